@@ -1,0 +1,66 @@
+/** Failures of the engine that have a well-known cause, told in the user's terms. */
+import { CommandError } from "@pulumi/pulumi/automation";
+import { ExitCode } from "./errors";
+import { plain } from "./events";
+
+interface Fault {
+  readonly pattern: RegExp;
+  readonly exitCode: number;
+  readonly advice: string;
+}
+
+const FAULTS: readonly Fault[] = [
+  {
+    pattern: /the stack is currently locked by|conflict: Another update is currently in progress/i,
+    exitCode: ExitCode.locked,
+    advice:
+      "Another run works on this stack. Wait for it to end; if it is gone for good, release the lock with `pulumi cancel`.",
+  },
+  {
+    pattern: /PULUMI_CONFIG_PASSPHRASE|incorrect passphrase|passphrase must be set/i,
+    exitCode: ExitCode.credentials,
+    advice:
+      "Set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE) to the passphrase of this environment.",
+  },
+  {
+    pattern: /PULUMI_ACCESS_TOKEN must be set|not logged in/i,
+    exitCode: ExitCode.credentials,
+    advice:
+      "Say where the state is kept: PULUMI_BACKEND_URL (file://..., s3://...), `backend:` in Pulumi.yaml, or `pulumi login`.",
+  },
+  {
+    pattern: /could not be assumed|is not authorized to perform: sts:AssumeRole|Cannot assume IAM Role/i,
+    exitCode: ExitCode.credentials,
+    advice:
+      "Check the account's deployerRoleArn, and that the role's trust policy names the identity that you run as.",
+  },
+  {
+    pattern: /AWS account ID not allowed|is not in the list of allowed account/i,
+    exitCode: ExitCode.credentials,
+    advice:
+      "The credentials lead into another account than the settings name: check the account's id and deployerRoleArn.",
+  },
+  {
+    pattern: /cannot be deleted[^]*because it is protected|resource .* is protected/i,
+    exitCode: ExitCode.protectedData,
+    advice:
+      "The settings protect what holds data (protectData). `npm run destroy -- --delete-data` says what would go.",
+  },
+];
+
+/** Exit code and advice for the engine's messages; 1 and no advice where the cause is not a known one. */
+export function explain(messages: readonly string[]): { exitCode: number; advice: string } {
+  const text = messages.join("\n");
+  return FAULTS.find((fault) => fault.pattern.test(text)) ?? { exitCode: ExitCode.failed, advice: "" };
+}
+
+/** What the CLI itself said, without the Automation API's wrapping of code, stdout and stderr. */
+export function commandMessage(error: CommandError): string {
+  const whole = plain(error.message);
+  const stderr = /\n ?stderr: ([^]*?)(?:\n ?err\?: |$)/.exec(whole)?.[1] ?? whole;
+  const lines = stderr
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !/^warning:/i.test(line))
+    .map((line) => line.replace(/^error: /, ""));
+  return lines.join("\n").trim() || whole.trim();
+}

@@ -1,0 +1,65 @@
+/**
+ * Errors that are the user's to mend: one message that says what is wrong, where, and what to do, and an exit
+ * code that a script can use. Anything else that is thrown is a fault of the program and keeps its stack.
+ */
+
+/** The exit codes of every command of this project (docs/automation.md has the table). */
+export const ExitCode = {
+  ok: 0,
+  /** An update failed, or something unexpected happened. */
+  failed: 1,
+  /** A setting is wrong: nothing was run. */
+  settings: 3,
+  /** There is no Pulumi engine, and none could be had. */
+  engine: 4,
+  /** An account cannot be entered: no credentials, a role that cannot be assumed, the wrong account. */
+  credentials: 5,
+  /** A stack is locked by another run. */
+  locked: 6,
+  /** What was asked would delete or replace protected data. */
+  protectedData: 7,
+  /** A check of the verification did not come out as expected. */
+  verification: 8,
+  /** The command line is wrong. */
+  usage: 64,
+  /** Ended by SIGINT. */
+  interrupted: 130,
+} as const;
+
+export class UserError extends Error {
+  constructor(
+    readonly exitCode: number,
+    message: string,
+    /** What to do about it, as one or more sentences. */
+    readonly advice: string = "",
+  ) {
+    super(message);
+    this.name = "UserError";
+  }
+}
+
+/** A stage's engine run failed. `diagnostics` are the engine's own error messages, each with the resource it names. */
+export class StageFailed extends UserError {
+  constructor(
+    readonly stage: string,
+    readonly action: string,
+    readonly diagnostics: readonly string[],
+    exitCode: number = ExitCode.failed,
+    advice = "",
+  ) {
+    super(
+      exitCode,
+      [
+        `stage ${stage}: ${action} failed`,
+        ...diagnostics.map((line) => `  ${line.replace(/\n/g, "\n  ")}`),
+      ].join("\n"),
+      advice,
+    );
+    this.name = "StageFailed";
+  }
+}
+
+/** True for errors that carry an exit code and are shown without a stack (`UserError`, and those of other rooms). */
+export function hasExitCode(error: unknown): error is Error & { exitCode: number; advice?: string } {
+  return error instanceof Error && typeof (error as { exitCode?: unknown }).exitCode === "number";
+}

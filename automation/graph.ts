@@ -1,0 +1,83 @@
+/**
+ * The graph of stages as pure data: what runs before what. Knows names and needs, nothing of Pulumi.
+ */
+
+export interface GraphNode {
+  readonly name: string;
+  /** Names of the nodes that must be done before this one. */
+  readonly needs: readonly string[];
+}
+
+export class GraphError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "GraphError";
+  }
+}
+
+/**
+ * The nodes in layers: each layer's nodes need only nodes of the layers before it, and stand in the order given.
+ * @throws GraphError if a name stands twice, a need is not a node, or there is a cycle (named as `a -> b -> a`).
+ */
+export function layers<T extends GraphNode>(nodes: readonly T[]): T[][] {
+  const byName = indexByName(nodes);
+  for (const node of nodes)
+    for (const need of node.needs)
+      if (!byName.has(need))
+        throw new GraphError(`stage ${node.name} needs ${need}, which is not a stage of the graph`);
+
+  const done = new Set<string>();
+  const result: T[][] = [];
+  let rest = [...nodes];
+  while (rest.length > 0) {
+    const layer = rest.filter((node) => node.needs.every((need) => done.has(need)));
+    if (layer.length === 0)
+      throw new GraphError(`the stages need each other in a circle: ${nameCycle(rest, byName)}`);
+    for (const node of layer) done.add(node.name);
+    rest = rest.filter((node) => !done.has(node.name));
+    result.push(layer);
+  }
+  return result;
+}
+
+/** The nodes, each after all that it needs; otherwise in the order given. @throws GraphError as `layers`. */
+export function inOrder<T extends GraphNode>(nodes: readonly T[]): T[] {
+  return layers(nodes).flat();
+}
+
+/** The nodes, each before all that it needs: the order of destruction. @throws GraphError as `layers`. */
+export function inReverse<T extends GraphNode>(nodes: readonly T[]): T[] {
+  return inOrder(nodes).reverse();
+}
+
+/** All nodes that need `name`, directly or through others, in order. @throws GraphError as `layers`. */
+export function dependentsOf<T extends GraphNode>(nodes: readonly T[], name: string): T[] {
+  const touched = new Set([name]);
+  return inOrder(nodes).filter((node) => {
+    if (!node.needs.some((need) => touched.has(need))) return false;
+    touched.add(node.name);
+    return true;
+  });
+}
+
+function indexByName<T extends GraphNode>(nodes: readonly T[]): Map<string, T> {
+  const byName = new Map<string, T>();
+  for (const node of nodes) {
+    if (byName.has(node.name)) throw new GraphError(`two stages are named ${node.name}`);
+    byName.set(node.name, node);
+  }
+  return byName;
+}
+
+/** Follows unmet needs from the first node that is left until one comes back. */
+function nameCycle<T extends GraphNode>(left: readonly T[], byName: ReadonlyMap<string, T>): string {
+  const unmet = new Set(left.map((node) => node.name));
+  const path: string[] = [];
+  let name = left[0]?.name;
+  while (name !== undefined && !path.includes(name)) {
+    path.push(name);
+    name = byName.get(name)?.needs.find((need) => unmet.has(need));
+  }
+  if (name === undefined) return path.join(" -> ");
+  return [...path.slice(path.indexOf(name)), name].join(" -> ");
+}

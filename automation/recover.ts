@@ -1,0 +1,146 @@
+/**
+ * What a killed run made but did not write down. The engine records that a creation began; whether it took place only
+ * AWS can tell. What is there is found by its name, or by its tags where AWS chooses the name, so that the stack can
+ * adopt it: nothing is orphaned, and nothing is made twice.
+ */
+import { IAMClient, GetRoleCommand, NoSuchEntityException } from "@aws-sdk/client-iam";
+import {
+  KMSClient,
+  ListResourceTagsCommand,
+  DescribeKeyCommand,
+  paginateListAliases,
+  paginateListKeys,
+} from "@aws-sdk/client-kms";
+import { S3Client, HeadBucketCommand } from "@aws-sdk/client-s3";
+import { SageMakerClient, DescribeFeatureGroupCommand, ResourceNotFound } from "@aws-sdk/client-sagemaker";
+import type { AccountClientConfig } from "./accountSessions";
+import type { DeployedStack, PendingCreation } from "./stackPort";
+
+export interface Found {
+  readonly urn: string;
+  readonly id: string;
+}
+
+type Finder = (
+  pending: PendingCreation,
+  config: AccountClientConfig,
+  deployed: DeployedStack,
+) => Promise<string | undefined>;
+
+/**
+ * Types whose creation fails or doubles if it is done again. All others of this project are puts under the name of
+ * something else (a role's policy, a bucket's configuration): doing them again is harmless.
+ */
+const FINDERS: Readonly<Record<string, Finder>> = {
+  "aws:iam/role:Role": findRole,
+  "aws:s3/bucket:Bucket": findBucket,
+  "aws:kms/key:Key": findKey,
+  "aws:kms/alias:Alias": findAlias,
+  "aws:sagemaker/featureGroup:FeatureGroup": findFeatureGroup,
+};
+
+/** Which of the stack's pending creations took place, by AWS ID. Reads only. */
+export async function findPending(deployed: DeployedStack, config: AccountClientConfig): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const pending of deployed.pending) {
+    const id = await FINDERS[pending.type]?.(pending, config, deployed);
+    if (id !== undefined) found.push({ urn: pending.urn, id });
+  }
+  return found;
+}
+
+async function findRole(
+  { inputs }: PendingCreation,
+  config: AccountClientConfig,
+): Promise<string | undefined> {
+  const name = text(inputs["name"]);
+  if (name === undefined) return undefined;
+  const client = new IAMClient(config);
+  return exists(
+    name,
+    () => client.send(new GetRoleCommand({ RoleName: name })),
+    (error) => error instanceof NoSuchEntityException,
+  );
+}
+
+async function findBucket(
+  { inputs }: PendingCreation,
+  config: AccountClientConfig,
+): Promise<string | undefined> {
+  const name = text(inputs["bucket"]);
+  if (name === undefined) return undefined;
+  const client = new S3Client(config);
+  // A bucket of that name in somebody else's account (403) is not ours to adopt: the creation will say so.
+  return exists(
+    name,
+    () => client.send(new HeadBucketCommand({ Bucket: name })),
+    (error) =>
+      [403, 404].includes(
+        (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0,
+      ),
+  );
+}
+
+async function findAlias(
+  { inputs }: PendingCreation,
+  config: AccountClientConfig,
+): Promise<string | undefined> {
+  const name = text(inputs["name"]);
+  for await (const page of paginateListAliases({ client: new KMSClient(config) }, {}))
+    if (page.Aliases?.some(({ AliasName }) => AliasName === name)) return name;
+  return undefined;
+}
+
+async function findFeatureGroup(
+  { inputs }: PendingCreation,
+  config: AccountClientConfig,
+): Promise<string | undefined> {
+  const name = text(inputs["featureGroupName"]);
+  if (name === undefined) return undefined;
+  const client = new SageMakerClient(config);
+  return exists(
+    name,
+    () => client.send(new DescribeFeatureGroupCommand({ FeatureGroupName: name })),
+    (error) => error instanceof ResourceNotFound,
+  );
+}
+
+/** A key has no name of its own: the tags that its component gives it (unique to stage and resource) tell it. */
+async function findKey(
+  pending: PendingCreation,
+  config: AccountClientConfig,
+  deployed: DeployedStack,
+): Promise<string | undefined> {
+  const wanted = Object.entries((pending.inputs["tags"] ?? {}) as Record<string, string>);
+  if (wanted.length === 0) return undefined;
+  const client = new KMSClient(config);
+  const known = new Set(deployed.resources.filter(({ type }) => type === pending.type).map(({ id }) => id));
+  for await (const page of paginateListKeys({ client }, {}))
+    for (const { KeyId } of page.Keys ?? []) {
+      if (KeyId === undefined || known.has(KeyId)) continue;
+      const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId }));
+      if (KeyMetadata?.KeyManager !== "CUSTOMER" || KeyMetadata.KeyState === "PendingDeletion") continue;
+      const { Tags = [] } = await client.send(new ListResourceTagsCommand({ KeyId }));
+      const tags = new Map(Tags.map(({ TagKey, TagValue }) => [TagKey, TagValue]));
+      if (wanted.every(([key, value]) => tags.get(key) === value)) return KeyId;
+    }
+  return undefined;
+}
+
+async function exists(
+  id: string,
+  read: () => Promise<unknown>,
+  isAbsent: (error: unknown) => boolean,
+): Promise<string | undefined> {
+  try {
+    await read();
+    return id;
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

@@ -1,0 +1,41 @@
+/** The verification's checks, for people and for scripts. */
+import Table from "cli-table3";
+import type { Check } from "../verify/types";
+
+const BARE = {
+  top: "",
+  "top-mid": "",
+  "top-left": "",
+  "top-right": "",
+  bottom: "",
+  "bottom-mid": "",
+  "bottom-left": "",
+  "bottom-right": "",
+  left: "",
+  "left-mid": "",
+  mid: "",
+  "mid-mid": "",
+  right: "",
+  "right-mid": "",
+  middle: "  ",
+};
+
+/** A table of what was tried, as whom, and what came back; failed checks say why below it. */
+export function checkTable(checks: readonly Check[]): string {
+  const table = new Table({
+    head: ["", "as", "action", "on", "came back"],
+    chars: BARE,
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
+  });
+  for (const { ok, as, action, resource, expected, actual } of checks)
+    table.push([ok ? "ok" : "NO", as, action, resource, ok ? actual : `${actual}, expected ${expected}`]);
+  const faults = checks
+    .filter(({ ok }) => !ok)
+    .map(({ as, action, detail }) => `${as}, ${action}: ${detail ?? "no further word"}`);
+  const passed = checks.length - faults.length;
+  return [table.toString(), "", ...faults, `${passed} of ${checks.length} checks as expected`].join("\n");
+}
+
+export function checksJson(checks: readonly Check[]): object {
+  return { checks };
+}

@@ -1,0 +1,26 @@
+/** Reports for scripts. `version` changes when a field changes its meaning or goes. */
+import type { GraphReport } from "../driver";
+import { holdsUnknown } from "../wiring";
+
+export function graphJson(report: GraphReport): object {
+  return {
+    version: 1,
+    action: report.action,
+    ok: report.ok,
+    stages: report.stages.map(({ stage, account, status, changes, unchanged, outputs, error, reason }) => ({
+      stage,
+      account,
+      status,
+      unchanged,
+      changes,
+      outputs: Object.fromEntries(
+        Object.entries(outputs).map(([name, { value, secret }]) => [
+          name,
+          secret ? { secret: true } : holdsUnknown(value) ? { unknown: true } : { value },
+        ]),
+      ),
+      ...(error ? { error: error.message } : {}),
+      ...(reason ? { reason } : {}),
+    })),
+  };
+}

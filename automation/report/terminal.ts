@@ -1,0 +1,84 @@
+/** Reports as plain lines: what a pipe, a log and a terminal all can show. */
+import type { DriverProgress, GraphReport, StageReport } from "../driver";
+import type { ResourceChange } from "../stackPort";
+
+const SIGNS: Readonly<Record<string, string>> = {
+  create: "+",
+  update: "~",
+  delete: "-",
+  replace: "±",
+  "create-replacement": "±+",
+  "delete-replaced": "±-",
+  import: "=",
+  read: ">",
+  refresh: "~",
+};
+const WORDS: Readonly<Record<GraphReport["action"], readonly [string, string]>> = {
+  preview: ["would change", "nothing would change"],
+  up: ["changed", "nothing changed"],
+  destroy: ["destroyed", "nothing was left"],
+};
+
+/** A line for what happens as it happens, or undefined where the report will say it. */
+export function progressLine(progress: DriverProgress): string | undefined {
+  switch (progress.kind) {
+    case "stage-begun":
+      return `${progress.stage} (account ${progress.account}) ...`;
+    case "notice":
+      return `${progress.stage ? `${progress.stage}: ` : ""}${progress.message}`;
+    case "stage-ended":
+      return stageLines(progress.report).join("\n");
+    case "engine":
+      return undefined;
+  }
+}
+
+export function stageLines(report: StageReport): string[] {
+  const { stage, changes, unchanged, status } = report;
+  if (status === "failed") return [`${stage}: FAILED`];
+  if (status === "skipped") return [`${stage}: skipped, as ${report.reason ?? "a stage before it failed"}`];
+  if (status === "absent") return [`${stage}: not deployed`];
+  if (changes.length === 0) return [`${stage}: no changes (${unchanged} resources)`];
+  return [
+    `${stage}: ${tally(changes)}${unchanged > 0 ? `, ${unchanged} unchanged` : ""}`,
+    ...changes.map(changeLine),
+  ];
+}
+
+function changeLine({ op, type, name, properties, replaces }: ResourceChange): string {
+  const why = op === "update" || op.includes("replace") ? (replaces.length > 0 ? replaces : properties) : [];
+  return `  ${(SIGNS[op] ?? op).padEnd(2)} ${type.split(":").slice(-1)[0] ?? type} ${name}${why.length > 0 ? ` [${why.join(", ")}]` : ""}`;
+}
+
+function tally(changes: readonly ResourceChange[]): string {
+  const counts = new Map<string, number>();
+  for (const { op } of changes) counts.set(op, (counts.get(op) ?? 0) + 1);
+  return [...counts]
+    .map(([op, count]) => `${count} to ${op}`.replace("to delete-replaced", "replaced to delete"))
+    .join(", ");
+}
+
+/** The last lines of a run: what it came to, and why it failed. */
+export function summaryLines(report: GraphReport): string[] {
+  const count = (status: StageReport["status"]) =>
+    report.stages.filter((stage) => stage.status === status).length;
+  const total = report.stages.reduce((sum, { changes }) => sum + changes.length, 0);
+  const [changed, none] = WORDS[report.action];
+  const lines = report.stages.flatMap(({ error }) => (error ? ["", error.message, ...adviceOf(error)] : []));
+  if (!report.ok)
+    return [
+      ...lines,
+      "",
+      `${count("changed") + count("unchanged")} stages done, ${count("failed")} failed, ${count("skipped")} skipped. Run it again once the cause is mended: it goes on where it stopped.`,
+    ];
+  return [
+    total === 0
+      ? `${none}: ${report.stages.length} stages`
+      : `${total} resources ${changed} in ${count("changed")} of ${report.stages.length} stages`,
+  ];
+}
+
+function adviceOf(error: Error): string[] {
+  const { advice } = error as { advice?: string };
+  return advice ? [advice] : [];
+}

@@ -1,0 +1,85 @@
+/**
+ * What the driver asks of a stage's stack. The driver knows this interface only: `engineStacks.ts` is the one behind
+ * which the real engine runs, and tests put in their own.
+ */
+import type { OpType } from "@pulumi/pulumi/automation";
+import type { Stage } from "../components/stages";
+import type { WireValues } from "./wiring";
+
+/** One resource that a run creates, changes, replaces, deletes or leaves as it is. */
+export interface ResourceChange {
+  readonly op: OpType;
+  readonly urn: string;
+  /** Type token, such as `aws:s3/bucket:Bucket`. */
+  readonly type: string;
+  /** Logical name: the last part of the URN. */
+  readonly name: string;
+  /** Paths of the properties that differ, as the provider names them. */
+  readonly properties: readonly string[];
+  /** Those of them that force a replacement. */
+  readonly replaces: readonly string[];
+}
+
+/** What came of a preview or an update of one stage. */
+export interface StageOutcome {
+  /** The stack's outputs after the run; in a preview with the unknown marker where the update must tell. */
+  readonly outputs: WireValues;
+  /** Every resource that the run touched or would touch, `same` left out; in the engine's order. */
+  readonly changes: readonly ResourceChange[];
+  /** How many resources stay as they are. */
+  readonly unchanged: number;
+}
+
+/** A resource as the deployed state has it. */
+export interface DeployedResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id: string;
+  readonly protect: boolean;
+  readonly retainOnDelete: boolean;
+  /** Inputs with secrets left out. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** A creation that the last run began and whose end was never written down. */
+export interface PendingCreation {
+  readonly urn: string;
+  readonly type: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+export interface DeployedStack {
+  readonly outputs: WireValues;
+  readonly resources: readonly DeployedResource[];
+  readonly pending: readonly PendingCreation[];
+}
+
+export interface StageRun {
+  readonly stage: Stage;
+  /** By name of the needed stage: its outputs. */
+  readonly inputs: Readonly<Record<string, WireValues>>;
+  readonly onProgress?: (progress: StageProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** A step of the engine as it happens. */
+export interface StageProgress {
+  readonly stage: string;
+  readonly kind: "resource" | "message";
+  readonly change?: ResourceChange;
+  readonly done?: boolean;
+  readonly message?: string;
+}
+
+export interface StackPort {
+  /** The stage's stack as it stands, or undefined if it was never deployed. Changes nothing. */
+  deployed(stage: Stage): Promise<DeployedStack | undefined>;
+  /** Changes nothing, and leaves no stack behind where there was none. @throws StageFailed */
+  preview(run: StageRun): Promise<StageOutcome>;
+  /** @throws StageFailed; UserError (locked) */
+  up(run: StageRun): Promise<StageOutcome>;
+  /** Deletes the stack's resources and the stack. @throws StageFailed; UserError (locked) */
+  destroy(run: Omit<StageRun, "inputs">): Promise<StageOutcome>;
+  /** Takes over resources that were made but not written down, by their AWS IDs, and forgets the other pending creations. */
+  adopt(stage: Stage, found: readonly { readonly urn: string; readonly id: string }[]): Promise<void>;
+}

@@ -1,0 +1,87 @@
+/**
+ * What crosses between stacks: an upstream stack's outputs, deployed or previewed, as the next stage's inputs.
+ * A value that is not known yet stays unknown, and a secret one stays secret: no placeholder ever reaches a program.
+ */
+import * as pulumi from "@pulumi/pulumi";
+
+/** The marker that the engine's events have in place of a value that is computed only by the update. */
+export const UNKNOWN_MARKER = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+/** What the engine's events show in place of a secret. */
+const HIDDEN_SECRET = "[secret]";
+/** The key that marks an object as one of Pulumi's special values, and the signature of a secret. */
+const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
+const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
+
+/** One output of a stack. `value` is plain JSON; where it holds `UNKNOWN_MARKER`, that part is not known yet. */
+export interface WireValue {
+  readonly value: unknown;
+  readonly secret: boolean;
+}
+
+/** A stack's outputs by name. */
+export type WireValues = Readonly<Record<string, WireValue>>;
+
+/** True if any part of the value is not known before the update. */
+export function holdsUnknown(value: unknown): boolean {
+  if (value === UNKNOWN_MARKER || value === HIDDEN_SECRET) return true;
+  if (Array.isArray(value)) return value.some(holdsUnknown);
+  if (typeof value === "object" && value !== null) return Object.values(value).some(holdsUnknown);
+  return false;
+}
+
+/** Outputs as the engine's events carry them (secrets in Pulumi's envelope, or hidden), as wire values. */
+export function fromEventOutputs(outputs: Readonly<Record<string, unknown>>): WireValues {
+  return Object.fromEntries(Object.entries(outputs).map(([name, raw]) => [name, openEnvelope(raw)]));
+}
+
+/** Outputs as `Stack.outputs()` and `up` give them. */
+export function fromStackOutputs(
+  outputs: Readonly<Record<string, { value: unknown; secret: boolean }>>,
+): WireValues {
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, { value, secret }]) => [name, { value, secret }]),
+  );
+}
+
+/**
+ * What a downstream stage previews against: the deployed outputs, with what the upstream preview says laid over them.
+ * A secret that the preview's events hide counts as unknown: whether it changes cannot be told.
+ */
+export function previewedOver(deployed: WireValues | undefined, previewed: WireValues): WireValues {
+  return { ...deployed, ...previewed };
+}
+
+/** The outputs as a program's inputs. Call it inside the program that is to use them. */
+export function asInputs(
+  values: WireValues,
+  names: readonly string[],
+): Record<string, pulumi.Output<unknown>> {
+  return Object.fromEntries(names.map((name) => [name, asInput(values[name])]));
+}
+
+function asInput(wire: WireValue | undefined): pulumi.Output<unknown> {
+  const value = wire === undefined ? pulumi.unknown : withUnknowns(wire.value);
+  return wire?.secret ? pulumi.secret(value) : pulumi.output(value);
+}
+
+function withUnknowns(value: unknown): unknown {
+  if (value === UNKNOWN_MARKER || value === HIDDEN_SECRET) return pulumi.unknown;
+  if (Array.isArray(value)) return value.map(withUnknowns);
+  if (typeof value === "object" && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withUnknowns(item)]));
+  return value;
+}
+
+function openEnvelope(raw: unknown): WireValue {
+  if (raw === HIDDEN_SECRET) return { value: UNKNOWN_MARKER, secret: true };
+  if (
+    typeof raw === "object" &&
+    raw !== null &&
+    (raw as Record<string, unknown>)[SIGNATURE_KEY] === SECRET_SIGNATURE
+  ) {
+    const { value, plaintext } = raw as { value?: unknown; plaintext?: string };
+    if (plaintext !== undefined) return { value: JSON.parse(plaintext) as unknown, secret: true };
+    return { value: value ?? UNKNOWN_MARKER, secret: true };
+  }
+  return { value: raw, secret: false };
+}

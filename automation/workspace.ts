@@ -1,0 +1,93 @@
+/**
+ * One stage's stack, opened in a workspace folder of its own outside the project: inline programs overwrite the
+ * Pulumi.yaml of the folder that they run in (pulumi/pulumi#6632).
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import {
+  CommandError,
+  LocalWorkspace,
+  StackNotFoundError,
+  type PulumiCommand,
+  type Stack,
+} from "@pulumi/pulumi/automation";
+import { commandMessage, explain } from "./engineFaults";
+import { StageFailed } from "./errors";
+import { stackName, type Environment } from "./project";
+
+export interface StackOpener {
+  /** The stack if it exists in the backend. */
+  select(): Promise<Stack | undefined>;
+  /** The stack, made if there is none. */
+  ensure(): Promise<Stack>;
+  /** A stack of that name in an empty backend of its own, which goes with the workspace: for a preview of what is not deployed. */
+  scratch(): Promise<Stack>;
+  /** The CLI, to be run in this workspace. */
+  run(args: string[]): Promise<void>;
+}
+
+/** Opens a workspace for the stage's stack, does `work`, and removes the workspace again. @throws StageFailed */
+export async function inWorkspace<T>(
+  environment: Environment,
+  command: PulumiCommand,
+  stage: string,
+  work: (stacks: StackOpener) => Promise<T>,
+): Promise<T> {
+  const workDir = await mkdtemp(join(tmpdir(), "feature-store-access-"));
+  try {
+    return await work(openerOf(environment, command, stackName(environment.name, stage), workDir));
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    const message = commandMessage(error);
+    const { exitCode, advice } = explain([message]);
+    throw new StageFailed(stage, "opening its stack", [message], exitCode, advice);
+  } finally {
+    await rm(workDir, { recursive: true, force: true });
+  }
+}
+
+function openerOf(
+  environment: Environment,
+  command: PulumiCommand,
+  name: string,
+  workDir: string,
+): StackOpener {
+  const inline = {
+    stackName: name,
+    projectName: environment.project.name,
+    // The program is given to each operation: what it is wired to differs between a preview and an update.
+    program: () => Promise.resolve({}),
+  };
+  const { secretsProvider } = environment.stackSettings;
+  const options = {
+    workDir,
+    pulumiCommand: command,
+    projectSettings: environment.project,
+    stackSettings: { [name]: environment.stackSettings },
+    ...(secretsProvider ? { secretsProvider } : {}),
+  };
+  return {
+    ensure: () => LocalWorkspace.createOrSelectStack(inline, options),
+    async select() {
+      try {
+        return await LocalWorkspace.selectStack(inline, options);
+      } catch (error) {
+        if (error instanceof StackNotFoundError) return undefined;
+        throw error;
+      }
+    },
+    scratch: () =>
+      LocalWorkspace.createStack(inline, {
+        workDir,
+        pulumiCommand: command,
+        projectSettings: { name: environment.project.name, runtime: "nodejs" },
+        stackSettings: { [name]: {} },
+        envVars: { PULUMI_BACKEND_URL: pathToFileURL(workDir).href, PULUMI_CONFIG_PASSPHRASE: "preview" },
+      }),
+    async run(args) {
+      await command.run([...args, "--stack", name], workDir, {});
+    },
+  };
+}
