@@ -130,6 +130,8 @@ export interface World {
 export interface Service {
   /** Every request must call `world.authorize` at least once; the server refuses to answer 2xx otherwise, unless `open` names the operation. */
   handle(call: Call, request: WireRequest): Promise<WireResponse>;
+  /** True for an operation that AWS lets every authenticated caller use (GetCallerIdentity): it needs no `world.authorize`. */
+  open?(request: WireRequest): boolean;
   /** Called once after the state was loaded: resume what was under way (a feature group in Creating). */
   resume?(): void;
 }

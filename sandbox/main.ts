@@ -1,0 +1,70 @@
+/**
+ * `sandbox --port N --state DIR`: runs a sandbox until SIGINT or SIGTERM. The first line on standard output is JSON with the
+ * endpoint and the keys; words for people go to standard error.
+ */
+import { rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { SandboxError, startSandbox } from "./index";
+
+const exitCodes = { usage: 2, port: 3, stateInUse: 4, unwritable: 5, unreadable: 6 } as const;
+
+interface Options {
+  readonly port: number;
+  readonly state: string;
+  readonly accounts: readonly string[];
+}
+
+const program = new Command("sandbox")
+  .description("Emulated AWS accounts on the loopback interface, with IAM enforced.")
+  .option("--port <number>", "TCP port on 127.0.0.1; 0 takes any free one", readPort, 4580)
+  .option("--state <directory>", "where the accounts' state is kept", ".sandbox")
+  .option("--accounts <ids>", "further account IDs, separated by commas", readList, [])
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : exitCodes.usage));
+
+function readPort(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65535)
+    throw new InvalidArgumentError("A port is a number from 0 to 65535.");
+  return Number(text);
+}
+
+function readList(text: string): string[] {
+  return text.split(",").map((id) => id.trim());
+}
+
+async function main(): Promise<void> {
+  const options = program.parse().opts<Options>();
+  const state = resolve(options.state);
+  const sandbox = await startSandbox({ port: options.port, state, accounts: options.accounts });
+  const found = join(state, "endpoint.json");
+  writeFileSync(found, JSON.stringify({ pid: process.pid, endpoint: sandbox.endpoint }) + "\n", {
+    mode: 0o600,
+  });
+
+  const { endpoint, accounts, base } = sandbox;
+  console.log(JSON.stringify({ endpoint, accounts, base, state }));
+  console.error(
+    `Sandbox of accounts ${accounts.map(({ id }) => id).join(", ")} at ${endpoint}, state in ${state}.`,
+  );
+
+  let ending = false;
+  const end = () => {
+    if (ending) return;
+    ending = true;
+    rmSync(found, { force: true });
+    sandbox.close().then(() => process.exit(0), fail);
+  };
+  process.on("SIGINT", end);
+  process.on("SIGTERM", end);
+}
+
+function fail(error: unknown): void {
+  if (error instanceof SandboxError) {
+    console.error(`sandbox: ${error.message}`);
+    process.exit(exitCodes[error.kind]);
+  }
+  console.error("sandbox: it ended by a fault of its own:", error);
+  process.exit(1);
+}
+
+main().catch(fail);

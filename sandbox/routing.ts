@@ -1,0 +1,113 @@
+/** Which service a request is for, and how that service writes its errors. */
+import { AwsError, type WireRequest, type WireResponse } from "./core";
+import { jsonError } from "./wire/json";
+import { queryError } from "./wire/query";
+import { restJsonError, s3Error } from "./wire/rest";
+
+export type ServiceName = "sts" | "iam" | "s3" | "kms" | "sagemaker" | "featurestore" | "glue";
+
+type Protocol = "query" | "json" | "s3" | "rest-json";
+
+/** Of services that the sandbox does not have, too: an SDK must understand the answer that it has not. */
+const protocols: Readonly<Record<string, Protocol>> = {
+  sts: "query",
+  iam: "query",
+  s3: "s3",
+  kms: "json",
+  sagemaker: "json",
+  glue: "json",
+  featurestore: "rest-json",
+};
+
+export const namespaces = {
+  sts: "https://sts.amazonaws.com/doc/2011-06-15/",
+  iam: "https://iam.amazonaws.com/doc/2010-05-08/",
+} as const;
+
+const targets: Readonly<Record<string, ServiceName>> = {
+  SageMaker: "sagemaker",
+  TrentService: "kms",
+  AWSGlue: "glue",
+};
+
+/**
+ * The service's name: by the credential scope; without a signature by target, form or path, and else S3, as only S3 knows
+ * anonymous requests. A name that is no `ServiceName` is a service that the sandbox does not have.
+ */
+export function routeOf(scopeService: string | undefined, request: WireRequest): string {
+  const target = request.headers["x-amz-target"];
+  if (scopeService === "sagemaker" || (scopeService === undefined && isFeatureStorePath(request.path)))
+    return target === undefined && isFeatureStorePath(request.path) ? "featurestore" : "sagemaker";
+  if (scopeService !== undefined) return scopeService;
+  if (target !== undefined) {
+    const prefix = target.split(".")[0] ?? "";
+    return targets[prefix] ?? prefix.toLowerCase();
+  }
+  return isForm(request) ? (request.body.includes("Version=2010-05-08") ? "iam" : "sts") : "s3";
+}
+
+function isFeatureStorePath(path: string): boolean {
+  return path.startsWith("/FeatureGroup/") || path === "/BatchGetRecord";
+}
+
+function isForm(request: WireRequest): boolean {
+  const type = request.headers["content-type"] ?? "";
+  return request.method === "POST" && type.startsWith("application/x-www-form-urlencoded");
+}
+
+function protocolOf(route: string, request: WireRequest): Protocol {
+  return (
+    protocols[route] ??
+    (request.headers["x-amz-target"] === undefined ? (isForm(request) ? "query" : "rest-json") : "json")
+  );
+}
+
+/** An error in the words of the service. */
+export function errorResponse(
+  route: string,
+  request: WireRequest,
+  error: AwsError,
+  requestId: string,
+): WireResponse {
+  switch (protocolOf(route, request)) {
+    case "query":
+      return queryError(route === "iam" ? namespaces.iam : namespaces.sts, error, requestId);
+    case "json":
+      return jsonError(error);
+    case "rest-json":
+      return restJsonError(error);
+    case "s3":
+      return s3Error(error, requestId);
+  }
+}
+
+/** The header in which each service tells the request's ID. */
+export function requestIdHeaders(route: string, requestId: string): Record<string, string> {
+  return route === "s3"
+    ? { "x-amz-request-id": requestId, "x-amz-id-2": "sandbox" }
+    : { "x-amzn-requestid": requestId };
+}
+
+/**
+ * A path-style request of a virtual-hosted one (`BUCKET.localhost`, `BUCKET.s3.localhost`): clients address buckets so
+ * where the endpoint is a name. The signature was made over the path as it came, so this comes after its verification.
+ */
+export function pathStyle(request: WireRequest): WireRequest {
+  const match = /^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\.(?:s3\.)?localhost(?::\d+)?$/.exec(
+    request.headers.host ?? "",
+  );
+  return match ? { ...request, path: `/${match[1]}${request.path}` } : request;
+}
+
+/** The answer to an operation that is not there: named, and never a success. */
+export function notImplemented(route: string, operation: string): AwsError {
+  const message = `The sandbox does not implement ${route}:${operation}`;
+  switch (protocols[route]) {
+    case "query":
+      return new AwsError("InvalidAction", message, 400);
+    case "s3":
+      return new AwsError("NotImplemented", message, 501);
+    default:
+      return new AwsError("UnknownOperationException", message, 400);
+  }
+}

@@ -1,0 +1,133 @@
+/** Takes each request through signature, routing, service and commit, and turns whatever comes into an answer of AWS's form. */
+import { randomUUID } from "node:crypto";
+import { AwsError, type Call, type Caller, type Service, type WireRequest, type WireResponse } from "./core";
+import { findCredential } from "./credentials";
+import { errorResponse, notImplemented, pathStyle, requestIdHeaders, routeOf } from "./routing";
+import { verifyChecksums } from "./wire/checksum";
+import { targetOperation } from "./wire/json";
+import { missingAuthentication } from "./wire/authErrors";
+import { splitTarget } from "./wire/encoding";
+import { authenticate, type RawRequest } from "./wire/sigv4";
+import type { RunningWorld } from "./world";
+
+const anonymous: Caller = {
+  kind: "anonymous",
+  arn: "anonymous",
+  principalArn: "anonymous",
+  account: "",
+  userId: "anonymous",
+};
+
+/** The function that answers requests in `world`. It never rejects. */
+export function createAnswer(world: RunningWorld): (raw: RawRequest) => Promise<WireResponse> {
+  return async (raw) => {
+    const requestId = randomUUID();
+    // Until the signature is read, the route is a guess by form, enough to word an error in.
+    let request = unverified(raw);
+    let route = routeOf(scopeOf(raw), request);
+    let response: WireResponse;
+    try {
+      const authenticated = authenticate(
+        raw,
+        (accessKeyId, token) => findCredential(world.store, accessKeyId, token),
+        world.now(),
+      );
+      request = authenticated.request;
+      route = routeOf(authenticated.service, request);
+      if (!authenticated.caller && route !== "s3") throw missingAuthentication(route);
+      if (route === "s3") {
+        request = pathStyle(request);
+        if (hasCheckedBody(request)) verifyChecksums(request.headers, request.body);
+      }
+      const region = authenticated.region ?? "us-east-1";
+      const call: Call = {
+        caller: authenticated.caller ?? anonymous,
+        region,
+        requestId,
+        context: requestContext(request, region, raw.clientAddress),
+      };
+      response = await handle(world, route, call, request);
+    } catch (error) {
+      response = errorResponse(route, request, asAwsError(error, route, requestId), requestId);
+    } finally {
+      world.forget(requestId);
+    }
+    return { ...response, headers: { ...requestIdHeaders(route, requestId), ...response.headers } };
+  };
+}
+
+async function handle(
+  world: RunningWorld,
+  route: string,
+  call: Call,
+  request: WireRequest,
+): Promise<WireResponse> {
+  const services: Readonly<Record<string, Service>> = world.services;
+  const service = Object.hasOwn(services, route) ? services[route] : undefined;
+  if (!service) throw notImplemented(route, operationName(request));
+  try {
+    const response = await service.handle(call, request);
+    if (response.status < 300 && !world.wasChecked(call.requestId) && !service.open?.(request))
+      throw new Error(`${route} answered ${request.method} ${request.path} without an access check`);
+    return response;
+  } finally {
+    // Also after an error: what a service changed before it failed is part of the state that others already see.
+    await world.store.commit();
+  }
+}
+
+/** The condition keys of a request itself. Source: IAM User Guide, "AWS global condition context keys". */
+function requestContext(request: WireRequest, region: string, address: string | undefined): Call["context"] {
+  const agent = request.headers["user-agent"];
+  const referer = request.headers.referer;
+  return {
+    "aws:SourceIp": address ?? "127.0.0.1",
+    // Loopback stands for TLS: nothing leaves the machine, and policies that demand TLS must be testable.
+    "aws:SecureTransport": "true",
+    "aws:RequestedRegion": region,
+    "aws:ViaAWSService": "false",
+    ...(agent === undefined ? {} : { "aws:UserAgent": agent }),
+    ...(referer === undefined ? {} : { "aws:Referer": referer }),
+  };
+}
+
+/** The requests whose checksum headers describe their own body (on CompleteMultipartUpload they describe the whole object). */
+function hasCheckedBody(request: WireRequest): boolean {
+  return request.method === "PUT" || (request.method === "POST" && request.query.has("delete"));
+}
+
+function operationName(request: WireRequest): string {
+  return (
+    targetOperation(request) ||
+    new URLSearchParams(request.body.toString("utf8")).get("Action") ||
+    `${request.method} ${request.path}`
+  );
+}
+
+function unverified(raw: RawRequest): WireRequest {
+  const { path, rawQuery } = splitTarget(raw.target);
+  return {
+    method: raw.method,
+    path,
+    query: new URLSearchParams(rawQuery),
+    headers: raw.headers,
+    body: raw.body,
+  };
+}
+
+/** The service of the credential scope, unverified. */
+function scopeOf(raw: RawRequest): string | undefined {
+  const header = /Credential=[^/\s]+\/\d+\/[^/]*\/([a-z0-9-]+)\//.exec(raw.headers.authorization ?? "");
+  const query = /[?&]X-Amz-Credential=[^&]*?(?:%2F|\/)([a-z0-9-]+)(?:%2F|\/)aws4_request/i.exec(raw.target);
+  return (header ?? query)?.[1];
+}
+
+function asAwsError(error: unknown, route: string, requestId: string): AwsError {
+  if (error instanceof AwsError) return error;
+  console.error(`sandbox: request ${requestId} failed inside ${route}:`, error);
+  return new AwsError(
+    route === "s3" ? "InternalError" : "InternalFailure",
+    "We encountered an internal error. Please try again. (The sandbox's standard error output has the details.)",
+    500,
+  );
+}

@@ -1,0 +1,101 @@
+/**
+ * The AWS query protocol of STS and IAM: a form in, XML out. Source: Smithy, "AWS query protocol".
+ */
+import { AwsError, type WireRequest, type WireResponse } from "../core";
+import { parseQuery } from "./encoding";
+import { xmlDocument, type XmlContent } from "./xml";
+
+/** The parameters of a query request, by their dotted names (`Tags.member.1.Key`). */
+export class QueryParameters {
+  readonly #values: ReadonlyMap<string, string>;
+
+  constructor(values: ReadonlyMap<string, string>) {
+    this.#values = values;
+  }
+
+  /** From a request: the form in its body, and its query. */
+  static of(request: WireRequest): QueryParameters {
+    return new QueryParameters(new Map([...request.query, ...parseQuery(request.body.toString("utf8"))]));
+  }
+
+  get(name: string): string | undefined {
+    return this.#values.get(name);
+  }
+
+  /** Throws `ValidationError` (400) if the parameter is absent. */
+  required(name: string): string {
+    const value = this.#values.get(name);
+    if (value === undefined) {
+      const member = name.charAt(0).toLowerCase() + name.slice(1);
+      throw new AwsError(
+        "ValidationError",
+        `1 validation error detected: Value null at '${member}' failed to satisfy constraint: Member must not be null`,
+      );
+    }
+    return value;
+  }
+
+  /** The entries of a list of strings (`name.member.1`, `name.member.2`, ...); undefined if the list was not sent. */
+  strings(name: string): string[] | undefined {
+    const indexes = this.#indexes(name);
+    if (indexes.length === 0) return this.#values.has(name) ? [] : undefined;
+    return indexes.map((index) => this.get(`${name}.member.${index}`) ?? "");
+  }
+
+  /** The entries of a list of structures, each with parameters of its own; undefined if the list was not sent. */
+  structures(name: string): QueryParameters[] | undefined {
+    const indexes = this.#indexes(name);
+    if (indexes.length === 0) return this.#values.has(name) ? [] : undefined;
+    return indexes.map((index) => {
+      const prefix = `${name}.member.${index}.`;
+      const own = [...this.#values].filter(([key]) => key.startsWith(prefix));
+      return new QueryParameters(new Map(own.map(([key, value]) => [key.slice(prefix.length), value])));
+    });
+  }
+
+  #indexes(name: string): number[] {
+    const prefix = `${name}.member.`;
+    const found = new Set<number>();
+    for (const key of this.#values.keys()) {
+      const match = key.startsWith(prefix) ? /^\d{1,4}(?=\.|$)/.exec(key.slice(prefix.length)) : null;
+      if (match) found.add(Number(match[0]));
+    }
+    return [...found].sort((a, b) => a - b);
+  }
+}
+
+/** A list as the protocol writes it: `<member>` elements. */
+export function members(entries: readonly XmlContent[]): XmlContent {
+  return { member: entries };
+}
+
+/** The answer to `operation`. Without `result` there is no result element (`DeleteRole`). */
+export function queryResponse(
+  namespace: string,
+  operation: string,
+  requestId: string,
+  result?: XmlContent,
+): WireResponse {
+  const body = xmlDocument(
+    `${operation}Response`,
+    {
+      [`${operation}Result`]: result,
+      ResponseMetadata: { RequestId: requestId },
+    },
+    { xmlns: namespace },
+  );
+  return { status: 200, headers: { "content-type": "text/xml" }, body };
+}
+
+/** An error as the query protocol writes it. */
+export function queryError(namespace: string, error: AwsError, requestId: string): WireResponse {
+  const body = xmlDocument(
+    "ErrorResponse",
+    {
+      Error: { Type: error.status >= 500 ? "Receiver" : "Sender", Code: error.code, Message: error.message },
+      RequestId: requestId,
+    },
+    { xmlns: namespace },
+  );
+  return { status: error.status, headers: { "content-type": "text/xml" }, body };
+}

@@ -1,0 +1,74 @@
+/** The world that services live in: the store, time, each other, and the one gate through which every access goes. */
+import { decide, denial } from "./authorize";
+import { accountExists } from "./accounts";
+import type { Call, Service, Services, World } from "./core";
+import { createPrincipals } from "./principals";
+import type { ServiceName } from "./routing";
+import type { OpenStore } from "./store";
+
+export type ServiceSet = Readonly<Record<ServiceName, Service>> & Services;
+
+/** A world whose services are running, and what the server needs of it. */
+export interface RunningWorld extends World {
+  readonly store: OpenStore;
+  readonly services: ServiceSet;
+  /** True if an access check was made for this request (by its request ID) since the last `forget`. */
+  wasChecked(requestId: string): boolean;
+  forget(requestId: string): void;
+  /** Ends what was to run later, and waits for what runs now. */
+  end(): Promise<void>;
+}
+
+/** Builds the services over `store`. `now` is the clock of sessions, dates and conditions. */
+export function createWorld(
+  store: OpenStore,
+  build: (world: World) => ServiceSet,
+  now: () => Date = () => new Date(),
+): RunningWorld {
+  const checked = new Set<string>();
+  const timers = new Set<NodeJS.Timeout>();
+  const tasks = new Set<Promise<void>>();
+  let built: ServiceSet | undefined;
+
+  const check = (call: Call, access: Parameters<World["authorize"]>[1]) => {
+    checked.add(call.requestId);
+    return decide(store, call, access, now());
+  };
+
+  const world: RunningWorld = {
+    store,
+    principals: createPrincipals(store, (id) => accountExists(store, id)),
+    get services() {
+      if (!built) throw new Error("services are being built: use world.services when a request is handled");
+      return built;
+    },
+    authorize(call, access) {
+      const evaluation = check(call, access);
+      if (evaluation.result !== "Allowed") throw denial(call, access, evaluation);
+    },
+    allowed: (call, access) => check(call, access).result === "Allowed",
+    now,
+    later(milliseconds, task) {
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        const running = Promise.resolve()
+          .then(task)
+          .then(() => store.commit())
+          .catch((error: unknown) => console.error("sandbox: a delayed task failed:", error))
+          .finally(() => tasks.delete(running));
+        tasks.add(running);
+      }, milliseconds);
+      timers.add(timer);
+    },
+    accountExists: (id) => accountExists(store, id),
+    wasChecked: (requestId) => checked.has(requestId),
+    forget: (requestId) => void checked.delete(requestId),
+    async end() {
+      for (const timer of timers) clearTimeout(timer);
+      timers.clear();
+      await Promise.all(tasks);
+    },
+  };
+  built = build(world);
+  return world;
+}
