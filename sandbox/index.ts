@@ -1,5 +1,6 @@
 /** Starts a sandbox inside this process: for tests, and for `main.ts`. */
 import { checkAccountIds, prepareAccounts, type Accounts } from "./accounts";
+import type { Service } from "./core";
 import { SandboxError } from "./errors";
 import { createServices } from "./registry";
 import { createAnswer } from "./server";
@@ -41,7 +42,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const server = await listen(port, createAnswer(world)).catch((error: unknown) => {
       throw portError(error, port);
     });
-    for (const service of Object.values(world.services)) service.resume?.();
+    for (const service of Object.values<Service>(world.services)) service.resume?.();
     return {
       ...prepared,
       endpoint: server.endpoint,

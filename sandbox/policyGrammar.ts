@@ -91,7 +91,7 @@ function asStrings(value: unknown): readonly string[] | undefined {
   if (value === undefined) return [];
   if (typeof value === "string") return [value];
   return Array.isArray(value) && value.every((entry) => typeof entry === "string")
-    ? (value as string[])
+    ? (value)
     : undefined;
 }
 

@@ -62,8 +62,8 @@ async function handle(
   call: Call,
   request: WireRequest,
 ): Promise<WireResponse> {
-  const services: Readonly<Record<string, Service>> = world.services;
-  const service = Object.hasOwn(services, route) ? services[route] : undefined;
+  const services = new Map<string, Service>(Object.entries(world.services));
+  const service = services.get(route);
   if (!service) throw notImplemented(route, operationName(request));
   try {
     const response = await service.handle(call, request);

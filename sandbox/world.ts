@@ -28,7 +28,7 @@ export function createWorld(
   const checked = new Set<string>();
   const timers = new Set<NodeJS.Timeout>();
   const tasks = new Set<Promise<void>>();
-  let built: ServiceSet | undefined;
+  const built: { services?: ServiceSet } = {};
 
   const check = (call: Call, access: Parameters<World["authorize"]>[1]) => {
     checked.add(call.requestId);
@@ -39,8 +39,9 @@ export function createWorld(
     store,
     principals: createPrincipals(store, (id) => accountExists(store, id)),
     get services() {
-      if (!built) throw new Error("services are being built: use world.services when a request is handled");
-      return built;
+      if (!built.services)
+        throw new Error("services are being built: use world.services when a request is handled");
+      return built.services;
     },
     authorize(call, access) {
       const evaluation = check(call, access);
@@ -69,6 +70,6 @@ export function createWorld(
       await Promise.all(tasks);
     },
   };
-  built = build(world);
+  built.services = build(world);
   return world;
 }

@@ -59,7 +59,7 @@ export function authenticate(raw: RawRequest, lookup: CredentialLookup, now: Dat
   const request = (decoded: DecodedPayload): WireRequest => ({
     method: raw.method,
     path,
-    query: new URLSearchParams(query.map(([name, value]) => [name, value])),
+    query: new URLSearchParams(query.map(([name, value]): [string, string] => [name, value])),
     headers: { ...raw.headers, ...decoded.trailers },
     body: decoded.body,
   });
@@ -68,8 +68,9 @@ export function authenticate(raw: RawRequest, lookup: CredentialLookup, now: Dat
   const codes = errorCodes(authorization.service);
   checkTimes(authorization, codes, now);
   const credential = lookup(authorization.accessKeyId, authorization.sessionToken);
-  if (!credential)
-    throw codes.unknownKey(authorization.accessKeyId, authorization.sessionToken !== undefined);
+  const unknownKey = () =>
+    codes.unknownKey(authorization.accessKeyId, authorization.sessionToken !== undefined);
+  if (!credential) throw unknownKey();
 
   const scope = `${authorization.date}/${authorization.region}/${authorization.service}/aws4_request`;
   const key = signingKey(credential.secret, authorization.date, authorization.region, authorization.service);

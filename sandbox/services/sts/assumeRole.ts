@@ -1,5 +1,5 @@
 /** `AssumeRole`: a session of a role, for whom its trust policy names. Source: AWS STS API Reference, "AssumeRole". */
-import type { PolicyDocument } from "../../access/types";
+import type { PolicyDocument } from "../../../access/types";
 import { managedDocument } from "../../authorize";
 import { AwsError, type Call, type World } from "../../core";
 import { issueCredentials, roleIdentity, type Session, type SessionCaller } from "../../credentials";

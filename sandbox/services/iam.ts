@@ -1,0 +1,47 @@
+/** AWS Identity and Access Management. Source: IAM API Reference, version 2010-05-08. */
+import type { Service, World } from "../core";
+import { namespaces, notImplemented } from "../routing";
+import { QueryParameters, queryResponse } from "../wire/query";
+import { accessKeyOperations } from "./iam/accessKeys";
+import { attachmentOperations } from "./iam/attachments";
+import { boundaryOperations } from "./iam/boundaries";
+import { inlineOperations } from "./iam/inlinePolicies";
+import { policyOperations } from "./iam/policies";
+import { IamRequest, type IamOperation } from "./iam/request";
+import { roleOperations } from "./iam/roles";
+import { tagOperations } from "./iam/tags";
+import { userOperations } from "./iam/users";
+import { versionOperations } from "./iam/policyVersions";
+
+const operations: Readonly<Record<string, IamOperation>> = {
+  ...accessKeyOperations,
+  ...attachmentOperations,
+  ...boundaryOperations,
+  ...inlineOperations,
+  ...policyOperations,
+  ...roleOperations,
+  ...tagOperations,
+  ...userOperations,
+  ...versionOperations,
+};
+
+export function createIam(world: World): Service {
+  return {
+    handle(call, request) {
+      const parameters = QueryParameters.of(request);
+      const name = parameters.get("Action") ?? "";
+      const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
+      if (!operation) return Promise.reject(notImplemented("iam", name));
+      return new Promise((resolve) =>
+        resolve(
+          queryResponse(
+            namespaces.iam,
+            name,
+            call.requestId,
+            operation(new IamRequest(world, call, parameters, name)),
+          ),
+        ),
+      );
+    },
+  };
+}
