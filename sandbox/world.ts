@@ -6,7 +6,9 @@ import { createPrincipals } from "./principals";
 import type { ServiceName } from "./routing";
 import type { OpenStore } from "./store";
 
-export type ServiceSet = Readonly<Record<ServiceName, Service>> & Services;
+export type ServiceSet = {
+  readonly [Name in ServiceName]: Service & (Name extends keyof Services ? Services[Name] : unknown);
+};
 
 /** A world whose services are running, and what the server needs of it. */
 export interface RunningWorld extends World {
