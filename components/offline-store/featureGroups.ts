@@ -1,0 +1,117 @@
+/** Account A's feature groups, and what their writer role may do, now that bucket and key are known. */
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { FeatureGroupsContract } from "../contracts";
+import { dataOptions } from "../dataOptions";
+import {
+  documentedWriterKeyPolicy,
+  featureStoreManagedPolicyArn,
+  writerAccessPolicy,
+} from "../policies/writerRole";
+import type { FeatureGroupSettings, PolicyMode } from "../settings";
+
+export interface FeatureGroupsArgs {
+  /** Partition of account A. */
+  partition: string;
+  /** ARN of the role that Feature Store writes as; a role of account A without a path. */
+  writerRoleArn: pulumi.Input<string>;
+  keyArn: pulumi.Input<string>;
+  bucketName: pulumi.Input<string>;
+  bucketArn: pulumi.Input<string>;
+  /** 12 digits: account B, which owns the bucket. */
+  bucketAccountId: pulumi.Input<string>;
+  /** Without slashes at either end; empty for the whole bucket. */
+  prefix: string;
+  featureGroups: readonly FeatureGroupSettings[];
+  policyMode: PolicyMode;
+  /** Protects the feature groups and keeps them when they leave the program. */
+  protectData: boolean;
+}
+
+export class FeatureGroups extends pulumi.ComponentResource {
+  /** By name: what consumers of a group need to know. */
+  readonly featureGroups: pulumi.Output<FeatureGroupsContract["featureGroups"]>;
+
+  constructor(name: string, args: FeatureGroupsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("feature-store-access:offline-store:FeatureGroups", name, {}, opts);
+
+    const access =
+      args.policyMode === "documented" ? this.documentedAccess(name, args) : this.leastAccess(name, args);
+    const groups = args.featureGroups.map((group) => this.createGroup(name, group, args, access));
+
+    this.featureGroups = pulumi
+      .all(groups.map(describe))
+      .apply((all) => Object.fromEntries(all.map((group) => [group.name, group])));
+    this.registerOutputs({ featureGroups: this.featureGroups });
+  }
+
+  private leastAccess(name: string, args: FeatureGroupsArgs): pulumi.Resource[] {
+    const { bucketArn, bucketAccountId, keyArn, prefix } = args;
+    const policy = pulumi
+      .output({ bucketArn, bucketAccount: bucketAccountId, keyArn })
+      .apply((facts) => JSON.stringify(writerAccessPolicy({ ...facts, prefix })));
+    return [new aws.iam.RolePolicy(`${name}-access`, { role: roleName(args), policy }, { parent: this })];
+  }
+
+  private documentedAccess(name: string, args: FeatureGroupsArgs): pulumi.Resource[] {
+    const role = roleName(args);
+    const policy = pulumi
+      .output(args.keyArn)
+      .apply((keyArn) => JSON.stringify(documentedWriterKeyPolicy({ keyArn })));
+    const policyArn = featureStoreManagedPolicyArn(args.partition);
+    return [
+      new aws.iam.RolePolicyAttachment(`${name}-store-access`, { role, policyArn }, { parent: this }),
+      new aws.iam.RolePolicy(`${name}-key-access`, { role, policy }, { parent: this }),
+    ];
+  }
+
+  private createGroup(
+    name: string,
+    group: FeatureGroupSettings,
+    args: FeatureGroupsArgs,
+    access: pulumi.Resource[],
+  ): aws.sagemaker.FeatureGroup {
+    const s3Uri = pulumi.interpolate`s3://${args.bucketName}${args.prefix === "" ? "" : `/${args.prefix}`}`;
+    return new aws.sagemaker.FeatureGroup(
+      `${name}-${group.name}`,
+      {
+        featureGroupName: group.name,
+        description: group.description,
+        recordIdentifierFeatureName: group.recordIdentifier,
+        eventTimeFeatureName: group.eventTime,
+        featureDefinitions: group.features.map(({ name: featureName, type }) => ({
+          featureName,
+          featureType: type,
+        })),
+        roleArn: args.writerRoleArn,
+        onlineStoreConfig: group.onlineStore
+          ? { enableOnlineStore: true, ttlDuration: group.ttl }
+          : undefined,
+        offlineStoreConfig: { s3StorageConfig: { s3Uri, kmsKeyId: args.keyArn } },
+        tags: group.tags,
+      },
+      { parent: this, dependsOn: access, ...dataOptions(args.protectData) },
+    );
+  }
+}
+
+/** `arn:aws:iam::ACCOUNT:role/NAME` -> `NAME`: the contract carries the ARN alone. */
+function roleName({ writerRoleArn }: FeatureGroupsArgs): pulumi.Output<string> {
+  return pulumi.output(writerRoleArn).apply((arn) => arn.slice(arn.lastIndexOf("/") + 1));
+}
+
+function describe(group: aws.sagemaker.FeatureGroup) {
+  return pulumi
+    .all([group.featureGroupName, group.arn, group.offlineStoreConfig])
+    .apply(([name, arn, offline]) => {
+      const s3Uri = offline?.s3StorageConfig.resolvedOutputS3Uri ?? "";
+      const catalog = offline?.dataCatalogConfig;
+      if (catalog?.database === undefined || catalog.tableName === undefined) return { name, arn, s3Uri };
+      return {
+        name,
+        arn,
+        s3Uri,
+        table: { catalog: catalog.catalog ?? "", database: catalog.database, name: catalog.tableName },
+      };
+    });
+}

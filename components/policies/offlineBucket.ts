@@ -1,0 +1,82 @@
+/** Policy of account B's bucket for the offline store. Sources: seeds 000 and 004, step 2. */
+import { policy, type Policy, type Statement } from "./document";
+import { objectsUnder } from "./writerRole";
+
+export interface OfflineBucketFacts {
+  readonly bucketArn: string;
+  /** Without slashes at either end; empty for the whole bucket. */
+  readonly prefix: string;
+  /** One or several roles of account A. */
+  readonly writerRoleArns: readonly string[];
+  /** The key of account A that objects are encrypted under. */
+  readonly keyArn: string;
+}
+
+/** The documents' one statement, for the whole bucket; and TLS only, which grants nothing. */
+export function documentedOfflineBucketPolicy({ bucketArn, writerRoleArns }: OfflineBucketFacts): Policy {
+  return policy(
+    {
+      Sid: "S3CrossAccountBucketAccess",
+      Effect: "Allow",
+      Principal: { AWS: writerRoleArns },
+      Action: ["s3:PutObject", "s3:PutObjectAcl", "s3:GetBucketAcl"],
+      Resource: [`${bucketArn}/*`, bucketArn],
+    },
+    tlsOnly(bucketArn),
+  );
+}
+
+/**
+ * Writers put objects under the prefix and look at the bucket's ACL. Nothing may be stored under another key: a
+ * request that names none gets the bucket's default, which is the same key. Readers are account B's own: its IAM
+ * allows them, and the key's policy lets them decrypt.
+ */
+export function offlineBucketPolicy({
+  bucketArn,
+  prefix,
+  writerRoleArns,
+  keyArn,
+}: OfflineBucketFacts): Policy {
+  return policy(
+    {
+      Sid: "S3CrossAccountBucketAccess",
+      Effect: "Allow",
+      Principal: { AWS: writerRoleArns },
+      Action: ["s3:PutObject", "s3:PutObjectAcl"],
+      Resource: objectsUnder(bucketArn, prefix),
+    },
+    {
+      Sid: "S3CrossAccountBucketCheck",
+      Effect: "Allow",
+      Principal: { AWS: writerRoleArns },
+      Action: "s3:GetBucketAcl",
+      Resource: bucketArn,
+    },
+    denyUnless("DenyOtherEncryption", bucketArn, "s3:x-amz-server-side-encryption", "aws:kms"),
+    denyUnless("DenyOtherKeys", bucketArn, "s3:x-amz-server-side-encryption-aws-kms-key-id", keyArn),
+    tlsOnly(bucketArn),
+  );
+}
+
+/** Denies a put whose request names something else; one that names nothing passes, as the bucket's default applies. */
+function denyUnless(sid: string, bucketArn: string, key: string, value: string): Statement {
+  return {
+    Sid: sid,
+    Effect: "Deny",
+    Principal: "*",
+    Action: "s3:PutObject",
+    Resource: `${bucketArn}/*`,
+    Condition: { Null: { [key]: "false" }, StringNotEquals: { [key]: value } },
+  };
+}
+
+function tlsOnly(bucketArn: string): Statement {
+  return {
+    Sid: "DenyInsecureTransport",
+    Effect: "Deny",
+    Principal: "*",
+    Action: "s3:*",
+    Resource: [bucketArn, `${bucketArn}/*`],
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  };
+}

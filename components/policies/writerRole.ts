@@ -1,0 +1,83 @@
+/** The role of account A that Feature Store writes the offline store as. Sources: seeds 000 and 004, step 1. */
+import { policy, type Policy } from "./document";
+
+export interface WriterTrustFacts {
+  /** ARN of a role that may act as the writer to verify what the role may not do; absent: nobody but the service. */
+  readonly verifierRoleArn?: string;
+}
+
+/**
+ * Trust of the writer role: the SageMaker service. `aws:SourceAccount` is left out on purpose: AWS does not say that
+ * Feature Store sends it, and a role can be passed only within its own account.
+ */
+export function writerTrustPolicy({ verifierRoleArn }: WriterTrustFacts): Policy {
+  return policy(
+    {
+      Sid: "FeatureStore",
+      Effect: "Allow",
+      Principal: { Service: "sagemaker.amazonaws.com" },
+      Action: "sts:AssumeRole",
+    },
+    verifierRoleArn === undefined
+      ? undefined
+      : {
+          Sid: "Verification",
+          Effect: "Allow",
+          Principal: { AWS: verifierRoleArn },
+          Action: "sts:AssumeRole",
+        },
+  );
+}
+
+export interface WriterAccessFacts {
+  readonly bucketArn: string;
+  /** 12 digits: account B. */
+  readonly bucketAccount: string;
+  /** Without slashes at either end; empty for the whole bucket. */
+  readonly prefix: string;
+  readonly keyArn: string;
+}
+
+/**
+ * What the writer may do, and no more: put objects (with the ACL that Feature Store sends) under the prefix, look at
+ * the bucket's ACL, and have data keys made under the one key. `aws:ResourceAccount` keeps the permission from
+ * following the bucket's name into another account.
+ */
+export function writerAccessPolicy({ bucketArn, bucketAccount, prefix, keyArn }: WriterAccessFacts): Policy {
+  const inAccountB = { StringEquals: { "aws:ResourceAccount": bucketAccount } };
+  return policy(
+    {
+      Sid: "WriteOfflineStore",
+      Effect: "Allow",
+      Action: ["s3:PutObject", "s3:PutObjectAcl"],
+      Resource: objectsUnder(bucketArn, prefix),
+      Condition: inAccountB,
+    },
+    {
+      Sid: "CheckBucket",
+      Effect: "Allow",
+      Action: "s3:GetBucketAcl",
+      Resource: bucketArn,
+      Condition: inAccountB,
+    },
+    { Sid: "EncryptOfflineStore", Effect: "Allow", Action: "kms:GenerateDataKey", Resource: keyArn },
+  );
+}
+
+/**
+ * The documents' own inline policy, tightened from any key of account A to the key, as they advise once it exists.
+ * S3 access comes from the managed policy AmazonSageMakerFeatureStoreAccess.
+ */
+export function documentedWriterKeyPolicy({ keyArn }: Pick<WriterAccessFacts, "keyArn">): Policy {
+  return policy({ Sid: "VisualEditor0", Effect: "Allow", Action: ["kms:GenerateDataKey"], Resource: keyArn });
+}
+
+/** The managed policy that the documents attach to the writer role. */
+export function featureStoreManagedPolicyArn(partition: string): string {
+  return `arn:${partition}:iam::aws:policy/AmazonSageMakerFeatureStoreAccess`;
+}
+
+/** ARN pattern of the bucket's objects under the prefix. */
+export function objectsUnder(bucketArn: string, prefix: string): string {
+  return prefix === "" ? `${bucketArn}/*` : `${bucketArn}/${prefix}/*`;
+}

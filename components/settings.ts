@@ -1,0 +1,91 @@
+/**
+ * Pulumi's configuration as validated, read-only settings. The only reader of configuration: programs get it from
+ * the engine, the driver from the same `Pulumi.<env>.yaml`.
+ */
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+import { SettingsError, type SettingsFault } from "./settings/errors";
+import { partitionOf } from "./settings/names";
+import { ruleFaults } from "./settings/rules";
+import { settingsSchema, type RawSettings } from "./settings/schema";
+import { formFaults } from "./settings/formFaults";
+import type { AccountSettings, Settings } from "./settings/types";
+
+export * from "./settings/types";
+export { SettingsError, type SettingsFault } from "./settings/errors";
+
+/** Namespace of the settings: the project's name in Pulumi.yaml. */
+export const NAMESPACE = "feature-store-access";
+
+/** @throws SettingsError with every fault, each with its path. */
+export function parseSettings(raw: Readonly<Record<string, unknown>>, source?: string): Settings {
+  const parsed = settingsSchema.safeParse(raw);
+  if (!parsed.success) throw new SettingsError(formFaults(parsed.error, raw), source);
+  const faults = ruleFaults(parsed.data);
+  if (faults.length > 0) throw new SettingsError(faults, source);
+  return deepFreeze(settingsOf(parsed.data));
+}
+
+/** The settings of the running program's stack. @throws SettingsError */
+export function readSettings(): Settings {
+  const config = new pulumi.Config(NAMESPACE);
+  const raw: Record<string, unknown> = {};
+  for (const key of Object.keys(settingsSchema.shape)) {
+    const text = config.get(key);
+    if (text !== undefined) raw[key] = configValue(text);
+  }
+  return parseSettings(raw, `Pulumi.${pulumi.getStack()}.yaml`);
+}
+
+/** The settings in a `Pulumi.<env>.yaml`. @throws SettingsError, also for what cannot be read */
+export function settingsFromFile(path: string): Settings {
+  const source = basename(path);
+  const content = parse(readFileSync(path, "utf8")) as { config?: Record<string, unknown> } | null;
+  const raw: Record<string, unknown> = {};
+  const faults: SettingsFault[] = [];
+  for (const [key, value] of Object.entries(content?.config ?? {})) {
+    const name = key.startsWith(`${NAMESPACE}:`) ? key.slice(NAMESPACE.length + 1) : undefined;
+    if (name === undefined) continue;
+    if (holdsSecure(value))
+      faults.push({
+        path: name,
+        message: "is encrypted (secure:): no setting here is a secret; write it in plain text",
+      });
+    else raw[name] = value;
+  }
+  if (faults.length > 0) throw new SettingsError(faults, source);
+  return parseSettings(raw, source);
+}
+
+/** Pulumi hands structured values to programs as JSON, and plain ones as they are. */
+function configValue(text: string): unknown {
+  if (!/^[[{]|^(true|false)$/.test(text)) return text;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+function holdsSecure(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return "secure" in value || Object.values(value).some(holdsSecure);
+}
+
+function settingsOf({ accountA, accountB, ...rest }: RawSettings): Settings {
+  return { ...rest, accounts: { A: account(accountA), B: account(accountB) } };
+}
+
+function account(raw: RawSettings["accountA"]): AccountSettings {
+  return { ...raw, partition: partitionOf(raw.region) };
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(deepFreeze);
+  }
+  return value;
+}

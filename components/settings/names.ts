@@ -1,0 +1,52 @@
+/**
+ * The names that AWS accepts.
+ * Sources: SageMaker API Reference (FeatureDefinition, CreateFeatureGroup), S3 "Bucket naming rules", IAM "ARNs".
+ */
+
+/** Feature group and feature names have the same form; a feature may not have a column's name of Feature Store's own. */
+const FEATURE_STORE_NAME = /^[a-zA-Z0-9]([_-]*[a-zA-Z0-9]){0,63}$/;
+const RESERVED_FEATURES = new Set(["is_deleted", "write_time", "api_invocation_time"]);
+
+/** What is wrong with a feature group's name, or undefined. */
+export function featureGroupNameFault(name: string): string | undefined {
+  if (FEATURE_STORE_NAME.test(name)) return undefined;
+  return `"${name}" cannot name a feature group: 1 to 64 letters and digits, with - and _ between them`;
+}
+
+/** What is wrong with a feature's name, or undefined. */
+export function featureNameFault(name: string): string | undefined {
+  if (RESERVED_FEATURES.has(name.toLowerCase()))
+    return `"${name}" is a column that Feature Store itself adds to the offline store: choose another name`;
+  if (FEATURE_STORE_NAME.test(name)) return undefined;
+  return `"${name}" cannot name a feature: 1 to 64 letters and digits, with - and _ between them`;
+}
+
+/** What is wrong with a bucket's name, or undefined. */
+export function bucketNameFault(name: string): string | undefined {
+  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name))
+    return `"${name}" cannot name a bucket: 3 to 63 lower-case letters, digits, - and ., a letter or digit at either end`;
+  if (name.includes("..") || /^\d+\.\d+\.\d+\.\d+$/.test(name))
+    return `"${name}" cannot name a bucket: no two dots together, and not the form of an IP address`;
+  if (/^(xn--|sthree-|amzn-s3-demo-)/.test(name) || /(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(name))
+    return `"${name}" cannot name a bucket: its beginning or end is one that S3 keeps for itself`;
+  return undefined;
+}
+
+export interface RoleArn {
+  readonly partition: string;
+  readonly account: string;
+}
+
+/** The parts of a role's ARN, or undefined if it is none (`arn:aws:iam::ACCOUNT/ROLE`, as in the documents, is none). */
+export function parseRoleArn(arn: string): RoleArn | undefined {
+  const match = /^arn:(aws|aws-cn|aws-us-gov):iam::(\d{12}):role\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/.exec(
+    arn,
+  );
+  return match ? { partition: match[1] ?? "", account: match[2] ?? "" } : undefined;
+}
+
+/** The partition that a region belongs to. */
+export function partitionOf(region: string): string {
+  if (region.startsWith("cn-")) return "aws-cn";
+  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+}

@@ -1,0 +1,108 @@
+/** The form of the settings file, and the rules of each single value. Rules between values are in `rules.ts`. */
+import { z } from "zod";
+import { bucketNameFault, featureGroupNameFault, featureNameFault, parseRoleArn } from "./names";
+
+/** A string judged by a function that says what is wrong with it. */
+const judged = (fault: (value: string) => string | undefined) =>
+  z.string().superRefine((value, context) => {
+    const message = fault(value);
+    if (message !== undefined) context.addIssue({ code: "custom", message });
+  });
+
+const roleArn = judged((arn) =>
+  parseRoleArn(arn) ? undefined : `"${arn}" is not a role's ARN: arn:aws:iam::ACCOUNT_ID:role/ROLE_NAME`,
+);
+const accountId = judged((id) =>
+  /^\d{12}$/.test(id)
+    ? undefined
+    : `"${id}" is not an account ID: 12 digits, in quotes so that YAML keeps it a string`,
+);
+const region = judged((name) =>
+  /^[a-z]{2}(-[a-z]+)+-\d$/.test(name) ? undefined : `"${name}" is not a region such as us-east-1`,
+);
+const externalId = judged((id) =>
+  /^[\w+=,.@:/-]{2,1224}$/.test(id)
+    ? undefined
+    : "an external ID has 2 to 1,224 letters, digits and +=,.@:/-_",
+);
+const prefix = judged((value) =>
+  /^([\w!.*'()-]+(\/[\w!.*'()-]+)*)?$/.test(value) && !value.includes("*")
+    ? undefined
+    : `"${value}" is not a prefix: names joined by /, without one at either end, and without *`,
+);
+const tags = z
+  .record(
+    judged((key) => {
+      if (key.toLowerCase().startsWith("aws:")) return `"${key}": tags that begin with aws: are AWS's own`;
+      return key.length >= 1 && key.length <= 128 ? undefined : "a tag's key has 1 to 128 characters";
+    }),
+    z.string().max(256, "a tag's value has at most 256 characters"),
+  )
+  .refine(
+    (all) => Object.keys(all).length <= 45,
+    "at most 45 tags: AWS takes 50, and some are the project's own",
+  );
+
+export const accountSchema = z.strictObject({
+  id: accountId,
+  region,
+  deployerRoleArn: roleArn,
+  externalId: externalId.optional(),
+});
+
+export const featureGroupSchema = z.strictObject({
+  name: judged(featureGroupNameFault),
+  description: z.string().max(128, "a description has at most 128 characters").optional(),
+  recordIdentifier: z.string(),
+  eventTime: z.string(),
+  features: z
+    .array(
+      z.strictObject({
+        name: judged(featureNameFault),
+        type: z.enum(
+          ["String", "Integral", "Fractional"],
+          "a feature's type is String, Integral or Fractional",
+        ),
+      }),
+    )
+    .min(1, "a feature group has at least its record identifier and event time")
+    .max(2500, "a feature group has at most 2,500 features"),
+  onlineStore: z.boolean().default(true),
+  ttl: z
+    .strictObject({
+      unit: z.enum(
+        ["Seconds", "Minutes", "Hours", "Days", "Weeks"],
+        "a unit is Seconds, Minutes, Hours, Days or Weeks",
+      ),
+      value: z.int().min(1, "at least 1"),
+    })
+    .optional(),
+  tags: tags.default({}),
+});
+
+export const offlineStoreSchema = z.strictObject({
+  bucketName: judged(bucketNameFault),
+  prefix: prefix.default(""),
+  featureGroups: z.array(featureGroupSchema).min(1, "name at least one feature group"),
+  keyAdministrators: z.array(roleArn).default([]),
+  additionalWriterRoleArns: z.array(roleArn).default([]),
+  keyDeletionWindowDays: z.int().min(7, "7 to 30 days").max(30, "7 to 30 days").default(30),
+  noncurrentVersionDays: z.int().min(1, "at least 1 day").default(90),
+});
+
+/** Every key of the project's configuration, as in the typed `config:` block of Pulumi.yaml. */
+export const settingsSchema = z.strictObject({
+  accountA: accountSchema,
+  accountB: accountSchema,
+  offlineStore: offlineStoreSchema,
+  policyMode: z
+    .enum(["leastPrivilege", "documented"], "leastPrivilege or documented")
+    .default("leastPrivilege"),
+  protectData: z.boolean().default(true),
+  verification: z
+    .strictObject({ trustDeployer: z.boolean().default(false) })
+    .default({ trustDeployer: false }),
+  tags: tags.default({}),
+});
+
+export type RawSettings = z.infer<typeof settingsSchema>;

@@ -1,0 +1,166 @@
+// The driver's walk over the graph, with stacks that are made up. That real stacks behave as these do is proven by
+// test/integration, on the real engine.
+import { expect } from "chai";
+import type { Stage } from "../../components/stages";
+import { Driver, type DriverProgress } from "../../automation/driver";
+import { ExitCode, StageFailed, UserError } from "../../automation/errors";
+import type { DeployedStack, StackPort, StageRun } from "../../automation/stackPort";
+import { UNKNOWN_MARKER, type WireValues } from "../../automation/wiring";
+
+const stage = (name: string, needs: string[] = [], decode: (raw: unknown) => unknown = (raw) => raw) =>
+  ({ name, account: "A", needs, contract: ["id"], program: () => ({}), decode }) as unknown as Stage;
+
+const CHAIN = [
+  stage("writer"),
+  stage("offlineBucket", ["writer"]),
+  stage("featureGroups", ["writer", "offlineBucket"]),
+];
+const known = (value: unknown): WireValues => ({ id: { value, secret: false } });
+const deployedStack = (extra: Partial<DeployedStack> = {}): DeployedStack => ({
+  outputs: {},
+  resources: [],
+  pending: [],
+  ...extra,
+});
+
+/** Stacks that remember what was asked of them; `fail` names a stage whose run fails. */
+class FakeStacks implements StackPort {
+  readonly calls: string[] = [];
+  readonly inputs: Record<string, StageRun["inputs"]> = {};
+  fail?: string;
+  readonly state: Record<string, DeployedStack> = {};
+  readonly previewed: Record<string, WireValues> = {};
+
+  deployed = (of: Stage) => Promise.resolve(this.state[of.name]);
+  preview = (run: StageRun) =>
+    this.ran("preview", run, this.previewed[run.stage.name] ?? known(UNKNOWN_MARKER));
+  up = (run: StageRun) => this.ran("up", run, known(`${run.stage.name}-id`));
+  destroy = (run: Omit<StageRun, "inputs">) => this.ran("destroy", { ...run, inputs: {} }, {});
+  adopt = (of: Stage, found: readonly { id: string }[]) => {
+    this.calls.push(`adopt ${of.name} [${found.map(({ id }) => id).join()}]`);
+    return Promise.resolve();
+  };
+
+  private ran(action: string, run: StageRun, outputs: WireValues) {
+    this.calls.push(`${action} ${run.stage.name}`);
+    this.inputs[run.stage.name] = run.inputs;
+    if (this.fail === run.stage.name)
+      return Promise.reject(new StageFailed(run.stage.name, action, ["AccessDenied"]));
+    return Promise.resolve({ outputs, changes: [], unchanged: 1 });
+  }
+}
+
+function driverOver(stacks: FakeStacks, stages: readonly Stage[] = CHAIN) {
+  const progress: DriverProgress[] = [];
+  const recovery = () => Promise.resolve([{ urn: "urn:x", id: "found-1" }]);
+  return {
+    progress,
+    driver: new Driver({ stages, stacks, recovery, onProgress: (event) => progress.push(event) }),
+  };
+}
+
+describe("driver", () => {
+  it("brings every stage up after its needs, wired to what they gave", async () => {
+    const stacks = new FakeStacks();
+    const report = await driverOver(stacks).driver.up();
+    expect(report.ok).to.equal(true);
+    expect(stacks.calls).to.deep.equal(["up writer", "up offlineBucket", "up featureGroups"]);
+    expect(stacks.inputs["featureGroups"]).to.deep.equal({
+      writer: known("writer-id"),
+      offlineBucket: known("offlineBucket-id"),
+    });
+  });
+
+  it("previews downstream against what upstream would give, unknowns as unknowns", async () => {
+    const stacks = new FakeStacks();
+    stacks.state["writer"] = deployedStack({
+      outputs: { ...known("old"), other: { value: "kept", secret: false } },
+    });
+    stacks.previewed["writer"] = known("new");
+    await driverOver(stacks).driver.preview();
+    expect(stacks.inputs["offlineBucket"]).to.deep.equal({
+      writer: { ...known("new"), other: { value: "kept", secret: false } },
+    });
+    expect(stacks.inputs["featureGroups"]?.["offlineBucket"]).to.deep.equal(known(UNKNOWN_MARKER));
+  });
+
+  it("stops at a failed stage and says which it skips and why", async () => {
+    const stacks = new FakeStacks();
+    stacks.fail = "offlineBucket";
+    const report = await driverOver(stacks).driver.up();
+    expect(report.ok).to.equal(false);
+    expect(report.stages.map(({ stage: name, status }) => `${name} ${status}`)).to.deep.equal([
+      "writer unchanged",
+      "offlineBucket failed",
+      "featureGroups skipped",
+    ]);
+    expect(report.stages[2]?.reason).to.equal("offlineBucket failed");
+    expect(stacks.calls).to.not.include("up featureGroups");
+  });
+
+  it("refuses an upstream output that does not decode before the stage that needs it is run", async () => {
+    const refuse = () => {
+      throw new UserError(ExitCode.failed, "writer gave no roleArn");
+    };
+    const stacks = new FakeStacks();
+    const report = await driverOver(stacks, [
+      stage("writer", [], refuse),
+      stage("offlineBucket", ["writer"]),
+    ]).driver.up();
+    expect(report.stages[1]?.error?.message).to.equal("writer gave no roleArn");
+    expect(stacks.calls).to.deep.equal(["up writer"]);
+  });
+
+  it("takes over what a killed run made before it goes on", async () => {
+    const stacks = new FakeStacks();
+    stacks.state["writer"] = deployedStack({
+      pending: [{ urn: "urn:x", type: "aws:kms/key:Key", inputs: {} }],
+    });
+    const { driver, progress } = driverOver(stacks);
+    await driver.up();
+    expect(stacks.calls.slice(0, 2)).to.deep.equal(["adopt writer [found-1]", "up writer"]);
+    expect(progress.find(({ kind }) => kind === "notice")).to.deep.include({ stage: "writer" });
+  });
+
+  describe("destroy", () => {
+    const bucket = {
+      urn: "urn:b",
+      type: "aws:s3/bucket:Bucket",
+      id: "orders-sagemaker",
+      retainOnDelete: true,
+      inputs: {},
+    };
+
+    it("goes in reverse, past stages that were never deployed", async () => {
+      const stacks = new FakeStacks();
+      stacks.state["writer"] = deployedStack();
+      stacks.state["featureGroups"] = deployedStack();
+      const report = await driverOver(stacks).driver.destroy();
+      expect(stacks.calls).to.deep.equal(["destroy featureGroups", "destroy writer"]);
+      expect(report.stages[1]).to.include({ stage: "offlineBucket", status: "absent" });
+    });
+
+    it("refuses protected data by name, with nothing touched", async () => {
+      const stacks = new FakeStacks();
+      stacks.state["featureGroups"] = deployedStack();
+      stacks.state["offlineBucket"] = deployedStack({ resources: [{ ...bucket, protect: true }] });
+      const error = await driverOver(stacks)
+        .driver.destroy()
+        .catch((caught: unknown) => caught);
+      expect(error).to.be.instanceOf(UserError).with.property("exitCode", ExitCode.protectedData);
+      expect((error as UserError).message).to.contain(
+        "offlineBucket (account A): aws:s3/bucket:Bucket orders-sagemaker",
+      );
+      expect(stacks.calls).to.deep.equal([]);
+    });
+
+    it("lifts the protection first where that is asked, of just the stages that have it", async () => {
+      const stacks = new FakeStacks();
+      stacks.state["writer"] = deployedStack({ outputs: known("w") });
+      stacks.state["offlineBucket"] = deployedStack({ resources: [{ ...bucket, protect: true }] });
+      await driverOver(stacks).driver.destroy({ stages: CHAIN, stacks });
+      expect(stacks.calls).to.deep.equal(["up offlineBucket", "destroy offlineBucket", "destroy writer"]);
+      expect(stacks.inputs["offlineBucket"]).to.deep.equal({});
+    });
+  });
+});
