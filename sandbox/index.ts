@@ -4,7 +4,8 @@ import type { Service } from "./core";
 import { SandboxError } from "./errors";
 import { createServices } from "./registry";
 import { createAnswer } from "./server";
-import { memoryStore, openStore } from "./store";
+import { openStore } from "./stateFiles";
+import { memoryStore } from "./store";
 import { listen } from "./wire/http";
 import { createWorld, type RunningWorld } from "./world";
 

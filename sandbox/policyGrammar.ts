@@ -90,9 +90,7 @@ function oneOf(positive: unknown, negative: unknown, absent: string): readonly s
 function asStrings(value: unknown): readonly string[] | undefined {
   if (value === undefined) return [];
   if (typeof value === "string") return [value];
-  return Array.isArray(value) && value.every((entry) => typeof entry === "string")
-    ? (value)
-    : undefined;
+  return Array.isArray(value) && value.every((entry) => typeof entry === "string") ? value : undefined;
 }
 
 function checkPrincipal(value: unknown): asserts value is "*" | Record<string, OneOrMany> {

@@ -40,7 +40,7 @@ export const rules = {
     maximum: 512,
   },
   description: {
-    pattern: /^[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]*$/,  
+    pattern: /^[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]*$/,
     printed: "[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]*",
     minimum: 0,
     maximum: 1000,

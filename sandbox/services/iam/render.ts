@@ -20,7 +20,7 @@ export function shownTags(tags: Entity["tags"]): XmlContent {
   return members(tags.map(({ Key, Value }) => ({ Key, Value })));
 }
 
-/** A role. Lists show less: `GetRole` adds tags, boundary and last use. */
+/** A role. Lists leave out what `full` adds: tags and boundary. */
 export function shownRole(world: World, role: Role, full: boolean): Record<string, XmlContent> {
   return {
     Path: role.path,
@@ -31,11 +31,12 @@ export function shownRole(world: World, role: Role, full: boolean): Record<strin
     AssumeRolePolicyDocument: encodeStrict(JSON.stringify(world.principals.show(role.trust))),
     Description: role.description,
     MaxSessionDuration: role.maxSessionDuration,
-    ...(full ? { ...shownDetails(role), RoleLastUsed: shownLastUse(role) } : {}),
+    ...(full ? shownDetails(role) : {}),
   };
 }
 
-function shownLastUse({ lastUsed }: Role): XmlContent {
+/** When a role's session was last made: an element of its own in `GetRole`, empty for a role never used. */
+export function shownLastUse({ lastUsed }: Role): XmlContent {
   return lastUsed ? { LastUsedDate: shownDate(lastUsed.date), Region: lastUsed.region } : {};
 }
 

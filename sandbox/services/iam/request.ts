@@ -89,7 +89,7 @@ export class IamRequest {
   }
 
   collection(kind: EntityKind): Collection<Entity> {
-    return kind === "Role" ? (roles(this.store)) : users(this.store);
+    return kind === "Role" ? roles(this.store) : users(this.store);
   }
 
   /** The managed policy of an ARN: one of this account, or one that AWS manages. */

@@ -6,7 +6,7 @@ import { checkText, integer, readTags, rules, tagContext } from "../../validatio
 import { members } from "../../wire/query";
 import type { XmlContent } from "../../wire/xml";
 import { readBoundary } from "./boundaries";
-import { shownRole } from "./render";
+import { shownLastUse, shownRole } from "./render";
 import {
   alreadyExists,
   boundaryContext,
@@ -115,7 +115,10 @@ function listRoles(request: IamRequest): XmlContent {
 
 export const roleOperations: Readonly<Record<string, IamOperation>> = {
   CreateRole: createRole,
-  GetRole: (request) => ({ Role: shownRole(request.world, request.entity("Role"), true) }),
+  GetRole(request) {
+    const role = request.entity("Role");
+    return { Role: { ...shownRole(request.world, role, true), RoleLastUsed: shownLastUse(role) } };
+  },
   UpdateRole: updateRole,
   UpdateRoleDescription: updateRoleDescription,
   UpdateAssumeRolePolicy: updateAssumeRolePolicy,
