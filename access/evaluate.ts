@@ -1,5 +1,220 @@
-import type { AccessPolicies, AccessRequest, Evaluation } from "./types";
+/**
+ * Who may do what: one request against every policy that may decide it. Pure and synchronous.
+ * Sources: IAM User Guide, "Policy evaluation logic", "Cross-account policy evaluation logic", "Permissions
+ * boundaries" (resource-based policies); KMS Developer Guide, "Determining access"; STS, AssumeRole.
+ */
+import { callerOf, type Caller } from "./caller";
+import { Context } from "./context";
+import { grantsAllowing } from "./grants";
+import type { PrincipalMatch } from "./principal";
+import { compile, concerns, reaches, type Asked } from "./statement";
+import type {
+  AccessPolicies,
+  AccessRequest,
+  DecidingStatement,
+  DocumentPlace,
+  Evaluation,
+  PolicyDocument,
+} from "./types";
 
-export function evaluate(_request: AccessRequest, _policies: AccessPolicies): Evaluation {
-  throw new Error("not written yet");
+export { PolicyError } from "./errors";
+export type * from "./types";
+
+type Kind = DocumentPlace["kind"];
+
+interface Found extends DecidingStatement {
+  readonly match?: PrincipalMatch;
+}
+
+/** What the statements of one kind of policy say of the request. */
+interface Say {
+  readonly allows: readonly Found[];
+  readonly denies: readonly Found[];
+}
+
+const NOTHING: Say = { allows: [], denies: [] };
+
+/**
+ * @throws PolicyError for a document that IAM would not take; TypeError for a principal of no known form
+ */
+export function evaluate(request: AccessRequest, policies: AccessPolicies): Evaluation {
+  const caller = callerOf(request);
+  const asked: Asked = {
+    caller,
+    action: request.action.toLowerCase(),
+    resource: request.resource,
+    context: new Context(request, caller),
+  };
+  const bound = hasOwnPolicies(caller);
+  const identity = bound ? listSays("identity", policies.identity, asked) : NOTHING;
+  const resource = policies.resource ? says("resource", policies.resource, 0, asked) : NOTHING;
+  const boundary = bound ? limit("permissionsBoundary", policies.permissionsBoundary, asked) : undefined;
+  const session = bound ? limit("session", policies.session, asked) : undefined;
+  const endpoint = limit("vpcEndpoint", policies.vpcEndpoint, asked);
+  const service = isUnderServiceControl(caller)
+    ? levels("serviceControl", policies.serviceControl, asked)
+    : [];
+  const resourceControl = caller.serviceLinked
+    ? []
+    : levels("resourceControl", policies.resourceControl, asked);
+
+  const limits = [boundary, session, endpoint].filter((say) => say !== undefined);
+  const denies = [identity, resource, ...limits, ...service, ...resourceControl].flatMap((say) => say.denies);
+  if (denies.length > 0) return { result: "ExplicitlyDenied", statements: denies.map(strip), missing: [] };
+
+  const grants = grantsAllowing(policies.grants ?? [], asked);
+  const { allows, missing } = decide(request, caller, { identity, resource, boundary, session, grants });
+  const alsoMissing: Kind[] = [...missing];
+  // Resource control policies only ever take away: their full-access policy cannot be detached.
+  if (service.some((level) => level.allows.length === 0)) alsoMissing.push("serviceControl");
+  if (endpoint?.allows.length === 0) alsoMissing.push("vpcEndpoint");
+  if (alsoMissing.length > 0) {
+    const found = [...identity.allows, ...resource.allows, ...grants];
+    return { result: "ImplicitlyDenied", statements: found.map(strip), missing: alsoMissing };
+  }
+  return { result: "Allowed", statements: allows.map(strip), missing: [] };
+}
+
+interface Says {
+  readonly identity: Say;
+  readonly resource: Say;
+  readonly boundary?: Say;
+  readonly session?: Say;
+  readonly grants: readonly DecidingStatement[];
+}
+
+interface Verdict {
+  readonly allows: readonly Found[];
+  /** Kinds whose allow is missing; empty if the request is allowed so far. */
+  readonly missing: readonly Kind[];
+}
+
+function decide(request: AccessRequest, caller: Caller, says: Says): Verdict {
+  if (caller.kind === "service" || caller.kind === "anonymous") {
+    const allows = [...says.resource.allows, ...says.grants];
+    return { allows, missing: allows.length > 0 ? [] : ["resource"] };
+  }
+  const own: Verdict = ownSide(caller, says);
+  if (needsResourcePolicy(request)) return withKeyOrTrust(request, caller, says, own);
+  if (caller.account !== request.resourceAccount) return bothSides(own, says.resource.allows, says);
+  const direct = directly(caller, says);
+  if (direct.length > 0) return { allows: [...direct, ...own.allows], missing: [] };
+  // Nothing in the resource's policy names the caller itself: it is for the caller's own account to decide.
+  return own;
+}
+
+/** KMS keys and roles: their own policy always has to let the caller in, or its account. */
+function withKeyOrTrust(request: AccessRequest, caller: Caller, says: Says, own: Verdict): Verdict {
+  const allows: readonly Found[] = [...says.resource.allows, ...says.grants];
+  if (allows.length === 0)
+    return {
+      allows,
+      missing:
+        own.missing.length > 0 && own.missing[0] !== "identity" ? ["resource", ...own.missing] : ["resource"],
+    };
+  if (caller.account !== request.resourceAccount) return bothSides(own, allows, says);
+  const direct = [...directly(caller, says), ...(limited(says).length === 0 ? says.grants : [])];
+  if (direct.length > 0) return { allows: direct, missing: [] };
+  return own.missing.length > 0 ? own : { allows: [...allows, ...own.allows], missing: [] };
+}
+
+function bothSides(own: Verdict, allows: readonly Found[], says: Says): Verdict {
+  const theirs = [...allows, ...says.grants];
+  const missing: Kind[] = theirs.length === 0 ? [...own.missing, "resource"] : [...own.missing];
+  return { allows: [...own.allows, ...theirs], missing };
+}
+
+/** The caller's own account: its identity policies within boundary and session policies. A root user has all of it. */
+function ownSide(caller: Caller, says: Says): Verdict {
+  if (caller.kind === "root") return { allows: [], missing: [] };
+  const missing: Kind[] = [
+    ...(says.identity.allows.length === 0 ? (["identity"] as const) : []),
+    ...limited(says),
+  ];
+  return {
+    allows: [...says.identity.allows, ...(says.boundary?.allows ?? []), ...(says.session?.allows ?? [])],
+    missing,
+  };
+}
+
+/** Kinds of policy that limit the caller and do not allow the request. */
+function limited({ boundary, session }: Says): Kind[] {
+  const missing: Kind[] = [];
+  if (boundary?.allows.length === 0) missing.push("permissionsBoundary");
+  if (session?.allows.length === 0) missing.push("session");
+  return missing;
+}
+
+/**
+ * The statements of the resource's policy that let the caller in without its own account's word. What names a session
+ * or a user itself is not limited by an implicit deny of a boundary or session policy; what names its role, or
+ * everyone, is.
+ */
+function directly(caller: Caller, says: Says): readonly Found[] {
+  const free = limited(says).length === 0;
+  return says.resource.allows.filter(({ match }) => {
+    if (match === "self")
+      return free || caller.kind === "session" || caller.kind === "user" || caller.kind === "federated";
+    return match === "account" ? caller.kind === "root" : free;
+  });
+}
+
+/** Source: KMS Developer Guide, "Key policies"; IAM User Guide, "Role trust policy". Aliases and lists have no policy. */
+function needsResourcePolicy({ action, resource }: AccessRequest): boolean {
+  const name = action.toLowerCase();
+  if (name.startsWith("kms:")) return /^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(resource);
+  return ASSUMING.has(name);
+}
+
+const ASSUMING = new Set([
+  "sts:assumerole",
+  "sts:assumerolewithsaml",
+  "sts:assumerolewithwebidentity",
+  "sts:tagsession",
+  "sts:setsourceidentity",
+]);
+
+function hasOwnPolicies(caller: Caller): boolean {
+  return caller.kind !== "service" && caller.kind !== "anonymous";
+}
+
+function isUnderServiceControl(caller: Caller): boolean {
+  return hasOwnPolicies(caller) && !caller.serviceLinked;
+}
+
+/** A policy that limits; undefined where there is none: an empty list attaches nothing. */
+function limit(kind: Kind, documents: readonly PolicyDocument[] | undefined, asked: Asked): Say | undefined {
+  return documents && documents.length > 0 ? listSays(kind, documents, asked) : undefined;
+}
+
+function levels(kind: Kind, all: readonly (readonly PolicyDocument[])[] | undefined, asked: Asked): Say[] {
+  return (all ?? []).map((documents, level) => listSays(kind, documents, asked, level));
+}
+
+function listSays(kind: Kind, documents: readonly PolicyDocument[], asked: Asked, level?: number): Say {
+  const all = documents.map((document, index) => says(kind, document, index, asked, level));
+  return { allows: all.flatMap(({ allows }) => allows), denies: all.flatMap(({ denies }) => denies) };
+}
+
+function says(kind: Kind, document: PolicyDocument, index: number, asked: Asked, level?: number): Say {
+  const place: DocumentPlace = { kind, index, ...(level === undefined ? {} : { level }) };
+  const allows: Found[] = [];
+  const denies: Found[] = [];
+  for (const statement of compile(document, place)) {
+    const named = statement.source.Principal !== undefined || statement.source.NotPrincipal !== undefined;
+    const match = named ? reaches(statement, asked.caller) : undefined;
+    if ((named && match === undefined) || !concerns(statement, asked)) continue;
+    const found = {
+      document: place,
+      index: statement.index,
+      statement: statement.source,
+      ...(match ? { match } : {}),
+    };
+    (statement.source.Effect === "Allow" ? allows : denies).push(found);
+  }
+  return { allows, denies };
+}
+
+function strip({ document, index, statement, grant }: Found): DecidingStatement {
+  return { document, index, ...(statement ? { statement } : {}), ...(grant ? { grant } : {}) };
 }

@@ -1,0 +1,58 @@
+/** Who asks, read from the principal of a request. */
+import { splitArn } from "./arn";
+import type { AccessRequest } from "./types";
+
+export interface Caller {
+  readonly kind: "role" | "session" | "user" | "root" | "federated" | "service" | "anonymous";
+  /** The principal as the request names it. */
+  readonly arn: string;
+  /** What `aws:PrincipalArn` holds: for a session, its role's ARN. */
+  readonly principalArn: string;
+  /** 12 digits; empty for services and anonymous. */
+  readonly account: string;
+  /** Name of the role or user, without its path. */
+  readonly name: string;
+  /** `AROA...` or `AIDA...`, if the request's `aws:userid` tells. */
+  readonly uniqueId?: string;
+  /** A role that AWS's own services keep: control policies do not reach it. */
+  readonly serviceLinked: boolean;
+}
+
+/** @throws TypeError for a principal that is none of the forms that `AccessRequest` names. */
+export function callerOf(request: AccessRequest): Caller {
+  const { principal } = request;
+  const base = { arn: principal, principalArn: principal, account: "", name: "", serviceLinked: false };
+  if (principal === "anonymous" || principal === "*") return { ...base, arn: "anonymous", kind: "anonymous" };
+  if (/^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(principal)) return { ...base, kind: "service" };
+  const parts = splitArn(principal);
+  const [, partition = "", service = "", , account = "", resource = ""] = parts ?? [];
+  const [type = "", ...rest] = resource.split("/");
+  const last = rest[rest.length - 1] ?? "";
+  const known = { ...base, account, uniqueId: uniqueIdOf(request) };
+  if (service === "iam" && resource === "root") return { ...known, kind: "root" };
+  if (service === "iam" && type === "user" && last !== "") return { ...known, kind: "user", name: last };
+  if (service === "iam" && type === "role" && last !== "")
+    return { ...known, kind: "role", name: last, serviceLinked: rest[0] === "aws-service-role" };
+  if (service === "sts" && type === "assumed-role" && rest.length >= 2) {
+    // A session's ARN does not have its role's path: the request may say it in aws:PrincipalArn.
+    const principalArn =
+      contextValue(request, "aws:principalarn") ?? `arn:${partition}:iam::${account}:role/${rest[0] ?? ""}`;
+    const serviceLinked = principalArn.includes(":role/aws-service-role/");
+    return { ...known, kind: "session", name: rest[0] ?? "", principalArn, serviceLinked };
+  }
+  if (service === "sts" && type === "federated-user" && last !== "")
+    return { ...known, kind: "federated", name: last };
+  throw new TypeError(
+    `"${principal}" is not a principal: give the ARN of a role, an assumed-role session, a user or an account root, a service principal, or "anonymous"`,
+  );
+}
+
+function uniqueIdOf(request: AccessRequest): string | undefined {
+  return contextValue(request, "aws:userid")?.split(":")[0];
+}
+
+function contextValue(request: AccessRequest, wanted: string): string | undefined {
+  for (const [key, value] of Object.entries(request.context ?? {}))
+    if (key.toLowerCase() === wanted) return typeof value === "string" ? value : value[0];
+  return undefined;
+}

@@ -1,0 +1,54 @@
+/** The condition context of a request: what it brings, and what AWS itself adds. Keys do not differ by case. */
+import type { Caller } from "./caller";
+import type { AccessRequest } from "./types";
+
+export type ContextValue = string | readonly string[];
+
+export class Context {
+  private readonly values = new Map<string, ContextValue>();
+
+  constructor(request: AccessRequest, caller: Caller) {
+    for (const [key, value] of derived(request, caller)) this.values.set(key, value);
+    for (const [key, value] of Object.entries(request.context ?? {}))
+      this.values.set(key.toLowerCase(), value);
+  }
+
+  /** All values of a key; undefined if the request does not have it. An empty list counts as not there. */
+  get(key: string): readonly string[] | undefined {
+    const value = this.values.get(key.toLowerCase());
+    if (value === undefined) return undefined;
+    const list = typeof value === "string" ? [value] : value;
+    return list.length === 0 ? undefined : list;
+  }
+
+  /** Keys that begin with a prefix (lower case), with their values. */
+  *startingWith(prefix: string): Iterable<[string, readonly string[]]> {
+    for (const key of this.values.keys()) if (key.startsWith(prefix)) yield [key, this.get(key) ?? []];
+  }
+}
+
+/** Source: IAM User Guide, "AWS global condition context keys"; the keys of the principal and of the resource. */
+function* derived(request: AccessRequest, caller: Caller): Iterable<[string, string]> {
+  if (request.resourceAccount !== "") yield ["aws:resourceaccount", request.resourceAccount];
+  if (caller.kind === "anonymous") {
+    yield ["aws:principaltype", "Anonymous"];
+    return;
+  }
+  yield ["aws:principalisawsservice", String(caller.kind === "service")];
+  if (caller.kind === "service") {
+    yield ["aws:principalservicename", caller.arn];
+    return;
+  }
+  yield ["aws:principalaccount", caller.account];
+  yield ["aws:principalarn", caller.principalArn];
+  yield ["aws:principaltype", PRINCIPAL_TYPES[caller.kind]];
+  if (caller.kind === "user") yield ["aws:username", caller.name];
+}
+
+const PRINCIPAL_TYPES = {
+  user: "User",
+  role: "AssumedRole",
+  session: "AssumedRole",
+  root: "Account",
+  federated: "FederatedUser",
+} as const;

@@ -1,0 +1,15 @@
+import type { DocumentPlace } from "./types";
+
+/** A policy document that IAM would not take. It never decides anything: evaluation stops here. */
+export class PolicyError extends Error {
+  constructor(
+    readonly place: DocumentPlace,
+    /** Index of the statement, or undefined if the document as a whole is wrong. */
+    readonly statement: number | undefined,
+    problem: string,
+  ) {
+    const where = `${place.kind} policy ${place.index}${place.level === undefined ? "" : ` of level ${place.level}`}`;
+    super(`${where}${statement === undefined ? "" : `, statement ${statement}`}: ${problem}`);
+    this.name = "PolicyError";
+  }
+}

@@ -1,0 +1,32 @@
+/** KMS grants. Source: KMS Developer Guide, "Grants in AWS KMS" and "Grant operations". */
+import type { Asked } from "./statement";
+import type { DecidingStatement, KmsGrant } from "./types";
+
+/** Operations by which a grant may be used that are not named like the action that they allow. */
+const OPERATIONS: Readonly<Record<string, string>> = { "kms:retiregrant": "RetireGrant" };
+const CONTEXT = "kms:encryptioncontext:";
+
+/** The grants that allow the request by themselves, in place of the key's policy. */
+export function grantsAllowing(grants: readonly KmsGrant[], asked: Asked): DecidingStatement[] {
+  const operation = OPERATIONS[asked.action] ?? asked.action.slice("kms:".length);
+  return grants
+    .map((grant, index) => ({ document: { kind: "grant" as const, index }, index: 0, grant }))
+    .filter(({ grant }) => grant.keyArn === asked.resource)
+    .filter(({ grant }) => grant.operations.some((each) => each.toLowerCase() === operation.toLowerCase()))
+    .filter(({ grant }) => isGrantee(grant, asked) && fitsContext(grant, asked));
+}
+
+function isGrantee({ granteePrincipal }: KmsGrant, { caller }: Asked): boolean {
+  return granteePrincipal === caller.arn || granteePrincipal === caller.principalArn;
+}
+
+function fitsContext(grant: KmsGrant, { context }: Asked): boolean {
+  const given = new Map(
+    [...context.startingWith(CONTEXT)].map(([key, [value = ""]]) => [key.slice(CONTEXT.length), value]),
+  );
+  const has = (wanted: Readonly<Record<string, string>>) =>
+    Object.entries(wanted).every(([key, value]) => given.get(key.toLowerCase()) === value);
+  if (grant.encryptionContextSubset && !has(grant.encryptionContextSubset)) return false;
+  const { encryptionContextEquals: equals } = grant;
+  return !equals || (has(equals) && given.size === Object.keys(equals).length);
+}

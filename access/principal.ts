@@ -1,0 +1,82 @@
+/** The Principal and NotPrincipal elements. Source: IAM User Guide, "AWS JSON policy elements: Principal". */
+import { splitArn } from "./arn";
+import type { Caller } from "./caller";
+import type { OneOrMany, PrincipalElement } from "./types";
+
+/**
+ * How a statement names the caller, from the strongest: `self` (its own ARN or unique ID; for a session the session's),
+ * `role` (the role of a session), `everyone` (`*`), `account` (its account, which delegates to its own IAM).
+ */
+export type PrincipalMatch = "self" | "role" | "everyone" | "account";
+
+const STRENGTH: readonly PrincipalMatch[] = ["self", "role", "everyone", "account"];
+
+/** The strongest way in which the element names the caller, or undefined if it does not. */
+export function principalMatch(element: PrincipalElement, caller: Caller): PrincipalMatch | undefined {
+  const found = new Set<PrincipalMatch>();
+  for (const [kind, value] of entriesOf(element)) {
+    const match = oneMatch(kind, value, caller);
+    if (match) found.add(match);
+  }
+  return STRENGTH.find((match) => found.has(match));
+}
+
+/**
+ * True if a Deny with this NotPrincipal spares the caller: all that the caller is must be listed, its account, for a
+ * session its role, and itself. Source: IAM User Guide, "NotPrincipal" ("you must also specify the account ARN").
+ */
+export function isSpared(element: PrincipalElement, caller: Caller): boolean {
+  const found = new Set(entriesOf(element).map(([kind, value]) => oneMatch(kind, value, caller)));
+  if (found.has("everyone")) return true;
+  switch (caller.kind) {
+    case "anonymous":
+      return false;
+    case "service":
+    case "root":
+      return found.has("self");
+    case "session":
+      return found.has("self") && found.has("role") && found.has("account");
+    default:
+      return found.has("self") && found.has("account");
+  }
+}
+
+function entriesOf(element: PrincipalElement): [string, string][] {
+  if (typeof element === "string") return [["AWS", element]];
+  return Object.entries(element).flatMap(([kind, values]) =>
+    list(values).map((value): [string, string] => [kind, value]),
+  );
+}
+
+function oneMatch(kind: string, value: string, caller: Caller): PrincipalMatch | undefined {
+  switch (kind) {
+    case "AWS":
+      return awsMatch(value, caller);
+    case "Service":
+      return caller.kind === "service" && (value === "*" || value === caller.arn) ? "self" : undefined;
+    case "Federated":
+      return value === "*" && caller.kind === "federated" ? "everyone" : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function awsMatch(value: string, caller: Caller): PrincipalMatch | undefined {
+  if (value === "*") return "everyone";
+  if (caller.kind === "anonymous" || caller.kind === "service") return undefined;
+  if (namesAccount(value, caller)) return caller.kind === "root" ? "self" : "account";
+  if (value === caller.arn) return "self";
+  if (value === caller.uniqueId) return caller.kind === "session" ? "role" : "self";
+  return caller.kind === "session" && value === caller.principalArn ? "role" : undefined;
+}
+
+/** `ID` and `arn:PARTITION:iam::ID:root` are the same. */
+function namesAccount(value: string, caller: Caller): boolean {
+  if (value === caller.account) return true;
+  const parts = splitArn(value);
+  return parts?.[2] === "iam" && parts[4] === caller.account && parts[5] === "root";
+}
+
+function list(value: OneOrMany): readonly string[] {
+  return typeof value === "string" ? [value] : value;
+}

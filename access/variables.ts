@@ -1,0 +1,39 @@
+/** Policy variables: `${aws:username}`, `${key, 'default'}`, and the escapes `${*}`, `${?}`, `${$}`. */
+import type { Context } from "./context";
+
+const VARIABLE = /\$\{([^}]*)\}/g;
+/** Stand for `*` and `?` that are meant literally, while the text still is a pattern. */
+const LITERALS: Readonly<Record<string, string>> = { "*": "\u0001", "?": "\u0002", $: "$" };
+
+export function hasVariables(text: string): boolean {
+  return text.includes("${");
+}
+
+/**
+ * The text with its variables filled in, or undefined if one has no single value and no default: then nothing matches.
+ * Wildcards in a value are literal, as IAM treats what a request brings as text and not as a pattern.
+ */
+export function resolve(text: string, context: Context): string | undefined {
+  let complete = true;
+  const filled = text.replace(VARIABLE, (_, inner: string) => {
+    const literal = LITERALS[inner];
+    if (literal !== undefined) return literal;
+    const [, key = "", fallback] = /^\s*([^,\s]+)\s*(?:,\s*'([^']*)'\s*)?$/.exec(inner) ?? [];
+    const values = context.get(key);
+    if (values?.length === 1) return asText(values[0] ?? "");
+    if (fallback !== undefined && values === undefined) return asText(fallback);
+    complete = false;
+    return "";
+  });
+  return complete ? filled : undefined;
+}
+
+/** A text as it is compared with what `resolve` gave: literal wildcards stand as the same marks on both sides. */
+export function asText(value: string): string {
+  return value.replace(/\*/g, "\u0001").replace(/\?/g, "\u0002");
+}
+
+/** The plain text of what `resolve` gave, for comparisons without wildcards. */
+export function plainText(value: string): string {
+  return value.replace(/\u0001/g, "*").replace(/\u0002/g, "?");
+}
