@@ -23,19 +23,19 @@ export function parseCondition(
 ): Condition | string {
   const match = /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/i.exec(name);
   const [, prefix, base = "", ifExists] = match ?? [];
-  const set =
+  const set: Condition["set"] =
     prefix === undefined
       ? undefined
       : prefix.toLowerCase() === "forallvalues"
         ? "ForAllValues"
         : "ForAnyValue";
-  const common = {
+  const common: Omit<Condition, "operator"> = {
     key,
     values,
     ifExists: ifExists !== undefined,
     variables,
     ...(set ? { set } : {}),
-  } as const;
+  };
   if (base.toLowerCase() === "null") {
     if (ifExists !== undefined) return `"${name}": Null has no IfExists, as it asks just that`;
     return common;
