@@ -1,5 +1,5 @@
 /** Decides each request: gathers the caller's policies and the request's context, asks `access/evaluate.ts`, and words denials as AWS. */
-import { evaluate as evaluateReal } from "../access/evaluate";
+import { evaluate } from "../access/evaluate";
 import type {
   AccessPolicies,
   DocumentPlace,
@@ -156,14 +156,4 @@ function because(action: string, evaluation: Evaluation): string {
   }
   const kind = order.find((candidate) => evaluation.missing.includes(candidate)) ?? "identity";
   return `because no ${kinds[kind].allow} allows the ${action} action`;
-}
-
-// DEV-SHIM: until access/evaluate.ts exists
-function evaluate(...args: Parameters<typeof evaluateReal>): Evaluation {
-  try {
-    return evaluateReal(...args);
-  } catch (error) {
-    if (!(error instanceof Error) || error.message !== "not written yet") throw error;
-    return { result: "Allowed", statements: [], missing: [] };
-  }
 }
