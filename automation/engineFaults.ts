@@ -3,6 +3,19 @@ import { CommandError } from "@pulumi/pulumi/automation";
 import { ExitCode } from "./errors";
 import { plain } from "./events";
 
+/** The CLI, run by its own name and not by the Automation API, ended with an error. */
+export class CliFailed extends Error {
+  constructor(stderr: string) {
+    super(stderr);
+    this.name = "CliFailed";
+  }
+}
+
+/** True for what the engine says went wrong, as opposed to a fault of the program that runs it. */
+export function isEngineFailure(error: unknown): error is CommandError | CliFailed {
+  return error instanceof CommandError || error instanceof CliFailed;
+}
+
 interface Fault {
   readonly pattern: RegExp;
   readonly exitCode: number;
@@ -55,7 +68,7 @@ export function explain(messages: readonly string[]): { exitCode: number; advice
 }
 
 /** What the CLI itself said, without the Automation API's wrapping of code, stdout and stderr. */
-export function commandMessage(error: CommandError): string {
+export function commandMessage(error: CommandError | CliFailed): string {
   const whole = plain(error.message);
   const stderr = /\n ?stderr: ([^]*?)(?:\n ?err\?: |$)/.exec(whole)?.[1] ?? whole;
   const lines = stderr

@@ -1,15 +1,9 @@
 /** StackPort over the real engine: each stage is an inline program in a stack of its own. */
-import {
-  CommandError,
-  type EngineEvent,
-  type PulumiCommand,
-  type PulumiFn,
-  type Stack,
-} from "@pulumi/pulumi/automation";
+import { type EngineEvent, type PulumiCommand, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
 import { Accounts } from "../components/accounts";
 import type { Stage } from "../components/stages";
 import { readDeployed } from "./deployedState";
-import { commandMessage, explain } from "./engineFaults";
+import { commandMessage, explain, isEngineFailure } from "./engineFaults";
 import { StageFailed } from "./errors";
 import { EventLog, changeOf } from "./events";
 import { releasingDeadLocks } from "./locks";
@@ -123,7 +117,7 @@ export class EngineStacks implements StackPort {
         if (change) watch.onProgress?.({ stage, kind: "resource", change, done: !event.resourcePreEvent });
       });
     } catch (error) {
-      if (!(error instanceof CommandError)) throw error;
+      if (!isEngineFailure(error)) throw error;
       const diagnostics = log.errors.length > 0 ? log.errors : [commandMessage(error)];
       const { exitCode, advice } = explain(diagnostics);
       throw new StageFailed(stage, action, diagnostics, exitCode, advice);

@@ -4,7 +4,7 @@
  */
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CommandError } from "@pulumi/pulumi/automation";
+import { isEngineFailure } from "./engineFaults";
 import { plain } from "./events";
 
 export interface LockHolder {
@@ -33,7 +33,7 @@ export async function releasingDeadLocks<T>(
     try {
       return await work();
     } catch (error) {
-      const holders = error instanceof CommandError ? lockHolders(error.message) : [];
+      const holders = isEngineFailure(error) ? lockHolders(error.message) : [];
       if (holders.length === 0) throw error;
       if (holders.every(isGone)) {
         notice(

@@ -2,18 +2,19 @@
  * One stage's stack, opened in a workspace folder of its own outside the project: inline programs overwrite the
  * Pulumi.yaml of the folder that they run in (pulumi/pulumi#6632).
  */
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import {
-  CommandError,
   LocalWorkspace,
   StackNotFoundError,
   type PulumiCommand,
   type Stack,
 } from "@pulumi/pulumi/automation";
-import { commandMessage, explain } from "./engineFaults";
+import { CliFailed, commandMessage, explain, isEngineFailure } from "./engineFaults";
 import { StageFailed } from "./errors";
 import { stackName, type Environment } from "./project";
 
@@ -39,7 +40,7 @@ export async function inWorkspace<T>(
   try {
     return await work(openerOf(environment, command, stackName(environment.name, stage), workDir));
   } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
+    if (!isEngineFailure(error)) throw error;
     const message = commandMessage(error);
     const { exitCode, advice } = explain([message]);
     throw new StageFailed(stage, "opening its stack", [message], exitCode, advice);
@@ -87,7 +88,12 @@ function openerOf(
         envVars: { PULUMI_BACKEND_URL: pathToFileURL(workDir).href, PULUMI_CONFIG_PASSPHRASE: "preview" },
       }),
     async run(args) {
-      await command.run([...args, "--stack", name], workDir, {});
+      const whole = [...args, "--stack", name, "--non-interactive"];
+      await promisify(execFile)(command.command, whole, { cwd: workDir }).catch(
+        (error: Error & { stderr?: string }) => {
+          throw new CliFailed(error.stderr ?? error.message);
+        },
+      );
     },
   };
 }

@@ -12,6 +12,7 @@ const exitCodes = { usage: 2, port: 3, stateInUse: 4, unwritable: 5, unreadable:
 interface Options {
   readonly port: number;
   readonly state: string;
+  readonly withParent?: boolean;
   readonly accounts: readonly string[];
 }
 
@@ -19,6 +20,10 @@ const program = new Command("sandbox")
   .description("Emulated AWS accounts on the loopback interface, with IAM enforced.")
   .option("--port <number>", "TCP port on 127.0.0.1; 0 takes any free one", readPort, 4580)
   .option("--state <directory>", "where the accounts' state is kept", ".sandbox")
+  .option(
+    "--with-parent",
+    "end when standard input ends, as it does when the process that started this one is gone",
+  )
   .option("--accounts <ids>", "further account IDs, separated by commas", readList, [])
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : exitCodes.usage));
 
@@ -37,11 +42,10 @@ async function main(): Promise<void> {
   const state = resolve(options.state);
   const sandbox = await startSandbox({ port: options.port, state, accounts: options.accounts });
   const found = join(state, "endpoint.json");
-  writeFileSync(found, JSON.stringify({ pid: process.pid, endpoint: sandbox.endpoint }) + "\n", {
+  const { endpoint, accounts, base } = sandbox;
+  writeFileSync(found, JSON.stringify({ pid: process.pid, endpoint, accounts, base }) + "\n", {
     mode: 0o600,
   });
-
-  const { endpoint, accounts, base } = sandbox;
   console.log(JSON.stringify({ endpoint, accounts, base, state }));
   console.error(
     `Sandbox of accounts ${accounts.map(({ id }) => id).join(", ")} at ${endpoint}, state in ${state}.`,
@@ -56,6 +60,7 @@ async function main(): Promise<void> {
   };
   process.on("SIGINT", end);
   process.on("SIGTERM", end);
+  if (options.withParent) process.stdin.on("end", end).on("error", end).resume();
 }
 
 function fail(error: unknown): void {

@@ -1,0 +1,52 @@
+/** The Pulumi engine as the driver uses it, and how it is come by. */
+import type { PulumiCommand } from "@pulumi/pulumi/automation";
+
+export type EngineSource = "path" | "cache" | "installer" | "build";
+
+export interface Engine {
+  /** Absolute path of the `pulumi` command. */
+  readonly command: string;
+  /** Such as `3.259.0`. */
+  readonly version: string;
+  /** Folder of the command, to be put first on PATH: holds the Node.js language host too, where that was asked for. */
+  readonly directory: string;
+  readonly source: EngineSource;
+  /** Why this one, in a sentence. */
+  readonly reason: string;
+  /** The command as the Automation API takes it. */
+  pulumiCommand(): Promise<PulumiCommand>;
+}
+
+export interface EngineOptions {
+  /** Also the Node.js language host, which `pulumi up` needs and the driver does not. */
+  readonly languageHost?: boolean;
+  /** Told what takes its time: downloads, compilation, waiting for another process that builds. */
+  readonly progress?: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface CommandOutput {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What the search for an engine asks of the machine; tests put in their own. */
+export interface Machine {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute path of an executable on PATH. */
+  which(name: string): Promise<string | undefined>;
+  run(
+    command: string,
+    args: readonly string[],
+    options?: {
+      readonly cwd?: string;
+      readonly env?: Readonly<Record<string, string>>;
+      readonly timeout?: number;
+      readonly onLine?: (line: string) => void;
+      readonly signal?: AbortSignal;
+    },
+  ): Promise<CommandOutput>;
+  /** True if the address answers within a few seconds. */
+  reaches(url: string): Promise<boolean>;
+}

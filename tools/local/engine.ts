@@ -1,0 +1,18 @@
+/** `npm run engine`: which Pulumi engine is used, and why. */
+import { Command } from "commander";
+import { findEngine } from "../../automation/engine";
+import { runCommand, tell } from "./command";
+
+runCommand(async () => {
+  const { json } = new Command("engine")
+    .option("--json", "print the result as JSON")
+    .parse()
+    .opts<{ json?: boolean }>();
+  const { command, version, source, reason } = await findEngine({ languageHost: true, progress: tell });
+  console.log(
+    json
+      ? JSON.stringify({ command, version, source, reason }, null, 2)
+      : `${command}\nversion ${version}: ${reason}`,
+  );
+  return 0;
+});

@@ -1,0 +1,59 @@
+/**
+ * `npm run -s sandbox:exec -- COMMAND...`: runs one command against a sandbox: the one that runs on the state, or one
+ * that is started for it and ended after it. Output and exit code are the command's own.
+ */
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import { Command } from "commander";
+import { findEngine } from "../../automation/engine";
+import { ExitCode, UserError } from "../../automation/errors";
+import { runCommand, tell } from "./command";
+import { over, prepare, sandboxEnvironment } from "./environment";
+import { DEFAULT_STATE, sandboxOn } from "./sandboxProcess";
+
+async function main(): Promise<number> {
+  const program = new Command("sandbox:exec")
+    .option("--state <directory>", "the sandbox's state", DEFAULT_STATE)
+    .argument("<command...>", "the command and its arguments")
+    .passThroughOptions()
+    .parse();
+  const [command = "", ...args] = program.args;
+  const engine = await findEngine({ languageHost: true, progress: tell });
+  const sandbox = await sandboxOn(program.opts<{ state: string }>().state);
+  try {
+    const environment = sandboxEnvironment(sandbox.state, sandbox, engine);
+    await prepare(sandbox.state, engine, environment);
+    return await passThrough(command, args, over(process.env, environment));
+  } finally {
+    await sandbox.end();
+  }
+}
+
+/** Runs the command with this process's own streams. A signal to this process goes on to it; it decides how to end. */
+export function passThrough(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { env, stdio: "inherit" });
+    const forward = (signal: NodeJS.Signals) => void child.kill(signal);
+    // Ctrl-C reaches the command from the terminal itself, which sends it to the whole group.
+    const ignore = () => undefined;
+    process.on("SIGINT", ignore).on("SIGTERM", forward).on("SIGHUP", forward);
+    const done = () => process.off("SIGINT", ignore).off("SIGTERM", forward).off("SIGHUP", forward);
+    child.once("error", (error: NodeJS.ErrnoException) => {
+      done();
+      if (error.code !== "ENOENT" && error.code !== "EACCES") return reject(error);
+      reject(
+        new UserError(error.code === "ENOENT" ? 127 : 126, `cannot run ${command}: ${error.message}`, ""),
+      );
+    });
+    child.once("close", (code, signal) => {
+      done();
+      resolve(code ?? 128 + (signal ? constants.signals[signal] : ExitCode.failed));
+    });
+  });
+}
+
+if (require.main === module) runCommand(main);
