@@ -101,10 +101,8 @@ function principalContext(caller: SessionCaller, entity: Entity | undefined, now
     "aws:userid": caller.userId,
     ...(caller.kind === "user" && entity ? { "aws:username": entity.name } : {}),
     ...(caller.session
-      ? {
-          "aws:TokenIssueTime": caller.session.issued,
-          ...(caller.kind === "user" ? { "aws:MultiFactorAuthPresent": "false" } : {}),
-        }
+      ? // Long-term keys carry neither key; temporary ones always both, and the sandbox has no MFA devices.
+        { "aws:TokenIssueTime": caller.session.issued, "aws:MultiFactorAuthPresent": "false" }
       : {}),
     ...(caller.session?.sourceIdentity ? { "aws:SourceIdentity": caller.session.sourceIdentity } : {}),
     ...Object.fromEntries([...tags].map(([key, value]) => [`aws:PrincipalTag/${key}`, value])),
@@ -123,8 +121,17 @@ export function denial(call: Call, check: AccessCheck, evaluation: Evaluation): 
   const told = `User: ${caller.arn} is not authorized to perform: ${check.action}`;
   // STS does not say which side is missing.
   if (service === "sts") return new AwsError(code, `${told} on resource: ${resource}`, status);
-  return new AwsError(code, `${told} on resource: ${resource} ${because(check.action, evaluation)}`, status);
+  // To another account KMS does not tell a key that is not there from one whose policy says no.
+  const hidden =
+    service === "kms" &&
+    caller.account !== check.resourceAccount &&
+    ["resource", "grant"].includes(decidingKind(evaluation));
+  const reason = hidden ? hiddenKey : because(check.action, evaluation);
+  return new AwsError(code, `${told} on resource: ${resource} ${reason}`, status);
 }
+
+const hiddenKey =
+  "because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access";
 
 const kinds: Readonly<Record<DocumentPlace["kind"], { allow: string; deny: string }>> = {
   identity: { allow: "identity-based policy", deny: "an identity-based policy" },
@@ -150,10 +157,17 @@ const order: readonly DocumentPlace["kind"][] = [
 ];
 
 function because(action: string, evaluation: Evaluation): string {
-  if (evaluation.result === "ExplicitlyDenied") {
-    const kind = evaluation.statements[0]?.document.kind ?? "identity";
-    return `with an explicit deny in ${kinds[kind].deny}`;
-  }
-  const kind = order.find((candidate) => evaluation.missing.includes(candidate)) ?? "identity";
-  return `because no ${kinds[kind].allow} allows the ${action} action`;
+  const kind = decidingKind(evaluation);
+  return evaluation.result === "ExplicitlyDenied"
+    ? `with an explicit deny in ${kinds[kind].deny}`
+    : `because no ${kinds[kind].allow} allows the ${action} action`;
+}
+
+/** The kind of policy that AWS's message names. */
+function decidingKind(evaluation: Evaluation): DocumentPlace["kind"] {
+  const kind =
+    evaluation.result === "ExplicitlyDenied"
+      ? evaluation.statements[0]?.document.kind
+      : order.find((candidate) => evaluation.missing.includes(candidate));
+  return kind ?? "identity";
 }

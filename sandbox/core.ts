@@ -195,18 +195,19 @@ export interface S3Internal {
   bucketInfo(bucket: string): { region: string; owner: string } | undefined;
 }
 
+export interface OfflineTable {
+  readonly account: string;
+  readonly database: string;
+  readonly name: string;
+  readonly location: string;
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+}
+
 export interface GlueInternal {
   /** The offline store's database and table, made with the caller's glue:CreateDatabase / glue:CreateTable as Feature Store does. */
-  createOfflineTable(
-    call: Call,
-    table: {
-      account: string;
-      database: string;
-      name: string;
-      location: string;
-      columns: { name: string; type: string }[];
-    },
-  ): void;
+  createOfflineTable(call: Call, table: OfflineTable): void;
+  /** The table's columns after features were added, with the caller's glue:GetTable / glue:UpdateTable. */
+  updateOfflineTable(call: Call, table: OfflineTable): void;
 }
 
 /** A call like `call`, made by another caller (a service acting as a role). */

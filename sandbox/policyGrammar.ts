@@ -2,6 +2,7 @@
  * The grammar of policy documents, as IAM checks it before it keeps one. Messages are AWS's.
  * Source: IAM User Guide, "Grammar of the IAM JSON policy language".
  */
+import { evaluate, PolicyError } from "../access/evaluate";
 import type { ConditionElement, OneOrMany, PolicyDocument, PolicyStatement } from "../access/types";
 import { AwsError } from "./core";
 
@@ -42,7 +43,25 @@ export function parsePolicy(text: string, kind: PolicyKind): PolicyDocument {
   const sids = (statements as PolicyStatement[]).map(({ Sid }) => Sid).filter(Boolean);
   if (new Set(sids).size < sids.length)
     throw malformed("Statement IDs (SID) in a single policy must be unique.");
-  return value as unknown as PolicyDocument;
+  const document = value as unknown as PolicyDocument;
+  tryOut(document, kind);
+  return document;
+}
+
+/** Asks the evaluation one question: what it cannot read must not be kept, or it would fail every later request. */
+function tryOut(document: PolicyDocument, kind: PolicyKind): void {
+  const question = {
+    principal: "arn:aws:iam::000000000000:user/nobody",
+    action: "sts:AssumeRole",
+    resource: "*",
+    resourceAccount: "000000000000",
+  };
+  try {
+    evaluate(question, kind === "trust" ? { identity: [], resource: document } : { identity: [document] });
+  } catch (error) {
+    if (error instanceof PolicyError) throw malformed(`Syntax errors in policy. (${error.message})`);
+    throw error;
+  }
 }
 
 function checkStatement(statement: unknown, kind: PolicyKind): void {

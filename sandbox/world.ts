@@ -30,6 +30,7 @@ export function createWorld(
   const checked = new Set<string>();
   const timers = new Set<NodeJS.Timeout>();
   const tasks = new Set<Promise<void>>();
+  let ended = false;
   const built: { services?: ServiceSet } = {};
 
   const check = (call: Call, access: Parameters<World["authorize"]>[1]) => {
@@ -52,6 +53,7 @@ export function createWorld(
     allowed: (call, access) => check(call, access).result === "Allowed",
     now,
     later(milliseconds, task) {
+      if (ended) return; // what is left undone is resumed at the next start
       const timer = setTimeout(() => {
         timers.delete(timer);
         const running = Promise.resolve()
@@ -67,6 +69,7 @@ export function createWorld(
     wasChecked: (requestId) => checked.has(requestId),
     forget: (requestId) => void checked.delete(requestId),
     async end() {
+      ended = true;
       for (const timer of timers) clearTimeout(timer);
       timers.clear();
       await Promise.all(tasks);

@@ -6,6 +6,8 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { SageMakerFeatureStoreRuntimeClient } from "@aws-sdk/client-sagemaker-featurestore-runtime";
 import { AssumeRoleCommand, STSClient, type AssumeRoleCommandInput } from "@aws-sdk/client-sts";
+import { canonicalRequest, hmac, sha256Hex, signingKey, stringToSign } from "../../sandbox/wire/canonical";
+import { parseQuery, splitTarget } from "../../sandbox/wire/encoding";
 
 /** Keys as the sandbox prints them, or temporary ones. */
 export interface Keys {
@@ -65,4 +67,45 @@ export async function refusal(
     return { name, message, status: $metadata?.httpStatusCode };
   }
   throw new Error("the request was expected to be refused, and was not");
+}
+
+/** A request that no SDK client makes, signed by these keys (SigV4 by header, an unencoded path). */
+export async function signedFetch(
+  endpoint: string,
+  keys: Keys,
+  service: string,
+  request: { method?: string; path?: string; headers?: Record<string, string>; body?: string },
+): Promise<{ status: number; text: string }> {
+  const { method = "POST", path = "/", body = "" } = request;
+  const time = new Date().toISOString().replace(/[-:]|\.\d{3}/g, "");
+  const date = time.slice(0, 8);
+  const payloadHash = sha256Hex(body);
+  const headers: Record<string, string> = {
+    ...request.headers,
+    "x-amz-date": time,
+    "x-amz-content-sha256": payloadHash,
+    ...(keys.sessionToken === undefined ? {} : { "x-amz-security-token": keys.sessionToken }),
+  };
+  const { host } = new URL(endpoint);
+  const { path: plain, rawQuery } = splitTarget(path);
+  const signedHeaders = [...Object.keys(headers), "host"].sort();
+  const canonical = canonicalRequest({
+    method,
+    path: plain,
+    query: parseQuery(rawQuery),
+    headers: { ...headers, host },
+    signedHeaders,
+    payloadHash,
+    s3: service === "s3",
+  });
+  const scope = `${date}/eu-central-1/${service}/aws4_request`;
+  const key = signingKey(keys.secretAccessKey, date, "eu-central-1", service);
+  const signature = hmac(key, stringToSign(time, scope, canonical)).toString("hex");
+  const authorization = `AWS4-HMAC-SHA256 Credential=${keys.accessKeyId}/${scope}, SignedHeaders=${signedHeaders.join(";")}, Signature=${signature}`;
+  const response = await fetch(endpoint + path, {
+    method,
+    headers: { ...headers, authorization },
+    ...(method === "GET" || method === "HEAD" ? {} : { body }),
+  });
+  return { status: response.status, text: await response.text() };
 }
