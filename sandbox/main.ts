@@ -51,6 +51,9 @@ async function main(): Promise<void> {
     `Sandbox of accounts ${accounts.map(({ id }) => id).join(", ")} at ${endpoint}, state in ${state}.`,
   );
 
+  // A fault in one service must not end the others' accounts.
+  process.on("unhandledRejection", (error) => console.error("sandbox: a task failed unseen:", error));
+
   let ending = false;
   const end = () => {
     if (ending) return;

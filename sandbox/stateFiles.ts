@@ -1,5 +1,5 @@
 /** The state on disk: `state.json` and `blobs/`, each file written whole, synced, and renamed into its place. */
-import { chmodSync, mkdirSync, readFileSync, readdirSync, unlinkSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, unlinkSync } from "node:fs";
 import { open, readFile, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { SandboxError } from "./errors";
@@ -7,14 +7,14 @@ import { lockDirectory } from "./lock";
 import { CollectionStore, formatVersion, type OpenStore, type StateFile } from "./store";
 
 /**
- * Opens the state in `directory` (made if absent, readable by its owner only) and keeps it from other sandboxes.
+ * Opens the state in `directory` (made if absent; its files are readable by their owner only) and keeps it from other sandboxes.
  * Throws `SandboxError` where it is in use, not writable, of a newer version, or not readable as state; nothing is changed then.
  */
 export async function openStore(directory: string): Promise<OpenStore> {
   const blobs = join(directory, "blobs");
   try {
+    // Of a directory that was there already the mode is its owner's business: the files in it are private themselves.
     mkdirSync(blobs, { recursive: true, mode: 0o700 });
-    chmodSync(directory, 0o700);
   } catch (error) {
     throw new SandboxError(
       "unwritable",

@@ -3,22 +3,14 @@
  * Sources: IAM User Guide, "AWS Signature Version 4 for API requests"; Amazon S3 API Reference, "Authenticating Requests".
  */
 import { AwsError, type Caller, type WireRequest } from "../core";
-import { canonicalRequest, hmac, sha256Hex, signingKey, stringToSign } from "./canonical";
-import { decodeChunks, sameText, type DecodedPayload } from "./chunked";
+import { canonicalRequest, hmac, signingKey, stringToSign } from "./canonical";
+import { sameText, type DecodedPayload } from "./chunked";
 import { parseQuery, splitTarget, type QueryPair } from "./encoding";
 import { readAuthorization, type Authorization } from "./authorization";
+import { decodePayload, payloadHash, unframedHeaders, type RawRequest } from "./payload";
 import { errorCodes, signatureMismatch } from "./authErrors";
 
-/** A request as it came over the wire. `target` is the request line's: path and query, still encoded. */
-export interface RawRequest {
-  readonly method: string;
-  readonly target: string;
-  /** Lower-case names; repeated headers joined with `,`. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-  /** IP address of the client. */
-  readonly clientAddress?: string;
-}
+export type { RawRequest } from "./payload";
 
 /** A key that requests may be signed with. `caller` is asked for only once the signature was found right. */
 export interface SigningCredential {
@@ -60,7 +52,7 @@ export function authenticate(raw: RawRequest, lookup: CredentialLookup, now: Dat
     method: raw.method,
     path,
     query: new URLSearchParams(query.map(([name, value]): [string, string] => [name, value])),
-    headers: { ...raw.headers, ...decoded.trailers },
+    headers: { ...unframedHeaders(raw.headers, decoded), ...decoded.trailers },
     body: decoded.body,
   });
   if (!authorization) return { request: request(decodePayload(raw, undefined)) };
@@ -117,38 +109,6 @@ function signedQuery(query: readonly QueryPair[], authorization: Authorization):
   return authorization.presigned ? query.filter(([name]) => name !== "X-Amz-Signature") : query;
 }
 
-/** The payload's part of the canonical request; a hash that the client states is checked against the bytes. */
-function payloadHash(raw: RawRequest, authorization: Authorization): string {
-  const stated = raw.headers["x-amz-content-sha256"];
-  if (authorization.service !== "s3") return sha256Hex(raw.body);
-  if (stated === undefined) {
-    if (authorization.presigned) return "UNSIGNED-PAYLOAD";
-    throw new AwsError(
-      "InvalidRequest",
-      "Missing required header for this request: x-amz-content-sha256",
-      400,
-    );
-  }
-  if (stated === "UNSIGNED-PAYLOAD" || stated.startsWith("STREAMING-")) return stated;
-  if (!/^[0-9a-f]{64}$/.test(stated))
-    throw new AwsError(
-      "InvalidArgument",
-      "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, " +
-        "STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER or a valid sha256 value.",
-      400,
-      { ArgumentName: "x-amz-content-sha256", ArgumentValue: stated },
-    );
-  const actual = sha256Hex(raw.body);
-  if (actual !== stated)
-    throw new AwsError(
-      "XAmzContentSHA256Mismatch",
-      "The provided 'x-amz-content-sha256' header does not match what was computed.",
-      400,
-      { ClientComputedContentSHA256: stated, S3ComputedContentSHA256: actual },
-    );
-  return stated;
-}
-
 /** S3 refuses `x-amz-*` headers that the signature does not cover. */
 function checkSigned(headers: Readonly<Record<string, string>>, authorization: Authorization): void {
   const unsigned = Object.keys(headers).filter(
@@ -166,35 +126,4 @@ function checkSigned(headers: Readonly<Record<string, string>>, authorization: A
         HeadersNotSigned: unsigned.join(", "),
       },
     );
-}
-
-type Signing = Parameters<typeof decodeChunks>[1];
-
-function decodePayload(raw: RawRequest, signing: Signing): DecodedPayload {
-  const kind = raw.headers["x-amz-content-sha256"];
-  if (!kind?.startsWith("STREAMING-")) return { body: raw.body, trailers: {} };
-  const decoded = decodeKind(raw.body, kind, signing);
-  const stated = raw.headers["x-amz-decoded-content-length"];
-  if (stated === undefined)
-    throw new AwsError("MissingContentLength", "You must provide the Content-Length HTTP header.", 411);
-  if (Number(stated) !== decoded.body.length)
-    throw new AwsError(
-      "IncompleteBody",
-      "You did not provide the number of bytes specified by the Content-Length HTTP header",
-      400,
-    );
-  return decoded;
-}
-
-function decodeKind(body: Buffer, kind: string, signing: Signing): DecodedPayload {
-  switch (kind) {
-    case "STREAMING-UNSIGNED-PAYLOAD-TRAILER":
-      return decodeChunks(body, undefined, true);
-    case "STREAMING-AWS4-HMAC-SHA256-PAYLOAD":
-    case "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER":
-      if (!signing) throw new AwsError("AccessDenied", "Signed chunks need a signed request.", 403);
-      return decodeChunks(body, signing, kind.endsWith("-TRAILER"));
-    default:
-      throw new AwsError("NotImplemented", `The sandbox does not implement payloads of kind ${kind}.`, 501);
-  }
 }

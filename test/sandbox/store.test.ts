@@ -61,7 +61,6 @@ describe("store", () => {
     await store.putBlob("b-1", Buffer.from("bytes"));
     await store.commit();
     for (const [path, mode] of [
-      [".", 0o700],
       ["state.json", 0o600],
       ["lock.json", 0o600],
       ["blobs", 0o700],

@@ -27,7 +27,9 @@ const tag =
     const tags = readTags(request.parameters);
     if (!tags) request.parameters.required("Tags");
     const entity = bearer(request, kind, tagContext(tags));
-    const merged = new Map([...entity.tags, ...(tags ?? [])].map((entry) => [entry.Key, entry]));
+    const merged = new Map(
+      [...entity.tags, ...(tags ?? [])].map((entry) => [entry.Key.toLowerCase(), entry]),
+    );
     if (merged.size > quota) throw limitExceeded(`Cannot exceed quota for TagsPer${kind}: ${quota}`);
     entity.tags = [...merged.values()];
     touch(request, kind);
