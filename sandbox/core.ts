@@ -162,7 +162,12 @@ export interface KmsInternal {
     keyId: string,
   ): { arn: string; account: string; enabled: boolean; state: string; keySpec: string; keyUsage: string };
   /** Checks kms:CreateGrant and returns the grant's ID. */
-  createGrant(call: Call, keyId: string, grant: Omit<KmsGrant, "keyArn" | "grantId">, name?: string): string;
+  createGrant(
+    call: Call,
+    keyId: string,
+    grant: Omit<KmsGrant, "keyArn" | "grantId"> & { readonly retiringPrincipal?: string },
+    name?: string,
+  ): string;
   retireGrant(call: Call, keyArn: string, grantId: string): void;
   /** True if the call may do `action` (`kms:Decrypt`) on the key now. */
   allows(call: Call, keyId: string, action: string, encryptionContext?: Record<string, string>): boolean;

@@ -1,0 +1,65 @@
+/** The shapes of the runtime's requests. Source: Feature Store runtime API reference, version 2020-07-01. */
+import { integer, list, oneOf, structure, text } from "../sagemaker/shape";
+
+const featureGroupNameOrArn = text({
+  min: 1,
+  max: 150,
+  pattern:
+    /^(arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:[0-9]{12}:feature-group\/)?([a-zA-Z0-9]([-_]*[a-zA-Z0-9]){0,63})$/,
+  printed:
+    "(arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:feature-group/)?([a-zA-Z0-9]([-_]*[a-zA-Z0-9]){0,63})",
+});
+const featureName = text({
+  min: 1,
+  max: 64,
+  pattern: /^[a-zA-Z0-9]([-_]*[a-zA-Z0-9]){0,63}$/,
+  printed: "^[a-zA-Z0-9]([-_]*[a-zA-Z0-9]){0,63}",
+});
+const value = text({ max: 358400 });
+const targetStores = list(oneOf("OnlineStore", "OfflineStore"), 1, 2);
+const expirationTimeResponse = oneOf("Enabled", "Disabled");
+
+export const putRecordShape = structure({
+  "FeatureGroupName!": featureGroupNameOrArn,
+  "Record!": list(
+    structure({
+      "FeatureName!": featureName,
+      ValueAsString: value,
+      ValueAsStringList: list(value, 0, 358400),
+    }),
+    1,
+  ),
+  TargetStores: targetStores,
+  TtlDuration: structure({
+    "Unit!": oneOf("Seconds", "Minutes", "Hours", "Days", "Weeks"),
+    "Value!": integer(1),
+  }),
+});
+
+export const getRecordShape = structure({
+  "FeatureGroupName!": featureGroupNameOrArn,
+  "RecordIdentifierValueAsString!": value,
+  FeatureNames: list(featureName, 1),
+  ExpirationTimeResponse: expirationTimeResponse,
+});
+
+export const deleteRecordShape = structure({
+  "FeatureGroupName!": featureGroupNameOrArn,
+  "RecordIdentifierValueAsString!": value,
+  "EventTime!": value,
+  TargetStores: targetStores,
+  DeletionMode: oneOf("SoftDelete", "HardDelete"),
+});
+
+export const batchGetRecordShape = structure({
+  "Identifiers!": list(
+    structure({
+      "FeatureGroupName!": featureGroupNameOrArn,
+      "RecordIdentifiersValueAsString!": list(value, 1, 100),
+      FeatureNames: list(featureName, 1),
+    }),
+    1,
+    100,
+  ),
+  ExpirationTimeResponse: expirationTimeResponse,
+});

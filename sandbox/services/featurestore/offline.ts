@@ -1,0 +1,168 @@
+/**
+ * The way of rows into the offline store: kept (encrypted) before the write is acknowledged, put into S3 as the group's role a moment
+ * later, and kept on as long as S3 or KMS refuse them. Source: Feature Store developer guide, "Offline store data format".
+ */
+import { AwsError, type Collection, type World } from "../../core";
+import { callAsRole, serviceCall } from "../sagemaker/role";
+import { featureGroups, groupKey, type FeatureGroup, type OfflineStore } from "../sagemaker/state";
+import { fileName, parquetFile, partitionOf, type OfflineRow } from "./parquet";
+import { open, seal, serviceKey } from "./sealing";
+
+/** Milliseconds: AWS buffers for up to 15 minutes; here a moment, so that rows of one burst share a file. */
+const delay = { first: 600, retry: 2000 };
+
+interface PendingRow {
+  readonly groupId: string;
+  readonly sealed: string;
+  /** The file that the row was assigned to; a file that may have been written already is written again the same. */
+  file?: string;
+}
+
+const pending = (world: World): Collection<PendingRow> => world.store.collection("featurestore.pending");
+
+interface Progress {
+  readonly scheduled: Set<string>;
+  readonly flushing: Map<string, Promise<void>>;
+  /** Rows have one order, also within a millisecond. */
+  count: number;
+}
+
+const progress = new WeakMap<World, Progress>();
+
+function progressOf(world: World): Progress {
+  let found = progress.get(world);
+  if (!found) progress.set(world, (found = { scheduled: new Set(), flushing: new Map(), count: 0 }));
+  return found;
+}
+
+/** Takes a row over. It is safe once the store is committed, which the server awaits before it answers. */
+export function appendRow(world: World, group: FeatureGroup, row: OfflineRow): void {
+  const order = `${String(world.now().getTime()).padStart(15, "0")}-${String(progressOf(world).count++).padStart(9, "0")}`;
+  const id = `${group.id}/${order}`;
+  pending(world).set(id, { groupId: group.id, sealed: seal(serviceKey(world), row, id) });
+  schedule(world, group, delay.first);
+}
+
+function schedule(world: World, group: FeatureGroup, milliseconds: number): void {
+  const { scheduled } = progressOf(world);
+  if (scheduled.has(group.id)) return;
+  scheduled.add(group.id);
+  world.later(milliseconds, async () => {
+    scheduled.delete(group.id);
+    const current = featureGroups(world.store).get(groupKey(group.account, group.region, group.name));
+    if (current?.id !== group.id) return;
+    if (!(await flushGroup(world, current))) schedule(world, current, delay.retry);
+  });
+}
+
+/** Writes all rows of the group that wait. True if none is left; otherwise the offline store is Blocked, with the reason. */
+export async function flushGroup(world: World, group: FeatureGroup): Promise<boolean> {
+  const { flushing } = progressOf(world);
+  await flushing.get(group.id);
+  const run = flush(world, group);
+  const ended = run.then(
+    () => undefined,
+    () => undefined,
+  );
+  flushing.set(group.id, ended);
+  try {
+    return await run;
+  } finally {
+    if (flushing.get(group.id) === ended) flushing.delete(group.id);
+  }
+}
+
+async function flush(world: World, group: FeatureGroup): Promise<boolean> {
+  const rows = [...pending(world).entries()].filter(([, row]) => row.groupId === group.id);
+  if (rows.length === 0 || !group.offline) return true;
+  try {
+    const files = await assignFiles(world, rows);
+    for (const [file, members] of files) {
+      await writeFile(world, group, group.offline, file, members);
+      for (const { id } of members) pending(world).delete(id);
+    }
+    setStatus(world, group, undefined);
+    return true;
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    setStatus(world, group, `${error.message} (${error.code})`.slice(0, 1024));
+    return false;
+  }
+}
+
+type Member = OfflineRow & { readonly id: string };
+
+/** Rows by file. What is newly assigned is saved before anything is written. */
+async function assignFiles(
+  world: World,
+  rows: readonly [string, PendingRow][],
+): Promise<Map<string, Member[]>> {
+  const key = serviceKey(world);
+  const files = new Map<string, Member[]>();
+  const fresh = new Map<string, { row: PendingRow; member: Member }[]>();
+  const add = <T>(map: Map<string, T[]>, at: string, item: T) => map.set(at, [...(map.get(at) ?? []), item]);
+  for (const [id, row] of rows) {
+    const member = { ...open<OfflineRow>(key, row.sealed, id), id };
+    if (row.file === undefined) add(fresh, partitionOf(member.eventTime), { row, member });
+    else add(files, row.file, member);
+  }
+  for (const [partition, entries] of fresh) {
+    const members = entries.map(({ member }) => member);
+    const latest = Math.max(...members.map(({ eventTime }) => eventTime));
+    const file = `${partition}/${fileName(latest, members.map(({ id }) => id).join())}`;
+    for (const { row } of entries) row.file = file;
+    files.set(file, members);
+  }
+  if (fresh.size > 0) {
+    pending(world).touch();
+    await world.store.commit();
+  }
+  return files;
+}
+
+async function writeFile(
+  world: World,
+  group: FeatureGroup,
+  { S3StorageConfig: { ResolvedOutputS3Uri, KmsKeyId } }: OfflineStore,
+  file: string,
+  rows: readonly OfflineRow[],
+): Promise<void> {
+  const call = serviceCall(group.region, `offline-${group.id}`);
+  const role = callAsRole(world, call, group.roleArn ?? "", group);
+  if (!role)
+    throw new AwsError(
+      "AccessDenied",
+      `SageMaker cannot assume the role ${group.roleArn}: it does not exist, or its trust policy does not allow it`,
+      403,
+    );
+  const [bucket = "", ...path] = ResolvedOutputS3Uri.slice("s3://".length).split("/");
+  await world.services.s3.putObject(role, {
+    bucket,
+    key: [...path, file].join("/"),
+    body: await parquetFile(group.features, rows, world.now().getTime()),
+    contentType: "application/octet-stream",
+    acl: "bucket-owner-full-control",
+    ...(KmsKeyId ? { sse: { algorithm: "aws:kms", keyId: KmsKeyId } } : {}),
+  });
+}
+
+function setStatus(world: World, group: FeatureGroup, blocked: string | undefined): void {
+  const status = blocked === undefined ? "Active" : "Blocked";
+  if (group.offlineStatus === status && group.blockedReason === blocked) return;
+  group.offlineStatus = status;
+  group.blockedReason = blocked;
+  featureGroups(world.store).touch();
+}
+
+/** Drops what a deleted group could not write. */
+export function discardGroup(world: World, group: FeatureGroup): void {
+  const rows = [...pending(world).entries()].filter(([, row]) => row.groupId === group.id);
+  for (const [id] of rows) pending(world).delete(id);
+}
+
+/** Goes on with rows that were acknowledged before the sandbox ended. */
+export function resumeRows(world: World): void {
+  const waiting = new Set([...pending(world).values()].map(({ groupId }) => groupId));
+  for (const group of featureGroups(world.store).values())
+    if (waiting.has(group.id)) schedule(world, group, delay.first);
+}

@@ -1,0 +1,74 @@
+/** The online store: the newest record of each identifier, encrypted. Source: Feature Store developer guide, "Online store". */
+import { createHash } from "node:crypto";
+import type { Collection, World } from "../../core";
+import type { FeatureGroup } from "../sagemaker/state";
+import { forgetKey, open, seal } from "./sealing";
+import type { RecordValues } from "./values";
+
+export interface OnlineRecord {
+  /** Milliseconds since 1970. */
+  readonly eventTime: number;
+  /** Milliseconds since 1970. */
+  readonly expiresAt?: number;
+  /** None after a soft delete: the event time stays, so that an older write does not bring the record back. */
+  readonly values?: RecordValues;
+}
+
+/** One collection a group: a write saves the records of its own group only. */
+const records = (world: World, group: FeatureGroup): Collection<string> =>
+  world.store.collection(`featurestore.online.${group.id}`);
+
+/** A record's place: its identifier is a feature value too, and is not kept in clear. */
+const placeOf = (group: FeatureGroup, identifier: string) =>
+  createHash("sha256").update(`${group.id}/${identifier}`).digest("base64url");
+
+/** The record as last written, deleted or not; undefined if there is none or it has expired. */
+export function readRecord(
+  world: World,
+  key: Buffer,
+  group: FeatureGroup,
+  identifier: string,
+): OnlineRecord | undefined {
+  const place = placeOf(group, identifier);
+  const sealed = records(world, group).get(place);
+  if (sealed === undefined) return undefined;
+  const record = open<OnlineRecord>(key, sealed, place);
+  if (record.expiresAt !== undefined && record.expiresAt <= world.now().getTime()) {
+    records(world, group).delete(place);
+    return undefined;
+  }
+  return record;
+}
+
+/** Keeps the record unless one as new or newer is there. True if it was kept. */
+export function writeRecord(
+  world: World,
+  key: Buffer,
+  group: FeatureGroup,
+  identifier: string,
+  record: OnlineRecord,
+): boolean {
+  const present = readRecord(world, key, group, identifier);
+  if (present && present.eventTime >= record.eventTime) return false;
+  const place = placeOf(group, identifier);
+  records(world, group).set(place, seal(key, record, place));
+  return true;
+}
+
+export function removeRecord(world: World, group: FeatureGroup, identifier: string): void {
+  records(world, group).delete(placeOf(group, identifier));
+}
+
+/** Removes all records of a group, and the key that they were encrypted by. */
+export function discardRecords(world: World, group: FeatureGroup): void {
+  const all = records(world, group);
+  for (const [place] of [...all.entries()]) all.delete(place);
+  forgetKey(world, group);
+}
+
+/** Bytes of the group's records as they are kept. */
+export function onlineSize(world: World, group: FeatureGroup): number {
+  let size = 0;
+  for (const sealed of records(world, group).values()) size += Math.floor((sealed.length * 3) / 4);
+  return size;
+}

@@ -1,0 +1,43 @@
+/** AWS Glue's Data Catalog, as far as offline stores and who queries them need it. Source: AWS Glue API Reference. */
+import type { Call, GlueInternal, Service, World } from "../core";
+import { notImplemented } from "../routing";
+import { jsonResponse, parseJson, targetOperation } from "../wire/json";
+import { createDatabase, deleteDatabase, getDatabase, getDatabases } from "./glue/databases";
+import { createOfflineTable, updateOfflineTable } from "./glue/offlineTable";
+import { batchCreatePartition, createPartition, getPartition, getPartitions } from "./glue/partitions";
+import { createTable, deleteTable, getTable, getTables, updateTable } from "./glue/tables";
+import { getTags, tagResource, untagResource } from "./glue/tags";
+
+type Operation = (world: World, call: Call, input: unknown) => Record<string, unknown>;
+
+const operations: Readonly<Record<string, Operation>> = {
+  CreateDatabase: createDatabase,
+  GetDatabase: getDatabase,
+  GetDatabases: getDatabases,
+  DeleteDatabase: deleteDatabase,
+  CreateTable: createTable,
+  GetTable: getTable,
+  GetTables: getTables,
+  UpdateTable: updateTable,
+  DeleteTable: deleteTable,
+  CreatePartition: createPartition,
+  BatchCreatePartition: batchCreatePartition,
+  GetPartition: getPartition,
+  GetPartitions: getPartitions,
+  GetTags: getTags,
+  TagResource: tagResource,
+  UntagResource: untagResource,
+};
+
+export function createGlue(world: World): Service & GlueInternal {
+  return {
+    handle(call, request) {
+      const name = targetOperation(request) || `${request.method} ${request.path}`;
+      const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
+      if (!operation) return Promise.reject(notImplemented("glue", name));
+      return new Promise((resolve) => resolve(jsonResponse(operation(world, call, parseJson(request)))));
+    },
+    createOfflineTable: (call, table) => createOfflineTable(world, call, table),
+    updateOfflineTable: (call, table) => updateOfflineTable(world, call, table),
+  };
+}

@@ -1,0 +1,50 @@
+/** The table of a feature group's offline store, as Feature Store makes it. Source: Feature Store developer guide, "Offline store". */
+import type { Call, OfflineTable, World } from "../../core";
+import { addDatabase } from "./databases";
+import { authorize, databases, entityKey, findTable, type Catalog } from "./state";
+import { addTable, replaceTable, type TableInput } from "./tables";
+
+/** Throws `AccessDeniedException`, and `AlreadyExistsException` if the table is there. */
+export function createOfflineTable(world: World, call: Call, table: OfflineTable): void {
+  const catalog: Catalog = { account: table.account, region: call.region };
+  if (!databases(world.store).has(entityKey(catalog, table.database))) {
+    authorize(world, call, "CreateDatabase", catalog, table.database);
+    addDatabase(world, catalog, {
+      Name: table.database,
+      Description: "Database for the offline stores of SageMaker feature groups",
+    });
+  }
+  addTable(world, call, catalog, table.database, tableInput(table));
+}
+
+/** Throws `AccessDeniedException`, and `EntityNotFoundException` if someone deleted the table. */
+export function updateOfflineTable(world: World, call: Call, table: OfflineTable): void {
+  const catalog: Catalog = { account: table.account, region: call.region };
+  authorize(world, call, "GetTable", catalog, table.database, table.name);
+  findTable(world, catalog, table.database, table.name);
+  replaceTable(world, call, catalog, table.database, tableInput(table));
+}
+
+/**
+ * Without partition keys: Feature Store registers no partitions, and Athena reads all objects under the location, so data that
+ * other writers add under new `year=/month=/day=/hour=` prefixes is found, too.
+ */
+function tableInput({ name, location, columns }: OfflineTable): TableInput {
+  const hive = "org.apache.hadoop.hive.ql.io.parquet";
+  return {
+    Name: name,
+    TableType: "EXTERNAL_TABLE",
+    Parameters: { EXTERNAL: "TRUE", classification: "parquet", "parquet.compression": "SNAPPY" },
+    PartitionKeys: [],
+    StorageDescriptor: {
+      Columns: columns.map((column) => ({ Name: column.name, Type: column.type })),
+      Location: location,
+      InputFormat: `${hive}.MapredParquetInputFormat`,
+      OutputFormat: `${hive}.MapredParquetOutputFormat`,
+      SerdeInfo: {
+        SerializationLibrary: `${hive}.serde.ParquetHiveSerDe`,
+        Parameters: { "serialization.format": "1" },
+      },
+    },
+  };
+}

@@ -1,0 +1,74 @@
+/** What Feature Store demands of features and stores beyond their shapes. Pure. Source: Feature Store API reference and developer guide. */
+import { invalid, type FeatureDefinition, type OnlineStore, type ThroughputConfig } from "./state";
+
+const reserved: readonly string[] = ["is_deleted", "write_time", "api_invocation_time"];
+const maximumFeatures = 2500;
+
+/** Throws `ValidationException` for reserved or repeated names, and for collections outside of an InMemory online store. */
+export function checkFeatures(
+  features: readonly FeatureDefinition[],
+  storage: OnlineStore["StorageType"],
+  existing: readonly FeatureDefinition[] = [],
+): void {
+  if (existing.length + features.length > maximumFeatures)
+    throw invalid(
+      `A FeatureGroup can have at most ${maximumFeatures} features, and this one would have ${existing.length + features.length}.`,
+    );
+  // Athena and Glue know no case: two names that differ by case only would be one column.
+  const names = new Set(existing.map(({ FeatureName }) => FeatureName.toLowerCase()));
+  for (const feature of features) {
+    const { FeatureName, CollectionType, CollectionConfig } = feature;
+    const name = FeatureName.toLowerCase();
+    if (reserved.includes(name))
+      throw invalid(
+        `FeatureName ${FeatureName} is reserved. FeatureName cannot be any of the following: ${reserved.join(", ")}.`,
+      );
+    if (names.has(name))
+      throw invalid(`Duplicate feature name found: ${FeatureName}. Feature names must be unique.`);
+    names.add(name);
+    if (CollectionType && storage !== "InMemory")
+      throw invalid(
+        `CollectionType ${CollectionType} of feature ${FeatureName} is only supported with the InMemory online store.`,
+      );
+    if (CollectionType === "Vector" && !CollectionConfig?.VectorConfig)
+      throw invalid(`CollectionConfig with VectorConfig is required for the Vector feature ${FeatureName}.`);
+    if (CollectionType === "Vector" && feature.FeatureType !== "Fractional")
+      throw invalid(`The Vector feature ${FeatureName} must be of type Fractional.`);
+    if (CollectionConfig?.VectorConfig && CollectionType !== "Vector")
+      throw invalid(`VectorConfig of feature ${FeatureName} is only allowed with the CollectionType Vector.`);
+  }
+}
+
+/** The record identifier and the event time are features, no collections, and the event time is a String or a Fractional. */
+export function checkKeyFeatures(
+  features: readonly FeatureDefinition[],
+  recordIdentifier: string,
+  eventTime: string,
+): void {
+  for (const [role, name] of [
+    ["RecordIdentifierFeatureName", recordIdentifier],
+    ["EventTimeFeatureName", eventTime],
+  ] as const) {
+    const feature = features.find(({ FeatureName }) => FeatureName === name);
+    if (!feature) throw invalid(`${role} ${name} must match one of the FeatureName in FeatureDefinitions.`);
+    if (feature.CollectionType) throw invalid(`${role} ${name} cannot be a collection.`);
+    if (role === "EventTimeFeatureName" && feature.FeatureType === "Integral")
+      throw invalid(
+        `EventTimeFeatureName ${name} must be of type Fractional or String, and is of type ${feature.FeatureType}.`,
+      );
+  }
+}
+
+/** Capacity units come with `Provisioned`, both of them, and with nothing else. */
+export function checkThroughput(config: ThroughputConfig): void {
+  const units = [config.ProvisionedReadCapacityUnits, config.ProvisionedWriteCapacityUnits];
+  if (config.ThroughputMode === "Provisioned" && units.includes(undefined))
+    throw invalid(
+      "ProvisionedReadCapacityUnits and ProvisionedWriteCapacityUnits are required when ThroughputMode is Provisioned.",
+    );
+  // The AWS provider sends zeros with OnDemand.
+  if (config.ThroughputMode === "OnDemand" && units.some((value) => value !== undefined && value !== 0))
+    throw invalid(
+      "ProvisionedReadCapacityUnits and ProvisionedWriteCapacityUnits are only allowed when ThroughputMode is Provisioned.",
+    );
+}

@@ -1,0 +1,144 @@
+/** What happens to a feature group after a request was answered: creation, update and deletion end a little later, as on AWS. */
+import { AwsError, type Call, type Caller, type World } from "../../core";
+import { discardGroup, flushGroup } from "../featurestore/offline";
+import { discardRecords } from "../featurestore/online";
+import { asService, serviceCall } from "./role";
+import { featureGroups, groupKey, type FeatureGroup } from "./state";
+
+/** Milliseconds: AWS takes seconds to minutes; this is long enough for a client to see each status. */
+const delay = { create: 400, update: 300, delete: 400 };
+
+/** Finds the group again when its time has come: it may have been deleted, and made anew, since. */
+function later(
+  world: World,
+  group: FeatureGroup,
+  milliseconds: number,
+  task: (g: FeatureGroup) => void | Promise<void>,
+) {
+  const key = groupKey(group.account, group.region, group.name);
+  world.later(milliseconds, async () => {
+    const current = featureGroups(world.store).get(key);
+    if (current?.id === group.id) await task(current);
+  });
+}
+
+export function scheduleCreation(world: World, group: FeatureGroup): void {
+  later(world, group, delay.create, (current) => {
+    if (current.status === "Creating") finishCreation(world, current);
+  });
+}
+
+function finishCreation(world: World, group: FeatureGroup): void {
+  try {
+    createTable(world, group);
+    group.status = "Created";
+    if (group.offline) group.offlineStatus = "Active";
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    group.status = "CreateFailed";
+    group.failureReason = glueFailure(error);
+  }
+  featureGroups(world.store).touch();
+}
+
+/** The Glue database and table: made for the creator, with the creator's permissions. */
+function createTable(world: World, group: FeatureGroup): void {
+  const table = glueTable(group);
+  if (table) world.services.glue.createOfflineTable(forwarded(group, "create", group.creator), table);
+}
+
+function forwarded(group: FeatureGroup, step: string, caller: Caller): Call {
+  return { ...serviceCall(group.region, `${step}-${group.id}`), caller };
+}
+
+/** The table that Feature Store keeps for the group, if it keeps one. */
+function glueTable(group: FeatureGroup) {
+  const catalog = group.offline?.DataCatalogConfig;
+  if (!group.offline || !catalog || group.offline.DisableGlueTableCreation) return undefined;
+  return {
+    account: group.account,
+    database: catalog.Database,
+    name: catalog.TableName,
+    location: group.offline.S3StorageConfig.ResolvedOutputS3Uri,
+    columns: tableColumns(group),
+  };
+}
+
+const glueTypes = { Integral: "bigint", Fractional: "double", String: "string" } as const;
+
+/** The table's columns: the features, and what Feature Store adds to each offline record. */
+export function tableColumns(group: Pick<FeatureGroup, "features">): { name: string; type: string }[] {
+  return [
+    ...group.features.map(({ FeatureName, FeatureType }) => ({
+      name: FeatureName.toLowerCase(),
+      type: glueTypes[FeatureType],
+    })),
+    { name: "write_time", type: "timestamp" },
+    { name: "api_invocation_time", type: "timestamp" },
+    { name: "is_deleted", type: "boolean" },
+  ];
+}
+
+export function scheduleUpdate(world: World, group: FeatureGroup): void {
+  later(world, group, delay.update, (current) => {
+    if (current.lastUpdate?.Status !== "InProgress") return;
+    current.lastUpdate = updateTable(world, current);
+    delete current.updater;
+    featureGroups(world.store).touch();
+  });
+}
+
+/** New features become columns of the table. */
+function updateTable(world: World, group: FeatureGroup): NonNullable<FeatureGroup["lastUpdate"]> {
+  const table = group.updater && glueTable(group);
+  if (!group.updater || !table) return { Status: "Successful" };
+  try {
+    world.services.glue.updateOfflineTable(forwarded(group, "update", group.updater), table);
+    return { Status: "Successful" };
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return { Status: "Failed", FailureReason: glueFailure(error) };
+  }
+}
+
+const glueFailure = (error: AwsError) =>
+  `${error.message} (Service: AWSGlue; Status Code: ${error.status}; Error Code: ${error.code}; Proxy: null)`;
+
+export function scheduleDeletion(world: World, group: FeatureGroup): void {
+  later(world, group, delay.delete, async (current) => {
+    if (current.status !== "Deleting") return;
+    // What was acknowledged belongs into the offline store, which outlives its group.
+    await flushGroup(world, current);
+    discardGroup(world, current);
+    discardRecords(world, current);
+    try {
+      retireGrant(world, current);
+      featureGroups(world.store).delete(groupKey(current.account, current.region, current.name));
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      current.status = "DeleteFailed";
+      current.failureReason = `${error.message} (Service: AWSKMS; Error Code: ${error.code})`;
+      featureGroups(world.store).touch();
+    }
+  });
+}
+
+function retireGrant(world: World, group: FeatureGroup): void {
+  if (!group.onlineKey) return;
+  const call = asService(serviceCall(group.region, `delete-${group.id}`));
+  try {
+    world.services.kms.retireGrant(call, group.onlineKey.arn, group.onlineKey.grantId);
+  } catch (error) {
+    // Revoked by the key's owner, or gone with the key: nothing is left to retire.
+    if (!(error instanceof AwsError && error.code === "NotFoundException")) throw error;
+  }
+}
+
+/** Goes on with what was under way when the sandbox ended. */
+export function resumeGroups(world: World): void {
+  for (const group of featureGroups(world.store).values()) {
+    if (group.status === "Creating") scheduleCreation(world, group);
+    if (group.status === "Deleting") scheduleDeletion(world, group);
+    if (group.lastUpdate?.Status === "InProgress") scheduleUpdate(world, group);
+  }
+}
