@@ -1,0 +1,331 @@
+/** Objects: writing, reading and removing them. Source: Amazon S3 API Reference. */
+import { createHash, randomUUID } from "node:crypto";
+import type { RequestContext } from "../../../access/types";
+import { AwsError, type Call, type WireRequest, type WireResponse, type World } from "../../core";
+import { checksumAlgorithms } from "../../wire/checksum";
+import { authorizeObject, mayList } from "./access";
+import { checkAcl } from "./acl";
+import {
+  encryptionHeaders,
+  newDataKey,
+  open,
+  openDataKey,
+  requestedEncryption,
+  seal,
+  type RequestedEncryption,
+} from "./encryption";
+import { conditionalRead, rangeOf } from "./reading";
+import { etagOf, objectKey, objects, type Bucket, type ObjectVersion } from "./state";
+
+const KEPT_HEADERS = [
+  "content-type",
+  "cache-control",
+  "content-disposition",
+  "content-encoding",
+  "content-language",
+  "expires",
+  "x-amz-website-redirect-location",
+];
+
+export interface NewObject {
+  readonly body: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly requested: RequestedEncryption;
+  readonly tags?: Record<string, string>;
+  readonly checksums?: Readonly<Record<string, string>>;
+}
+
+export async function putObject(
+  world: World,
+  call: Call,
+  bucket: Bucket,
+  key: string,
+  request: WireRequest,
+): Promise<WireResponse> {
+  const { headers } = request;
+  const requested = requestedEncryption(headers);
+  const tags = tagsOfHeader(headers["x-amz-tagging"]);
+  authorizePut(world, call, bucket, key, headers, tags);
+  checkAcl(bucket, headers["x-amz-acl"], headers);
+  checkPrecondition(world, bucket, key, headers);
+  const checksums = checksumsOf(headers);
+  const version = await store(world, call, bucket, key, {
+    body: request.body,
+    headers: keptHeaders(headers),
+    requested,
+    tags,
+    checksums,
+  });
+  return {
+    status: 200,
+    headers: {
+      etag: version.etag,
+      ...versionHeader(bucket, version),
+      ...encryptionHeaders(version.encryption),
+      ...checksumHeaders(checksums),
+    },
+  };
+}
+
+/** s3:PutObject, and what a request that sets an ACL or tags needs besides. */
+export function authorizePut(
+  world: World,
+  call: Call,
+  bucket: Bucket,
+  key: string,
+  headers: Readonly<Record<string, string>>,
+  tags: Readonly<Record<string, string>>,
+): void {
+  const context = putContext(headers, tags);
+  authorizeObject(world, call, "s3:PutObject", bucket, key, context);
+  if (headers["x-amz-acl"] !== undefined)
+    authorizeObject(world, call, "s3:PutObjectAcl", bucket, key, context);
+  if (Object.keys(tags).length > 0) authorizeObject(world, call, "s3:PutObjectTagging", bucket, key, context);
+}
+
+/** Writes the bytes, encrypted as the caller, and makes them the newest version. */
+export async function store(
+  world: World,
+  call: Call,
+  bucket: Bucket,
+  key: string,
+  object: NewObject,
+  etag?: string,
+  parts?: number,
+): Promise<ObjectVersion> {
+  const { encryption, dataKey } = newDataKey(world, call, bucket, key, object.requested);
+  const blob = `s3-${randomUUID()}`;
+  await world.store.putBlob(blob, seal(dataKey, object.body));
+  const version: ObjectVersion = {
+    versionId: bucket.versioning === "Enabled" ? newVersionId() : "null",
+    key,
+    modified: world.now().toISOString(),
+    owner: bucket.ownership === "ObjectWriter" ? call.caller.account : bucket.owner,
+    size: object.body.length,
+    etag: etag ?? etagOf(createHash("md5").update(object.body).digest("hex")),
+    blob,
+    encryption,
+    headers: object.headers,
+    checksums: object.checksums ?? {},
+    tags: object.tags ?? {},
+    ...(parts === undefined ? {} : { parts }),
+  };
+  await addVersion(world, bucket, version);
+  return version;
+}
+
+/** Adds the version; without versioning it takes the place of the one that is there, whose bytes go. */
+async function addVersion(world: World, bucket: Bucket, version: ObjectVersion): Promise<void> {
+  const id = objectKey(bucket.name, version.key);
+  const kept = objects(world).get(id) ?? { bucket: bucket.name, key: version.key, versions: [] };
+  const replaced =
+    version.versionId === "null" ? kept.versions.filter(({ versionId }) => versionId === "null") : [];
+  kept.versions = [version, ...kept.versions.filter((each) => !replaced.includes(each))];
+  objects(world).set(id, kept);
+  for (const { blob } of replaced) if (blob !== "") await world.store.deleteBlob(blob);
+}
+
+export async function getObject(
+  world: World,
+  call: Call,
+  bucket: Bucket,
+  key: string,
+  request: WireRequest,
+): Promise<WireResponse> {
+  const version = readable(world, call, bucket, key, request);
+  const unchanged = conditionalRead(request.headers, version);
+  if (unchanged) return unchanged;
+  const bytes = await readVersion(world, call, version);
+  const range = rangeOf(request.headers["range"], bytes.length);
+  const headers = objectHeaders(bucket, version, request);
+  if (!range) return { status: 200, headers, body: bytes };
+  const { "x-amz-checksum-crc32": _, ...rest } = headers;
+  return {
+    status: 206,
+    headers: { ...rest, "content-range": `bytes ${range.from}-${range.to}/${bytes.length}` },
+    body: bytes.subarray(range.from, range.to + 1),
+  };
+}
+
+export function headObject(
+  world: World,
+  call: Call,
+  bucket: Bucket,
+  key: string,
+  request: WireRequest,
+): WireResponse {
+  const version = readable(world, call, bucket, key, request);
+  const unchanged = conditionalRead(request.headers, version);
+  if (unchanged) return unchanged;
+  // Metadata of an object under a key is told to those only who may open it.
+  if (version.encryption?.algorithm === "aws:kms") openDataKey(world, call, version.encryption);
+  return {
+    status: 200,
+    headers: { ...objectHeaders(bucket, version, request), "content-length": String(version.size) },
+  };
+}
+
+/** The bytes of a version, opened as the caller. */
+export async function readVersion(world: World, call: Call, version: ObjectVersion): Promise<Buffer> {
+  const sealed = world.store.getBlob(version.blob);
+  if (!version.encryption) return sealed;
+  const dataKey = openDataKey(world, call, version.encryption);
+  return open(dataKey, await sealed);
+}
+
+/**
+ * The version that a read asks for, once the caller may read it. That an object is not there is told to those only who
+ * may list the bucket. Source: S3 API Reference, GetObject ("Permissions").
+ */
+export function readable(
+  world: World,
+  call: Call,
+  bucket: Bucket,
+  key: string,
+  request: WireRequest,
+  operation = "GetObject",
+): ObjectVersion {
+  const versionId = request.query.get("versionId");
+  const version = findVersion(world, bucket, key, versionId);
+  const action = versionId === null ? `s3:${operation}` : `s3:${operation}Version`;
+  authorizeObject(world, call, action, bucket, key, objectContext(version, versionId));
+  if (version && !version.deleteMarker) return version;
+  if (!mayList(world, call, bucket)) throw new AwsError("AccessDenied", "Access Denied", 403);
+  if (version && versionId !== null)
+    throw new AwsError(
+      "MethodNotAllowed",
+      "The specified method is not allowed against this resource.",
+      405,
+      { Method: request.method },
+    );
+  if (versionId !== null)
+    throw new AwsError("NoSuchVersion", "The specified version does not exist.", 404, {
+      Key: key,
+      VersionId: versionId,
+    });
+  throw new AwsError("NoSuchKey", "The specified key does not exist.", 404, { Key: key });
+}
+
+export function findVersion(
+  world: World,
+  bucket: Bucket,
+  key: string,
+  versionId: string | null,
+): ObjectVersion | undefined {
+  const versions = objects(world).get(objectKey(bucket.name, key))?.versions ?? [];
+  return versionId === null ? versions[0] : versions.find((version) => version.versionId === versionId);
+}
+
+export function objectContext(version: ObjectVersion | undefined, versionId: string | null): RequestContext {
+  return {
+    ...(versionId === null ? {} : { "s3:VersionId": versionId }),
+    ...Object.fromEntries(
+      Object.entries(version?.tags ?? {}).map(([name, value]) => [`s3:ExistingObjectTag/${name}`, value]),
+    ),
+  };
+}
+
+/** Condition keys of a put. Source: Service Authorization Reference, "Amazon S3". */
+function putContext(
+  headers: Readonly<Record<string, string>>,
+  tags: Readonly<Record<string, string>>,
+): RequestContext {
+  const named = [
+    "x-amz-acl",
+    "x-amz-server-side-encryption",
+    "x-amz-server-side-encryption-aws-kms-key-id",
+    "x-amz-storage-class",
+    "x-amz-copy-source",
+    "x-amz-metadata-directive",
+    "x-amz-content-sha256",
+    "if-none-match",
+    "if-match",
+  ];
+  const names = Object.keys(tags);
+  return {
+    ...Object.fromEntries(
+      named.filter((name) => headers[name] !== undefined).map((name) => [`s3:${name}`, headers[name] ?? ""]),
+    ),
+    ...Object.fromEntries(
+      Object.entries(tags).map(([name, value]) => [`s3:RequestObjectTag/${name}`, value]),
+    ),
+    ...(names.length > 0 ? { "s3:RequestObjectTagKeys": names } : {}),
+  };
+}
+
+export function keptHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const kept = Object.entries(headers).filter(
+    ([name]) => KEPT_HEADERS.includes(name) || name.startsWith("x-amz-meta-"),
+  );
+  return { "content-type": "binary/octet-stream", ...Object.fromEntries(kept) };
+}
+
+export function checksumsOf(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const algorithm of checksumAlgorithms) {
+    const value = headers[`x-amz-checksum-${algorithm}`];
+    if (value !== undefined) found[algorithm] = value;
+  }
+  return found;
+}
+
+export function checksumHeaders(checksums: Readonly<Record<string, string>>): Record<string, string> {
+  const headers = Object.fromEntries(
+    Object.entries(checksums).map(([algorithm, value]) => [`x-amz-checksum-${algorithm}`, value]),
+  );
+  return Object.keys(headers).length > 0 ? { ...headers, "x-amz-checksum-type": "FULL_OBJECT" } : {};
+}
+
+function objectHeaders(bucket: Bucket, version: ObjectVersion, request: WireRequest): Record<string, string> {
+  const overrides = [...request.query]
+    .filter(([name]) => name.startsWith("response-"))
+    .map(([name, value]) => [name.slice("response-".length), value]);
+  const tagCount = Object.keys(version.tags).length;
+  return {
+    ...version.headers,
+    ...(Object.fromEntries(overrides) as Record<string, string>),
+    etag: version.etag,
+    "last-modified": new Date(version.modified).toUTCString(),
+    "accept-ranges": "bytes",
+    ...(tagCount > 0 ? { "x-amz-tagging-count": String(tagCount) } : {}),
+    ...(version.parts === undefined ? {} : { "x-amz-mp-parts-count": String(version.parts) }),
+    ...versionHeader(bucket, version),
+    ...encryptionHeaders(version.encryption),
+    ...(request.headers["x-amz-checksum-mode"]?.toUpperCase() === "ENABLED"
+      ? checksumHeaders(version.checksums)
+      : {}),
+  };
+}
+
+export function versionHeader(bucket: Bucket, { versionId }: ObjectVersion): Record<string, string> {
+  return bucket.versioning ? { "x-amz-version-id": versionId } : {};
+}
+
+export function newVersionId(): string {
+  return randomUUID().replace(/-/g, "");
+}
+
+function checkPrecondition(
+  world: World,
+  bucket: Bucket,
+  key: string,
+  headers: Readonly<Record<string, string>>,
+): void {
+  const newest = findVersion(world, bucket, key, null);
+  const there = newest && !newest.deleteMarker ? newest : undefined;
+  const failed = new AwsError(
+    "PreconditionFailed",
+    "At least one of the pre-conditions you specified did not hold",
+    412,
+  );
+  if (headers["if-none-match"] === "*" && there) throw failed;
+  const wanted = headers["if-match"];
+  if (wanted === undefined) return;
+  if (!there) throw new AwsError("NoSuchKey", "The specified key does not exist.", 404, { Key: key });
+  if (wanted.replace(/"/g, "") !== there.etag.replace(/"/g, "")) throw failed;
+}
+
+/** `a=b&c=d`, percent-encoded. */
+export function tagsOfHeader(header: string | undefined): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(header ?? ""));
+}
