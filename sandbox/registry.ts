@@ -1,30 +1,23 @@
 /** Which services the sandbox has. */
-import type { Service, World } from "./core";
-import { notImplemented } from "./routing";
+import type { World } from "./core";
+import { createFeatureStoreRuntime } from "./services/featurestore";
+import { createGlue } from "./services/glue";
+import { createIam } from "./services/iam";
+import { createKms } from "./services/kms";
+import { createS3 } from "./services/s3";
+import { createSagemaker } from "./services/sagemaker";
 import { createSts } from "./services/sts";
 import type { ServiceSet } from "./world";
 
-/* eslint-disable */
-function optional(world: World, file: string, constructor: string, route: string): any {
-  let module: any;
-  try {
-    module = require(`./services/${file}`);
-  } catch (error: any) {
-    if (error.code !== "MODULE_NOT_FOUND" || !String(error.message).includes(`services/${file}`)) throw error;
-    const absent: Service = { handle: () => Promise.reject(notImplemented(route, "*")) };
-    return absent;
-  }
-  return module[constructor](world);
-}
-
+/** The services of one world. They reach each other through `world.services`, once all are built. */
 export function createServices(world: World): ServiceSet {
   return {
     sts: createSts(world),
-    iam: optional(world, "iam", "createIam", "iam"),
-    s3: optional(world, "s3", "createS3", "s3"),
-    kms: optional(world, "kms", "createKms", "kms"),
-    sagemaker: optional(world, "sagemaker", "createSagemaker", "sagemaker"),
-    featurestore: optional(world, "featurestore", "createFeatureStoreRuntime", "sagemaker"),
-    glue: optional(world, "glue", "createGlue", "glue"),
+    iam: createIam(world),
+    s3: createS3(world),
+    kms: createKms(world),
+    sagemaker: createSagemaker(world),
+    featurestore: createFeatureStoreRuntime(world),
+    glue: createGlue(world),
   };
 }
