@@ -1,5 +1,8 @@
 /** The bucket of an offline store, as CreateFeatureGroup checks it: with the permissions of the group's role. */
 import { AwsError, type Call, type World } from "../../core";
+import { fileName, partitionOf } from "../featurestore/parquet";
+import { authorizePut } from "../s3/objects";
+import { buckets } from "../s3/state";
 import { parseS3Uri } from "./offlineLocation";
 
 /**
@@ -31,6 +34,42 @@ export function checkBucket(
     );
   }
   return place;
+}
+
+/**
+ * Throws `ValidationException` "Invalid S3Uri provided" unless the role may write below `path` as Feature Store does: with the ACL
+ * `bucket-owner-full-control`, encrypted by `keyId` if there is one. A dry run: nothing is written.
+ */
+export function checkWritable(
+  world: World,
+  role: Call,
+  s3Uri: string,
+  bucketName: string,
+  path: string,
+  keyId: string | undefined,
+): void {
+  const bucket = buckets(world).get(bucketName);
+  if (!bucket) throw invalidUri(s3Uri, `The bucket ${bucketName} does not exist.`);
+  const now = world.now().getTime();
+  const key = `${path}/${partitionOf(now)}/${fileName(now, path)}`;
+  const headers = {
+    "x-amz-acl": "bucket-owner-full-control",
+    ...(keyId
+      ? {
+          "x-amz-server-side-encryption": "aws:kms",
+          "x-amz-server-side-encryption-aws-kms-key-id": keyId,
+        }
+      : {}),
+  };
+  try {
+    authorizePut(world, role, bucket, key, headers, {});
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw invalidUri(
+      s3Uri,
+      `Please ensure that the role ${role.caller.principalArn} can write to the bucket: ${error.message}`,
+    );
+  }
 }
 
 function invalidUri(s3Uri: string, reason: string): AwsError {

@@ -1,7 +1,7 @@
 /** CreateFeatureGroup: what AWS checks at once, and the group in Creating. Source: SageMaker API Reference, "CreateFeatureGroup". */
 import { randomUUID } from "node:crypto";
 import { AwsError, type Call, type World } from "../../core";
-import { checkBucket } from "./bucket";
+import { checkBucket, checkWritable } from "./bucket";
 import { authorizeCreation, checkRequest, type CreateRequest, type OfflineRequest } from "./createRequest";
 import { checkKey, checkOfflineKey, checkOnlineKey, grantOnlineKey } from "./keys";
 import { scheduleCreation } from "./lifecycle";
@@ -95,9 +95,11 @@ function offlineStore(
   const { S3Uri, KmsKeyId } = config.S3StorageConfig;
   const location = checkBucket(world, call, role, S3Uri);
   const uri = resolvedUri(location, place);
+  const path = uri.slice(`s3://${location.bucket}/`.length);
+  checkWritable(world, role, S3Uri, location.bucket, path, KmsKeyId);
   if (KmsKeyId) {
     const keyArn = checkKey(world, call, KmsKeyId, "offline");
-    checkOfflineKey(world, role, keyArn, location.bucket, uri.slice(`s3://${location.bucket}/`.length));
+    checkOfflineKey(world, role, keyArn, location.bucket, path);
   }
   const disabled = config.DisableGlueTableCreation ?? false;
   return {
