@@ -1,5 +1,7 @@
 /** Builds the CLI and the Node.js language host from their Go modules: for machines that reach no binaries. */
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { withBeat } from "./beat";
 import type { Machine } from "./types";
 import {
   BUILT_CLI_VERSION,
@@ -7,6 +9,7 @@ import {
   executable,
   isAtLeast,
   MINIMUM_GO,
+  requiredGo,
   SOURCES,
 } from "./versions";
 
@@ -37,65 +40,90 @@ const TARGETS: readonly Target[] = [
   },
 ];
 
-/** Why Go cannot build here, or undefined if it can. */
-export async function goFault(machine: Machine): Promise<string | undefined> {
-  const go = await machine.which("go");
-  if (go === undefined) return "there is no Go to build it with";
-  const { code, stdout } = await machine.run(go, ["env", "GOVERSION"]);
+/** The Go command that builds here, and its version. */
+export interface Go {
+  readonly command: string;
+  readonly version: string;
+}
+
+/** The Go on PATH, or why it cannot build here. */
+export async function findGo(machine: Machine): Promise<Go | string> {
+  const command = await machine.which("go");
+  if (command === undefined) return "there is no Go on PATH to build it with";
+  // Outside of any module, and without a switch to the tool chain that one would ask for: this Go's own version.
+  const { code, stdout } = await machine.run(command, ["env", "GOVERSION"], {
+    cwd: tmpdir(),
+    env: { GOTOOLCHAIN: "local", GOWORK: "off" },
+    timeout: 20_000,
+  });
   const version = stdout.trim();
-  if (code !== 0 || version === "") return `${go} does not say its version`;
-  return isAtLeast(version, MINIMUM_GO)
-    ? undefined
-    : `${go} is ${version}, and building needs ${MINIMUM_GO} or newer`;
+  if (code !== 0 || version === "") return `${command} does not say its version`;
+  if (isAtLeast(version, MINIMUM_GO)) return { command, version };
+  return `${command} is ${version}, and building needs Go ${MINIMUM_GO} or newer`;
 }
 
 /** @throws Error with the compiler's last lines */
 export async function build(
   machine: Machine,
+  go: Go,
   into: string,
   progress: (line: string) => void,
   signal?: AbortSignal,
 ): Promise<void> {
-  for (const target of TARGETS) await buildOne(machine, target, into, progress, signal);
+  for (const target of TARGETS) await buildOne(machine, go, target, into, progress, signal);
 }
 
 async function buildOne(
   machine: Machine,
+  go: Go,
   target: Target,
   into: string,
   progress: (line: string) => void,
   signal?: AbortSignal,
 ) {
-  const begun = Date.now();
-  let downloaded = 0;
-  let compiled = 0;
-  const tell = () =>
-    progress(
-      `building ${target.title} ${target.version} from its Go modules (once; about four minutes on two cores): ` +
-        `${Math.round((Date.now() - begun) / 1000)} s, ${downloaded} modules fetched, ${compiled} packages compiled`,
+  const count = { fetched: 0, compiled: 0, last: "looking at what is needed" };
+  const onLine = (line: string) => {
+    const fetched = line.startsWith("go: downloading ");
+    count[fetched ? "fetched" : "compiled"]++;
+    count.last = fetched ? `fetching ${line.split(" ")[2]}` : `compiling ${line}`;
+  };
+  const line = (seconds: number) =>
+    `building ${target.title} ${target.version} from its Go modules (once; some minutes): ${seconds} s, ` +
+    `${count.fetched} modules fetched, ${count.compiled} packages compiled; ${count.last}`;
+  const flags = `-s -w -X ${VERSION_VARIABLE}=v${target.version}`;
+  const output = join(into, "bin", executable(target.output));
+  const { code, stderr } = await withBeat(progress, line, () =>
+    machine.run(
+      go.command,
+      ["build", "-v", "-trimpath", "-buildvcs=false", "-ldflags", flags, "-o", output, target.package],
+      { cwd: join(SOURCES, target.folder), env: buildEnvironment(go.version), signal, onLine },
+    ),
+  );
+  signal?.throwIfAborted();
+  if (code !== 0)
+    throw new Error(
+      `go build of ${target.title} failed:\n${stderr
+        .trim()
+        .split("\n")
+        .slice(-5)
+        .map((text) => `    ${text}`)
+        .join("\n")}`,
     );
-  tell();
-  const beat = setInterval(tell, 15_000);
-  try {
-    const flags = `-s -w -X ${VERSION_VARIABLE}=v${target.version}`;
-    const output = join(into, "bin", executable(target.output));
-    const { code, stderr } = await machine.run(
-      (await machine.which("go")) ?? "go",
-      ["build", "-v", "-trimpath", "-ldflags", flags, "-o", output, target.package],
-      {
-        cwd: join(SOURCES, target.folder),
-        // The user's own flags and workspaces are for the user's own modules.
-        env: { GOFLAGS: "-mod=readonly", GOWORK: "off", CGO_ENABLED: "0" },
-        signal,
-        onLine: (line) => void (line.startsWith("go: downloading ") ? downloaded++ : compiled++),
-      },
-    );
-    signal?.throwIfAborted();
-    if (code !== 0)
-      throw new Error(
-        `go build of ${target.title} failed: ${stderr.trim().split("\n").slice(-5).join(" | ")}`,
-      );
-  } finally {
-    clearInterval(beat);
-  }
+}
+
+/**
+ * The user's flags, workspace and target platform are for the user's own modules; their proxy, module cache and build
+ * cache are used as they are.
+ */
+function buildEnvironment(version: string): Record<string, string> {
+  return {
+    GOFLAGS: "-mod=readonly",
+    GOWORK: "off",
+    GO111MODULE: "on",
+    GOOS: "",
+    GOARCH: "",
+    CGO_ENABLED: "0",
+    // Many distributions set GOTOOLCHAIN=local, with which an older Go gives up at once.
+    GOTOOLCHAIN: isAtLeast(version, requiredGo()) ? "local" : "auto",
+  };
 }

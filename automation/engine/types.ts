@@ -36,13 +36,18 @@ export interface Machine {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Absolute path of an executable on PATH. */
   which(name: string): Promise<string | undefined>;
+  /** Absolute path of an executable in the folder of `command`, links followed. */
+  beside(command: string, name: string): Promise<string | undefined>;
   run(
     command: string,
     args: readonly string[],
     options?: {
       readonly cwd?: string;
       readonly env?: Readonly<Record<string, string>>;
+      /** Milliseconds, after which the command is ended. */
       readonly timeout?: number;
+      /** In a process group of its own that is ended as a whole, for commands that run others (a shell script). */
+      readonly group?: boolean;
       readonly onLine?: (line: string) => void;
       readonly signal?: AbortSignal;
     },

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Machine } from "./types";
 
 /** The oldest CLI that this project is used with; `requiredPulumiVersion` in Pulumi.yaml says the same. */
@@ -10,34 +10,41 @@ export const MINIMUM_VERSION = "3.259.0";
 /** The newest CLI whose Go modules are published, and the Node.js language host that works with it. */
 export const BUILT_CLI_VERSION = "3.259.0";
 export const BUILT_HOST_VERSION = "3.68.0";
-/** The oldest Go that can fetch the tool chain that go.mod asks for. */
+/** The oldest Go that can fetch the tool chain that go.mod asks for (https://go.dev/doc/toolchain). */
 export const MINIMUM_GO = "1.21.0";
 
 /** Folder with the go.mod files that the engine is built from. */
 export const SOURCES = join(__dirname, "..", "..", "tools", "engine");
 
-/** True if version `a` is `b` or newer. Missing parts count as 0; what follows a `-` is left out. */
+/** True if version `a` is `b` or newer: `3.259.0`, `v3.259.0`, `go1.26rc1`. What follows the numbers is left out. */
 export function isAtLeast(a: string, b: string): boolean {
-  const [left, right] = [parts(a), parts(b)];
+  const [left, right] = [numbers(a), numbers(b)];
   for (let i = 0; i < 3; i++) if (left[i] !== right[i]) return (left[i] ?? 0) > (right[i] ?? 0);
   return true;
 }
 
-function parts(version: string): number[] {
-  const numbers =
-    version
-      .replace(/^(v|go)/, "")
-      .split("-")[0]
-      ?.split(".")
-      .map(Number) ?? [];
-  return [0, 1, 2].map((index) => numbers[index] ?? 0);
+/** The first number of a version. */
+export function major(version: string): number {
+  return numbers(version)[0] ?? 0;
+}
+
+/** Major, minor and patch, each 0 where the version does not say it. */
+function numbers(version: string): number[] {
+  const [, ...found] = /(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(version) ?? [];
+  return [0, 1, 2].map((index) => Number(found[index] ?? 0));
+}
+
+/** The Go that the sources ask for, by the `go` line of go.mod. An older one has to fetch it. */
+export function requiredGo(): string {
+  const [, version] = /^go (\S+)$/m.exec(readFileSync(join(SOURCES, "cli", "go.mod"), "utf8")) ?? [];
+  return version ?? MINIMUM_GO;
 }
 
 /** The project's folder in the user's cache: outside the repository, and shared by all its checkouts. */
 export function cacheDirectory({ env }: Pick<Machine, "env">): string {
   const own = env["FEATURE_STORE_ACCESS_CACHE"];
-  if (own) return own;
-  if (env["XDG_CACHE_HOME"]) return join(env["XDG_CACHE_HOME"], "feature-store-access");
+  if (own) return resolve(own);
+  if (env["XDG_CACHE_HOME"]) return join(resolve(env["XDG_CACHE_HOME"]), "feature-store-access");
   if (process.platform === "win32" && env["LOCALAPPDATA"])
     return join(env["LOCALAPPDATA"], "feature-store-access", "cache");
   if (process.platform === "darwin") return join(homedir(), "Library", "Caches", "feature-store-access");

@@ -1,0 +1,17 @@
+/** Word of work that takes minutes: a line at once, and then one every 15 seconds, on a terminal and in a log alike. */
+export async function withBeat<T>(
+  progress: (line: string) => void,
+  line: (seconds: number) => string,
+  work: () => Promise<T>,
+  interval = 15_000,
+): Promise<T> {
+  const begun = Date.now();
+  const tell = () => progress(line(Math.round((Date.now() - begun) / 1000)));
+  tell();
+  const beat = setInterval(tell, interval);
+  try {
+    return await work();
+  } finally {
+    clearInterval(beat);
+  }
+}

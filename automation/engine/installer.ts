@@ -1,0 +1,19 @@
+/**
+ * Runs the official installer through the Automation API, in a process of its own: `installer.ts FOLDER`. The API
+ * takes neither a signal nor a time limit, and the shell script that it runs starts others; as the leader of a
+ * process group this one can be ended with all of them.
+ */
+import { PulumiCommand } from "@pulumi/pulumi/automation";
+
+// Standard input ends with the process that started this one: then nobody waits for what is fetched.
+process.stdin
+  .on("end", () => process.kill(process.platform === "win32" ? process.pid : 0, "SIGKILL"))
+  .resume();
+
+PulumiCommand.install({ root: process.argv[2] }).then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exit(1);
+  },
+);
