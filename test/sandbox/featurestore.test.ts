@@ -2,16 +2,10 @@
  * Records of online stores through the AWS SDK: the newest wins, time to live, deletions, batches, keys, and who may do what.
  * Offline rows are in featurestore-offline.test.ts.
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  CreateKeyCommand,
-  DisableKeyCommand,
-  EnableKeyCommand,
-  ListGrantsCommand,
-  RevokeGrantCommand,
-} from "@aws-sdk/client-kms";
+import { CreateKeyCommand } from "@aws-sdk/client-kms";
 import {
   CreateFeatureGroupCommand,
   DeleteFeatureGroupCommand,
@@ -254,50 +248,6 @@ describe("sandbox Feature Store runtime", () => {
     }));
     const tooMany = await refusal(a.featureStore.send(new BatchGetRecordCommand({ Identifiers: many })));
     expect(tooMany.message).to.contain("less than or equal to 100");
-  });
-
-  it("needs the caller's kms:Decrypt on a customer managed key, through SageMaker", async () => {
-    const onGroup = allow(["sagemaker:PutRecord", "sagemaker:GetRecord"], groupArn("keyed"));
-    const keyless = await user(sandbox.endpoint, a, "keyless", onGroup);
-    const denied = await refusal(put(keyless, "keyed", { id: "s", time: late }));
-    expect(denied).to.include({ name: "AccessDeniedException", status: 403 });
-    expect(denied.message).to.contain("kms:Decrypt");
-    const via = { Condition: { StringLike: { "kms:ViaService": "sagemaker.*.amazonaws.com" } } };
-    const keyed = await user(sandbox.endpoint, a, "keyed", onGroup, allow("kms:Decrypt", keyArn, via));
-    await put(keyed, "keyed", { id: "s", time: late, score: "31.4159" });
-    expect(valuesOf((await get(keyed, "keyed", "s")).Record)?.["score"]).to.equal("31.4159");
-  });
-
-  it("keeps no feature value in clear on disk", () => {
-    const state = readFileSync(join(directory, "state.json"), "utf8");
-    expect(state).to.contain("featurestore.online.");
-    expect(state).not.to.contain("31.4159");
-    expect(state).not.to.contain(late);
-  });
-
-  it("gives the records back after a restart", async () => {
-    await a.sagemaker.send(new CreateFeatureGroupCommand(groupOf("interrupted")));
-    await sandbox.close();
-    await start();
-    expect(valuesOf((await get(a, "keyed", "s")).Record)?.["score"]).to.equal("31.4159");
-    expect((await whenNot("Creating", a, "interrupted")).FeatureGroupStatus).to.equal("Created");
-    await a.sagemaker.send(new DeleteFeatureGroupCommand({ FeatureGroupName: "interrupted" }));
-    await sandbox.close();
-    await start();
-    await whenGone(a, "interrupted");
-  });
-
-  it("breaks with a disabled key and with a revoked grant", async () => {
-    await a.kms.send(new DisableKeyCommand({ KeyId: keyArn }));
-    const disabled = await refusal(get(a, "keyed", "s"));
-    expect(disabled).to.include({ name: "AccessForbidden", status: 403 });
-    await a.kms.send(new EnableKeyCommand({ KeyId: keyArn }));
-    expect((await get(a, "keyed", "s")).Record).not.to.equal(undefined);
-    const { Grants } = await a.kms.send(new ListGrantsCommand({ KeyId: keyArn }));
-    await a.kms.send(new RevokeGrantCommand({ KeyId: keyArn, GrantId: Grants?.[0]?.GrantId }));
-    const revoked = await refusal(get(a, "keyed", "s"));
-    expect(revoked).to.include({ name: "AccessForbidden", status: 403 });
-    expect(revoked.message).to.contain("revoked");
   });
 
   it("forgets the records of a deleted group", async () => {
