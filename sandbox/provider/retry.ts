@@ -1,0 +1,76 @@
+/** Retries on exactly the errors that pass by themselves: AWS's eventual consistency. All else is an error at once. */
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Milliseconds: IAM's changes are seen everywhere within two minutes, as the real provider waits. */
+const PATIENCE = 120_000;
+
+export interface Passing {
+  readonly name: string;
+  readonly message?: RegExp;
+}
+
+/** A principal that was just made is not known to the service yet. */
+export const NEW_PRINCIPAL: readonly Passing[] = [
+  { name: "MalformedPolicyDocumentException", message: /principal/i },
+  { name: "MalformedPolicyDocument", message: /invalid principal/i },
+  { name: "MalformedPolicy", message: /invalid principal/i },
+];
+
+/** S3 answers two changes of one bucket at once. */
+export const BUCKET_BUSY: readonly Passing[] = [{ name: "OperationAborted" }, { name: "NoSuchBucket" }];
+
+/** FACTS of Feature Store: a role that was just made, or just got its policies. */
+export const NEW_ROLE: readonly Passing[] = [
+  { name: "ValidationException", message: /execution role ARN is invalid|Invalid S3Uri provided/i },
+];
+
+export async function retrying<T>(
+  work: () => Promise<T>,
+  passing: readonly Passing[],
+  patience: number = PATIENCE,
+): Promise<T> {
+  const end = Date.now() + patience;
+  for (let pause = 200; ; pause = Math.min(pause * 2, 5_000)) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isPassing(error, passing) || Date.now() + pause > end) throw error;
+      await sleep(pause);
+    }
+  }
+}
+
+/** Asks until `done` says so. @throws Error after `patience` milliseconds */
+export async function until<T>(
+  ask: () => Promise<T>,
+  done: (answer: T) => boolean,
+  what: string,
+  patience: number,
+): Promise<T> {
+  const end = Date.now() + patience;
+  for (let pause = 100; ; pause = Math.min(pause * 2, 5_000)) {
+    const answer = await ask();
+    if (done(answer)) return answer;
+    if (Date.now() > end) throw new Error(`timeout while waiting for ${what}`);
+    await sleep(pause);
+  }
+}
+
+/** `undefined` where AWS says that the thing is not there. */
+export async function orGone<T>(ask: () => Promise<T>, ...names: readonly string[]): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    const { name, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
+    if (names.includes(name) || (names.includes("404") && $metadata?.httpStatusCode === 404))
+      return undefined;
+    throw error;
+  }
+}
+
+function isPassing(error: unknown, passing: readonly Passing[]): boolean {
+  if (!(error instanceof Error)) return false;
+  return passing.some(
+    ({ name, message }) => error.name === name && (message === undefined || message.test(error.message)),
+  );
+}
