@@ -1,5 +1,11 @@
 /** What the local commands share: how they end. */
-import { hasExitCode } from "../../automation/errors";
+import { Command } from "commander";
+import { ExitCode, hasExitCode } from "../../automation/errors";
+
+/** A command line that ends the process with the project's exit code where it is wrong, and with 0 after --help. */
+export function commandLine(name: string): Command {
+  return new Command(name).exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : ExitCode.usage));
+}
 
 /** Runs a command's main function and ends the process: users' errors in their own words, without a stack. */
 export function runCommand(main: () => Promise<number>): void {

@@ -1,10 +1,9 @@
 /** `npm run engine`: which Pulumi engine is used, and why. */
-import { Command } from "commander";
 import { findEngine } from "../../automation/engine";
-import { runCommand, tell } from "./command";
+import { commandLine, runCommand, tell } from "./command";
 
 runCommand(async () => {
-  const { json } = new Command("engine")
+  const { json } = commandLine("engine")
     .option("--json", "print the result as JSON")
     .parse()
     .opts<{ json?: boolean }>();

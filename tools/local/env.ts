@@ -1,14 +1,13 @@
 /** `npm run -s sandbox:env`: prints the exports that point Pulumi, AWS SDKs and the AWS CLI at the running sandbox. */
-import { resolve } from "node:path";
-import { Command } from "commander";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { findEngine } from "../../automation/engine";
 import { UserError } from "../../automation/errors";
-import { runCommand, tell } from "./command";
+import { commandLine, runCommand, tell } from "./command";
 import { prepare, sandboxEnvironment } from "./environment";
-import { DEFAULT_STATE, NO_SANDBOX, runningSandbox } from "./sandboxProcess";
+import { DEFAULT_STATE, NO_SANDBOX, runningSandbox } from "./runningSandbox";
 
 async function main(): Promise<number> {
-  const { state, json } = new Command("sandbox:env")
+  const { state, json } = commandLine("sandbox:env")
     .option("--state <directory>", "the sandbox's state", DEFAULT_STATE)
     .option("--json", "a JSON object in place of shell commands; null takes a variable away")
     .parse()
@@ -21,12 +20,25 @@ async function main(): Promise<number> {
       "Start one in another terminal: npm run sandbox (or use npm run -s sandbox:exec -- COMMAND, which starts its own).",
     );
   const engine = await findEngine({ languageHost: true, progress: tell });
-  const environment = sandboxEnvironment(sandbox.state, sandbox, engine);
+  const outer = { ...process.env, PATH: withoutScripts(process.env["PATH"] ?? "") };
+  const environment = sandboxEnvironment(sandbox.state, sandbox, engine, outer);
   await prepare(sandbox.state, engine, environment);
   console.log(
     json ? JSON.stringify(environment, (_, value: unknown) => value ?? null, 2) : shellLines(environment),
   );
   return 0;
+}
+
+/** PATH without the folders that `npm run` put first, which are no business of the shell that takes these exports. */
+export function withoutScripts(path: string, project: string = join(__dirname, "..", "..")): string {
+  const own = new Set<string>();
+  for (let folder = project; ; folder = dirname(folder)) {
+    own.add(join(folder, "node_modules", ".bin"));
+    if (folder === dirname(folder)) break;
+  }
+  const folders = path.split(delimiter);
+  const first = folders.findIndex((folder) => !own.has(folder) && !folder.endsWith("node-gyp-bin"));
+  return first < 0 ? path : folders.slice(first).join(delimiter);
 }
 
 /** Lines for a POSIX shell: `eval "$(npm run -s sandbox:env)"`. */

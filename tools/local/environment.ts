@@ -1,38 +1,43 @@
 /** The environment that points the Pulumi engine, any AWS SDK and the AWS CLI at a sandbox, and at nothing else. */
-import { execFile } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { promisify } from "node:util";
 import type { Engine } from "../../automation/engine";
-import { installProvider } from "../../sandbox/provider/build";
-import type { SandboxDescription } from "./sandboxProcess";
+import type { SandboxDescription } from "./runningSandbox";
+import { prepareStack } from "./stack";
 
 /** A value to set, or undefined to take the variable away. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What the sandbox's stacks are encrypted with: no secret, as all that it keeps from anyone is on this machine. */
-const PASSPHRASE = "sandbox";
-const PROJECT = join(__dirname, "..", "..");
+export const PASSPHRASE = "sandbox";
 
-/** Variables of the user's own AWS settings, which must not reach the sandbox's clients. */
+/** Variables of the user's own settings, which must not reach the sandbox's clients. */
 const FOREIGN = [
   "AWS_PROFILE",
   "AWS_DEFAULT_PROFILE",
   "AWS_SESSION_TOKEN",
   "AWS_SECURITY_TOKEN",
+  "AWS_CREDENTIAL_EXPIRATION",
   "AWS_ROLE_ARN",
   "AWS_WEB_IDENTITY_TOKEN_FILE",
   "AWS_CONTAINER_CREDENTIALS_FULL_URI",
   "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
   "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+  "AWS_USE_FIPS_ENDPOINT",
+  "AWS_USE_DUALSTACK_ENDPOINT",
   "AWS_CA_BUNDLE",
+  "PULUMI_CONFIG_PASSPHRASE_FILE",
+  "PULUMI_STACK",
 ];
+/** Endpoints of one service: the SDKs' AWS_ENDPOINT_URL_S3, and the provider's AWS_S3_ENDPOINT and TF_AWS_STS_ENDPOINT. */
+const SERVICE_ENDPOINT = /^AWS_ENDPOINT_URL_\w+$|^(TF_)?AWS_\w+_ENDPOINT$/;
+const PROXY = /^(https?|all)_proxy$/i;
 
 /**
  * @param state absolute path of the sandbox's state
  * @param engine folder of the Pulumi CLI, put first on PATH
+ * @param outer the environment that this one is laid over
  */
 export function sandboxEnvironment(
   state: string,
@@ -40,7 +45,7 @@ export function sandboxEnvironment(
   engine: Pick<Engine, "directory">,
   outer: NodeJS.ProcessEnv = process.env,
 ): Environment {
-  const endpoints = Object.keys(outer).filter((name) => name.startsWith("AWS_ENDPOINT_URL_"));
+  const endpoints = Object.keys(outer).filter((name) => SERVICE_ENDPOINT.test(name));
   const aws = join(state, "aws");
   return {
     ...Object.fromEntries([...FOREIGN, ...endpoints].map((name) => [name, undefined])),
@@ -53,51 +58,66 @@ export function sandboxEnvironment(
     AWS_SHARED_CREDENTIALS_FILE: join(aws, "credentials"),
     AWS_EC2_METADATA_DISABLED: "true",
     AWS_PAGER: "",
+    ...pastProxies(endpoint, outer),
     PULUMI_HOME: pulumiHome(state, outer),
     PULUMI_BACKEND_URL: pathToFileURL(backend(state)).href,
     PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    PATH: [engine.directory, outer["PATH"] ?? ""].join(delimiter),
+    // `pulumi up` would check the types of the program and of all that it imports, each time anew: that is `npm run lint`.
+    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    PATH: withFirst(engine.directory, outer["PATH"] ?? ""),
   };
 }
 
 /**
  * Makes what the environment names: folders, the provider, and the stack `dev`, so that `pulumi up --stack dev` works
  * at once. Done before, it takes milliseconds.
+ * @throws UserError if the stack cannot be made
  */
-export async function prepare(state: string, engine: Engine, environment: Environment): Promise<void> {
+export async function prepare(
+  state: string,
+  engine: Pick<Engine, "command">,
+  environment: Environment,
+  outer: NodeJS.ProcessEnv = process.env,
+): Promise<void> {
   const aws = join(state, "aws");
-  for (const folder of [aws, backend(state)]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const folder of [aws, backend(state), pulumiHome(state, outer)])
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const file of ["config", "credentials"])
     if (!existsSync(join(aws, file))) writeFileSync(join(aws, file), "");
   // The real provider is for the engine to fetch: the user asked for it.
-  if (!usesRealProvider(process.env)) await installProvider(pulumiHome(state, process.env));
-  await makeStack(state, engine, environment);
+  if (!usesRealProvider(outer)) {
+    const { installProvider } = await import("../../sandbox/provider/build.js");
+    await installProvider(pulumiHome(state, outer));
+  }
+  const home = pulumiHome(state, outer);
+  await prepareStack({
+    command: engine.command,
+    backend: backend(state),
+    home,
+    env: over(outer, environment),
+  });
 }
 
-/** `process.env` with the environment laid over it. */
+/** `outer` with the environment laid over it. */
 export function over(outer: NodeJS.ProcessEnv, environment: Environment): NodeJS.ProcessEnv {
   const merged: NodeJS.ProcessEnv = { ...outer, ...environment };
   for (const [name, value] of Object.entries(merged)) if (value === undefined) delete merged[name];
   return merged;
 }
 
-async function makeStack(state: string, engine: Engine, environment: Environment): Promise<void> {
-  const checkpoint = join(backend(state), ".pulumi", "stacks", "feature-store-access", "dev.json");
-  if (existsSync(checkpoint)) return;
-  // In a copy of the project's settings: the engine would note the stack's choice, and its own form, in the real ones.
-  const folder = mkdtempSync(join(tmpdir(), "feature-store-access-stack-"));
-  try {
-    for (const file of ["Pulumi.yaml", "Pulumi.dev.yaml"])
-      copyFileSync(join(PROJECT, file), join(folder, file));
-    const env = over(process.env, environment);
-    await promisify(execFile)(engine.command, ["stack", "init", "dev", "--non-interactive"], {
-      cwd: folder,
-      env,
-    });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+/** Requests to the sandbox must not go through a proxy, which the AWS CLI would use for the loopback address too. */
+function pastProxies(endpoint: string, outer: NodeJS.ProcessEnv): Environment {
+  if (!Object.keys(outer).some((name) => PROXY.test(name))) return {};
+  const { hostname } = new URL(endpoint);
+  const before = (outer["no_proxy"] ?? outer["NO_PROXY"] ?? "").split(",").filter(Boolean);
+  const all = before.includes(hostname) ? before : [...before, hostname];
+  return { NO_PROXY: all.join(","), no_proxy: all.join(",") };
+}
+
+function withFirst(folder: string, path: string): string {
+  const others = path.split(delimiter).filter((other) => other !== "" && other !== folder);
+  return [folder, ...others].join(delimiter);
 }
 
 function backend(state: string): string {

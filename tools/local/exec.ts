@@ -4,29 +4,28 @@
  */
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
-import { Command } from "commander";
 import { findEngine } from "../../automation/engine";
 import { ExitCode, UserError } from "../../automation/errors";
-import { runCommand, tell } from "./command";
+import { commandLine, runCommand, tell } from "./command";
 import { over, prepare, sandboxEnvironment } from "./environment";
-import { DEFAULT_STATE, sandboxOn } from "./sandboxProcess";
+import { DEFAULT_STATE, type RunningSandbox } from "./runningSandbox";
+import { withSandbox } from "./sandboxProcess";
 
 async function main(): Promise<number> {
-  const program = new Command("sandbox:exec")
+  const program = commandLine("sandbox:exec")
     .option("--state <directory>", "the sandbox's state", DEFAULT_STATE)
     .argument("<command...>", "the command and its arguments")
     .passThroughOptions()
     .parse();
   const [command = "", ...args] = program.args;
   const engine = await findEngine({ languageHost: true, progress: tell });
-  const sandbox = await sandboxOn(program.opts<{ state: string }>().state);
-  try {
+  const { state } = program.opts<{ state: string }>();
+  const inSandbox = async (sandbox: RunningSandbox) => {
     const environment = sandboxEnvironment(sandbox.state, sandbox, engine);
     await prepare(sandbox.state, engine, environment);
-    return await passThrough(command, args, over(process.env, environment));
-  } finally {
-    await sandbox.end();
-  }
+    return passThrough(command, args, over(process.env, environment));
+  };
+  return withSandbox(state, inSandbox, { notice: tell });
 }
 
 /** Runs the command with this process's own streams. A signal to this process goes on to it; it decides how to end. */

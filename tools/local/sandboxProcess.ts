@@ -1,102 +1,178 @@
 /** A sandbox as a process of its own: the one that runs already on a state, or one that is started and ended here. */
 import { spawn, type ChildProcess } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { z } from "zod";
+import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../../automation/errors";
+import { otherUsers, takeLease } from "./leases";
+import {
+  description,
+  endpointPath,
+  NO_SANDBOX,
+  readEndpoint,
+  runningSandbox,
+  type RunningSandbox,
+} from "./runningSandbox";
 
-const keys = z.object({ id: z.string(), accessKeyId: z.string(), secretAccessKey: z.string() });
-const description = z.object({ endpoint: z.url(), accounts: z.array(keys), base: keys });
-
-/** Where a sandbox is, and the keys to it. */
-export type SandboxDescription = z.infer<typeof description>;
-
-export interface RunningSandbox extends SandboxDescription {
-  /** Absolute path of the state directory. */
-  readonly state: string;
-  /** True if it was started here: then `end` stops it. */
-  readonly started: boolean;
-  end(): Promise<void>;
+export interface StartOptions {
+  /** TCP port on 127.0.0.1; 0, the default, takes any free one. */
+  readonly port?: number;
+  /** Told of what is waited for. */
+  readonly notice?: (line: string) => void;
 }
 
-export const DEFAULT_STATE = ".sandbox";
+/** The exit code of sandbox/main.ts where another sandbox holds the state. */
+const STATE_IN_USE = 4;
+/** How long a sandbox may take to start, or one that ends to free its state, in milliseconds. */
+const PATIENCE = 30_000;
+const PAUSE = 200;
 
-/** The exit code where no sandbox could be started, or none runs. */
-export const NO_SANDBOX = 9;
-
-/** The sandbox that runs on the state, if one does. */
-export async function runningSandbox(state: string): Promise<RunningSandbox | undefined> {
-  const found = readEndpoint(resolve(state));
-  if (!found || !(await answers(found.endpoint))) return undefined;
-  return { ...found, state: resolve(state), started: false, end: () => Promise.resolve() };
+/**
+ * Gives `use` the running sandbox of the state, or one that is started on it; one that was started here is ended
+ * after it, once nobody else uses it.
+ * @throws UserError (NO_SANDBOX) if it does not start; what `use` throws
+ */
+export async function withSandbox<T>(
+  state: string,
+  use: (sandbox: RunningSandbox) => Promise<T>,
+  options: StartOptions = {},
+): Promise<T> {
+  const sandbox = await sandboxOn(state, options);
+  try {
+    return await use(sandbox);
+  } finally {
+    await sandbox.end();
+  }
 }
 
-/** The running sandbox of the state, or one that is started on it. @throws UserError if it does not start */
-export async function sandboxOn(state: string, port = 0): Promise<RunningSandbox> {
-  return (await runningSandbox(state)) ?? (await startSandboxProcess(resolve(state), port));
+/** The running sandbox of the state, or one that is started on it. @throws UserError (NO_SANDBOX) if it does not start */
+export async function sandboxOn(state: string, options: StartOptions = {}): Promise<RunningSandbox> {
+  const folder = resolve(state);
+  makeFolder(folder);
+  // Before the look at what runs: whoever is about to end that sees the lease and waits.
+  const giveBack = takeLease(folder);
+  try {
+    for (const begun = Date.now(); ; await sleep(PAUSE)) {
+      const running = await runningSandbox(folder);
+      if (running) return { ...running, end: () => Promise.resolve(giveBack()) };
+      const started = await startProcess(folder, options);
+      if ("child" in started) return { ...started, end: () => endAfterOthers(started, giveBack, options) };
+      // Another is just starting or ending on the state: look again.
+      if (started.exitCode !== STATE_IN_USE || Date.now() - begun > PATIENCE)
+        throw notStarted(folder, started);
+    }
+  } catch (error) {
+    giveBack();
+    throw error;
+  }
 }
 
-async function startSandboxProcess(state: string, port: number): Promise<RunningSandbox> {
-  mkdirSync(state, { recursive: true, mode: 0o700 });
-  const log = join(state, "sandbox.log");
-  const stderr = openSync(log, "a", 0o600);
-  const main = join(__dirname, "..", "..", "sandbox", "main.ts");
+interface Started extends RunningSandbox {
+  readonly child: ChildProcess;
+}
+
+/** A sandbox that did not start, and what it said. */
+interface NotStarted {
+  readonly exitCode: number;
+  readonly said: string;
+}
+
+async function startProcess(state: string, { port = 0 }: StartOptions): Promise<Started | NotStarted> {
+  const stderr = openSync(logOf(state), "a", 0o600);
+  const before = fstatSync(stderr).size;
+  const project = join(__dirname, "..", "..");
   const child = spawn(
     process.execPath,
-    ["--import", "tsx", main, "--state", state, "--port", String(port), "--with-parent"],
+    [
+      "--import",
+      "tsx",
+      join(project, "sandbox", "main.ts"),
+      "--state",
+      state,
+      "--port",
+      String(port),
+      "--with-parent",
+    ],
     {
       stdio: ["pipe", "pipe", stderr],
-      cwd: join(__dirname, "..", ".."),
-      // Its own session's signals: a Ctrl-C at the terminal is for the command, which ends this one when it is done.
+      cwd: project,
+      // Its own session: a Ctrl-C at the terminal is for the command, which ends this one when it is done.
       detached: true,
     },
   );
   closeSync(stderr);
   const line = await firstLine(child);
-  const parsed = line === undefined ? undefined : description.safeParse(JSON.parse(line));
-  if (!parsed?.success)
-    throw new UserError(NO_SANDBOX, `the sandbox did not start: ${lastLine(log)}`, `Its log is ${log}.`);
-  child.unref();
-  return { ...parsed.data, state, started: true, end: () => ended(child) };
+  if (typeof line === "number")
+    return { exitCode: line, said: readFileSync(logOf(state)).subarray(before).toString() };
+  const ended = () => endProcess(child);
+  return { ...description.parse(JSON.parse(line)), state, started: true, child, end: ended };
 }
 
-function firstLine(child: ChildProcess): Promise<string | undefined> {
-  return new Promise((resolveLine) => {
-    if (child.stdout) createInterface({ input: child.stdout }).once("line", resolveLine);
-    child.once("error", () => resolveLine(undefined));
-    child.once("exit", () => resolveLine(undefined));
+/** The first line on standard output, or the exit code if there is none. */
+function firstLine(child: ChildProcess): Promise<string | number> {
+  return new Promise((done) => {
+    const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE);
+    const finish = (result: string | number) => {
+      clearTimeout(timer);
+      done(result);
+    };
+    if (child.stdout) createInterface({ input: child.stdout }).once("line", finish);
+    child.once("error", () => finish(1));
+    child.once("close", (code) => finish(code ?? 1));
   });
 }
 
-function ended(child: ChildProcess): Promise<void> {
+async function endAfterOthers(
+  sandbox: Started,
+  giveBack: () => void,
+  { notice }: StartOptions,
+): Promise<void> {
+  const file = endpointPath(sandbox.state);
+  giveBack();
+  for (let told = false; ;) {
+    const content = readEndpoint(sandbox.state);
+    // Out of sight first: whoever takes a lease after this finds no sandbox to attach to.
+    rmSync(file, { force: true });
+    const others = otherUsers(sandbox.state);
+    if (others.length === 0 || !content) return sandbox.end();
+    writeFileSync(file, JSON.stringify(content) + "\n", { mode: 0o600 });
+    if (!told)
+      notice?.(`the sandbox is in use by other commands (process ${others.join(", ")}): waiting for them`);
+    told = true;
+    await sleep(PAUSE);
+  }
+}
+
+function endProcess(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  return new Promise((resolveEnd) => {
-    child.once("exit", () => resolveEnd());
+  return new Promise((done) => {
+    child.once("exit", () => done());
     child.kill("SIGTERM");
   });
 }
 
-function readEndpoint(state: string): SandboxDescription | undefined {
+function makeFolder(state: string): void {
   try {
-    return description.parse(JSON.parse(readFileSync(join(state, "endpoint.json"), "utf8")));
-  } catch {
-    // Nothing runs there, or what ran was killed while it wrote.
-    return undefined;
+    mkdirSync(state, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new UserError(
+      NO_SANDBOX,
+      `the state directory ${state} cannot be made: ${(error as Error).message}`,
+      "Give another with --state.",
+    );
   }
 }
 
-/** A sandbox that was killed leaves its endpoint behind: only an answer in AWS's manner counts. */
-async function answers(endpoint: string): Promise<boolean> {
-  try {
-    const response = await fetch(endpoint, { signal: AbortSignal.timeout(2000) });
-    return response.headers.has("x-amzn-requestid") || response.headers.has("x-amz-request-id");
-  } catch {
-    return false;
-  }
+function notStarted(state: string, { said, exitCode }: NotStarted): UserError {
+  const last = (said.trim().split("\n").pop() ?? "").replace(/^sandbox: /, "");
+  return new UserError(
+    NO_SANDBOX,
+    `the sandbox did not start: ${last || `it ended with exit code ${exitCode} and said nothing`}`,
+    `Its log is ${logOf(state)}.`,
+  );
 }
 
-function lastLine(log: string): string {
-  const lines = readFileSync(log, "utf8").trim().split("\n");
-  return (lines[lines.length - 1] ?? "it said nothing").replace(/^sandbox: /, "");
+function logOf(state: string): string {
+  return join(state, "sandbox.log");
 }

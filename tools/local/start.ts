@@ -1,19 +1,19 @@
 /** `npm start`: engine, sandbox, deployment and verification of the environment `dev`, and what then exists. */
-import { Command } from "commander";
 import { deploy, outputs, verify } from "../../automation";
 import { findEngine } from "../../automation/engine";
 import { ExitCode } from "../../automation/errors";
 import { checkTable } from "../../automation/report/checks";
 import { progressLine, summaryLines } from "../../automation/report/terminal";
-import { runCommand, tell } from "./command";
+import { commandLine, runCommand, tell } from "./command";
 import { over, prepare, sandboxEnvironment } from "./environment";
-import { DEFAULT_STATE, sandboxOn } from "./sandboxProcess";
+import { DEFAULT_STATE } from "./runningSandbox";
+import { sandboxOn } from "./sandboxProcess";
 import { whatExists } from "./whatExists";
 
 const ENVIRONMENT = "dev";
 
 async function main(): Promise<number> {
-  const { state } = new Command("start")
+  const { state } = commandLine("start")
     .option("--state <directory>", "the sandbox's state", DEFAULT_STATE)
     .parse()
     .opts<{ state: string }>();
