@@ -1,13 +1,12 @@
 /** Commands and PATH of the real machine. Does not prove the behaviour of process groups on Windows. */
 import { expect } from "chai";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { thisMachine } from "../../automation/engine/machine";
-import { placeCommand } from "./support";
+import { isRunning, placeCommand, until } from "./support";
 
 describe("thisMachine", () => {
   let folder: string;
@@ -62,7 +61,8 @@ describe("thisMachine", () => {
     expect(stderr).to.equal("stopped");
   });
 
-  it("ends a group at the time limit, with what its command started", async () => {
+  it("ends a group at the time limit, with what its command started", async function () {
+    this.timeout(40_000);
     const script =
       'const { spawn } = require("node:child_process");' +
       'const { pid } = spawn(process.execPath, ["-e", "setInterval(() => undefined, 1000)"], { stdio: "ignore" });' +
@@ -72,8 +72,7 @@ describe("thisMachine", () => {
     expect(stderr).to.equal("not done in 1.5 s");
     const grandchild = Number(stdout);
     expect(grandchild).to.be.greaterThan(1);
-    for (let tries = 0; isRunning(grandchild) && tries < 100; tries++) await sleep(50);
-    expect(isRunning(grandchild)).to.equal(false);
+    await until(() => !isRunning(grandchild));
   });
 
   it("tells an address that answers from one that does not", async () => {
@@ -91,21 +90,3 @@ describe("thisMachine", () => {
     expect(await thisMachine().reaches(endpoint)).to.equal(false);
   });
 });
-
-/** False also for a process that has ended and is only waited for. */
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !isZombie(pid);
-  } catch {
-    return false;
-  }
-}
-
-function isZombie(pid: number): boolean {
-  try {
-    return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch {
-    return false;
-  }
-}

@@ -1,8 +1,8 @@
 /** A machine of the test's own making: its commands are functions, its cache is a temporary folder. */
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { mkdtempSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { CommandOutput, Machine } from "../../automation/engine/types";
 import { BUILT_CLI_VERSION } from "../../automation/engine/versions";
 
@@ -80,4 +80,26 @@ export function fakeGo(version: string, build: Run = () => ({})): Run {
     if (!result.code) placeCommand(args[args.indexOf("-o") + 1] ?? "");
     return result;
   };
+}
+
+/** False also for a process that has ended and is only waited for. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch (error) {
+    // No /proc here: the signal alone tells.
+    return (error as NodeJS.ErrnoException).code === "ENOENT" && !existsSync("/proc");
+  }
+}
+
+/** Waits until `condition` gives something, for half a minute at most: a loop without an end would keep mocha from ending. */
+export async function until<T>(
+  condition: () => T | undefined | false | Promise<T | undefined | false>,
+): Promise<T> {
+  for (const begun = Date.now(); Date.now() - begun < 30_000; await sleep(50)) {
+    const result = await condition();
+    if (result) return result;
+  }
+  throw new Error(`waited in vain for ${condition.toString()}`);
 }

@@ -9,7 +9,8 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { isAlive } from "../../tools/local/leases";
 import { NO_SANDBOX } from "../../tools/local/runningSandbox";
-import { until, Workshop } from "./support";
+import { until } from "../engine/support";
+import { Workshop } from "./support";
 
 /** Says who the environment's keys are, by the SDK's own reading of the environment. */
 const IDENTITY = `
@@ -78,28 +79,25 @@ describe("sandbox:exec", function () {
   });
 
   it("shares one sandbox among commands, also when its starter is done first", async () => {
-    const gate = join(shop.folder, "go");
-    const wait = `while [ ! -e '${gate}' ]; do sleep 0.1; done; echo $AWS_ENDPOINT_URL`;
-    const first = shop.start("exec", ["--state", shop.state, "sh", "-c", "echo $AWS_ENDPOINT_URL; sleep 2"]);
+    const wait = (gate: string) => `while [ ! -e '${join(shop.folder, gate)}' ]; do sleep 0.1; done`;
+    const command = (gate: string, then: string) =>
+      shop.start("exec", [
+        "--state",
+        shop.state,
+        "sh",
+        "-c",
+        `echo $AWS_ENDPOINT_URL; ${wait(gate)}; ${then}`,
+      ]);
+    const first = command("first", "true");
     await until(() => first.stdout().includes("\n"));
-    const second = shop.start("exec", [
-      "--state",
-      shop.state,
-      "sh",
-      "-c",
-      `echo attached; ${wait}; node -e '${IDENTITY}'`,
-    ]);
-    await until(() => second.stdout().includes("attached"));
-    // The starter's command ends in the meantime; its sandbox has to outlast it.
-    await new Promise((resolve) => setTimeout(resolve, 2500));
-    expect(first.child.exitCode).to.equal(null);
-    writeFileSync(gate, "");
-    expect((await second.ended).stdout).to.equal(
-      `attached\n${first.stdout()}arn:aws:iam::999999999999:user/base\n`,
-    );
-    const { code, stderr } = await first.ended;
-    expect(code).to.equal(0);
-    expect(stderr).to.contain("the sandbox is in use by other commands");
+    const second = command("second", `node -e '${IDENTITY}'`);
+    await until(() => second.stdout().includes("\n"));
+    // The starter's command ends; its sandbox outlasts it.
+    writeFileSync(join(shop.folder, "first"), "");
+    await until(() => first.stderr().includes("the sandbox is in use by other commands"));
+    writeFileSync(join(shop.folder, "second"), "");
+    expect((await second.ended).stdout).to.equal(`${first.stdout()}arn:aws:iam::999999999999:user/base\n`);
+    expect((await first.ended).code).to.equal(0);
     expect(existsSync(endpointFile())).to.equal(false);
   });
 

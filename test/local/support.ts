@@ -17,6 +17,7 @@ export interface Running {
   readonly child: ChildProcess;
   /** What it has written so far. */
   readonly stdout: () => string;
+  readonly stderr: () => string;
   readonly ended: Promise<Ended>;
 }
 
@@ -60,7 +61,7 @@ export class Workshop {
     child.stdout.on("data", (data: Buffer) => (stdout += data.toString()));
     child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
     const ended = once(child, "close").then(([code, signal]) => ({ code, signal, stdout, stderr }));
-    return { child, stdout: () => stdout, ended };
+    return { child, stdout: () => stdout, stderr: () => stderr, ended };
   }
 
   /** Runs a command in the sandbox's environment. */
@@ -86,16 +87,5 @@ export class Workshop {
     );
     // A sandbox that was started for one of them still writes as it ends.
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
-  }
-}
-
-/** Waits until `condition` gives something, for as long as mocha lets it. */
-export async function until<T>(
-  condition: () => T | undefined | false | Promise<T | undefined | false>,
-): Promise<T> {
-  for (;;) {
-    const result = await condition();
-    if (result) return result;
-    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
