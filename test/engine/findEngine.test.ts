@@ -1,6 +1,6 @@
 /**
  * Which engine is chosen, and what is said where none can be had. The machine is a fake: these tests do not prove
- * that the real installer or the real Go build works (see machine.test.ts for commands, and .ci/run for the build).
+ * that the real Go build works (test/local/stack.test.ts runs it where no engine is kept).
  */
 import { expect } from "chai";
 import { existsSync, readdirSync, rmSync } from "node:fs";
