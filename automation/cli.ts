@@ -18,6 +18,8 @@ const say = (line: string) => process.stderr.write(`${line}\n`);
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
 export async function main(argv: readonly string[]): Promise<number> {
+  // Node.js 20 is supported here for as long as the SDK runs on it: its notice is for us, not for users.
+  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
   let exitCode: number = ExitCode.ok;
   const stop = new AbortController();
   const onSigint = () => {

@@ -98,7 +98,7 @@ export class Driver {
     for (const stage of inOrder(this.options.stages)) {
       const deployed = await this.options.stacks.deployed(stage);
       if (deployed && Object.keys(deployed.outputs).length > 0)
-        result[stage.name] = stage.decode(plainValues(deployed.outputs)) as Record<string, unknown>;
+        result[stage.name] = stage.decode(plainValues(deployed.outputs));
     }
     return result;
   }

@@ -1,5 +1,5 @@
 /** The engine's events, read for what the driver reports and wires. */
-import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { ResourceChange } from "./stackPort";
 import { fromEventOutputs, type WireValues } from "./wiring";
 
@@ -46,7 +46,7 @@ export function changeOf(event: EngineEvent): ResourceChange | undefined {
     return undefined;
   const detailed = Object.entries(metadata.detailedDiff ?? {});
   return {
-    op: metadata.op as OpType,
+    op: metadata.op,
     urn: metadata.urn,
     type: metadata.type,
     name: nameOf(metadata.urn),
@@ -64,6 +64,5 @@ export function nameOf(urn: string): string {
 
 /** A message of the engine without its colour tags (`<{%fg 1%}>`) and escape codes. */
 export function plain(message: string): string {
-  // eslint-disable-next-line no-control-regex
   return message.replace(/<\{%[^%]*%\}>/g, "").replace(/\u001b\[[0-9;]*m/g, "");
 }

@@ -36,15 +36,12 @@ export async function releasingDeadLocks<T>(
       const holders = isEngineFailure(error) ? lockHolders(error.message) : [];
       if (holders.length === 0) throw error;
       if (holders.every(isGone)) {
-        notice(
-          `releasing the lock of a run that was killed (process ${holders.map(({ pid }) => pid).join(", ")})`,
-        );
+        notice(`releasing the lock of a run that was killed (process ${pidsOf(holders)})`);
         await cancel();
         continue;
       }
       if (Date.now() >= end) throw error;
-      if (!told)
-        notice(`waiting for another run (process ${holders.map(({ pid }) => pid).join(", ")}) to end`);
+      if (!told) notice(`waiting for another run (process ${pidsOf(holders)}) to end`);
       told = true;
       await sleep(PAUSE);
     }
@@ -59,6 +56,11 @@ export function lockHolders(message: string): LockHolder[] {
     host: host ?? "",
     pid: Number(pid),
   }));
+}
+
+/** One process may hold several locks of a stack. */
+function pidsOf(holders: readonly LockHolder[]): string {
+  return [...new Set(holders.map(({ pid }) => pid))].join(", ");
 }
 
 function isGone({ host, pid }: LockHolder): boolean {

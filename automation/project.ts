@@ -48,12 +48,22 @@ export function loadEnvironment(name: string, directory: string = process.cwd())
       runtime: "nodejs",
       ...(project["backend"] ? { backend: project["backend"] } : {}),
     },
-    stackSettings: {
-      ...(stack["secretsprovider"] ? { secretsProvider: String(stack["secretsprovider"]) } : {}),
-      ...(stack["encryptionsalt"] ? { encryptionSalt: String(stack["encryptionsalt"]) } : {}),
-      ...(stack["encryptedkey"] ? { encryptedKey: String(stack["encryptedkey"]) } : {}),
-    },
+    stackSettings: secretsSettings(stack),
   };
+}
+
+/** What the stack's file says of its encryption, in the Automation API's terms. */
+function secretsSettings(stack: Readonly<Record<string, unknown>>): StackSettings {
+  const names = {
+    secretsprovider: "secretsProvider",
+    encryptionsalt: "encryptionSalt",
+    encryptedkey: "encryptedKey",
+  };
+  const given = Object.entries(names).flatMap(([file, name]) => {
+    const value = stack[file];
+    return typeof value === "string" ? [[name, value]] : [];
+  });
+  return Object.fromEntries(given) as StackSettings;
 }
 
 /** Names of the environments that have a file in the folder. */

@@ -28,12 +28,25 @@ export function checkTable(checks: readonly Check[]): string {
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
   });
   for (const { ok, as, action, resource, expected, actual } of checks)
-    table.push([ok ? "ok" : "NO", as, action, resource, ok ? actual : `${actual}, expected ${expected}`]);
+    table.push([
+      ok ? "ok" : "NO",
+      as,
+      action,
+      shortened(resource),
+      ok ? actual : `${actual}, expected ${expected}`,
+    ]);
   const faults = checks
     .filter(({ ok }) => !ok)
     .map(({ as, action, detail }) => `${as}, ${action}: ${detail ?? "no further word"}`);
   const passed = checks.length - faults.length;
   return [table.toString(), "", ...faults, `${passed} of ${checks.length} checks as expected`].join("\n");
+}
+
+/** Long names without their middle: what tells them apart is at both ends. `--json` has them whole. */
+function shortened(resource: string, width = 76): string {
+  if (resource.length <= width) return resource;
+  const head = Math.floor(width * 0.55);
+  return `${resource.slice(0, head)}…${resource.slice(resource.length - (width - head - 1))}`;
 }
 
 export function checksJson(checks: readonly Check[]): object {

@@ -30,6 +30,7 @@ describe("the sandbox's environment", () => {
       AWS_SHARED_CREDENTIALS_FILE: join(STATE, "aws", "credentials"),
       AWS_EC2_METADATA_DISABLED: "true",
       AWS_PAGER: "",
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
       PULUMI_HOME: join(STATE, "pulumi-home"),
       PULUMI_BACKEND_URL: "file:///state%20of/dev/pulumi-state",
       PULUMI_CONFIG_PASSPHRASE: "sandbox",

@@ -58,6 +58,7 @@ export function sandboxEnvironment(
     AWS_SHARED_CREDENTIALS_FILE: join(aws, "credentials"),
     AWS_EC2_METADATA_DISABLED: "true",
     AWS_PAGER: "",
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     ...pastProxies(endpoint, outer),
     PULUMI_HOME: pulumiHome(state, outer),
     PULUMI_BACKEND_URL: pathToFileURL(backend(state)).href,

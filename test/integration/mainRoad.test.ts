@@ -1,0 +1,157 @@
+// The main job on the real engine: three stacks in two accounts that enforce access. Does not prove AWS's own
+// behaviour: the accounts are the sandbox's.
+import { expect } from "chai";
+import { parquetReadObjects } from "hyparquet";
+import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
+import { PutRecordCommand } from "@aws-sdk/client-sagemaker-featurestore-runtime";
+import { assume, clients } from "../sandbox/support";
+import { TestBed } from "./support";
+
+interface StageJson {
+  stage: string;
+  account: string;
+  status: string;
+  changes: { op: string; type: string }[];
+  outputs: Record<string, { value?: unknown; unknown?: boolean }>;
+}
+
+describe("the offline-store topology through the driver", function () {
+  this.timeout(180_000);
+  let bed: TestBed;
+  before(async () => (bed = await TestBed.start()));
+  after(() => bed.end());
+
+  const json = async (...args: string[]) => {
+    const { code, stdout, stderr } = await bed.driver([...args, "--json"]);
+    expect(code, stderr).to.equal(0);
+    return JSON.parse(stdout) as { ok: boolean; stages: StageJson[] };
+  };
+  const made = ({ stages }: { stages: StageJson[] }) =>
+    Object.fromEntries(
+      stages.map(({ stage, changes }) => [
+        stage,
+        changes
+          .filter(({ op }) => op === "create")
+          .map(({ type }) => type)
+          .sort(),
+      ]),
+    );
+
+  let previewed: unknown;
+
+  it("previews the whole graph from nothing, downstream against unknowns, and leaves nothing behind", async () => {
+    const report = await json("preview");
+    previewed = made(report);
+    expect(report.stages.map(({ stage, account }) => `${stage} ${account}`)).to.deep.equal([
+      "writer A",
+      "offlineBucket B",
+      "featureGroups A",
+    ]);
+    expect(report.stages[0]?.outputs["roleArn"]).to.deep.equal({ unknown: true });
+    expect(report.stages[1]?.outputs["bucketName"]).to.deep.equal({
+      value: "shop-offline-store-sagemaker-dev",
+    });
+    expect(bed.inventory()).to.deep.equal({ roles: 0, keys: 0, aliases: 0, buckets: 0, featureGroups: 0 });
+    const stacks = await bed.run("pulumi", ["stack", "ls", "--project", "feature-store-access", "--json"]);
+    expect((JSON.parse(stacks.stdout) as { name: string }[]).map(({ name }) => name)).to.deep.equal(["dev"]);
+  });
+
+  it("brings up just what it previewed", async () => {
+    expect(made(await json("up"))).to.deep.equal(previewed);
+    expect(bed.inventory()).to.deep.equal({ roles: 1, keys: 1, aliases: 1, buckets: 1, featureGroups: 2 });
+  });
+
+  it("changes nothing the second time", async () => {
+    const { stages } = await json("up");
+    expect(stages.map(({ status, changes }) => ({ status, changes }))).to.deep.equal(
+      Array(3).fill({ status: "unchanged", changes: [] }),
+    );
+  });
+
+  it("verifies what must work and what must be refused", async () => {
+    const { code, stdout, stderr } = await bed.driver(["verify", "--json", "--wait", "60"]);
+    const { checks } = JSON.parse(stdout) as { checks: Record<string, unknown>[] };
+    expect(code, stderr + stdout).to.equal(0);
+    expect(Object.keys(checks[0] ?? {})).to.include.members([
+      "as",
+      "action",
+      "resource",
+      "expected",
+      "actual",
+      "ok",
+    ]);
+    expect(checks.filter(({ expected }) => expected === "denied")).to.have.length.of.at.least(12);
+    expect(checks.every(({ ok }) => ok === true)).to.equal(true);
+  });
+
+  it("lets account B read, under account A's key, the values that account A wrote", async () => {
+    const [a, b] = await Promise.all(
+      ["111111111111", "222222222222"].map((account) => deployer(bed, account)),
+    );
+    const record = {
+      customer_id: "c-77",
+      updated_at: new Date().toISOString().replace(/\.\d+/, ""),
+      country: "DE",
+      days_since_signup: "12",
+      orders_90d: "3",
+      spend_90d_eur: "81.5",
+      return_rate: "0.25",
+    };
+    const Record = Object.entries(record).map(([FeatureName, ValueAsString]) => ({
+      FeatureName,
+      ValueAsString,
+    }));
+    await a?.featureStore.send(new PutRecordCommand({ FeatureGroupName: "customers", Record }));
+    const rows = await rowsOf(b, "customers", (row) => row["customer_id"] === "c-77");
+    expect(rows[0]).to.deep.include({
+      country: "DE",
+      days_since_signup: 12n,
+      spend_90d_eur: 81.5,
+      is_deleted: false,
+    });
+  });
+
+  it("destroys in reverse and leaves what AWS keeps: a key that waits, and the Glue table", async () => {
+    const { stages } = await json("destroy");
+    expect(stages.map(({ stage, status }) => `${stage} ${status}`)).to.deep.equal([
+      "featureGroups changed",
+      "offlineBucket changed",
+      "writer changed",
+    ]);
+    expect(bed.inventory()).to.deep.equal({ roles: 0, keys: 0, aliases: 0, buckets: 0, featureGroups: 0 });
+    expect(bed.kept("glue.tables")).to.have.length(2);
+    expect(bed.kept<{ state: string }>("kms.keys").map(({ state }) => state)).to.include("PendingDeletion");
+  });
+});
+
+async function deployer({ sandbox }: TestBed, account: string) {
+  const base = clients(sandbox.endpoint, sandbox.base, "us-east-1");
+  return clients(
+    sandbox.endpoint,
+    await assume(base.sts, `arn:aws:iam::${account}:role/deployer`),
+    "us-east-1",
+  );
+}
+
+/** Rows of the group's offline store that fit, once there are any; read by a Parquet reader that nobody here wrote. */
+async function rowsOf(
+  reader: Awaited<ReturnType<typeof deployer>> | undefined,
+  group: string,
+  fits: (row: Record<string, unknown>) => boolean,
+) {
+  if (!reader) throw new Error("no reader");
+  const Bucket = "shop-offline-store-sagemaker-dev";
+  const Prefix = `features/111111111111/sagemaker/us-east-1/offline-store/${group}-`;
+  for (let tries = 0; tries < 40; tries++) {
+    const { Contents = [] } = await reader.s3.send(new ListObjectsV2Command({ Bucket, Prefix }));
+    for (const { Key } of Contents) {
+      const { Body } = await reader.s3.send(new GetObjectCommand({ Bucket, Key }));
+      const bytes = await Body?.transformToByteArray();
+      const file = new Uint8Array(bytes ?? []).buffer;
+      const rows = ((await parquetReadObjects({ file })) as Record<string, unknown>[]).filter(fits);
+      if (rows.length > 0) return rows;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Error("the row did not come");
+}

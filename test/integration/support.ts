@@ -1,0 +1,93 @@
+/** What the integration tests share: a sandbox of their own, the engine pointed at it, and commands run as a user runs them. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findEngine } from "../../automation/engine";
+import { startSandbox, type Sandbox } from "../../sandbox";
+import { over, prepare, sandboxEnvironment } from "../../tools/local/environment";
+
+export const PROJECT = join(__dirname, "..", "..");
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export class TestBed {
+  private constructor(
+    readonly sandbox: Sandbox,
+    readonly state: string,
+    readonly env: NodeJS.ProcessEnv,
+  ) {}
+
+  static async start(): Promise<TestBed> {
+    const state = mkdtempSync(join(tmpdir(), "feature-store-access-test-"));
+    const engine = await findEngine({ languageHost: true, progress: (line) => console.error(line) });
+    const sandbox = await startSandbox({ state });
+    const environment = sandboxEnvironment(state, sandbox, engine);
+    await prepare(state, engine, environment);
+    return new TestBed(sandbox, state, over(process.env, environment));
+  }
+
+  async end(): Promise<void> {
+    await this.sandbox.close();
+    rmSync(this.state, { recursive: true, force: true });
+  }
+
+  /** The driver's command line: `npm run COMMAND -- ...`. */
+  driver(args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Promise<Ended> {
+    return this.run(process.execPath, driverArguments(args), options);
+  }
+
+  /** The same as a process that can be killed. */
+  spawnDriver(args: readonly string[]): ChildProcess {
+    return spawn(process.execPath, driverArguments(args), {
+      cwd: PROJECT,
+      env: this.env,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  }
+
+  run(
+    command: string,
+    args: readonly string[],
+    { cwd = PROJECT, env = {} }: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+  ): Promise<Ended> {
+    return ended(spawn(command, args, { cwd, env: over(this.env, env), stdio: ["ignore", "pipe", "pipe"] }));
+  }
+
+  /** What the sandbox keeps under a name, such as `kms.keys`. */
+  kept<T>(collection: string): T[] {
+    return [...this.sandbox.world.store.collection<T>(collection).values()];
+  }
+
+  /** What there is of each kind that a deployment makes; keys that wait for their deletion do not count. */
+  inventory() {
+    const keys = this.kept<{ state: string; manager: string }>("kms.keys");
+    return {
+      roles: this.kept<{ name: string }>("iam.roles").filter(({ name }) => name !== "deployer").length,
+      keys: keys.filter(({ state, manager }) => state !== "PendingDeletion" && manager === "CUSTOMER").length,
+      aliases: this.kept("kms.aliases").length,
+      buckets: this.kept("s3.buckets").length,
+      featureGroups: this.kept("sagemaker.featureGroups").length,
+    };
+  }
+}
+
+export function ended(child: ChildProcess): Promise<Ended> {
+  let stdout = "";
+  let stderr = "";
+  child.stdout?.on("data", (data: Buffer) => (stdout += data.toString()));
+  child.stderr?.on("data", (data: Buffer) => (stderr += data.toString()));
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+function driverArguments(args: readonly string[]): string[] {
+  return ["--import", "tsx", join(PROJECT, "automation", "cli.ts"), ...args];
+}
