@@ -1,5 +1,5 @@
 /** `npm start`: engine, sandbox, deployment and verification of the environment `dev`, and what then exists. */
-import { deploy, outputs, verify } from "../../automation";
+import { deploy, verify, type GraphReport } from "../../automation";
 import { findEngine } from "../../automation/engine";
 import { ExitCode } from "../../automation/errors";
 import { checkTable } from "../../automation/report/checks";
@@ -13,15 +13,17 @@ import { whatExists } from "./whatExists";
 const ENVIRONMENT = "dev";
 
 async function main(): Promise<number> {
-  const { state } = commandLine("start")
+  const { state, timings } = commandLine("start")
     .option("--state <directory>", "the sandbox's state", DEFAULT_STATE)
+    .option("--timings", "print the seconds of each part, as JSON, at the end")
     .parse()
-    .opts<{ state: string }>();
-  heading("Engine");
+    .opts<{ state: string; timings?: boolean }>();
+  const parts = new Parts();
+  parts.begin("Engine");
   const engine = await findEngine({ languageHost: true, progress: tell });
   tell(`Pulumi ${engine.version}: ${engine.reason}`);
 
-  heading("Sandbox");
+  parts.begin("Sandbox");
   const sandbox = await sandboxOn(state);
   tell(
     `${sandbox.started ? "started" : "running already"} at ${sandbox.endpoint}, state in ${sandbox.state}`,
@@ -31,7 +33,7 @@ async function main(): Promise<number> {
     await prepare(sandbox.state, engine, environment);
     replaceEnvironment(over(process.env, environment));
 
-    heading("Deployment");
+    parts.begin("Deployment");
     const onProgress = (event: Parameters<typeof progressLine>[0]) => {
       const line = progressLine(event);
       if (line !== undefined) tell(line);
@@ -40,15 +42,43 @@ async function main(): Promise<number> {
     tell(summaryLines(report).join("\n"));
     if (!report.ok) return ExitCode.failed;
 
-    heading("Verification");
+    parts.begin("Verification");
     const checks = await verify({ env: ENVIRONMENT, wait: 60 });
     console.log(checkTable(checks));
 
-    heading("What now exists");
-    console.log(whatExists(await outputs({ env: ENVIRONMENT }), sandbox.state));
+    parts.begin("What now exists");
+    console.log(whatExists(plainOutputs(report), sandbox.state));
+    if (timings) console.log(`timings ${JSON.stringify(parts.end())}`);
     return checks.every(({ ok }) => ok) ? ExitCode.ok : ExitCode.verification;
   } finally {
     await sandbox.end();
+  }
+}
+
+/** The outputs that the deployment ended with, by stage. */
+function plainOutputs({ stages }: GraphReport): Record<string, unknown> {
+  return Object.fromEntries(
+    stages.map(({ stage, outputs }) => [
+      stage,
+      Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value])),
+    ]),
+  );
+}
+
+/** The parts of the main job: headings as they begin, and how long each took. */
+class Parts {
+  private readonly seconds: Record<string, number> = {};
+  private current?: { name: string; begun: number };
+
+  begin(name: string): void {
+    this.end();
+    tell(`\n${name}`);
+    this.current = { name, begun: performance.now() };
+  }
+
+  end(): Record<string, number> {
+    if (this.current) this.seconds[this.current.name] = (performance.now() - this.current.begun) / 1000;
+    return this.seconds;
   }
 }
 
@@ -56,10 +86,6 @@ async function main(): Promise<number> {
 function replaceEnvironment(environment: NodeJS.ProcessEnv): void {
   for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
   Object.assign(process.env, environment);
-}
-
-function heading(text: string): void {
-  tell(`\n${text}`);
 }
 
 runCommand(main);

@@ -1,0 +1,19 @@
+/**
+ * `npm run bench`: what one run measures. Ratios hold from machine to machine; seconds do not, and stand beside them only
+ * to tell what the ratio is of.
+ */
+import { benchEvaluate } from "./evaluate";
+import { benchSandbox } from "./sandbox";
+import { benchSecondStart } from "./secondStart";
+
+async function main(): Promise<void> {
+  const evaluation = await benchEvaluate();
+  const sandbox = await benchSandbox();
+  const start = await benchSecondStart();
+  console.log(JSON.stringify({ evaluation, sandbox, secondStart: start }, null, 2));
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exit(1);
+});
