@@ -1,5 +1,11 @@
 /** StackPort over the real engine: each stage is an inline program in a stack of its own. */
-import { type EngineEvent, type PulumiCommand, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
+import {
+  type EngineEvent,
+  type PulumiCommand,
+  type PulumiFn,
+  type OutputMap,
+  type Stack,
+} from "@pulumi/pulumi/automation";
 import { Accounts } from "../components/accounts";
 import type { Stage } from "../components/stages";
 import { readDeployed } from "./deployedState";
@@ -26,8 +32,8 @@ export class EngineStacks implements StackPort {
 
   deployed(stage: Stage): Promise<DeployedStack | undefined> {
     return this.open(stage, async (stacks) => {
-      const stack = await stacks.select();
-      return stack && readDeployed(await stack.exportStack());
+      const exported = await stacks.exported();
+      return exported && readDeployed(exported);
     });
   }
 
@@ -43,14 +49,15 @@ export class EngineStacks implements StackPort {
   up(run: StageRun): Promise<StageOutcome> {
     return this.open(run.stage, async (stacks) => {
       const stack = await stacks.ensure();
-      let outputs = {};
+      const readOutputs = withoutAfterthoughts(stack);
       const outcome = await this.observed(run, "update", async (onEvent) => {
         const { signal } = run;
         const options = { onEvent, signal, color: "never", suppressProgress: true } as const;
-        const result = await this.locked(stack, () => stack.up({ ...options, program: this.program(run) }));
-        outputs = fromStackOutputs(result.outputs);
+        await this.locked(stack, () => stack.up({ ...options, program: this.program(run) }));
       });
-      return { ...outcome, outputs };
+      // The events tell all outputs but secrets, which they hide.
+      const hidden = Object.values(outcome.outputs).some(({ secret }) => secret);
+      return hidden ? { ...outcome, outputs: fromStackOutputs(await readOutputs()) } : outcome;
     });
   }
 
@@ -132,4 +139,15 @@ export class EngineStacks implements StackPort {
   private open<T>(stage: Stage, work: (stacks: StackOpener) => Promise<T>): Promise<T> {
     return inWorkspace(this.options.environment, this.options.command, stage.name, work);
   }
+}
+
+/**
+ * Keeps the Automation API from asking for outputs and history after an update: three runs of the CLI, which take as long
+ * as an update without changes does. @returns the question for the outputs, for where it is needed.
+ */
+function withoutAfterthoughts(stack: Stack): () => Promise<OutputMap> {
+  const readOutputs = stack.outputs.bind(stack);
+  stack.outputs = () => Promise.resolve({});
+  stack.info = () => Promise.resolve(undefined);
+  return readOutputs;
 }

@@ -11,6 +11,7 @@ import { promisify } from "node:util";
 import {
   LocalWorkspace,
   StackNotFoundError,
+  type Deployment,
   type PulumiCommand,
   type Stack,
 } from "@pulumi/pulumi/automation";
@@ -25,8 +26,10 @@ export interface StackOpener {
   ensure(): Promise<Stack>;
   /** A stack of that name in an empty backend of its own, which goes with the workspace: for a preview of what is not deployed. */
   scratch(): Promise<Stack>;
-  /** The CLI, to be run in this workspace. */
-  run(args: string[]): Promise<void>;
+  /** The stack's state with secrets in plain, or undefined if there is no stack; without opening it first. */
+  exported(): Promise<Deployment | undefined>;
+  /** The CLI, to be run in this workspace on the stack. @returns its standard output @throws CliFailed */
+  run(args: string[]): Promise<string>;
 }
 
 /** Opens a workspace for the stage's stack, does `work`, and removes the workspace again. @throws StageFailed */
@@ -69,6 +72,18 @@ function openerOf(
     stackSettings: { [name]: environment.stackSettings },
     ...(secretsProvider ? { secretsProvider } : {}),
   };
+  const run = async (args: string[]) => {
+    const whole = [...args, "--stack", name, "--non-interactive"];
+    try {
+      const { stdout } = await promisify(execFile)(command.command, whole, {
+        cwd: workDir,
+        maxBuffer: 1 << 30,
+      });
+      return stdout;
+    } catch (error) {
+      throw new CliFailed((error as { stderr?: string }).stderr ?? (error as Error).message);
+    }
+  };
   return {
     ensure: () => LocalWorkspace.createOrSelectStack(inline, options),
     async select() {
@@ -87,13 +102,15 @@ function openerOf(
         stackSettings: { [name]: {} },
         envVars: { PULUMI_BACKEND_URL: pathToFileURL(workDir).href, PULUMI_CONFIG_PASSPHRASE: "preview" },
       }),
-    async run(args) {
-      const whole = [...args, "--stack", name, "--non-interactive"];
-      await promisify(execFile)(command.command, whole, { cwd: workDir }).catch(
-        (error: Error & { stderr?: string }) => {
-          throw new CliFailed(error.stderr ?? error.message);
-        },
-      );
+    async exported() {
+      await LocalWorkspace.create(options);
+      try {
+        return JSON.parse(await run(["stack", "export", "--show-secrets"])) as Deployment;
+      } catch (error) {
+        if (error instanceof CliFailed && /no stack named/.test(error.message)) return undefined;
+        throw error;
+      }
     },
+    run,
   };
 }
