@@ -9,8 +9,8 @@ export function splitArn(text: string): readonly string[] | undefined {
 }
 
 /**
- * True if the ARN fits the pattern: wildcards stay within the first five parts, and may take in anything in the
- * resource. Source: IAM User Guide, "Resource element" and "Amazon resource name condition operators".
+ * True if the ARN fits the pattern of a condition: part by part; a wildcard in the resource may take in anything.
+ * Source: IAM User Guide, "Amazon resource name (ARN) condition operators".
  */
 export function arnMatches(pattern: string, arn: string): boolean {
   if (pattern === "*") return true;
@@ -18,4 +18,30 @@ export function arnMatches(pattern: string, arn: string): boolean {
   const given = splitArn(arn);
   if (!wanted || !given) return false;
   return wanted.every((part, index) => glob(part)(given[index] ?? ""));
+}
+
+/**
+ * True if the resource fits the pattern of a Resource element: part by part, and a `*` that ends a part may also take
+ * in the colons and parts that follow. What has fewer than six parts (`arn:aws:sqs`) is completed with `*` in
+ * identity-based policies (`complete`), and elsewhere only if it holds a wildcard.
+ * Source: IAM User Guide, "IAM JSON policy elements: Resource".
+ */
+export function resourceMatches(pattern: string, resource: string, complete: boolean): boolean {
+  if (!pattern.startsWith("arn:")) return glob(pattern)(resource);
+  const parts = pattern.split(":");
+  if (parts.length < 6) {
+    if (glob(pattern)(resource)) return true;
+    const padded = [...parts, ...Array<string>(6 - parts.length).fill("*")].join(":");
+    return (complete || /[*?]/.test(pattern)) && arnMatches(padded, resource);
+  }
+  return arnMatches(pattern, resource) || (endsPartsOnly(parts) && glob(pattern)(resource));
+}
+
+/** True if each of the first five parts holds no wildcard but a `*` at its end, and one of them has that. */
+function endsPartsOnly(parts: readonly string[]): boolean {
+  const heads = parts.slice(0, 5);
+  return (
+    heads.some((part) => part.endsWith("*")) &&
+    heads.every((part) => !/[*?]/.test(part.slice(0, -1)) && !part.endsWith("?"))
+  );
 }

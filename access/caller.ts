@@ -3,7 +3,7 @@ import { splitArn } from "./arn";
 import type { AccessRequest } from "./types";
 
 export interface Caller {
-  readonly kind: "role" | "session" | "user" | "root" | "federated" | "service" | "anonymous";
+  readonly kind: "role" | "session" | "user" | "root" | "federated" | "provider" | "service" | "anonymous";
   /** The principal as the request names it. */
   readonly arn: string;
   /** What `aws:PrincipalArn` holds: for a session, its role's ARN. */
@@ -14,6 +14,8 @@ export interface Caller {
   readonly name: string;
   /** `AROA...` or `AIDA...`, if the request's `aws:userid` tells. */
   readonly uniqueId?: string;
+  /** For a session whose role's path the request does not tell: its ARN then has the role's name only. */
+  readonly pathUnknown: boolean;
   /** A role that AWS's own services keep: control policies do not reach it. */
   readonly serviceLinked: boolean;
 }
@@ -21,9 +23,17 @@ export interface Caller {
 /** @throws TypeError for a principal that is none of the forms that `AccessRequest` names. */
 export function callerOf(request: AccessRequest): Caller {
   const { principal } = request;
-  const base = { arn: principal, principalArn: principal, account: "", name: "", serviceLinked: false };
+  const base = {
+    arn: principal,
+    principalArn: principal,
+    account: "",
+    name: "",
+    serviceLinked: false,
+    pathUnknown: false,
+  };
   if (principal === "anonymous" || principal === "*") return { ...base, arn: "anonymous", kind: "anonymous" };
   if (/^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(principal)) return { ...base, kind: "service" };
+  if (WEB_IDENTITY.test(principal)) return { ...base, kind: "provider" };
   const parts = splitArn(principal);
   const [, partition = "", service = "", , account = "", resource = ""] = parts ?? [];
   const [type = "", ...rest] = resource.split("/");
@@ -35,15 +45,18 @@ export function callerOf(request: AccessRequest): Caller {
     return { ...known, kind: "role", name: last, serviceLinked: rest[0] === "aws-service-role" };
   if (service === "sts" && type === "assumed-role" && rest.length >= 2) {
     // A session's ARN does not have its role's path: the request may say it in aws:PrincipalArn.
-    const principalArn =
-      contextValue(request, "aws:principalarn") ?? `arn:${partition}:iam::${account}:role/${rest[0] ?? ""}`;
+    const told = contextValue(request, "aws:principalarn");
+    const principalArn = told ?? `arn:${partition}:iam::${account}:role/${rest[0] ?? ""}`;
     const serviceLinked = principalArn.includes(":role/aws-service-role/");
-    return { ...known, kind: "session", name: rest[0] ?? "", principalArn, serviceLinked };
+    const pathUnknown = told === undefined;
+    return { ...known, kind: "session", name: rest[0] ?? "", principalArn, serviceLinked, pathUnknown };
   }
   if (service === "sts" && type === "federated-user" && last !== "")
     return { ...known, kind: "federated", name: last };
+  if (service === "iam" && /^(oidc|saml)-provider$/.test(type) && last !== "")
+    return { ...base, kind: "provider", account };
   throw new TypeError(
-    `"${principal}" is not a principal: give the ARN of a role, an assumed-role session, a user or an account root, a service principal, or "anonymous"`,
+    `"${principal}" is not a principal: give the ARN of a role, an assumed-role session, a user, an identity provider or an account root, a service principal, or "anonymous"`,
   );
 }
 
@@ -56,3 +69,6 @@ function contextValue(request: AccessRequest, wanted: string): string | undefine
     if (key.toLowerCase() === wanted) return typeof value === "string" ? value : value[0];
   return undefined;
 }
+
+/** Providers of web identities that IAM knows by name. Source: IAM User Guide, "Principal", web identity sessions. */
+const WEB_IDENTITY = /^(accounts\.google\.com|www\.amazon\.com|graph\.facebook\.com)$/;

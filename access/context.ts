@@ -34,12 +34,17 @@ function* derived(request: AccessRequest, caller: Caller): Iterable<[string, str
     yield ["aws:principaltype", "Anonymous"];
     return;
   }
-  yield ["aws:principalisawsservice", String(caller.kind === "service")];
+  if (caller.kind !== "provider") yield ["aws:principalisawsservice", String(caller.kind === "service")];
   if (caller.kind === "service") {
     yield ["aws:principalservicename", caller.arn];
     return;
   }
+  if (caller.kind === "provider") {
+    yield ["aws:federatedprovider", caller.arn];
+    return;
+  }
   yield ["aws:principalaccount", caller.account];
+  if (request.action.toLowerCase().startsWith("kms:")) yield ["kms:calleraccount", caller.account];
   yield ["aws:principalarn", caller.principalArn];
   yield ["aws:principaltype", PRINCIPAL_TYPES[caller.kind]];
   if (caller.kind === "user") yield ["aws:username", caller.name];

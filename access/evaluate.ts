@@ -7,7 +7,8 @@ import { callerOf, type Caller } from "./caller";
 import { Context } from "./context";
 import { grantsAllowing } from "./grants";
 import type { PrincipalMatch } from "./principal";
-import { compile, concerns, reaches, type Asked } from "./statement";
+import { compile } from "./document";
+import { concerns, reaches, type Asked } from "./statement";
 import type {
   AccessPolicies,
   AccessRequest,
@@ -39,13 +40,17 @@ const NOTHING: Say = { allows: [], denies: [] };
  */
 export function evaluate(request: AccessRequest, policies: AccessPolicies): Evaluation {
   const caller = callerOf(request);
+  const bound = hasOwnPolicies(caller);
+  // "No permissions are required to perform this operation", whatever a policy says. Source: STS, GetCallerIdentity.
+  if (bound && request.action.toLowerCase() === "sts:getcalleridentity")
+    return { result: "Allowed", statements: [], missing: [] };
   const asked: Asked = {
     caller,
     action: request.action.toLowerCase(),
     resource: request.resource,
     context: new Context(request, caller),
+    bounded: bound && (policies.permissionsBoundary?.length ?? 0) > 0,
   };
-  const bound = hasOwnPolicies(caller);
   const identity = bound ? listSays("identity", policies.identity, asked) : NOTHING;
   const resource = policies.resource ? says("resource", policies.resource, 0, asked) : NOTHING;
   const boundary = bound ? limit("permissionsBoundary", policies.permissionsBoundary, asked) : undefined;
@@ -90,13 +95,13 @@ interface Verdict {
 }
 
 function decide(request: AccessRequest, caller: Caller, says: Says): Verdict {
-  if (caller.kind === "service" || caller.kind === "anonymous") {
+  if (!hasOwnPolicies(caller)) {
     const allows = [...says.resource.allows, ...says.grants];
     return { allows, missing: allows.length > 0 ? [] : ["resource"] };
   }
   const own: Verdict = ownSide(caller, says);
   if (needsResourcePolicy(request)) return withKeyOrTrust(request, caller, says, own);
-  if (caller.account !== request.resourceAccount) return bothSides(own, says.resource.allows, says);
+  if (caller.account !== request.resourceAccount) return bothSides(own, says.resource.allows);
   const direct = directly(caller, says);
   if (direct.length > 0) return { allows: [...direct, ...own.allows], missing: [] };
   // Nothing in the resource's policy names the caller itself: it is for the caller's own account to decide.
@@ -105,21 +110,22 @@ function decide(request: AccessRequest, caller: Caller, says: Says): Verdict {
 
 /** KMS keys and roles: their own policy always has to let the caller in, or its account. */
 function withKeyOrTrust(request: AccessRequest, caller: Caller, says: Says, own: Verdict): Verdict {
-  const allows: readonly Found[] = [...says.resource.allows, ...says.grants];
+  const foreign = caller.account !== request.resourceAccount;
+  const effective = !foreign || isCrossAccountOperation(request.action);
+  const allows: readonly Found[] = effective ? [...says.resource.allows, ...says.grants] : [];
   if (allows.length === 0)
     return {
       allows,
       missing:
         own.missing.length > 0 && own.missing[0] !== "identity" ? ["resource", ...own.missing] : ["resource"],
     };
-  if (caller.account !== request.resourceAccount) return bothSides(own, allows, says);
+  if (foreign) return bothSides(own, allows);
   const direct = [...directly(caller, says), ...(limited(says).length === 0 ? says.grants : [])];
   if (direct.length > 0) return { allows: direct, missing: [] };
   return own.missing.length > 0 ? own : { allows: [...allows, ...own.allows], missing: [] };
 }
 
-function bothSides(own: Verdict, allows: readonly Found[], says: Says): Verdict {
-  const theirs = [...allows, ...says.grants];
+function bothSides(own: Verdict, theirs: readonly Found[]): Verdict {
   const missing: Kind[] = theirs.length === 0 ? [...own.missing, "resource"] : [...own.missing];
   return { allows: [...own.allows, ...theirs], missing };
 }
@@ -147,15 +153,17 @@ function limited({ boundary, session }: Says): Kind[] {
 
 /**
  * The statements of the resource's policy that let the caller in without its own account's word. What names a session
- * or a user itself is not limited by an implicit deny of a boundary or session policy; what names its role, or
- * everyone, is.
+ * or a user itself, or everyone, is not limited by an implicit deny of a boundary or session policy; what names the
+ * role is. Source: IAM User Guide, "Permissions boundaries" (resource-based policies), and "Principal": "Permissions
+ * boundaries and session policies do not limit permissions granted using the aws:PrincipalArn condition key with a
+ * wildcard(*) in the Principal element".
  */
 function directly(caller: Caller, says: Says): readonly Found[] {
   const free = limited(says).length === 0;
   return says.resource.allows.filter(({ match }) => {
     if (match === "self")
       return free || caller.kind === "session" || caller.kind === "user" || caller.kind === "federated";
-    return match === "account" ? caller.kind === "root" : free;
+    return match === "everyone" || (match === "role" && free);
   });
 }
 
@@ -164,6 +172,20 @@ function needsResourcePolicy({ action, resource }: AccessRequest): boolean {
   const name = action.toLowerCase();
   if (name.startsWith("kms:")) return /^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(resource);
   return ASSUMING.has(name);
+}
+
+/**
+ * What another account can be allowed on a key; its other operations have no effect across accounts.
+ * Source: KMS Developer Guide, "Allowing users in other accounts to use a KMS key".
+ */
+function isCrossAccountOperation(action: string): boolean {
+  const name = action.toLowerCase();
+  return (
+    !name.startsWith("kms:") ||
+    /^kms:(encrypt|decrypt|reencrypt(from|to)|generatedatakey\w*|generatemac|verifymac|sign|verify|derivesharedsecret|getpublickey|describekey|getkeyrotationstatus|creategrant|listgrants|retiregrant|revokegrant)$/.test(
+      name,
+    )
+  );
 }
 
 const ASSUMING = new Set([
@@ -175,7 +197,7 @@ const ASSUMING = new Set([
 ]);
 
 function hasOwnPolicies(caller: Caller): boolean {
-  return caller.kind !== "service" && caller.kind !== "anonymous";
+  return caller.kind !== "service" && caller.kind !== "provider" && caller.kind !== "anonymous";
 }
 
 function isUnderServiceControl(caller: Caller): boolean {
@@ -202,7 +224,7 @@ function says(kind: Kind, document: PolicyDocument, index: number, asked: Asked,
   const denies: Found[] = [];
   for (const statement of compile(document, place)) {
     const named = statement.source.Principal !== undefined || statement.source.NotPrincipal !== undefined;
-    const match = named ? reaches(statement, asked.caller) : undefined;
+    const match = named ? reaches(statement, asked) : undefined;
     if ((named && match === undefined) || !concerns(statement, asked)) continue;
     const found = {
       document: place,

@@ -2,13 +2,18 @@
 import type { Asked } from "./statement";
 import type { DecidingStatement, KmsGrant } from "./types";
 
-/** Operations by which a grant may be used that are not named like the action that they allow. */
-const OPERATIONS: Readonly<Record<string, string>> = { "kms:retiregrant": "RetireGrant" };
+/** Constraints do not apply to operations without an encryption context. Source: "Grants in AWS KMS", grant constraints. */
+const WITHOUT_CONTEXT: ReadonlySet<string> = new Set([
+  "kms:describekey",
+  "kms:retiregrant",
+  "kms:getpublickey",
+]);
 const CONTEXT = "kms:encryptioncontext:";
 
 /** The grants that allow the request by themselves, in place of the key's policy. */
 export function grantsAllowing(grants: readonly KmsGrant[], asked: Asked): DecidingStatement[] {
-  const operation = OPERATIONS[asked.action] ?? asked.action.slice("kms:".length);
+  if (!asked.action.startsWith("kms:")) return [];
+  const operation = asked.action.slice("kms:".length);
   return grants
     .map((grant, index) => ({ document: { kind: "grant" as const, index }, index: 0, grant }))
     .filter(({ grant }) => grant.keyArn === asked.resource)
@@ -20,7 +25,8 @@ function isGrantee({ granteePrincipal }: KmsGrant, { caller }: Asked): boolean {
   return granteePrincipal === caller.arn || granteePrincipal === caller.principalArn;
 }
 
-function fitsContext(grant: KmsGrant, { context }: Asked): boolean {
+function fitsContext(grant: KmsGrant, { action, context }: Asked): boolean {
+  if (WITHOUT_CONTEXT.has(action)) return true;
   const given = new Map(
     [...context.startingWith(CONTEXT)].map(([key, [value = ""]]) => [key.slice(CONTEXT.length), value]),
   );

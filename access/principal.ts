@@ -32,6 +32,7 @@ export function isSpared(element: PrincipalElement, caller: Caller): boolean {
     case "anonymous":
       return false;
     case "service":
+    case "provider":
     case "root":
       return found.has("self");
     case "session":
@@ -53,9 +54,11 @@ function oneMatch(kind: string, value: string, caller: Caller): PrincipalMatch |
     case "AWS":
       return awsMatch(value, caller);
     case "Service":
-      return caller.kind === "service" && (value === "*" || value === caller.arn) ? "self" : undefined;
+      return caller.kind === "service" && value === caller.arn ? "self" : undefined;
     case "Federated":
-      return value === "*" && caller.kind === "federated" ? "everyone" : undefined;
+      return value === caller.arn && (caller.kind === "provider" || caller.kind === "service")
+        ? "self"
+        : undefined;
     default:
       return undefined;
   }
@@ -63,11 +66,34 @@ function oneMatch(kind: string, value: string, caller: Caller): PrincipalMatch |
 
 function awsMatch(value: string, caller: Caller): PrincipalMatch | undefined {
   if (value === "*") return "everyone";
-  if (caller.kind === "anonymous" || caller.kind === "service") return undefined;
+  if (caller.kind === "anonymous" || caller.kind === "service" || caller.kind === "provider")
+    return undefined;
   if (namesAccount(value, caller)) return caller.kind === "root" ? "self" : "account";
   if (value === caller.arn) return "self";
   if (value === caller.uniqueId) return caller.kind === "session" ? "role" : "self";
-  return caller.kind === "session" && value === caller.principalArn ? "role" : undefined;
+  if (caller.kind === "session" && isRole(value, caller)) return "role";
+  return caller.kind === "role" && isRole(value, caller) ? "self" : undefined;
+}
+
+/**
+ * True if the ARN names the caller's role. AWS keeps the role's unique ID in place of the ARN, and role names are unique
+ * in an account whatever their case and path: so the name decides where the path is not known, and never its case.
+ * Source: IAM User Guide, "IAM identifiers" and "Principal".
+ */
+function isRole(value: string, caller: Caller): boolean {
+  const wanted = splitArn(value);
+  const given = splitArn(caller.principalArn);
+  if (!wanted || !given || wanted[1] !== given[1] || wanted[2] !== "iam" || wanted[4] !== given[4])
+    return false;
+  const [path = "", name] = pathAndName(wanted[5] ?? "");
+  const [givenPath = "", givenName] = pathAndName(given[5] ?? "");
+  if (!path.startsWith("role/") || name?.toLowerCase() !== givenName?.toLowerCase()) return false;
+  return caller.pathUnknown || path === givenPath;
+}
+
+function pathAndName(resource: string): [string, string] {
+  const slash = resource.lastIndexOf("/") + 1;
+  return [resource.slice(0, slash), resource.slice(slash)];
 }
 
 /** `ID` and `arn:PARTITION:iam::ID:root` are the same. */

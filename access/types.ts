@@ -38,8 +38,9 @@ export type RequestContext = Readonly<Record<string, string | readonly string[]>
 
 export interface AccessRequest {
   /**
-   * ARN of a role, of an assumed-role session or of a user; an account root (`arn:aws:iam::ID:root`); a service
-   * principal (`sagemaker.amazonaws.com`); or `anonymous`.
+   * ARN of a role, of an assumed-role session, of a user or of a federated user's session; an account root
+   * (`arn:aws:iam::ID:root`); an OIDC or SAML provider (ARN, or `accounts.google.com` and the like), for the STS actions
+   * that it vouches for; a service principal (`sagemaker.amazonaws.com`); or `anonymous`.
    */
   readonly principal: string;
   /** `service:Operation`, such as `s3:GetObject`. */
@@ -67,8 +68,9 @@ export interface KmsGrant {
 export interface AccessPolicies {
   readonly identity: readonly PolicyDocument[];
   readonly resource?: PolicyDocument;
+  /** Absent or empty: none is attached. One that allows nothing is a document without a statement that allows. */
   readonly permissionsBoundary?: readonly PolicyDocument[];
-  /** Session policies of an assumed-role session: their union limits the session. */
+  /** Session policies of an assumed-role session: their union limits the session. Absent or empty: none. */
   readonly session?: readonly PolicyDocument[];
   /** Service control policies by level (root, organizational units, account): each level must allow. */
   readonly serviceControl?: readonly (readonly PolicyDocument[])[];

@@ -18,7 +18,7 @@ export function resolve(text: string, context: Context): string | undefined {
   const filled = text.replace(VARIABLE, (_, inner: string) => {
     const literal = LITERALS[inner];
     if (literal !== undefined) return literal;
-    const [, key = "", fallback] = /^\s*([^,\s]+)\s*(?:,\s*'([^']*)'\s*)?$/.exec(inner) ?? [];
+    const [, key = "", fallback] = /^\s*([^,]+?)\s*(?:,\s*'([^']*)'\s*)?$/.exec(inner) ?? [];
     const values = context.get(key);
     if (values?.length === 1) return asText(values[0] ?? "");
     if (fallback !== undefined && values === undefined) return asText(fallback);

@@ -37,6 +37,8 @@ export function parseCondition(
     ...(set ? { set } : {}),
   };
   if (base.toLowerCase() === "null") {
+    const odd = values.find((value) => !/^(true|false)$/i.test(value));
+    if (odd !== undefined) return `"${name}" of ${key} is "${odd}": write true or false`;
     if (ifExists !== undefined) return `"${name}": Null has no IfExists, as it asks just that`;
     return common;
   }
@@ -54,9 +56,11 @@ export function holds(condition: Condition, context: Context): boolean {
     return condition.ifExists || (set === undefined ? operator.negated : set === "ForAllValues");
   const wanted = condition.variables ? resolved(condition.values, context) : condition.values;
   const fits = (value: string) => wanted.some((each) => operator.compare(each, value)) !== operator.negated;
-  if (set === "ForAllValues") return given.every(fits);
+  // An empty text is no data either: "or if the context key value resolves to a null dataset, such as an empty string".
+  if (set === "ForAllValues") return given.every((value) => value === "") || given.every(fits);
   if (set === "ForAnyValue") return given.some(fits);
-  return operator.negated ? given.every(fits) : given.some(fits);
+  // Several values need a set operator: without one the condition does not match, negated or not.
+  return given.length === 1 && given.every(fits);
 }
 
 function isNull({ values, set }: Condition, given: readonly string[] | undefined): boolean {

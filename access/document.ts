@@ -1,0 +1,161 @@
+/**
+ * Documents, read once into a form that is quick to ask. What IAM would not take is an error here, and never a statement
+ * that silently says less or more than it reads. Source: IAM User Guide, "Grammar of the IAM JSON policy language".
+ */
+import { parseCondition, type Condition } from "./conditions/condition";
+import { PolicyError } from "./errors";
+import type { DocumentPlace, PolicyDocument, PolicyStatement } from "./types";
+
+export interface CompiledStatement {
+  readonly index: number;
+  readonly source: PolicyStatement;
+  readonly actions: readonly string[];
+  readonly resources?: readonly string[];
+  readonly conditions: readonly Condition[];
+  /** Whether policy variables are filled in: not before version 2012-10-17. */
+  readonly variables: boolean;
+  /** Whether an incomplete ARN stands for all that it begins: in identity-based policies. */
+  readonly completes: boolean;
+}
+
+type Kind = DocumentPlace["kind"];
+type Fail = (problem: string) => never;
+
+/** By kind, as the same document may be good as one kind of policy and wrong as another. */
+const compiled = new Map<Kind, WeakMap<PolicyDocument, readonly CompiledStatement[]>>();
+
+/** @throws PolicyError for a document that IAM would not take */
+export function compile(document: PolicyDocument, place: DocumentPlace): readonly CompiledStatement[] {
+  let kept = compiled.get(place.kind);
+  if (!kept) compiled.set(place.kind, (kept = new WeakMap()));
+  if (typeof document !== "object" || (document as unknown) === null)
+    throw new PolicyError(place, undefined, "is not a JSON object");
+  let statements = kept.get(document);
+  if (!statements) kept.set(document, (statements = readDocument(document, place)));
+  return statements;
+}
+
+function readDocument(document: PolicyDocument, place: DocumentPlace): CompiledStatement[] {
+  const { Version = "2008-10-17", Statement } = document as Partial<PolicyDocument>;
+  const unknown = Object.keys(document).find((key) => !["Version", "Id", "Statement"].includes(key));
+  if (unknown !== undefined)
+    throw new PolicyError(
+      place,
+      undefined,
+      `has "${unknown}", which is no element of a policy (Version, Id, Statement)`,
+    );
+  if (Version !== "2012-10-17" && Version !== "2008-10-17")
+    throw new PolicyError(place, undefined, `Version "${Version}" is neither 2012-10-17 nor 2008-10-17`);
+  if (typeof Statement !== "object" || (Statement as unknown) === null)
+    throw new PolicyError(place, undefined, "has no Statement: add one, or a list of them");
+  const statements: readonly unknown[] = Array.isArray(Statement) ? Statement : [Statement];
+  return statements.map((source, index) => readStatement(source, index, place, Version === "2012-10-17"));
+}
+
+const ELEMENTS: ReadonlySet<string> = new Set([
+  "Sid",
+  "Effect",
+  "Principal",
+  "NotPrincipal",
+  "Action",
+  "NotAction",
+  "Resource",
+  "NotResource",
+  "Condition",
+]);
+
+function readStatement(
+  raw: unknown,
+  index: number,
+  place: DocumentPlace,
+  variables: boolean,
+): CompiledStatement {
+  const fail: Fail = (problem) => {
+    throw new PolicyError(place, index, problem);
+  };
+  if (typeof raw !== "object" || raw === null || Array.isArray(raw)) return fail("is not a JSON object");
+  const unknown = Object.keys(raw).find((key) => !ELEMENTS.has(key));
+  // An element that is passed over, a misspelt Condition say, would let the statement say more than it reads.
+  if (unknown !== undefined)
+    fail(`has "${unknown}", which is no element of a statement: ${[...ELEMENTS].join(", ")}`);
+  const source = raw as PolicyStatement;
+  const effect: unknown = source.Effect;
+  if (effect !== "Allow" && effect !== "Deny") fail("Effect is neither Allow nor Deny");
+  either(source.Action, source.NotAction, "Action", fail);
+  if (source.Resource !== undefined && source.NotResource !== undefined)
+    fail("has both Resource and NotResource: keep one");
+  checkPrincipal(source, place.kind, fail);
+  if (place.kind !== "resource" && source.Resource === undefined && source.NotResource === undefined)
+    fail("has no Resource: add one, or NotResource");
+  const resources = source.Resource ?? source.NotResource;
+  return {
+    index,
+    source,
+    actions: readActions(source, fail),
+    ...(resources === undefined ? {} : { resources: texts(resources, "Resource", fail) }),
+    conditions: readConditions(source.Condition, variables, fail),
+    variables,
+    completes: ["identity", "permissionsBoundary", "session"].includes(place.kind),
+  };
+}
+
+function checkPrincipal({ Principal, NotPrincipal }: PolicyStatement, kind: Kind, fail: Fail): void {
+  const named = Principal !== undefined || NotPrincipal !== undefined;
+  if (kind === "resource") either(Principal, NotPrincipal, "Principal", fail);
+  else if (named && kind !== "vpcEndpoint" && kind !== "resourceControl")
+    fail("has a Principal, which only a resource's policy has");
+  const element: unknown = Principal ?? NotPrincipal;
+  if (!named || element === "*") return;
+  if (typeof element !== "object" || element === null || Array.isArray(element))
+    return fail('Principal is neither "*" nor an object: write { "AWS": ... }, { "Service": ... } or "*"');
+  for (const [type, value] of Object.entries(element)) {
+    if (!["AWS", "Service", "Federated", "CanonicalUser"].includes(type))
+      fail(`Principal has "${type}", which is none of AWS, Service, Federated and CanonicalUser`);
+    texts(value, `Principal ${type}`, fail);
+  }
+}
+
+function either(one: unknown, other: unknown, name: string, fail: Fail): void {
+  if (one === undefined && other === undefined) fail(`has no ${name}: add one, or Not${name}`);
+  if (one !== undefined && other !== undefined) fail(`has both ${name} and Not${name}: keep one`);
+}
+
+function readActions({ Action, NotAction }: PolicyStatement, fail: Fail): string[] {
+  return texts(Action ?? NotAction, "Action", fail).map((action) =>
+    action.includes(":") || /^\*+$/.test(action)
+      ? action.toLowerCase()
+      : fail(`Action "${action}" has no service: write it as service:Operation, or "*"`),
+  );
+}
+
+/** An empty list is no list: under NotAction or NotResource it would take in everything. */
+function texts(value: unknown, name: string, fail: Fail): readonly string[] {
+  const all: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (all.length === 0) fail(`${name} is empty`);
+  return all.map((each) =>
+    typeof each === "string" ? each : fail(`${name} holds ${JSON.stringify(each)}, which is no text`),
+  );
+}
+
+function readConditions(element: unknown, variables: boolean, fail: Fail): Condition[] {
+  if (element === undefined) return [];
+  return entries(element, "Condition", fail).flatMap(([operator, keys]) =>
+    entries(keys, `Condition ${operator}`, fail).map(([key, value]) => {
+      const values = (Array.isArray(value) ? value : [value]).map((each: unknown) =>
+        ["string", "number", "boolean"].includes(typeof each)
+          ? String(each)
+          : fail(
+              `Condition ${operator} of ${key} holds ${JSON.stringify(each)}: write a text, number or boolean`,
+            ),
+      );
+      const condition = parseCondition(operator, key, values, variables);
+      return typeof condition === "string" ? fail(`Condition ${condition}`) : condition;
+    }),
+  );
+}
+
+function entries(value: unknown, name: string, fail: Fail): [string, unknown][] {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return fail(`${name} is not a JSON object`);
+  return Object.entries(value);
+}
