@@ -1,93 +1,158 @@
-/** Check: fills in defaults and names, and refuses what the real provider refuses. */
-import { createHash } from "node:crypto";
-import { isUnknown, text, type CheckFailure, type Properties, type ResourceType } from "./resourceType";
+/** Check: fills in defaults and names, brings values into their types, and refuses what the real provider refuses. */
+import { makeName, type NameRequest } from "./names";
+import { notImplemented, type ResourceType } from "./resourceType";
+import type { Field, Fields } from "./schema";
+import { fieldsOf } from "./typeFields";
+import { containsUnknown, isObject, isUnknown, UNKNOWN, type Properties } from "./values";
 
-export interface CheckRequest {
-  readonly name: string;
-  readonly olds: Properties;
-  readonly news: Properties;
-  /** The engine's seed: the same for the same resource of the same update. */
-  readonly seed: Uint8Array;
+export interface CheckFailure {
+  /** Path, such as `rules[0].status`. */
+  readonly property: string;
+  readonly reason: string;
 }
 
+/** The inputs to work with. `__defaults` names those that the program did not give, as @pulumi/aws keeps it. */
 export function checkInputs(
   type: ResourceType,
-  { name, olds, news, seed }: CheckRequest,
+  request: Omit<NameRequest, "inputs"> & { readonly news: Properties },
 ): { inputs: Properties; failures: CheckFailure[] } {
-  const given = Object.fromEntries(
-    Object.entries(news).filter(
-      ([key, value]) => value !== undefined && value !== null && !key.startsWith("__"),
-    ),
-  );
-  const failures: CheckFailure[] = [...unknownProperties(type, given)];
-  const inputs: Properties = { ...type.defaults, ...given };
-  if (type.autoName) nameResource(type, name, olds, seed, inputs, failures);
-  for (const property of type.required ?? [])
-    if (inputs[property] === undefined)
+  const failures: CheckFailure[] = [];
+  const defaults: string[] = [];
+  const inputs = object(fieldsOf(type), request.news, "", { type, failures, defaults });
+  const { autoName } = type;
+  if (autoName) {
+    const { property, prefix = "" } = autoName;
+    if (inputs[property] !== undefined && inputs[prefix] !== undefined)
+      failures.push({
+        property,
+        reason: `Conflicting configuration arguments: "${property}": conflicts with ${prefix}`,
+      });
+    else if (inputs[property] === undefined) {
+      try {
+        inputs[property] = makeName(autoName, { ...request, inputs });
+        defaults.push(property);
+        applyRules(fieldsOf(type)[property], inputs[property], property, failures);
+      } catch (error) {
+        failures.push({ property, reason: (error as Error).message });
+      }
+    }
+  }
+  return { inputs: { ...inputs, __defaults: defaults.sort() }, failures };
+}
+
+interface Context {
+  readonly type: ResourceType;
+  readonly failures: CheckFailure[];
+  readonly defaults?: string[];
+}
+
+function object(fields: Fields, value: Properties, path: string, context: Context): Properties {
+  const { type, failures, defaults } = context;
+  const result: Properties = {};
+  for (const [name, each] of Object.entries(value)) {
+    if (each === undefined || each === null || name.startsWith("__")) continue;
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    const property = path === "" ? name : `${path}.${name}`;
+    if (!field || field.output)
+      failures.push({ property, reason: notImplemented(`the input ${property} of ${type.token}`) });
+    else if (field.refusal !== undefined) failures.push({ property, reason: `${property} ${field.refusal}` });
+    else result[name] = typed(field, each, property, context);
+  }
+  for (const [name, field] of Object.entries(fields)) {
+    if (result[name] !== undefined || field.output) continue;
+    const property = path === "" ? name : `${path}.${name}`;
+    if (field.default !== undefined) {
+      result[name] = field.default;
+      defaults?.push(name);
+    } else if (field.required)
       failures.push({
         property,
         reason: `Missing required argument: the argument "${property}" is required, but no definition was found`,
       });
-  for (const property of type.json ?? []) {
-    const value = text(inputs, property);
-    if (value !== undefined && !isJson(value))
-      failures.push({ property, reason: `"${property}" contains an invalid JSON policy: not a JSON object` });
   }
-  failures.push(...(type.check?.(inputs) ?? []));
-  return { inputs, failures };
+  return result;
 }
 
-function* unknownProperties(type: ResourceType, given: Properties): Iterable<CheckFailure> {
-  for (const property of Object.keys(given))
-    if (!type.inputs.includes(property))
-      yield {
-        property,
-        reason: `the sandbox's provider does not implement ${property} of ${type.token}; use SANDBOX_PROVIDER=aws for the real provider`,
-      };
+/** The value in the field's type: numbers and flags may come as text, and text as numbers, as @pulumi/aws takes them. */
+function typed(field: Field, value: unknown, property: string, context: Context): unknown {
+  if (isUnknown(value)) return value;
+  const nested: Context = { type: context.type, failures: context.failures };
+  const converted = convert(field, value, property, nested);
+  if (converted === undefined) {
+    const found = Array.isArray(value) ? "a list" : typeof value;
+    context.failures.push({
+      property,
+      reason: `expected ${EXPECTED[field.kind]} for ${property}, got ${found}`,
+    });
+    return undefined;
+  }
+  applyRules(field, converted, property, context.failures);
+  return converted;
 }
 
-/** As @pulumi/aws: `LOGICAL-1a2b3c4`, kept from the last update; a prefix is used as it stands. */
-function nameResource(
-  type: ResourceType,
-  name: string,
-  olds: Properties,
-  seed: Uint8Array,
-  inputs: Properties,
+const EXPECTED = {
+  text: "a string",
+  number: "a number",
+  flag: "true or false",
+  json: "a JSON object or its text",
+  map: "a map of strings",
+  object: "an object",
+  list: "a list",
+} as const;
+
+function convert(field: Field, value: unknown, property: string, context: Context): unknown {
+  switch (field.kind) {
+    case "text":
+      return ["string", "number", "boolean"].includes(typeof value) ? String(value) : undefined;
+    case "number":
+      if (typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value)))
+        return Number(value);
+      return typeof value === "number" ? value : undefined;
+    case "flag":
+      if (value === "true" || value === "false") return value === "true";
+      return typeof value === "boolean" ? value : undefined;
+    case "json":
+      if (containsUnknown(value)) return UNKNOWN;
+      if (isObject(value)) return JSON.stringify(value);
+      return typeof value === "string" ? value : undefined;
+    case "map":
+      if (!isObject(value)) return undefined;
+      return Object.fromEntries(
+        Object.entries(value)
+          .filter(([key]) => !key.startsWith("__"))
+          .map(([key, each]) => [key, String(each)]),
+      );
+    case "object":
+      return isObject(value) && field.fields ? object(field.fields, value, property, context) : undefined;
+    case "list": {
+      const { element } = field;
+      if (!Array.isArray(value) || !element) return undefined;
+      return value.map((each: unknown, index) => typed(element, each, `${property}[${index}]`, context));
+    }
+  }
+}
+
+function applyRules(
+  field: Field | undefined,
+  value: unknown,
+  property: string,
   failures: CheckFailure[],
 ): void {
-  const { property, prefix, maximum, lowerCase } = type.autoName ?? { property: "", maximum: 0 };
-  const stem = prefix === undefined ? undefined : inputs[prefix];
-  if (inputs[property] !== undefined && stem !== undefined) {
+  if (!field || isUnknown(value)) return;
+  if (field.kind === "json" && !isJsonObject(value as string))
     failures.push({
       property,
-      reason: `Conflicting configuration arguments: "${property}": conflicts with ${prefix}`,
+      reason: `"${property}" contains an invalid JSON policy: it is not a JSON object`,
     });
-    return;
+  for (const rule of field.rules ?? []) {
+    const reason = rule(value as never, property);
+    if (reason !== undefined) failures.push({ property, reason });
   }
-  if (inputs[property] === undefined) {
-    const kept = text(olds, property);
-    const start =
-      typeof stem === "string" && !isUnknown(stem) ? stem : `${lowerCase ? name.toLowerCase() : name}-`;
-    inputs[property] = kept !== undefined && kept.startsWith(start) ? kept : `${start}${suffix(name, seed)}`;
-  }
-  const value = text(inputs, property);
-  if (value !== undefined && value.length > maximum)
-    failures.push({
-      property,
-      reason: `expected length of ${property} to be in the range (1 - ${maximum}), got ${value}`,
-    });
 }
 
-/** Seven hex digits. */
-function suffix(name: string, seed: Uint8Array): string {
-  const random = seed.length > 0 ? seed : crypto.getRandomValues(new Uint8Array(16));
-  return createHash("sha256").update(random).update(name).digest("hex").slice(0, 7);
-}
-
-function isJson(value: string): boolean {
+function isJsonObject(value: string): boolean {
   try {
-    const parsed: unknown = JSON.parse(value);
-    return typeof parsed === "object" && parsed !== null;
+    return isObject(JSON.parse(value));
   } catch {
     return false;
   }

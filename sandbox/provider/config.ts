@@ -1,38 +1,56 @@
 /** The provider's configuration, as @pulumi/aws sends it: what is no string comes as JSON text. */
+import { notImplemented } from "./resourceType";
 
 export interface RoleToAssume {
   readonly roleArn: string;
   readonly sessionName?: string;
   readonly externalId?: string;
-  /** Seconds. */
-  readonly duration?: number;
+  /** As Go writes durations: `1h30m`. */
+  readonly duration?: string;
   readonly policy?: string;
+  readonly policyArns?: readonly string[];
+  readonly sourceIdentity?: string;
   readonly tags?: Readonly<Record<string, string>>;
+  readonly transitiveTagKeys?: readonly string[];
+}
+
+export interface Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
 }
 
 export interface ProviderConfig {
   readonly region: string;
+  /** Assumed one after the other. */
   readonly assumeRoles: readonly RoleToAssume[];
   readonly allowedAccountIds: readonly string[];
   readonly forbiddenAccountIds: readonly string[];
   readonly defaultTags: Readonly<Record<string, string>>;
+  readonly skipCredentialsValidation: boolean;
   readonly maxRetries?: number;
+  /** Of the AWS configuration files. */
+  readonly profile?: string;
   /** Keys of the configuration itself; without them the SDK's own chain finds some. */
-  readonly keys?: () => Promise<{ accessKeyId: string; secretAccessKey: string; sessionToken?: string }>;
+  readonly keys?: Keys;
 }
 
-/** Settings that the sandbox's clients have no use for, and need not heed. */
+export interface ConfigFailure {
+  readonly property: string;
+  readonly reason: string;
+}
+
+/** Settings that the clients here have no use for. */
 const IGNORED = [
   "version",
-  "skipCredentialsValidation",
+  "pluginDownloadURL",
   "skipMetadataApiCheck",
   "skipRegionValidation",
   "skipRequestingAccountId",
   "retryMode",
   "s3UsePathStyle",
-  "userAgents",
   "stsRegion",
-  "pluginDownloadURL",
+  "userAgents",
   "tokenBucketRateLimiterCapacity",
 ];
 const KNOWN = [
@@ -41,25 +59,67 @@ const KNOWN = [
   "allowedAccountIds",
   "forbiddenAccountIds",
   "defaultTags",
+  "skipCredentialsValidation",
   "maxRetries",
+  "profile",
   "accessKey",
   "secretKey",
   "token",
 ];
+const ROLE_PARTS = [
+  "roleArn",
+  "sessionName",
+  "externalId",
+  "duration",
+  "policy",
+  "policyArns",
+  "sourceIdentity",
+  "tags",
+  "transitiveTagKeys",
+];
 
-/** @throws Error naming the setting that this provider does not know */
-export function readConfig(raw: Readonly<Record<string, unknown>>): ProviderConfig {
-  const config = Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, decoded(value)]));
-  const unknown = Object.keys(config).filter(
-    (name) => !name.startsWith("__") && ![...KNOWN, ...IGNORED].includes(name),
-  );
-  if (unknown.length > 0)
-    throw new Error(
-      `the sandbox's provider does not implement the provider setting ${unknown.join(", ")}; use SANDBOX_PROVIDER=aws for the real provider`,
+/** What is wrong with the settings, each with its name; a setting that is not known yet is not judged. */
+export function configFailures(raw: Readonly<Record<string, unknown>>): ConfigFailure[] {
+  const config = decode(raw);
+  const failures = Object.keys(config)
+    .filter((name) => !name.startsWith("__") && ![...KNOWN, ...IGNORED].includes(name))
+    .map((name) => ({ property: name, reason: notImplemented(`the provider setting ${name}`) }));
+  if (Array.isArray(config["assumeRoles"]))
+    config["assumeRoles"].forEach((role: unknown, index) =>
+      failures.push(...roleFailures(role, `assumeRoles[${index}]`)),
     );
-  const { accessKey, secretKey, token, defaultTags, maxRetries } = config;
+  if (config["allowedAccountIds"] !== undefined && config["forbiddenAccountIds"] !== undefined)
+    failures.push({ property: "allowedAccountIds", reason: "conflicts with forbiddenAccountIds" });
+  return failures;
+}
+
+function roleFailures(role: unknown, property: string): ConfigFailure[] {
+  if (typeof role !== "object" || role === null) return [];
+  const failures = Object.keys(role)
+    .filter((part) => !part.startsWith("__") && !ROLE_PARTS.includes(part))
+    .map((part) => ({
+      property: `${property}.${part}`,
+      reason: notImplemented(`${part} of a role to assume`),
+    }));
+  const { roleArn, duration } = role as Partial<RoleToAssume>;
+  if (!roleArn) failures.push({ property: `${property}.roleArn`, reason: "a role to assume needs its ARN" });
+  if (duration !== undefined && seconds(duration) === undefined)
+    failures.push({
+      property: `${property}.duration`,
+      reason: `"${duration}" is no duration such as 1h30m or 900s`,
+    });
+  return failures;
+}
+
+/** @throws Error naming each setting that is wrong */
+export function readConfig(raw: Readonly<Record<string, unknown>>): ProviderConfig {
+  const failures = configFailures(raw);
+  if (failures.length > 0)
+    throw new Error(failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n"));
+  const config = decode(raw);
+  const { accessKey, secretKey, token, defaultTags, maxRetries, profile } = config;
   const region = config["region"] ?? process.env["AWS_REGION"] ?? process.env["AWS_DEFAULT_REGION"];
-  if (typeof region !== "string")
+  if (typeof region !== "string" || region === "")
     throw new Error(
       "Invalid provider configuration: there is no region: set region of the provider, or AWS_REGION",
     );
@@ -69,15 +129,16 @@ export function readConfig(raw: Readonly<Record<string, unknown>>): ProviderConf
     allowedAccountIds: (config["allowedAccountIds"] ?? []) as string[],
     forbiddenAccountIds: (config["forbiddenAccountIds"] ?? []) as string[],
     defaultTags: (defaultTags as { tags?: Record<string, string> } | undefined)?.tags ?? {},
+    skipCredentialsValidation: String(config["skipCredentialsValidation"]) === "true",
     ...(maxRetries === undefined ? {} : { maxRetries: Number(maxRetries) }),
+    ...(typeof profile === "string" ? { profile } : {}),
     ...(typeof accessKey === "string" && typeof secretKey === "string"
       ? {
-          keys: () =>
-            Promise.resolve({
-              accessKeyId: accessKey,
-              secretAccessKey: secretKey,
-              ...(typeof token === "string" ? { sessionToken: token } : {}),
-            }),
+          keys: {
+            accessKeyId: accessKey,
+            secretAccessKey: secretKey,
+            ...(typeof token === "string" ? { sessionToken: token } : {}),
+          },
         }
       : {}),
   };
@@ -95,8 +156,24 @@ export function checkAccount(
     throw new Error(`AWS account ID not allowed: ${account}`);
 }
 
-function decoded(value: unknown): unknown {
-  if (typeof value !== "string" || !/^[[{]/.test(value)) return value;
+/** `1h30m` -> 5400. Undefined for what is no duration. */
+export function seconds(duration: string): number | undefined {
+  const parts = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(duration);
+  if (!parts || duration === "") return undefined;
+  const [hours = 0, minutes = 0, rest = 0] = parts.slice(1).map((part) => Number(part ?? 0));
+  return hours * 3600 + minutes * 60 + rest;
+}
+
+function decode(raw: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, decodeValue(name, value)]));
+}
+
+function decodeValue(name: string, value: unknown): unknown {
+  if (
+    typeof value !== "string" ||
+    !["assumeRoles", "allowedAccountIds", "forbiddenAccountIds", "defaultTags"].includes(name)
+  )
+    return value;
   try {
     return JSON.parse(value) as unknown;
   } catch {

@@ -1,48 +1,156 @@
-/** Diff: which inputs changed, and whether that makes a new resource. */
+/** Diff: which properties changed, where in them, and whether that makes a new resource. */
 import { same, sameJson } from "./equal";
-import { isUnknown, type Properties, type ResourceType } from "./resourceType";
+import { wasMade } from "./names";
+import { FAILED, type ResourceType } from "./resourceType";
+import { replaces, type Field, type Fields } from "./schema";
+import { allTags, type DefaultTags } from "./tags";
+import { fieldsOf } from "./typeFields";
+import { isEmpty, isObject, isUnknown, type Properties } from "./values";
 
 export interface Change {
-  readonly property: string;
+  /** Path, such as `onlineStoreConfig.ttlDuration.value`. */
+  readonly path: string;
   readonly kind: "add" | "delete" | "update";
   readonly replace: boolean;
 }
 
-/** Changes between the inputs of the last update and the new ones; an unknown new value counts as a change. */
-export function changesOf(type: ResourceType, olds: Properties, news: Properties): Change[] {
-  const names = new Set(
-    [...Object.keys(olds), ...Object.keys(news)].filter(
-      (name) => !name.startsWith("__") && name !== "tagsAll",
-    ),
-  );
-  const changes: Change[] = [];
-  for (const property of names) {
-    const before = olds[property] ?? undefined;
-    const after = news[property] ?? undefined;
-    if (isSame(type, property, before, after)) continue;
-    const kind = before === undefined ? "add" : after === undefined ? "delete" : "update";
-    changes.push({ property, kind, replace: type.replaceOn.includes(property) });
+export interface DiffRequest {
+  /** The outputs of the last update. */
+  readonly state: Properties;
+  /** Its inputs. */
+  readonly olds: Properties;
+  readonly news: Properties;
+  /** What the provider is configured with, if it is known yet. */
+  readonly provider?: DefaultTags & { readonly region: string };
+}
+
+/** An unknown new value counts as a change. */
+export function changesOf(type: ResourceType, { state, olds, news, provider }: DiffRequest): Change[] {
+  const { region: _, ...fields } = fieldsOf(type);
+  const changes = compareObjects(fields, olds, news, "");
+  if (!type.global) changes.push(...regionChange(state, news, provider?.region));
+  // The provider's default tags are no input of the resource, and their changes reach it all the same.
+  if (type.tagged && provider && !isUnknown(news["tags"])) {
+    const after = allTags(provider, news);
+    const ofTags = changes.some(({ path }) => path === "tags" || path.startsWith("tags."));
+    if (!ofTags && !same(state["tagsAll"] ?? {}, after))
+      changes.push(...compareMaps(state["tagsAll"], after, "tagsAll", false));
   }
+  if (state[FAILED] !== undefined)
+    changes.push({ path: type.identity[0] ?? "id", kind: "update", replace: true });
   return changes;
 }
 
-export function isSame(type: ResourceType, property: string, before: unknown, after: unknown): boolean {
-  if (isUnknown(after)) return false;
-  // What is empty and what is not set are one to AWS.
-  if (isEmpty(before) && isEmpty(after)) return true;
-  return type.json?.includes(property) ? sameJson(before, after) : same(before, after);
+/** Top-level properties among the changes; those that make a new resource with `replacing`. */
+export function changedProperties(changes: readonly Change[], replacing = false): string[] {
+  const names = changes
+    .filter(({ replace }) => replace || !replacing)
+    .map(({ path }) => path.split(/[.[]/, 1)[0] ?? "");
+  return [...new Set(names)];
 }
 
-function isEmpty(value: unknown): boolean {
-  if (value === undefined || value === null || value === "") return true;
-  return typeof value === "object" && Object.keys(value).length === 0;
-}
-
-/**
- * The old resource has to go before the new one comes where both would have the same name: every type here is named
- * by its inputs, and a replacement that keeps the name meets itself.
- */
+/** The old resource has to go before the new one comes where both would have the same ID. */
 export function deletesFirst(type: ResourceType, olds: Properties, news: Properties): boolean {
-  const property = type.autoName?.property;
-  return property === undefined || same(olds[property], news[property]);
+  return (
+    type.identity.length > 0 &&
+    type.identity.every((property) => same(olds[property], news[property]) && !wasMade(news, property))
+  );
+}
+
+/** True if both mean the same to AWS. */
+export function isSame(field: Field, before: unknown, after: unknown): boolean {
+  if (isUnknown(after) || isUnknown(before)) return false;
+  if (isEmpty(before) && isEmpty(after)) return true;
+  if (field.same?.(before, after)) return true;
+  return compare(field, before, after, "", false).length === 0;
+}
+
+function regionChange(state: Properties, news: Properties, configured: string | undefined): Change[] {
+  const [before, after] = [state["region"], news["region"] ?? configured];
+  if (before === undefined || after === undefined || before === after) return [];
+  return [{ path: "region", kind: "update", replace: true }];
+}
+
+function compareObjects(
+  fields: Fields,
+  before: Properties,
+  after: Properties,
+  path: string,
+  replacing = false,
+): Change[] {
+  return Object.entries(fields).flatMap(([name, field]) =>
+    field.output
+      ? []
+      : compare(field, before[name], after[name], path === "" ? name : `${path}.${name}`, replacing),
+  );
+}
+
+function compare(field: Field, before: unknown, after: unknown, path: string, replacing: boolean): Change[] {
+  const replace = replacing || field.replace === true;
+  if (isUnknown(after)) return [{ path, kind: before === undefined ? "add" : "update", replace }];
+  if (isEmpty(before) && isEmpty(after)) return [];
+  // AWS keeps what it was given last; and a default is what was there before it was written down.
+  if (after === undefined && field.computed) return [];
+  if (before === undefined && field.default !== undefined && same(field.default, after)) return [];
+  if (field.same?.(before, after)) return [];
+  if (before === undefined || after === undefined) {
+    const whole = replace || replaces(field, before ?? after);
+    return [{ path, kind: before === undefined ? "add" : "delete", replace: whole }];
+  }
+  return compareKinds(field, before, after, path, replace);
+}
+
+function compareKinds(
+  field: Field,
+  before: unknown,
+  after: unknown,
+  path: string,
+  replace: boolean,
+): Change[] {
+  const changed: Change[] = [{ path, kind: "update", replace }];
+  if (field.kind === "json") return sameJson(before, after) ? [] : changed;
+  if (field.kind === "map") return compareMaps(before, after, path, replace);
+  if (field.fields && isObject(before) && isObject(after))
+    return compareObjects(field.fields, before, after, path, replace);
+  const { element } = field;
+  if (element && Array.isArray(before) && Array.isArray(after))
+    return compareLists(element, before, after, path, replace, field.unordered === true);
+  return same(before, after) ? [] : changed;
+}
+
+function compareMaps(before: unknown, after: unknown, path: string, replace: boolean): Change[] {
+  const [left, right] = [isObject(before) ? before : {}, isObject(after) ? after : {}];
+  return [...new Set([...Object.keys(left), ...Object.keys(right)])]
+    .filter((key) => left[key] !== right[key])
+    .map((key) => ({
+      path: /^[a-zA-Z_]\w*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`,
+      kind: !(key in left) ? "add" : !(key in right) ? "delete" : "update",
+      replace,
+    }));
+}
+
+function compareLists(
+  element: Field,
+  before: readonly unknown[],
+  after: readonly unknown[],
+  path: string,
+  replace: boolean,
+  unordered: boolean,
+): Change[] {
+  const olds = unordered ? inOrderOf(element, before, after) : before;
+  const changes: Change[] = [];
+  for (let index = 0; index < Math.max(olds.length, after.length); index++)
+    changes.push(...compare(element, olds[index], after[index], `${path}[${index}]`, replace));
+  return changes;
+}
+
+/** The items in the order of what they equal in the model; those that equal none fill the places that are left. */
+export function inOrderOf(element: Field, items: readonly unknown[], model: readonly unknown[]): unknown[] {
+  const left = [...items];
+  const placed = model.map((wanted) => {
+    const found = left.findIndex((item) => isSame(element, item, wanted));
+    return found < 0 ? undefined : { item: left.splice(found, 1)[0] };
+  });
+  const result = placed.map((place) => (place ? place.item : left.shift()));
+  return [...result, ...left];
 }

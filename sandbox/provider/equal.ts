@@ -1,11 +1,15 @@
 /** When two values of a property are the same to AWS. */
+import { isObject, type Properties } from "./values";
 
 /** Deep equality; the order of keys and absent against undefined have no meaning. */
 export function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(normal(a)) === JSON.stringify(normal(b));
 }
 
-/** Policies: also the order of lists of strings, and a list of one against the one, have no meaning. */
+/**
+ * Documents as JSON text: policies as AWS understands them. The order of statements and of lists of strings, a list of
+ * one against the one, `*` against `{"AWS": "*"}`, and an account's ID against its root have no meaning.
+ */
 export function sameJson(a: unknown, b: unknown): boolean {
   const [left, right] = [parsed(a), parsed(b)];
   return (
@@ -17,22 +21,45 @@ export function sameJson(a: unknown, b: unknown): boolean {
 
 function normal(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(normal);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).filter(([, each]) => each !== undefined && each !== null);
-  return Object.fromEntries(
-    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, each]) => [key, normal(each)]),
+  if (!isObject(value)) return value;
+  return sorted(
+    Object.entries(value).filter(([, each]) => each !== undefined && each !== null),
+    normal,
   );
 }
 
-function policyForm(value: unknown): unknown {
+function policyForm(value: unknown, key = ""): unknown {
+  if (key === "Statement" && !Array.isArray(value)) return policyForm([value], key);
   if (Array.isArray(value)) {
-    const items = value.map(policyForm);
+    const items = value.map((item) => policyForm(item, key === "Statement" ? "" : key));
+    if (key === "Statement") return items.map((item) => JSON.stringify(item)).sort();
     if (items.length === 1 && typeof items[0] === "string") return items[0];
-    return items.every((item) => typeof item === "string") ? [...items].sort() : items;
+    return items.every((item) => typeof item === "string") ? [...new Set(items)].sort() : items;
   }
-  if (typeof value !== "object" || value === null) return typeof value === "boolean" ? String(value) : value;
-  const entries = Object.entries(value).map(([key, each]): [string, unknown] => [key, policyForm(each)]);
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+  if (key === "Principal" || key === "NotPrincipal") return principalForm(value);
+  if (!isObject(value))
+    return typeof value === "boolean" || typeof value === "number" ? String(value) : value;
+  return sorted(Object.entries(value), policyForm);
+}
+
+function principalForm(value: unknown): unknown {
+  const principals: Properties = isObject(value) ? value : { AWS: value };
+  return sorted(Object.entries(principals), (each, kind) => {
+    const names = (Array.isArray(each) ? each : [each]).map((name: unknown) =>
+      kind === "AWS" && typeof name === "string" && /^\d{12}$/.test(name)
+        ? `arn:aws:iam::${name}:root`
+        : name,
+    );
+    return policyForm(names);
+  });
+}
+
+function sorted(
+  entries: readonly [string, unknown][],
+  form: (value: unknown, key: string) => unknown,
+): Properties {
+  const inOrder = [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(inOrder.map(([key, each]) => [key, form(each, key)]));
 }
 
 function parsed(value: unknown): unknown {

@@ -1,35 +1,53 @@
 /** The functions of @pulumi/aws that the provider has. */
 import type { Clients } from "./clients";
-import type { Properties } from "./resourceType";
+import { descriptionOf, partitionOf } from "./regions";
+import { notImplemented } from "./resourceType";
+import type { Properties } from "./values";
 
-const FUNCTIONS: Readonly<Record<string, (clients: Clients) => Promise<Properties>>> = {
-  "aws:index/getCallerIdentity:getCallerIdentity": async (clients) => {
-    const { account, arn, userId } = await clients.identity();
-    return { id: account, accountId: account, arn, userId };
+interface AwsFunction {
+  readonly args: readonly string[];
+  /** @param clients of the region that the arguments name, or of the provider's */
+  call(clients: Clients): Promise<Properties>;
+}
+
+const FUNCTIONS: Readonly<Record<string, AwsFunction>> = {
+  "aws:index/getCallerIdentity:getCallerIdentity": {
+    args: [],
+    async call(clients) {
+      const { account, arn, userId } = await clients.identity();
+      return { id: account, accountId: account, arn, userId };
+    },
   },
-  "aws:index/getRegion:getRegion": ({ region }) =>
-    Promise.resolve({
-      id: region,
-      region,
-      name: region,
-      endpoint: `ec2.${region}.amazonaws.com`,
-      description: region,
-    }),
-  "aws:index/getPartition:getPartition": () =>
-    Promise.resolve({
-      id: "aws",
-      partition: "aws",
-      dnsSuffix: "amazonaws.com",
-      reverseDnsPrefix: "com.amazonaws",
-    }),
+  "aws:index/getRegion:getRegion": {
+    args: ["region", "id"],
+    call: ({ region }) =>
+      Promise.resolve({
+        id: region,
+        region,
+        name: region,
+        endpoint: `ec2.${region}.${partitionOf(region).dnsSuffix}`,
+        description: descriptionOf(region),
+      }),
+  },
+  "aws:index/getPartition:getPartition": {
+    args: ["id"],
+    call({ region }) {
+      const { id, dnsSuffix } = partitionOf(region);
+      return Promise.resolve({
+        id,
+        partition: id,
+        dnsSuffix,
+        reverseDnsPrefix: dnsSuffix.split(".").reverse().join("."),
+      });
+    },
+  },
 };
 
-/** @throws Error that names the function, for one that is not there */
-export function invoke(token: string, clients: Clients): Promise<Properties> {
+/** @throws Error that names the function or argument, for one that is not there */
+export async function invoke(token: string, args: Properties, clients: Clients): Promise<Properties> {
   const found = Object.hasOwn(FUNCTIONS, token) ? FUNCTIONS[token] : undefined;
-  if (!found)
-    throw new Error(
-      `the sandbox's provider does not implement the function ${token}; use SANDBOX_PROVIDER=aws for the real provider`,
-    );
-  return found(clients);
+  if (!found) throw new Error(notImplemented(`the function ${token}`));
+  const unknown = Object.keys(args).find((name) => args[name] !== undefined && !found.args.includes(name));
+  if (unknown !== undefined) throw new Error(notImplemented(`the argument ${unknown} of ${token}`));
+  return found.call(clients);
 }

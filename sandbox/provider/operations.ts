@@ -1,18 +1,20 @@
 /** Create, read, update and delete of any resource type: what the types' own code gives, in the form that the engine keeps. */
 import type { Clients } from "./clients";
-import { isSame } from "./diff";
-import { PartlyMade, UNKNOWN, type Properties, type ResourceType } from "./resourceType";
-import { allTags } from "./tags";
+import { retrying } from "./retry";
+import { FAILED, PartlyMade, type ResourceType } from "./resourceType";
+import { driftedInputs, importedInputs, outputs } from "./state";
+import type { Properties } from "./values";
 
 export interface Made {
   readonly id: string;
   readonly outputs: Properties;
 }
 
-/** The resource exists, but is not ready: the engine keeps it, and mends or deletes it in its next run. */
+/** The resource exists, but is not ready: the engine keeps it, and mends or replaces it in its next run. */
 export class NotReady extends Error {
   constructor(
     readonly id: string,
+    readonly inputs: Properties,
     readonly outputs: Properties,
     message: string,
   ) {
@@ -23,38 +25,45 @@ export class NotReady extends Error {
 /** @throws NotReady; Error with AWS's code and words */
 export async function create(type: ResourceType, clients: Clients, inputs: Properties): Promise<Made> {
   const subject = `creating ${type.title}${nameOf(type, inputs)}`;
+  let id: string;
   try {
-    const id = await type.create(clients, inputs);
-    return { id, outputs: await outputsOf(type, clients, id, inputs) };
+    id = await type.create(clients, inputs);
   } catch (error) {
     if (!(error instanceof PartlyMade)) throw worded(subject, error);
-    throw new NotReady(error.id, inputs, `${subject}: ${error.reason}`);
+    const found = await type.observe(clients, error.id, inputs).catch(() => undefined);
+    const state = outputs(type, inputs, { ...found, ...(error.hopeless ? { [FAILED]: error.reason } : {}) });
+    throw new NotReady(error.id, inputs, state, `${subject}: ${error.reason}`);
+  }
+  // From here on it exists: whatever goes wrong, its ID must not be lost.
+  try {
+    return { id, outputs: await outputsOf(type, clients, id, inputs) };
+  } catch (error) {
+    throw new NotReady(id, inputs, inputs, worded(`${subject}: reading it back`, error).message);
   }
 }
 
-/** What a creation would give: inputs as they are, and unknowns for what only AWS can tell. */
-export function previewCreate(
-  type: ResourceType,
-  clients: Clients | undefined,
-  inputs: Properties,
-): Properties {
-  const unknowns = Object.fromEntries(type.computed.map((name) => [name, UNKNOWN]));
-  const tags = type.tagged && clients ? { tagsAll: allTags(clients, inputs) } : {};
-  return { ...unknowns, region: clients?.region ?? UNKNOWN, ...inputs, ...tags, ...type.preview?.(inputs) };
-}
-
+/** @throws NotReady: the change may have been made in part, which the engine keeps in mind */
 export async function update(
   type: ResourceType,
   clients: Clients,
   id: string,
-  olds: Properties,
+  olds: { readonly inputs: Properties; readonly state: Properties },
   news: Properties,
 ): Promise<Properties> {
+  const subject = `updating ${type.title} (${id})`;
   try {
-    await type.update?.(clients, id, olds, news);
+    await type.update?.(clients, id, { ...olds.inputs, tagsAll: olds.state["tagsAll"] }, news);
     return await outputsOf(type, clients, id, news);
   } catch (error) {
-    throw worded(`updating ${type.title} (${id})`, error);
+    const found = await type.observe(clients, id, olds.state).catch(() => undefined);
+    if (!found) throw worded(subject, error);
+    const inputs = driftedInputs(type, clients, olds.inputs, found);
+    throw new NotReady(
+      id,
+      inputs,
+      outputs(type, inputs, withRegion(clients, found)),
+      worded(subject, error).message,
+    );
   }
 }
 
@@ -82,26 +91,16 @@ export async function read(
   state: Properties,
   inputs: Properties | undefined,
 ): Promise<{ outputs: Properties; inputs: Properties } | undefined> {
-  const found = await type.observe(clients, id, state).catch((error: unknown) => {
+  const found = await type.observe(clients, id, { ...inputs, ...state }).catch((error: unknown) => {
     throw worded(`reading ${type.title} (${id})`, error);
   });
   if (!found) return undefined;
-  const observed = { ...found, region: clients.region };
-  if (!inputs || Object.keys(inputs).length === 0) {
-    const taken = Object.entries({ ...type.defaults, ...observed }).filter(
-      ([name, value]) => type.inputs.includes(name) && value !== "",
-    );
-    return { outputs: { ...type.defaults, ...observed }, inputs: Object.fromEntries(taken) };
-  }
-  const current = Object.fromEntries(
-    Object.entries(inputs).map(([name, value]) => [
-      name,
-      name in observed && !agrees(type, name, value, observed[name as keyof typeof observed])
-        ? observed[name as keyof typeof observed]
-        : value,
-    ]),
-  );
-  return { outputs: merged(type, { ...state, ...current }, observed), inputs: current };
+  const observed = withRegion(clients, found);
+  const known =
+    inputs && Object.keys(inputs).length > 0
+      ? driftedInputs(type, clients, inputs, observed)
+      : importedInputs(type, observed);
+  return { outputs: outputs(type, known, observed), inputs: known };
 }
 
 async function outputsOf(
@@ -110,42 +109,26 @@ async function outputsOf(
   id: string,
   inputs: Properties,
 ): Promise<Properties> {
-  const observed = await type.observe(clients, id, inputs);
-  if (!observed) throw new Error("it was made, and is not there");
-  return merged(type, inputs, { ...observed, region: clients.region });
-}
-
-/** What AWS says, in the words of the inputs where they mean the same. */
-function merged(type: ResourceType, inputs: Properties, observed: Properties): Properties {
-  const kept = Object.entries(inputs).filter(
-    ([name, value]) => !(name in observed) || isSame(type, name, value, observed[name]),
+  // What was just made may not be seen yet.
+  const observed = await retrying(
+    async () => {
+      const found = await type.observe(clients, id, inputs);
+      if (found) return found;
+      throw Object.assign(new Error("it was made, and is not there"), { name: "NotSeen" });
+    },
+    [{ name: "NotSeen" }],
+    10_000,
   );
-  return { ...observed, ...Object.fromEntries(kept) };
+  return outputs(type, inputs, withRegion(clients, observed));
 }
 
-/** True if what is there has everything that the input says; what else it has, AWS filled in. */
-function agrees(type: ResourceType, name: string, input: unknown, found: unknown): boolean {
-  // Tags are whole: one that is there and not in the input was put there by somebody.
-  return isSame(type, name, input, found) || (name !== "tags" && covers(found, input));
+function withRegion({ region }: Clients, observed: Properties): Properties {
+  return { ...observed, region };
 }
 
-function covers(found: unknown, input: unknown): boolean {
-  if (Array.isArray(input))
-    return (
-      Array.isArray(found) &&
-      found.length === input.length &&
-      input.every((each, index) => covers(found[index], each))
-    );
-  if (typeof input !== "object" || input === null) return found === input;
-  if (typeof found !== "object" || found === null) return Object.keys(input).length === 0;
-  return Object.entries(input).every(
-    ([key, value]) => value === undefined || value === null || covers((found as Properties)[key], value),
-  );
-}
-
-function nameOf({ autoName }: ResourceType, inputs: Properties): string {
-  const name = inputs[autoName?.property ?? "name"] ?? inputs["featureGroupName"] ?? inputs["bucket"];
-  return typeof name === "string" ? ` (${name})` : "";
+function nameOf({ identity }: ResourceType, inputs: Properties): string {
+  const names = identity.map((property) => inputs[property]).filter((name) => typeof name === "string");
+  return names.length > 0 ? ` (${names.join(":")})` : "";
 }
 
 function worded(subject: string, error: unknown): Error {

@@ -1,12 +1,15 @@
 /** What the provider knows of a resource type: one table entry a type, and the code that speaks to AWS for it. */
 import type { Clients } from "./clients";
+import type { Fields } from "./schema";
+import type { Properties } from "./values";
 
-/** Properties as the engine sends them: plain JSON, with the unknown marker where a value is not known yet. */
-export type Properties = Record<string, unknown>;
-
-export interface CheckFailure {
+export interface AutoName {
   readonly property: string;
-  readonly reason: string;
+  /** The property that gives the start of a name that is made. */
+  readonly prefix?: string;
+  readonly maximum: number;
+  /** The logical name as it can start a name: in lower case, or behind `alias/`. */
+  readonly start?: (logicalName: string) => string;
 }
 
 export interface ResourceType {
@@ -14,72 +17,45 @@ export interface ResourceType {
   readonly token: string;
   /** What it is called in messages: `IAM Role`. */
   readonly title: string;
-  /** Input properties that this provider handles; any other is refused by name. */
-  readonly inputs: readonly string[];
-  readonly required?: readonly string[];
-  /** Values that the real provider fills in. */
-  readonly defaults?: Properties;
-  /** Outputs that only AWS can tell: unknown in a preview. */
-  readonly computed: readonly string[];
-  /** Inputs whose change makes a new resource. */
-  readonly replaceOn: readonly string[];
-  /** Inputs that hold JSON whose form has no meaning. */
-  readonly json?: readonly string[];
+  /** Inputs and outputs; any other property is refused by name. `region`, `tags` and `tagsAll` come by the flags below. */
+  readonly fields: Fields;
+  /** The inputs that its ID is made of; none where AWS chooses it. */
+  readonly identity: readonly string[];
   /** The input that names the resource, made from its logical name where it is not given. */
-  readonly autoName?: {
-    readonly property: string;
-    readonly prefix?: string;
-    readonly maximum: number;
-    readonly lowerCase?: boolean;
-  };
+  readonly autoName?: AutoName;
   /** True if tags and the provider's default tags apply. */
   readonly tagged?: boolean;
-  /** Rules besides; values that are unknown must pass. */
-  check?(inputs: Properties): readonly CheckFailure[];
-  /** Outputs in a preview beyond inputs and `computed`: parts of inputs that AWS fills in. */
-  preview?(inputs: Properties): Properties;
+  /** True if it belongs to no region (IAM). */
+  readonly global?: boolean;
   /** Makes it and returns its ID. @throws PartlyMade if it exists but is not ready */
   create(clients: Clients, inputs: Properties): Promise<string>;
-  /** Brings it to the new inputs. Absent where every change replaces. */
+  /**
+   * Brings it to the new inputs. Absent where every change replaces.
+   * @param olds the last inputs, and `tagsAll` as it was last seen
+   */
   update?(clients: Clients, id: string, olds: Properties, news: Properties): Promise<void>;
   /** Removes it; what is gone already is no error. */
   remove(clients: Clients, id: string, state: Properties): Promise<void>;
-  /** What AWS has, by input and output names; undefined if it is not there. */
+  /** What AWS has, by input and output names, and `FAILED` where its creation did; undefined if it is not there. */
   observe(clients: Clients, id: string, state: Properties): Promise<Properties | undefined>;
 }
+
+/** The property of the state that tells why a resource that is there can never be used: it is to be made anew. */
+export const FAILED = "__creationFailed";
 
 /** The resource exists, and something after its creation failed: the engine keeps its ID, and nothing is orphaned. */
 export class PartlyMade extends Error {
   constructor(
     readonly id: string,
     readonly reason: string,
+    /** True if it can only be made anew. */
+    readonly hopeless = false,
   ) {
     super(reason);
   }
 }
 
-/** The engine's marker of a value that is not known before an update. */
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
-export function isUnknown(value: unknown): boolean {
-  return value === UNKNOWN;
-}
-
-/** A string property, if it is there and known. */
-export function text(properties: Properties, name: string): string | undefined {
-  const value = properties[name];
-  return typeof value === "string" && value !== UNKNOWN ? value : undefined;
-}
-
-/** A string property that the checks made sure of. */
-export function must(properties: Properties, name: string): string {
-  const value = text(properties, name);
-  if (value === undefined) throw new Error(`${name} is not known`);
-  return value;
-}
-
-export function strings(value: unknown): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries((value ?? {}) as Properties).map(([key, each]) => [key, String(each)]),
-  );
+/** The words for what this provider does not have. */
+export function notImplemented(what: string): string {
+  return `the sandbox's provider does not implement ${what}; use SANDBOX_PROVIDER=aws for the real provider`;
 }

@@ -1,42 +1,46 @@
 /** The resource types of @pulumi/aws that the provider has. */
-import type { ResourceType } from "./resourceType";
+import { notImplemented, type ResourceType } from "./resourceType";
 import { bucket } from "./resources/bucket";
 import {
-  bucketEncryption,
   bucketOwnershipControls,
   bucketPolicy,
   bucketPublicAccessBlock,
   bucketVersioning,
 } from "./resources/bucketConfigs";
+import { bucketEncryption } from "./resources/bucketEncryption";
 import { bucketLifecycle } from "./resources/bucketLifecycle";
 import { featureGroup } from "./resources/featureGroup";
-import { policy, role, rolePolicy, rolePolicyAttachment } from "./resources/iam";
-import { alias, key } from "./resources/kms";
+import { alias } from "./resources/kmsAlias";
+import { key } from "./resources/kmsKey";
+import { policy } from "./resources/policy";
+import { role } from "./resources/role";
+import { rolePolicy } from "./resources/rolePolicy";
+import { rolePolicyAttachment } from "./resources/rolePolicyAttachment";
 
-const TYPES: readonly ResourceType[] = [
-  role,
-  rolePolicy,
-  rolePolicyAttachment,
-  policy,
-  bucket,
-  bucketPolicy,
-  bucketPublicAccessBlock,
-  bucketOwnershipControls,
-  bucketEncryption,
-  bucketVersioning,
-  bucketLifecycle,
-  key,
-  alias,
-  featureGroup,
-];
+const TYPES: ReadonlyMap<string, ResourceType> = new Map(
+  [
+    role,
+    rolePolicy,
+    rolePolicyAttachment,
+    policy,
+    bucket,
+    bucketPolicy,
+    bucketPublicAccessBlock,
+    bucketOwnershipControls,
+    bucketEncryption,
+    bucketVersioning,
+    bucketLifecycle,
+    key,
+    alias,
+    featureGroup,
+  ].map((type) => [type.token, type]),
+);
 
 /** @throws Error that names the type, for one that is not there */
 export function resourceType(token: string): ResourceType {
-  const found = TYPES.find((type) => type.token === token);
-  if (found) return found;
-  throw new Error(
-    `the sandbox's provider does not implement ${token}; use SANDBOX_PROVIDER=aws for the real provider`,
-  );
+  const found = TYPES.get(token);
+  if (!found) throw new Error(notImplemented(token));
+  return found;
 }
 
 /** `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME` -> the type's token and the logical name. */

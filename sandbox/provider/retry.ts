@@ -1,8 +1,11 @@
 /** Retries on exactly the errors that pass by themselves: AWS's eventual consistency. All else is an error at once. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Milliseconds: IAM's changes are seen everywhere within two minutes, as the real provider waits. */
+/** Milliseconds: the longest that IAM's changes take to be seen by other services, as the real provider waits. */
 const PATIENCE = 120_000;
+
+/** Ended when the engine is told to stop: whoever waits ends at the next pause. */
+export const stopped = new AbortController();
 
 export interface Passing {
   readonly name: string;
@@ -16,7 +19,7 @@ export const NEW_PRINCIPAL: readonly Passing[] = [
   { name: "MalformedPolicy", message: /invalid principal/i },
 ];
 
-/** S3 answers two changes of one bucket at once. */
+/** S3 answers two changes of one bucket at once, or one that follows its making. */
 export const BUCKET_BUSY: readonly Passing[] = [{ name: "OperationAborted" }, { name: "NoSuchBucket" }];
 
 /** FACTS of Feature Store: a role that was just made, or just got its policies. */
@@ -24,6 +27,7 @@ export const NEW_ROLE: readonly Passing[] = [
   { name: "ValidationException", message: /execution role ARN is invalid|Invalid S3Uri provided/i },
 ];
 
+/** @param patience milliseconds after which the error stands */
 export async function retrying<T>(
   work: () => Promise<T>,
   passing: readonly Passing[],
@@ -34,13 +38,13 @@ export async function retrying<T>(
     try {
       return await work();
     } catch (error) {
-      if (!isPassing(error, passing) || Date.now() + pause > end) throw error;
-      await sleep(pause);
+      if (!isPassing(error, passing) || Date.now() + pause > end || stopped.signal.aborted) throw error;
+      await waiting(pause, (error as Error).message);
     }
   }
 }
 
-/** Asks until `done` says so. @throws Error after `patience` milliseconds */
+/** Asks until `done` says so. @throws Error after `patience` milliseconds, or when the engine is told to stop */
 export async function until<T>(
   ask: () => Promise<T>,
   done: (answer: T) => boolean,
@@ -48,11 +52,11 @@ export async function until<T>(
   patience: number,
 ): Promise<T> {
   const end = Date.now() + patience;
-  for (let pause = 100; ; pause = Math.min(pause * 2, 5_000)) {
+  for (let pause = 50; ; pause = Math.min(pause * 2, 5_000)) {
     const answer = await ask();
     if (done(answer)) return answer;
     if (Date.now() > end) throw new Error(`timeout while waiting for ${what}`);
-    await sleep(pause);
+    await waiting(pause, `waiting for ${what}`);
   }
 }
 
@@ -61,10 +65,16 @@ export async function orGone<T>(ask: () => Promise<T>, ...names: readonly string
   try {
     return await ask();
   } catch (error) {
-    const { name, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
-    if (names.includes(name) || (names.includes("404") && $metadata?.httpStatusCode === 404))
-      return undefined;
+    if (error instanceof Error && names.includes(error.name)) return undefined;
     throw error;
+  }
+}
+
+async function waiting(milliseconds: number, what: string): Promise<void> {
+  try {
+    await sleep(milliseconds, undefined, { signal: stopped.signal });
+  } catch {
+    throw new Error(`stopped: ${what}`);
   }
 }
 

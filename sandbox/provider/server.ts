@@ -2,37 +2,34 @@
  * The provider's side of the engine's protocol (pulumirpc.ResourceProvider). `@pulumi/pulumi/provider` has a server too,
  * but one without configuration, previews of creations, and detailed diffs, all of which @pulumi/aws has.
  */
-import {
-  Metadata,
-  Server,
-  ServerCredentials,
-  status,
-  type sendUnaryData,
-  type ServerUnaryCall,
-} from "@grpc/grpc-js";
-import { Any } from "google-protobuf/google/protobuf/any_pb";
+import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
-import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { checkInputs } from "./check";
 import { makeClients, type Clients } from "./clients";
-import { checkAccount, readConfig } from "./config";
-import { changesOf, deletesFirst, type Change } from "./diff";
+import { checkAccount, configFailures, readConfig } from "./config";
+import { changedProperties, changesOf, deletesFirst } from "./diff";
+import { same } from "./equal";
 import { invoke } from "./functions";
-import { create, NotReady, previewCreate, read, remove, update } from "./operations";
-import type { Properties } from "./resourceType";
+import type { Naming } from "./names";
+import { create, read, remove, update } from "./operations";
+import type { ResourceType } from "./resourceType";
 import { fromUrn, resourceType } from "./resources";
+import { stopped } from "./retry";
+import { previewed } from "./state";
+import { text, type Properties } from "./values";
+import { checkFailures, properties, propertyDiff, struct, unary } from "./wire";
 
-type Handler<Request, Response> = (request: Request) => Promise<Response> | Response;
+const { DIFF_NONE, DIFF_SOME } = proto.DiffResponse.DiffChanges;
+const MESSAGE_BYTES = 400 * 1024 * 1024;
 
 /** Serves until the engine ends this process; prints the port, which the engine waits for. */
 export async function serve(version: string): Promise<void> {
   const server = new Server({
-    "grpc.max_receive_message_length": 400 * 1024 * 1024,
-    "grpc.max_send_message_length": 400 * 1024 * 1024,
+    "grpc.max_receive_message_length": MESSAGE_BYTES,
+    "grpc.max_send_message_length": MESSAGE_BYTES,
   });
   server.addService(ResourceProviderService, new Provider(version).handlers());
   const port = await new Promise<number>((resolve, reject) =>
@@ -43,18 +40,19 @@ export async function serve(version: string): Promise<void> {
   console.log(String(port));
 }
 
-class Provider {
+export class Provider {
   private clients?: Clients;
 
   constructor(private readonly version: string) {}
 
+  /** What is not here (components, parameters, schema) the server answers as not implemented, as the protocol allows. */
   handlers() {
     return {
       getPluginInfo: unary(() => this.info()),
       attach: unary(() => new Empty()),
-      cancel: unary(() => new Empty()),
+      cancel: unary(() => this.cancel()),
       checkConfig: unary((request: proto.CheckRequest) => this.checkConfig(request)),
-      diffConfig: unary(() => this.diffConfig()),
+      diffConfig: unary((request: proto.DiffRequest) => this.diffConfig(request)),
       configure: unary((request: proto.ConfigureRequest) => this.configure(request)),
       check: unary((request: proto.CheckRequest) => this.check(request)),
       diff: unary((request: proto.DiffRequest) => this.diff(request)),
@@ -72,97 +70,109 @@ class Provider {
     return info;
   }
 
+  private cancel(): Empty {
+    stopped.abort();
+    return new Empty();
+  }
+
   private checkConfig(request: proto.CheckRequest): proto.CheckResponse {
     const response = new proto.CheckResponse();
     response.setInputs(request.getNews());
+    response.setFailuresList(checkFailures(configFailures(properties(request.getNews()))));
     return response;
   }
 
-  /** A change of the provider's settings changes no resource by itself: names and IDs stay what they are. */
-  private diffConfig(): proto.DiffResponse {
+  /** Replaces nothing by itself: which resources another region or other tags concern, their own diffs tell. */
+  private diffConfig(request: proto.DiffRequest): proto.DiffResponse {
+    const [olds, news] = [
+      properties(request.getOldInputs() ?? request.getOlds()),
+      properties(request.getNews()),
+    ];
+    const names = [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter(
+      (name) => !same(olds[name], news[name]),
+    );
     const response = new proto.DiffResponse();
-    response.setChanges(proto.DiffResponse.DiffChanges.DIFF_NONE);
+    response.setChanges(names.length > 0 ? DIFF_SOME : DIFF_NONE);
+    response.setDiffsList(names);
     return response;
   }
 
   private async configure(request: proto.ConfigureRequest): Promise<proto.ConfigureResponse> {
     const config = readConfig(properties(request.getArgs()));
     const clients = makeClients(config);
-    if (config.allowedAccountIds.length > 0 || config.forbiddenAccountIds.length > 0)
-      checkAccount(await clients.account(), config);
+    const guarded = config.allowedAccountIds.length > 0 || config.forbiddenAccountIds.length > 0;
+    if (guarded || !config.skipCredentialsValidation)
+      checkAccount((await clients.identity()).account, config);
     this.clients = clients;
     const response = new proto.ConfigureResponse();
     response.setSupportspreview(true);
-    response.setAcceptsecrets(false);
-    response.setAcceptresources(false);
-    response.setAcceptoutputs(false);
+    response.setSupportsAutonamingConfiguration(true);
     return response;
   }
 
   private check(request: proto.CheckRequest): proto.CheckResponse {
     const { token, name } = fromUrn(request.getUrn());
     const { inputs, failures } = checkInputs(resourceType(token), {
-      name,
+      logicalName: name,
       olds: properties(request.getOlds()),
       news: properties(request.getNews()),
       seed: request.getRandomseed_asU8(),
+      naming: namingOf(request),
     });
     const response = new proto.CheckResponse();
     response.setInputs(struct(inputs));
-    response.setFailuresList(
-      failures.map(({ property, reason }) => {
-        const failure = new proto.CheckFailure();
-        failure.setProperty(property);
-        failure.setReason(reason);
-        return failure;
-      }),
-    );
+    response.setFailuresList(checkFailures(failures));
     return response;
   }
 
   private diff(request: proto.DiffRequest): proto.DiffResponse {
-    const type = resourceType(fromUrn(request.getUrn()).token);
+    const type = typeOf(request);
+    const state = properties(request.getOlds());
     const olds = properties(request.getOldInputs() ?? request.getOlds());
     const news = properties(request.getNews());
-    const ignored = new Set(request.getIgnorechangesList());
-    const changes = changesOf(type, olds, news).filter(({ property }) => !ignored.has(property));
-    const replaces = changes.filter(({ replace }) => replace).map(({ property }) => property);
-    const response = new proto.DiffResponse();
-    response.setChanges(
-      changes.length > 0
-        ? proto.DiffResponse.DiffChanges.DIFF_SOME
-        : proto.DiffResponse.DiffChanges.DIFF_NONE,
+    const ignored = request.getIgnorechangesList();
+    const changes = changesOf(type, { state, olds, news, provider: this.clients }).filter(
+      ({ path }) =>
+        !ignored.some((name) => path === name || path.startsWith(`${name}.`) || path.startsWith(`${name}[`)),
     );
+    const replaces = changedProperties(changes, true);
+    const response = new proto.DiffResponse();
+    response.setChanges(changes.length > 0 ? DIFF_SOME : DIFF_NONE);
     response.setReplacesList(replaces);
-    response.setDiffsList(changes.map(({ property }) => property));
+    response.setDiffsList(changedProperties(changes));
     response.setDeletebeforereplace(replaces.length > 0 && deletesFirst(type, olds, news));
     response.setHasdetaileddiff(true);
-    for (const change of changes) response.getDetaileddiffMap().set(change.property, propertyDiff(change));
+    for (const change of changes) {
+      const detail = propertyDiff(change);
+      // Default tags and the region are the provider's: what changes of them shows in the outputs only.
+      detail.setInputdiff(!change.path.startsWith("tagsAll") && change.path !== "region");
+      response.getDetaileddiffMap().set(change.path, detail);
+    }
     return response;
   }
 
   private async create(request: proto.CreateRequest): Promise<proto.CreateResponse> {
-    const type = resourceType(fromUrn(request.getUrn()).token);
+    const type = typeOf(request);
     const inputs = properties(request.getProperties());
     const response = new proto.CreateResponse();
     if (request.getPreview()) {
-      response.setProperties(struct(previewCreate(type, this.clients, inputs)));
+      response.setProperties(struct(previewed(type, this.clients, inputs)));
       return response;
     }
-    const { id, outputs } = await create(type, this.configured(), inputs);
+    const { id, outputs } = await create(type, this.clientsFor(inputs, request), inputs);
     response.setId(id);
     response.setProperties(struct(outputs));
     return response;
   }
 
   private async read(request: proto.ReadRequest): Promise<proto.ReadResponse> {
-    const type = resourceType(fromUrn(request.getUrn()).token);
+    const state = properties(request.getProperties());
     const inputs = request.getInputs();
     const found = await read(
-      type,
-      this.configured(),
+      typeOf(request),
+      this.clientsFor(state, request),
       request.getId(),
-      properties(request.getProperties()),
+      state,
       inputs && properties(inputs),
     );
     const response = new proto.ReadResponse();
@@ -175,94 +185,49 @@ class Provider {
   }
 
   private async update(request: proto.UpdateRequest): Promise<proto.UpdateResponse> {
-    const type = resourceType(fromUrn(request.getUrn()).token);
+    const type = typeOf(request);
     const state = properties(request.getOlds());
     const news = properties(request.getNews());
     const response = new proto.UpdateResponse();
     if (request.getPreview()) {
-      const known = {
-        ...state,
-        ...news,
-        ...(type.tagged && this.clients
-          ? { tagsAll: previewCreate(type, this.clients, news)["tagsAll"] }
-          : {}),
-      };
-      response.setProperties(struct(known));
+      response.setProperties(struct(previewed(type, this.clients, news, state)));
       return response;
     }
-    const olds = properties(request.getOldInputs() ?? request.getOlds());
-    response.setProperties(struct(await update(type, this.configured(), request.getId(), olds, news)));
+    const olds = { state, inputs: properties(request.getOldInputs() ?? request.getOlds()) };
+    const clients = this.clientsFor(state, request);
+    response.setProperties(struct(await update(type, clients, request.getId(), olds, news)));
     return response;
   }
 
   private async delete(request: proto.DeleteRequest): Promise<Empty> {
-    const type = resourceType(fromUrn(request.getUrn()).token);
     const state = { ...properties(request.getProperties()), ...properties(request.getOldInputs()) };
-    await remove(type, this.configured(), request.getId(), state);
+    await remove(typeOf(request), this.clientsFor(state, request), request.getId(), state);
     return new Empty();
   }
 
   private async invoke(request: proto.InvokeRequest): Promise<proto.InvokeResponse> {
     const response = new proto.InvokeResponse();
-    response.setReturn(struct(await invoke(request.getTok(), this.configured())));
+    const args = properties(request.getArgs());
+    response.setReturn(struct(await invoke(request.getTok(), args, this.clientsFor(args))));
     return response;
   }
 
-  private configured(): Clients {
+  private clientsFor(properties_: Properties, request?: { getTimeout(): number }): Clients {
     if (!this.clients) throw new Error("the provider is not configured");
-    return this.clients;
+    const clients = this.clients.inRegion(text(properties_, "region") ?? this.clients.region);
+    const seconds = request?.getTimeout() ?? 0;
+    return seconds > 0 ? { ...clients, patience: seconds * 1000 } : clients;
   }
 }
 
-function propertyDiff({ kind, replace }: Change): proto.PropertyDiff {
-  const { Kind } = proto.PropertyDiff;
-  const kinds = {
-    add: [Kind.ADD, Kind.ADD_REPLACE],
-    delete: [Kind.DELETE, Kind.DELETE_REPLACE],
-    update: [Kind.UPDATE, Kind.UPDATE_REPLACE],
-  } as const;
-  const diff = new proto.PropertyDiff();
-  diff.setKind(kinds[kind][replace ? 1 : 0]);
-  diff.setInputdiff(true);
-  return diff;
+function typeOf(request: { getUrn(): string }): ResourceType {
+  return resourceType(fromUrn(request.getUrn()).token);
 }
 
-function unary<Request, Response>(handle: Handler<Request, Response>) {
-  return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
-    Promise.resolve()
-      .then(() => handle(call.request))
-      .then(
-        (response) => callback(null, response),
-        (error: unknown) => callback(grpcError(error), null),
-      );
-  };
-}
-
-/** An error in the engine's form; a resource that is not ready goes with it, so that the engine keeps it. */
-function grpcError(error: unknown): { code: status; details: string; metadata?: Metadata } {
-  const details = error instanceof Error ? error.message : String(error);
-  if (!(error instanceof NotReady)) return { code: status.UNKNOWN, details };
-  const failed = new proto.ErrorResourceInitFailed();
-  failed.setId(error.id);
-  failed.setProperties(struct(error.outputs));
-  failed.setInputs(struct(error.outputs));
-  failed.setReasonsList([details]);
-  const packed = new Any();
-  packed.pack(failed.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-  const whole = new Status();
-  whole.setCode(status.UNKNOWN);
-  whole.setMessage(details);
-  whole.addDetails(packed);
-  const metadata = new Metadata();
-  metadata.add("grpc-status-details-bin", Buffer.from(whole.serializeBinary()));
-  return { code: status.UNKNOWN, details, metadata };
-}
-
-function properties(given: Struct | undefined): Properties {
-  return given ? (given.toJavaScript() as Properties) : {};
-}
-
-/** A struct has no undefined, and the engine takes absence for it. */
-function struct(value: Properties): Struct {
-  return Struct.fromJavaScript(JSON.parse(JSON.stringify(value)) as Record<string, JavaScriptValue>);
+function namingOf(request: proto.CheckRequest): Naming | undefined {
+  const options = request.getAutonaming();
+  if (!options) return undefined;
+  const { ENFORCE, DISABLE } = proto.CheckRequest.AutonamingOptions.Mode;
+  const modes: Readonly<Record<number, Naming["mode"]>> = { [ENFORCE]: "enforce", [DISABLE]: "disable" };
+  return { mode: modes[options.getMode()] ?? "propose", proposed: options.getProposedName() };
 }

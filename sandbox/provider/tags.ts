@@ -1,19 +1,50 @@
 /** Tags of a resource: its own, over the provider's default ones. */
-import type { Clients } from "./clients";
-import { strings, type Properties } from "./resourceType";
+import { isObject, type Properties } from "./values";
 
-export function allTags(
-  { defaultTags }: Pick<Clients, "defaultTags">,
-  inputs: Properties,
-): Record<string, string> {
+export interface DefaultTags {
+  readonly defaultTags: Readonly<Record<string, string>>;
+}
+
+export function strings(value: unknown): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(isObject(value) ? value : {}).map(([key, each]) => [key, String(each)]),
+  );
+}
+
+export function allTags({ defaultTags }: DefaultTags, inputs: Properties): Record<string, string> {
   return { ...defaultTags, ...strings(inputs["tags"]) };
+}
+
+/** What an update has to tag and to untag. `olds.tagsAll` holds the tags that were last seen. */
+export function tagChanges(
+  provider: DefaultTags,
+  olds: Properties,
+  news: Properties,
+): { readonly set: Record<string, string>; readonly removed: string[] } {
+  const before = isObject(olds["tagsAll"]) ? strings(olds["tagsAll"]) : allTags(provider, olds);
+  const after = allTags(provider, news);
+  return {
+    set: Object.fromEntries(Object.entries(after).filter(([key, value]) => before[key] !== value)),
+    removed: Object.keys(before).filter((key) => !(key in after)),
+  };
 }
 
 /** `tags` and `tagsAll` as the real provider shows them: a tag that is as the default says is not the resource's own. */
 export function shownTags(
-  { defaultTags }: Pick<Clients, "defaultTags">,
+  { defaultTags }: DefaultTags,
   found: Readonly<Record<string, string>>,
-): Properties {
+): { readonly tags: Record<string, string>; readonly tagsAll: Record<string, string> } {
   const own = Object.entries(found).filter(([key, value]) => defaultTags[key] !== value);
   return { tags: Object.fromEntries(own), tagsAll: { ...found } };
+}
+
+/** The shape that IAM, S3 and SageMaker have tags in. */
+export function toTags(tags: Readonly<Record<string, string>>): { Key: string; Value: string }[] {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}
+
+export function fromTags(
+  tags: readonly { readonly Key?: string; readonly Value?: string }[] = [],
+): Record<string, string> {
+  return Object.fromEntries(tags.map(({ Key = "", Value = "" }) => [Key, Value]));
 }

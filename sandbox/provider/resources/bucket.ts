@@ -1,93 +1,116 @@
 /** S3: the bucket itself. */
-import type { S3Client } from "@aws-sdk/client-s3";
-import { orGone } from "../retry";
-import { must, PartlyMade, text, type ResourceType } from "../resourceType";
-import { allTags, shownTags } from "../tags";
+import type { Clients } from "../clients";
+import { orGone, retrying } from "../retry";
+import { hostedZoneOf, partitionOf } from "../regions";
+import { PartlyMade, type ResourceType } from "../resourceType";
+import { flag, length, matching, oneOf, output, text, type Field, type Fields } from "../schema";
+import { allTags, fromTags, shownTags, tagChanges, toTags } from "../tags";
+import { must } from "../values";
+import { empty } from "./bucketContents";
 
 export const sdk = () => import("@aws-sdk/client-s3");
 
-/** Settings of their own resources, which v7 still takes on the bucket. */
-const MOVED = [
-  "acl",
-  "policy",
-  "versioning",
-  "serverSideEncryptionConfiguration",
-  "lifecycleRules",
-  "corsRules",
-  "logging",
-  "website",
-  "replicationConfiguration",
-  "grants",
-  "objectLockConfiguration",
-  "requestPayer",
-  "accelerationStatus",
-];
+/** Deprecated on the bucket, each with the resource that has it now. */
+const MOVED = {
+  accelerationStatus: "aws.s3.BucketAccelerateConfiguration",
+  acl: "aws.s3.BucketAcl",
+  corsRules: "aws.s3.BucketCorsConfiguration",
+  grants: "aws.s3.BucketAcl",
+  lifecycleRules: "aws.s3.BucketLifecycleConfiguration",
+  logging: "aws.s3.BucketLogging",
+  objectLockConfiguration: "aws.s3.BucketObjectLockConfiguration",
+  policy: "aws.s3.BucketPolicy",
+  replicationConfiguration: "aws.s3.BucketReplicationConfig",
+  requestPayer: "aws.s3.BucketRequestPaymentConfiguration",
+  serverSideEncryptionConfiguration: "aws.s3.BucketServerSideEncryptionConfiguration",
+  versioning: "aws.s3.BucketVersioning",
+  website: "aws.s3.BucketWebsiteConfiguration",
+} as const;
+
+const moved = (successor: string): Field => ({
+  kind: "text",
+  writeOnly: true,
+  refusal: `is deprecated on a bucket, and the sandbox's provider does not have it there: use ${successor}`,
+});
 
 export const bucket: ResourceType = {
   token: "aws:s3/bucket:Bucket",
   title: "S3 Bucket",
-  inputs: ["bucket", "bucketPrefix", "forceDestroy", "objectLockEnabled", "tags", ...MOVED],
-  defaults: { forceDestroy: false },
-  computed: ["arn", "bucketDomainName", "bucketRegion", "bucketRegionalDomainName", "hostedZoneId"],
-  replaceOn: ["bucket", "bucketPrefix", "objectLockEnabled"],
-  autoName: { property: "bucket", prefix: "bucketPrefix", maximum: 63, lowerCase: true },
   tagged: true,
-  check: (inputs) =>
-    MOVED.filter((property) => inputs[property] !== undefined).map((property) => ({
-      property,
-      reason: `${property} of a bucket is deprecated: use the resource of its own (aws.s3.Bucket...), as the real provider advises`,
-    })),
+  identity: ["bucket"],
+  autoName: {
+    property: "bucket",
+    prefix: "bucketPrefix",
+    maximum: 63,
+    start: (name) => name.toLowerCase(),
+  },
+  fields: {
+    bucket: text({
+      replace: true,
+      rules: [
+        length(3, 63),
+        matching(
+          /^[a-z0-9][a-z0-9.-]*[a-z0-9]$/,
+          "only lowercase alphanumeric characters, dots and hyphens allowed",
+        ),
+        matching(/^(?!.*\.\.)(?!\d+\.\d+\.\d+\.\d+$)/, "no two periods together, and no IP address"),
+      ],
+    }),
+    bucketPrefix: text({ replace: true, writeOnly: true, rules: [length(0, 37)] }),
+    bucketNamespace: text({ computed: true, replace: true, rules: [oneOf("global")] }),
+    forceDestroy: flag({ default: false, writeOnly: true }),
+    objectLockEnabled: flag({ computed: true, replace: true }),
+    arn: output(),
+    bucketDomainName: output(),
+    bucketRegion: output(),
+    bucketRegionalDomainName: output(),
+    hostedZoneId: output(),
+    ...(Object.fromEntries(
+      Object.entries(MOVED).map(([name, successor]) => [name, moved(successor)]),
+    ) as Fields),
+  },
   async create(clients, inputs) {
-    const { CreateBucketCommand, HeadBucketCommand, PutBucketTaggingCommand } = await sdk();
+    const { CreateBucketCommand, PutBucketTaggingCommand } = await sdk();
     const client = await clients.s3();
     const Bucket = must(inputs, "bucket");
     const { region } = clients;
-    // In us-east-1 S3 takes the making of one's own bucket for success: the real provider looks first, too.
-    if (
-      region === "us-east-1" &&
-      (await orGone(
-        () => client.send(new HeadBucketCommand({ Bucket })),
-        "NotFound",
-        "NoSuchBucket",
-        "Forbidden",
-        "AccessDenied",
-        "403",
-      ))
-    )
-      throw Object.assign(
-        new Error("Your previous request to create the named bucket succeeded and you already own it."),
-        { name: "BucketAlreadyOwnedByYou" },
-      );
-    await client.send(
-      new CreateBucketCommand({
-        Bucket,
-        ...(region === "us-east-1"
-          ? {}
-          : { CreateBucketConfiguration: { LocationConstraint: region as "eu-central-1" } }),
-        ...(inputs["objectLockEnabled"] === true ? { ObjectLockEnabledForBucket: true } : {}),
-      }),
-    );
+    await refuseOwn(clients, Bucket);
+    const command = new CreateBucketCommand({
+      Bucket,
+      ...(region === "us-east-1"
+        ? {}
+        : { CreateBucketConfiguration: { LocationConstraint: region as "eu-central-1" } }),
+      ...(inputs["objectLockEnabled"] === true ? { ObjectLockEnabledForBucket: true } : {}),
+    });
+    await retrying(() => client.send(command), [{ name: "OperationAborted" }]);
+    const TagSet = toTags(allTags(clients, inputs));
     try {
-      const TagSet = toTags(allTags(clients, inputs));
-      if (TagSet.length > 0) await client.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }));
+      if (TagSet.length > 0)
+        await retrying(
+          () => client.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } })),
+          [{ name: "NoSuchBucket" }, { name: "OperationAborted" }],
+        );
     } catch (error) {
       throw new PartlyMade(Bucket, (error as Error).message);
     }
     return Bucket;
   },
-  async update(clients, Bucket, _olds, news) {
+  async update(clients, Bucket, olds, news) {
     const { PutBucketTaggingCommand, DeleteBucketTaggingCommand } = await sdk();
+    const { set, removed } = tagChanges(clients, olds, news);
+    if (removed.length === 0 && Object.keys(set).length === 0) return;
     const client = await clients.s3();
     const TagSet = toTags(allTags(clients, news));
-    if (TagSet.length > 0) await client.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }));
-    else await client.send(new DeleteBucketTaggingCommand({ Bucket }));
+    await (TagSet.length > 0
+      ? client.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }))
+      : client.send(new DeleteBucketTaggingCommand({ Bucket })));
   },
   async remove(clients, Bucket, state) {
     const { DeleteBucketCommand } = await sdk();
     const client = await clients.s3();
     await orGone(async () => {
       if (state["forceDestroy"] === true) await empty(client, Bucket);
-      await client.send(new DeleteBucketCommand({ Bucket }));
+      await retrying(() => client.send(new DeleteBucketCommand({ Bucket })), [{ name: "OperationAborted" }]);
     }, "NoSuchBucket");
   },
   async observe(clients, Bucket) {
@@ -100,55 +123,42 @@ export const bucket: ResourceType = {
     );
     if (!head) return undefined;
     const tagging = await orGone(() => client.send(new GetBucketTaggingCommand({ Bucket })), "NoSuchTagSet");
-    const tags = Object.fromEntries(
-      (tagging?.TagSet ?? []).map(({ Key, Value }) => [Key ?? "", Value ?? ""]),
-    );
     const region = head.BucketRegion ?? clients.region;
+    const { id: partition, dnsSuffix } = partitionOf(region);
     return {
       bucket: Bucket,
-      arn: `arn:aws:s3:::${Bucket}`,
+      arn: `arn:${partition}:s3:::${Bucket}`,
+      bucketNamespace: "global",
       bucketRegion: region,
-      bucketDomainName: `${Bucket}.s3.amazonaws.com`,
-      bucketRegionalDomainName: `${Bucket}.s3.${region}.amazonaws.com`,
-      hostedZoneId: region === "us-east-1" ? "Z3AQBSTGFYJSTF" : "",
-      ...shownTags(clients, tags),
+      bucketDomainName: `${Bucket}.s3.${dnsSuffix}`,
+      bucketRegionalDomainName: `${Bucket}.s3.${region}.${dnsSuffix}`,
+      hostedZoneId: hostedZoneOf(region),
+      objectLockEnabled: await isLocked(clients, Bucket),
+      ...shownTags(clients, fromTags(tagging?.TagSet)),
     };
   },
 };
 
-/** Every version, delete marker and unfinished upload. */
-async function empty(client: S3Client, Bucket: string): Promise<void> {
-  const {
-    ListObjectVersionsCommand,
-    DeleteObjectsCommand,
-    ListMultipartUploadsCommand,
-    AbortMultipartUploadCommand,
-  } = await sdk();
-  for (;;) {
-    const { Versions = [], DeleteMarkers = [] } = await client.send(
-      new ListObjectVersionsCommand({ Bucket }),
+/** In us-east-1 S3 takes the making of one's own bucket for success: the real provider looks first, too. */
+async function refuseOwn(clients: Clients, Bucket: string): Promise<void> {
+  if (clients.region !== "us-east-1") return;
+  const { HeadBucketCommand } = await sdk();
+  const client = await clients.s3();
+  const found = await client.send(new HeadBucketCommand({ Bucket })).catch(() => undefined);
+  if (found)
+    throw Object.assign(
+      new Error("Your previous request to create the named bucket succeeded and you already own it."),
+      { name: "BucketAlreadyOwnedByYou" },
     );
-    const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({
-      Key: Key ?? "",
-      VersionId,
-    }));
-    if (Objects.length === 0) break;
-    const { Errors = [] } = await client.send(
-      new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }),
-    );
-    const [first] = Errors;
-    if (first) throw new Error(`cannot delete ${first.Key}: ${first.Code}: ${first.Message}`);
-  }
-  const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket }));
-  for (const { Key, UploadId } of Uploads)
-    await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
 }
 
-function toTags(tags: Readonly<Record<string, string>>): { Key: string; Value: string }[] {
-  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-}
-
-/** The name of the bucket that a configuration is of: its ID. */
-export function bucketOf(inputs: Parameters<typeof text>[0]): string {
-  return must(inputs, "bucket");
+async function isLocked(clients: Clients, Bucket: string): Promise<boolean> {
+  const { GetObjectLockConfigurationCommand } = await sdk();
+  const client = await clients.s3();
+  const found = await orGone(
+    () => client.send(new GetObjectLockConfigurationCommand({ Bucket })),
+    "ObjectLockConfigurationNotFoundError",
+    "NoSuchBucket",
+  );
+  return found?.ObjectLockConfiguration?.ObjectLockEnabled === "Enabled";
 }

@@ -1,0 +1,172 @@
+/** KMS: keys. */
+import type { KMSClient, KeyMetadata } from "@aws-sdk/client-kms";
+import type { Clients } from "../clients";
+import { sameJson } from "../equal";
+import { NEW_PRINCIPAL, orGone, retrying } from "../retry";
+import { PartlyMade, type ResourceType } from "../resourceType";
+import { flag, json, length, number, oneOf, output, text, within } from "../schema";
+import { allTags, shownTags, tagChanges } from "../tags";
+import { must, text as textOf, type Properties } from "../values";
+
+const sdk = () => import("@aws-sdk/client-kms");
+
+export const key: ResourceType = {
+  token: "aws:kms/key:Key",
+  title: "KMS Key",
+  tagged: true,
+  identity: [],
+  fields: {
+    description: text({ computed: true, rules: [length(0, 8192)] }),
+    policy: json({ computed: true }),
+    enableKeyRotation: flag({ default: false }),
+    rotationPeriodInDays: number({ computed: true, rules: [within(90, 2560)] }),
+    isEnabled: flag({ default: true }),
+    deletionWindowInDays: number({ writeOnly: true, rules: [within(7, 30)] }),
+    keyUsage: text({
+      default: "ENCRYPT_DECRYPT",
+      replace: true,
+      rules: [oneOf("SIGN_VERIFY", "ENCRYPT_DECRYPT", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT")],
+    }),
+    customerMasterKeySpec: text({ default: "SYMMETRIC_DEFAULT", replace: true }),
+    multiRegion: flag({ computed: true, replace: true }),
+    bypassPolicyLockoutSafetyCheck: flag({ default: false, writeOnly: true }),
+    arn: output(),
+    keyId: output(),
+  },
+  async create(clients, inputs) {
+    const { CreateKeyCommand } = await sdk();
+    const client = await clients.kms();
+    const command = new CreateKeyCommand({
+      Description: textOf(inputs, "description"),
+      KeyUsage: must(inputs, "keyUsage") as "ENCRYPT_DECRYPT",
+      KeySpec: must(inputs, "customerMasterKeySpec") as "SYMMETRIC_DEFAULT",
+      BypassPolicyLockoutSafetyCheck: inputs["bypassPolicyLockoutSafetyCheck"] === true,
+      MultiRegion: inputs["multiRegion"] === true ? true : undefined,
+      Policy: textOf(inputs, "policy"),
+      Tags: toTags(allTags(clients, inputs)),
+    });
+    const { KeyMetadata } = await retrying(() => client.send(command), NEW_PRINCIPAL, clients.patience);
+    if (!KeyMetadata?.KeyId) throw new Error("KMS answered without the key's ID");
+    try {
+      if (inputs["enableKeyRotation"] === true) await setRotation(client, KeyMetadata.KeyId, inputs);
+      if (inputs["isEnabled"] === false) await setEnabled(client, KeyMetadata.KeyId, false);
+    } catch (error) {
+      throw new PartlyMade(KeyMetadata.KeyId, (error as Error).message);
+    }
+    return KeyMetadata.KeyId;
+  },
+  update,
+  async remove(clients, KeyId, state) {
+    const { ScheduleKeyDeletionCommand } = await sdk();
+    const client = await clients.kms();
+    const days = state["deletionWindowInDays"];
+    await orGone(async () => {
+      if (isGone(await describe(clients, KeyId))) return;
+      await client.send(
+        new ScheduleKeyDeletionCommand({
+          KeyId,
+          PendingWindowInDays: typeof days === "number" ? days : undefined,
+        }),
+      );
+    }, "NotFoundException");
+  },
+  async observe(clients, KeyId) {
+    const { GetKeyPolicyCommand } = await sdk();
+    const client = await clients.kms();
+    const found = await describe(clients, KeyId);
+    if (!found || isGone(found)) return undefined;
+    const { Policy } = await client.send(new GetKeyPolicyCommand({ KeyId, PolicyName: "default" }));
+    return {
+      keyId: found.KeyId,
+      arn: found.Arn,
+      description: found.Description ?? "",
+      isEnabled: found.Enabled,
+      keyUsage: found.KeyUsage,
+      customerMasterKeySpec: found.KeySpec,
+      multiRegion: found.MultiRegion,
+      policy: Policy,
+      ...(await rotationOf(client, found)),
+      ...shownTags(clients, await tagsOf(client, KeyId)),
+    };
+  },
+};
+
+async function update(clients: Clients, KeyId: string, olds: Properties, news: Properties): Promise<void> {
+  const { PutKeyPolicyCommand, UpdateKeyDescriptionCommand, TagResourceCommand, UntagResourceCommand } =
+    await sdk();
+  const client = await clients.kms();
+  // A disabled key takes no changes: it is enabled first, and disabled last.
+  if (news["isEnabled"] === true && olds["isEnabled"] === false) await setEnabled(client, KeyId, true);
+  if (
+    olds["enableKeyRotation"] !== news["enableKeyRotation"] ||
+    olds["rotationPeriodInDays"] !== news["rotationPeriodInDays"]
+  )
+    await setRotation(client, KeyId, news);
+  const Description = textOf(news, "description");
+  if (Description !== undefined && olds["description"] !== Description)
+    await client.send(new UpdateKeyDescriptionCommand({ KeyId, Description }));
+  const Policy = textOf(news, "policy");
+  if (Policy !== undefined && !sameJson(olds["policy"], Policy)) {
+    const BypassPolicyLockoutSafetyCheck = news["bypassPolicyLockoutSafetyCheck"] === true;
+    const command = new PutKeyPolicyCommand({
+      KeyId,
+      PolicyName: "default",
+      Policy,
+      BypassPolicyLockoutSafetyCheck,
+    });
+    await retrying(() => client.send(command), NEW_PRINCIPAL, clients.patience);
+  }
+  const { set, removed } = tagChanges(clients, olds, news);
+  if (removed.length > 0) await client.send(new UntagResourceCommand({ KeyId, TagKeys: removed }));
+  if (Object.keys(set).length > 0) await client.send(new TagResourceCommand({ KeyId, Tags: toTags(set) }));
+  if (news["isEnabled"] === false && olds["isEnabled"] !== false) await setEnabled(client, KeyId, false);
+}
+
+async function describe(clients: Clients, KeyId: string): Promise<KeyMetadata | undefined> {
+  const { DescribeKeyCommand } = await sdk();
+  const client = await clients.kms();
+  return (await orGone(() => client.send(new DescribeKeyCommand({ KeyId })), "NotFoundException"))
+    ?.KeyMetadata;
+}
+
+/** A key whose deletion is scheduled counts as deleted. */
+function isGone(found: KeyMetadata | undefined): boolean {
+  return !found || found.KeyState === "PendingDeletion" || found.KeyState === "PendingReplicaDeletion";
+}
+
+async function rotationOf(client: KMSClient, { KeyId, KeySpec }: KeyMetadata): Promise<Properties> {
+  if (KeySpec !== "SYMMETRIC_DEFAULT") return { enableKeyRotation: false };
+  const { GetKeyRotationStatusCommand } = await sdk();
+  const { KeyRotationEnabled = false, RotationPeriodInDays } = await client.send(
+    new GetKeyRotationStatusCommand({ KeyId }),
+  );
+  return { enableKeyRotation: KeyRotationEnabled, rotationPeriodInDays: RotationPeriodInDays };
+}
+
+async function tagsOf(client: KMSClient, KeyId: string): Promise<Record<string, string>> {
+  const { paginateListResourceTags } = await sdk();
+  const tags: Record<string, string> = {};
+  for await (const page of paginateListResourceTags({ client }, { KeyId }))
+    for (const { TagKey = "", TagValue = "" } of page.Tags ?? []) tags[TagKey] = TagValue;
+  return tags;
+}
+
+async function setRotation(client: KMSClient, KeyId: string, inputs: Properties): Promise<void> {
+  const { EnableKeyRotationCommand, DisableKeyRotationCommand } = await sdk();
+  const period = inputs["rotationPeriodInDays"];
+  const RotationPeriodInDays = typeof period === "number" ? period : undefined;
+  await client.send(
+    inputs["enableKeyRotation"] === true
+      ? new EnableKeyRotationCommand({ KeyId, RotationPeriodInDays })
+      : new DisableKeyRotationCommand({ KeyId }),
+  );
+}
+
+async function setEnabled(client: KMSClient, KeyId: string, enabled: boolean): Promise<void> {
+  const { EnableKeyCommand, DisableKeyCommand } = await sdk();
+  await client.send(enabled ? new EnableKeyCommand({ KeyId }) : new DisableKeyCommand({ KeyId }));
+}
+
+function toTags(tags: Readonly<Record<string, string>>): { TagKey: string; TagValue: string }[] {
+  return Object.entries(tags).map(([TagKey, TagValue]) => ({ TagKey, TagValue }));
+}

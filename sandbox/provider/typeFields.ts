@@ -1,0 +1,15 @@
+/** All properties of a type: its own, and those that come with being regional and tagged. */
+import { map, output, text, type Fields } from "./schema";
+import type { ResourceType } from "./resourceType";
+
+const REGION: Fields = { region: text({ computed: true, replace: true }) };
+const TAGS: Fields = { tags: map(), tagsAll: output(map()) };
+const known = new Map<ResourceType, Fields>();
+
+export function fieldsOf(type: ResourceType): Fields {
+  const found = known.get(type);
+  if (found) return found;
+  const fields = { ...type.fields, ...(type.global ? {} : REGION), ...(type.tagged ? TAGS : {}) };
+  known.set(type, fields);
+  return fields;
+}
