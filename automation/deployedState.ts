@@ -45,3 +45,31 @@ function pendingCreations(state: State): PendingCreation[] {
     .filter(({ type }) => type === "creating")
     .map(({ resource: { urn, type, inputs } }) => ({ urn, type, inputs: inputs ?? {} }));
 }
+
+/**
+ * The state with what was found taken in as resources of the stack, and all other pending creations forgotten. What was
+ * found has its inputs from the creation that was begun; its outputs a refresh has to read.
+ */
+export function withAdopted(
+  exported: Deployment,
+  found: readonly { readonly urn: string; readonly id: string }[],
+): Deployment {
+  const state = (exported.deployment ?? {}) as State;
+  const ids = new Map(found.map(({ urn, id }) => [urn, id]));
+  const pending = state.pending_operations ?? [];
+  const adopted = pending
+    .filter(({ type, resource }) => type === "creating" && ids.has(resource.urn))
+    .map(({ resource }) => ({
+      ...resource,
+      id: ids.get(resource.urn),
+      outputs: resource.outputs ?? resource.inputs,
+    }));
+  const rest = pending.filter(({ type }) => type !== "creating");
+  const deployment: State = {
+    ...state,
+    // At the end: after parents, providers and what they depend on.
+    resources: [...(state.resources ?? []), ...adopted],
+    pending_operations: rest,
+  };
+  return { ...exported, deployment };
+}

@@ -8,7 +8,7 @@ import {
 } from "@pulumi/pulumi/automation";
 import { Accounts } from "../components/accounts";
 import type { Stage } from "../components/stages";
-import { readDeployed } from "./deployedState";
+import { readDeployed, withAdopted } from "./deployedState";
 import { commandMessage, explain, isEngineFailure } from "./engineFaults";
 import { StageFailed } from "./errors";
 import { EventLog, changeOf } from "./events";
@@ -74,26 +74,22 @@ export class EngineStacks implements StackPort {
     });
   }
 
+  /**
+   * `pulumi refresh --import-pending-creates` marks such operations only: no later run takes them in (CLI 3.259). So the
+   * state is edited as `pulumi stack export` and `import` are made for, and what AWS has is read into it.
+   */
   adopt(stage: Stage, found: readonly { urn: string; id: string }[]): Promise<void> {
     return this.open(stage, async (stacks) => {
       const stack = await stacks.ensure();
-      const pairs = found.flatMap(({ urn, id }) => [
-        "--import-pending-creates",
-        urn,
-        "--import-pending-creates",
-        id,
-      ]);
-      await this.observed({ stage }, "recovery", async () => {
-        const args = [
-          "refresh",
-          "--yes",
-          "--skip-preview",
-          "--color",
-          "never",
-          ...pairs,
-          "--clear-pending-creates",
-        ];
-        await this.locked(stack, () => stacks.run(args));
+      withoutAfterthoughts(stack);
+      await this.observed({ stage }, "recovery", async (onEvent) => {
+        await this.locked(stack, async () =>
+          stack.importStack(withAdopted(await stack.exportStack(), found)),
+        );
+        const target = found.map(({ urn }) => urn);
+        if (target.length === 0) return;
+        const options = { target, onEvent, color: "never", suppressProgress: true } as const;
+        await this.locked(stack, () => stack.refresh(options));
       });
     });
   }

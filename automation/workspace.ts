@@ -28,8 +28,6 @@ export interface StackOpener {
   scratch(): Promise<Stack>;
   /** The stack's state with secrets in plain, or undefined if there is no stack; without opening it first. */
   exported(): Promise<Deployment | undefined>;
-  /** The CLI, to be run in this workspace on the stack. @returns its standard output @throws CliFailed */
-  run(args: string[]): Promise<string>;
 }
 
 /** Opens a workspace for the stage's stack, does `work`, and removes the workspace again. @throws StageFailed */
@@ -111,6 +109,5 @@ function openerOf(
         throw error;
       }
     },
-    run,
   };
 }
