@@ -1,0 +1,164 @@
+// Exported states and engine events, in the engine's own form. That the engine still writes them so is proven by
+// test/integration.
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { expect } from "chai";
+import { readDeployed, withAdopted } from "../../automation/deployedState";
+import { commandMessage, CliFailed, explain } from "../../automation/engineFaults";
+import { ExitCode } from "../../automation/errors";
+import { EventLog, plain } from "../../automation/events";
+
+const urn = (type: string, name: string) => `urn:pulumi:dev.writer::feature-store-access::${type}::${name}`;
+const key = {
+  urn: urn("aws:kms/key:Key", "writer-key"),
+  type: "aws:kms/key:Key",
+  custom: true,
+  inputs: { description: "k" },
+};
+const role = {
+  urn: urn("aws:iam/role:Role", "writer-role"),
+  type: "aws:iam/role:Role",
+  custom: true,
+  id: "writer-1",
+  protect: true,
+  inputs: { name: "writer-1" },
+};
+const exported = {
+  version: 3,
+  deployment: {
+    manifest: { time: "x" },
+    resources: [
+      {
+        urn: urn("pulumi:pulumi:Stack", "s"),
+        type: "pulumi:pulumi:Stack",
+        outputs: { roleArn: "arn:aws:iam::1:role/w" },
+      },
+      { urn: urn("pulumi:providers:aws", "account-a"), type: "pulumi:providers:aws", custom: true, id: "p" },
+      role,
+      { ...role, urn: urn("aws:iam/role:Role", "old"), delete: true },
+    ],
+    pending_operations: [
+      { type: "creating", resource: key },
+      { type: "deleting", resource: role },
+    ],
+  },
+};
+
+describe("a stack's state", () => {
+  it("is read for outputs, resources that are there, and creations whose end is not known", () => {
+    const { outputs, resources, pending } = readDeployed(exported);
+    expect(outputs).to.deep.equal({ roleArn: { value: "arn:aws:iam::1:role/w", secret: false } });
+    expect(resources).to.deep.equal([
+      {
+        urn: role.urn,
+        type: role.type,
+        id: "writer-1",
+        protect: true,
+        retainOnDelete: false,
+        inputs: { name: "writer-1" },
+      },
+    ]);
+    expect(pending).to.deep.equal([{ urn: key.urn, type: key.type, inputs: { description: "k" } }]);
+    expect(readDeployed({ version: 3, deployment: {} })).to.deep.equal({
+      outputs: {},
+      resources: [],
+      pending: [],
+    });
+  });
+
+  it("takes in what was found, with the inputs that were noted, and forgets other creations only", () => {
+    const { deployment } = withAdopted(exported, [
+      { urn: key.urn, id: "1234" },
+    ]);
+    expect(deployment.resources.slice(0, 4)).to.deep.equal(exported.deployment.resources);
+    expect(deployment.resources[4]).to.deep.equal({ ...key, id: "1234", outputs: { description: "k" } });
+    expect(deployment.pending_operations).to.deep.equal([{ type: "deleting", resource: role }]);
+    const none = withAdopted(exported, []);
+    expect(none.deployment.resources).to.deep.equal(exported.deployment.resources);
+    expect(exported.deployment.pending_operations).to.have.length(2);
+  });
+});
+
+describe("the engine's events", () => {
+  const event = (part: object) => ({ sequence: 1, timestamp: 1, ...part }) as EngineEvent;
+  const metadata = {
+    op: "update",
+    urn: role.urn,
+    type: role.type,
+    provider: "",
+    detailedDiff: {
+      name: { diffKind: "update-replace", inputDiff: true },
+      tags: { diffKind: "update", inputDiff: true },
+    },
+  };
+
+  it("come to changes, what stays, outputs and errors", () => {
+    const log = new EventLog();
+    log.add(event({ resourcePreEvent: { metadata } }));
+    expect(log.changes).to.deep.equal([]);
+    log.add(event({ resOutputsEvent: { metadata } }));
+    log.add(event({ resOutputsEvent: { metadata } }));
+    log.add(
+      event({ resOutputsEvent: { metadata: { ...metadata, op: "same", urn: key.urn, type: key.type } } }),
+    );
+    log.add(
+      event({
+        resOutputsEvent: {
+          metadata: {
+            op: "same",
+            type: "pulumi:pulumi:Stack",
+            urn: urn("pulumi:pulumi:Stack", "s"),
+            new: { outputs: { keyArn: "arn:k" } },
+          },
+        },
+      }),
+    );
+    log.add(
+      event({
+        diagnosticEvent: {
+          severity: "error",
+          message: "<{%reset%}>AccessDenied<{%reset%}>\n",
+          color: "never",
+          urn: role.urn,
+        },
+      }),
+    );
+    log.add(event({ diagnosticEvent: { severity: "error", message: "update failed", color: "never" } }));
+    expect(log.changes).to.deep.equal([
+      {
+        op: "update",
+        urn: role.urn,
+        type: role.type,
+        name: "writer-role",
+        properties: ["name", "tags"],
+        replaces: ["name"],
+      },
+    ]);
+    expect(log.unchanged).to.equal(1);
+    expect(log.outputs).to.deep.equal({ keyArn: { value: "arn:k", secret: false } });
+    expect(log.errors).to.deep.equal(["writer-role: AccessDenied"]);
+  });
+
+  it("lose their colours", () => {
+    expect(plain("<{%fg 1%}>error<{%reset%}>: \u001b[31mno\u001b[0m")).to.equal("error: no");
+  });
+});
+
+describe("the engine's failures", () => {
+  it("have exit codes and advice where their cause is well known", () => {
+    expect(explain(["the stack is currently locked by 1 lock(s)"]).exitCode).to.equal(ExitCode.locked);
+    expect(explain(["error: PULUMI_ACCESS_TOKEN must be set for login"]).advice).to.contain(
+      "PULUMI_BACKEND_URL",
+    );
+    expect(explain(["Cannot assume IAM Role arn:aws:iam::1:role/x"]).exitCode).to.equal(ExitCode.credentials);
+    expect(explain(["x", "AWS account ID not allowed: 222222222222"]).exitCode).to.equal(
+      ExitCode.credentials,
+    );
+    expect(explain(["something new"])).to.deep.equal({ exitCode: ExitCode.failed, advice: "" });
+  });
+
+  it("are told without the wrapping of the command line", () => {
+    const wrapped =
+      "code: 255\n stdout: Updating (dev)\n stderr: warning: old\nerror: no stack named 'x' found\n err?: Error: exit";
+    expect(commandMessage(new CliFailed(wrapped))).to.equal("no stack named 'x' found");
+  });
+});
