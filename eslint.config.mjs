@@ -1,16 +1,6 @@
-// The lint rules, among them the arrows of docs/architecture.md: which room may import which.
+// The lint rules. Which room may import which is in .dependency-cruiser.cjs.
 import tseslint from "typescript-eslint";
-import importX from "eslint-plugin-import-x";
 import prettier from "eslint-config-prettier";
-
-const room = (name) => `./${name}`;
-/** `target` may not import anything of `from` except what `except` names. */
-const wall = (target, from, why, except = []) => ({
-  target: room(target),
-  from: room(from),
-  except,
-  message: why,
-});
 
 export default tseslint.config(
   { ignores: ["node_modules/", "dist/", ".sandbox/"] },
@@ -23,8 +13,6 @@ export default tseslint.config(
         tsconfigRootDir: import.meta.dirname,
       },
     },
-    plugins: { "import-x": importX },
-    settings: { "import-x/resolver": { node: { extensions: [".ts", ".js", ".json"] } } },
     rules: {
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
       "@typescript-eslint/restrict-template-expressions": [
@@ -36,27 +24,6 @@ export default tseslint.config(
         { considerDefaultExhaustiveForUnions: true },
       ],
       eqeqeq: ["error", "smart"],
-      "import-x/no-cycle": "error",
-      "import-x/no-restricted-paths": [
-        "error",
-        {
-          basePath: import.meta.dirname,
-          zones: [
-            wall("components", "automation", "components know nothing of the driver"),
-            wall("components", "access", "components make policies; what they grant is judged elsewhere"),
-            wall("components", "sandbox", "the product does not know the sandbox"),
-            wall("automation", "sandbox", "the product does not know the sandbox"),
-            wall("access", "automation", "access knows policies and resource shapes only"),
-            wall("access", "components", "access knows policies and resource shapes only"),
-            wall("access", "sandbox", "access knows policies and resource shapes only"),
-            wall("sandbox", "automation", "the sandbox uses access/ and nothing else of the product"),
-            wall("sandbox", "components", "the sandbox uses access/ and nothing else of the product"),
-            wall("components/policies", "components", "policies are pure functions of their facts", [
-              "./policies",
-            ]),
-          ],
-        },
-      ],
     },
   },
   {

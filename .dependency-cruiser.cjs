@@ -1,0 +1,66 @@
+// The arrows of docs/architecture.md: which room may import which.
+const room = (name) => `^${name}/`;
+/** Nothing in `from` may import what matches `to`. */
+const wall = (from, to, comment) => ({
+  name: `${from} -> ${to}`,
+  comment,
+  severity: "error",
+  from: { path: room(from) },
+  to: { path: room(to) },
+});
+
+module.exports = {
+  forbidden: [
+    wall("components", "automation", "components know nothing of the driver"),
+    wall("components", "access", "components make policies; what they grant is judged elsewhere"),
+    wall("components", "sandbox", "the product does not know the sandbox"),
+    wall("automation", "sandbox", "the product does not know the sandbox"),
+    wall("automation", "tools", "the product does not know the local commands"),
+    wall("access", "(automation|components|sandbox|tools)", "access knows policies and resource shapes only"),
+    wall(
+      "sandbox",
+      "(automation|components|tools)",
+      "the sandbox uses access/evaluate.ts and nothing else of the product",
+    ),
+    {
+      name: "policies are pure functions of their facts",
+      severity: "error",
+      from: { path: room("components/policies") },
+      to: { pathNot: [room("components/policies")] },
+    },
+    {
+      name: "access is pure",
+      severity: "error",
+      from: { path: room("access") },
+      to: { path: "@pulumi/" },
+    },
+    {
+      name: "only automation/ uses the Automation API",
+      severity: "error",
+      from: { pathNot: ["^automation/", "^test/", "^bench/"] },
+      to: { path: "@pulumi/pulumi/automation" },
+    },
+    {
+      name: "only tests, benchmarks and local commands know the sandbox",
+      severity: "error",
+      from: { pathNot: ["^sandbox/", "^test/", "^bench/", "^tools/local/"] },
+      to: { path: room("sandbox") },
+    },
+    {
+      name: "no cycles",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: {
+      extensions: [".ts", ".js", ".json"],
+      exportsFields: ["exports"],
+      conditionNames: ["require", "node", "types", "import"],
+    },
+  },
+};
