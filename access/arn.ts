@@ -29,19 +29,16 @@ export function arnMatches(pattern: string, arn: string): boolean {
 export function resourceMatches(pattern: string, resource: string, complete: boolean): boolean {
   if (!pattern.startsWith("arn:")) return glob(pattern)(resource);
   const parts = pattern.split(":");
-  if (parts.length < 6) {
-    if (glob(pattern)(resource)) return true;
-    const padded = [...parts, ...Array<string>(6 - parts.length).fill("*")].join(":");
-    return (complete || /[*?]/.test(pattern)) && arnMatches(padded, resource);
-  }
-  return arnMatches(pattern, resource) || (endsPartsOnly(parts) && glob(pattern)(resource));
+  if (endsPartsOnly(parts) && glob(pattern)(resource)) return true;
+  if (parts.length >= 6) return arnMatches(pattern, resource);
+  if (!complete && !/[*?]/.test(pattern)) return false;
+  return arnMatches([...parts, ...Array<string>(6 - parts.length).fill("*")].join(":"), resource);
 }
 
-/** True if each of the first five parts holds no wildcard but a `*` at its end, and one of them has that. */
+/** True if the parts before the resource hold no wildcard but a `*` at the end of some. */
 function endsPartsOnly(parts: readonly string[]): boolean {
   const heads = parts.slice(0, 5);
   return (
-    heads.some((part) => part.endsWith("*")) &&
-    heads.every((part) => !/[*?]/.test(part.slice(0, -1)) && !part.endsWith("?"))
+    heads.some((part) => part.endsWith("*")) && heads.every((part) => !/[*?]/.test(part.replace(/\*$/, "")))
   );
 }
