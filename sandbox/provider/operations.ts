@@ -31,7 +31,10 @@ export async function create(type: ResourceType, clients: Clients, inputs: Prope
   } catch (error) {
     if (!(error instanceof PartlyMade)) throw worded(subject, error);
     const found = await type.observe(clients, error.id, inputs).catch(() => undefined);
-    const state = outputs(type, inputs, { ...found, ...(error.hopeless ? { [FAILED]: error.reason } : {}) });
+    const state = outputs(type, clients, inputs, {
+      ...found,
+      ...(error.hopeless ? { [FAILED]: error.reason } : {}),
+    });
     throw new NotReady(error.id, inputs, state, `${subject}: ${error.reason}`);
   }
   // From here on it exists: whatever goes wrong, its ID must not be lost.
@@ -61,7 +64,7 @@ export async function update(
     throw new NotReady(
       id,
       inputs,
-      outputs(type, inputs, withRegion(clients, found)),
+      outputs(type, clients, inputs, withRegion(clients, found)),
       worded(subject, error).message,
     );
   }
@@ -100,7 +103,7 @@ export async function read(
     inputs && Object.keys(inputs).length > 0
       ? driftedInputs(type, clients, inputs, observed)
       : importedInputs(type, observed);
-  return { outputs: outputs(type, known, observed), inputs: known };
+  return { outputs: outputs(type, clients, known, observed), inputs: known };
 }
 
 async function outputsOf(
@@ -119,7 +122,7 @@ async function outputsOf(
     [{ name: "NotSeen" }],
     10_000,
   );
-  return outputs(type, inputs, withRegion(clients, observed));
+  return outputs(type, clients, inputs, withRegion(clients, observed));
 }
 
 function withRegion({ region }: Clients, observed: Properties): Properties {

@@ -7,8 +7,13 @@ import { fieldsOf } from "./typeFields";
 import { isEmpty, isObject, isUnknown, UNKNOWN, type Properties } from "./values";
 
 /** Outputs after AWS was asked: what it has, in the words of the inputs where both mean the same. */
-export function outputs(type: ResourceType, inputs: Properties, observed: Properties): Properties {
-  const merged = mergeObjects(fieldsOf(type), inputs, observed, true);
+export function outputs(
+  type: ResourceType,
+  provider: DefaultTags,
+  inputs: Properties,
+  observed: Properties,
+): Properties {
+  const merged = mergeObjects(fieldsOf(type), inputs, withOwnTags(provider, inputs, observed), true);
   return observed[FAILED] === undefined ? merged : { ...merged, [FAILED]: observed[FAILED] };
 }
 
@@ -19,16 +24,18 @@ export function driftedInputs(
   inputs: Properties,
   observed: Properties,
 ): Properties {
-  const { tags: given } = inputs;
-  const known = { ...observed };
-  // A tag that a default one repeats is the resource's own if its inputs say so.
-  if (type.tagged && isObject(given) && isObject(observed["tagsAll"])) {
-    const all = observed["tagsAll"];
-    const repeated = Object.keys(given).filter((key) => key in all && provider.defaultTags[key] === all[key]);
-    const more = Object.fromEntries(repeated.map((key) => [key, all[key]]));
-    known["tags"] = { ...(isObject(observed["tags"]) ? observed["tags"] : {}), ...more };
-  }
-  return { ...mergeObjects(fieldsOf(type), inputs, known, false), __defaults: inputs["__defaults"] ?? [] };
+  const merged = mergeObjects(fieldsOf(type), inputs, withOwnTags(provider, inputs, observed), false);
+  return { ...merged, __defaults: inputs["__defaults"] ?? [] };
+}
+
+/** A tag that says what a default one says is the resource's own if its inputs say so. */
+function withOwnTags({ defaultTags }: DefaultTags, inputs: Properties, observed: Properties): Properties {
+  const { tags, tagsAll } = observed;
+  const given = inputs["tags"];
+  if (!isObject(given) || !isObject(tagsAll)) return observed;
+  const repeated = Object.keys(given).filter((key) => key in tagsAll && defaultTags[key] === tagsAll[key]);
+  const more = Object.fromEntries(repeated.map((key) => [key, tagsAll[key]]));
+  return { ...observed, tags: { ...(isObject(tags) ? tags : {}), ...more } };
 }
 
 /** The inputs that would give what is there: for an import. */
