@@ -99,6 +99,9 @@ function decide(request: AccessRequest, caller: Caller, says: Says): Verdict {
     const allows = [...says.resource.allows, ...says.grants];
     return { allows, missing: allows.length > 0 ? [] : ["resource"] };
   }
+  // "You cannot use AWS account root user credentials to call AssumeRole." Source: STS API Reference, AssumeRole.
+  if (caller.kind === "root" && ASSUMING.has(request.action.toLowerCase()))
+    return { allows: [], missing: ["identity"] };
   const own: Verdict = ownSide(caller, says);
   if (needsResourcePolicy(request)) return withKeyOrTrust(request, caller, says, own);
   if (caller.account !== request.resourceAccount) return bothSides(own, says.resource.allows);
