@@ -95,6 +95,9 @@ export function steps(events: readonly EngineEvent[]): string[] {
   });
 }
 
+export const preview = (stack: Stack) => stepsOf((onEvent) => stack.preview({ onEvent }));
+export const up = (stack: Stack) => stepsOf((onEvent) => stack.up({ onEvent }));
+
 /** Runs one of the stack's operations and tells its steps. */
 export async function stepsOf(
   run: (onEvent: (event: EngineEvent) => void) => Promise<unknown>,
@@ -103,3 +106,16 @@ export async function stepsOf(
   await run((event) => events.push(event));
   return steps(events);
 }
+
+/** A policy that allows nothing. */
+export const EMPTY = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Deny", Action: "*", Resource: "*" }],
+});
+/** A trust policy for SageMaker. */
+export const TRUST = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [
+    { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "sagemaker.amazonaws.com" } },
+  ],
+});
