@@ -312,7 +312,7 @@ function contextOf(
   ];
   const type = /:(user|root|federated-user)/.exec(principal)?.[1] ?? "role";
   const kept = optional.filter(() => random() < 0.5).map(([key, make]) => [key, make()] as const);
-  const who =
+  const who: Readonly<Record<string, string>> =
     principalArn === ""
       ? principal === "anonymous"
         ? {}
