@@ -42,10 +42,10 @@ export function readSettings(): Settings {
 /** The settings in a `Pulumi.<env>.yaml`. @throws SettingsError, also for what cannot be read */
 export function settingsFromFile(path: string): Settings {
   const source = basename(path);
-  const content = parse(readFileSync(path, "utf8")) as { config?: Record<string, unknown> } | null;
+  const config = configOf(path, source);
   const raw: Record<string, unknown> = {};
   const faults: SettingsFault[] = [];
-  for (const [key, value] of Object.entries(content?.config ?? {})) {
+  for (const [key, value] of Object.entries(config)) {
     const name = key.startsWith(`${NAMESPACE}:`) ? key.slice(NAMESPACE.length + 1) : undefined;
     if (name === undefined) continue;
     if (holdsSecure(value))
@@ -57,6 +57,24 @@ export function settingsFromFile(path: string): Settings {
   }
   if (faults.length > 0) throw new SettingsError(faults, source);
   return parseSettings(raw, source);
+}
+
+/** The `config:` mapping of the file. @throws SettingsError for what is no YAML, or no mapping */
+function configOf(path: string, source: string): Record<string, unknown> {
+  const fault = (message: string) => new SettingsError([{ path: "(the file)", message }], source);
+  let content: unknown;
+  try {
+    content = parse(readFileSync(path, "utf8")) ?? {};
+  } catch (error) {
+    throw fault(`cannot be read: ${(error as Error).message.split("\n")[0] ?? ""}`);
+  }
+  const config = isMapping(content) ? (content["config"] ?? {}) : undefined;
+  if (!isMapping(config)) throw fault("is not a mapping with the settings under `config:`");
+  return config;
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Pulumi hands structured values to programs as JSON, and plain ones as they are. */

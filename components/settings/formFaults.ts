@@ -18,7 +18,8 @@ function fault(issue: Issue, raw: unknown): SettingsFault {
     return { path, message: issue.code === "invalid_key" ? keyMessage(issue) : issue.message };
   if (value === undefined) return { path, message: "is missing" };
   const expected = issue.code === "invalid_type" ? issue.expected : "another value";
-  return { path, message: `must be ${article(expected)}, not ${shown(value)}` };
+  const quotes = expected === "string" && typeof value === "number" ? ": put it in quotes" : "";
+  return { path, message: `must be ${article(expected)}, not ${shown(value)}${quotes}` };
 }
 
 function keyMessage(issue: Extract<Issue, { code: "invalid_key" }>): string {
