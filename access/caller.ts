@@ -1,5 +1,6 @@
 /** Who asks, read from the principal of a request. */
 import { splitArn } from "./arn";
+import type { ContextValue } from "./context";
 import type { AccessRequest } from "./types";
 
 export interface Caller {
@@ -21,8 +22,7 @@ export interface Caller {
 }
 
 /** @throws TypeError for a principal that is none of the forms that `AccessRequest` names. */
-export function callerOf(request: AccessRequest): Caller {
-  const { principal } = request;
+export function callerOf({ principal }: AccessRequest, given: ReadonlyMap<string, ContextValue>): Caller {
   const base = {
     arn: principal,
     principalArn: principal,
@@ -38,14 +38,14 @@ export function callerOf(request: AccessRequest): Caller {
   const [, partition = "", service = "", , account = "", resource = ""] = parts ?? [];
   const [type = "", ...rest] = resource.split("/");
   const last = rest[rest.length - 1] ?? "";
-  const known = { ...base, account, uniqueId: uniqueIdOf(request) };
+  const known = { ...base, account, uniqueId: textOf(given, "aws:userid")?.split(":")[0] };
   if (service === "iam" && resource === "root") return { ...known, kind: "root" };
   if (service === "iam" && type === "user" && last !== "") return { ...known, kind: "user", name: last };
   if (service === "iam" && type === "role" && last !== "")
     return { ...known, kind: "role", name: last, serviceLinked: rest[0] === "aws-service-role" };
   if (service === "sts" && type === "assumed-role" && rest.length >= 2) {
     // A session's ARN does not have its role's path: the request may say it in aws:PrincipalArn.
-    const told = contextValue(request, "aws:principalarn");
+    const told = textOf(given, "aws:principalarn");
     const principalArn = told ?? `arn:${partition}:iam::${account}:role/${rest[0] ?? ""}`;
     const serviceLinked = principalArn.includes(":role/aws-service-role/");
     const pathUnknown = told === undefined;
@@ -60,14 +60,9 @@ export function callerOf(request: AccessRequest): Caller {
   );
 }
 
-function uniqueIdOf(request: AccessRequest): string | undefined {
-  return contextValue(request, "aws:userid")?.split(":")[0];
-}
-
-function contextValue(request: AccessRequest, wanted: string): string | undefined {
-  for (const [key, value] of Object.entries(request.context ?? {}))
-    if (key.toLowerCase() === wanted) return typeof value === "string" ? value : value[0];
-  return undefined;
+function textOf(given: ReadonlyMap<string, ContextValue>, key: string): string | undefined {
+  const value = given.get(key);
+  return typeof value === "string" ? value : value?.[0];
 }
 
 /** Providers of web identities that IAM knows by name. Source: IAM User Guide, "Principal", web identity sessions. */

@@ -4,18 +4,29 @@ import type { AccessRequest } from "./types";
 
 export type ContextValue = string | readonly string[];
 
-export class Context {
-  private readonly values = new Map<string, ContextValue>();
+/** What a request brings, by lower-case key. */
+export function givenBy({ context = {} }: AccessRequest): Map<string, ContextValue> {
+  const given = new Map<string, ContextValue>();
+  for (const key of Object.keys(context)) {
+    const value = context[key];
+    if (value !== undefined) given.set(key.toLowerCase(), value);
+  }
+  return given;
+}
 
-  constructor(request: AccessRequest, caller: Caller) {
-    for (const [key, value] of derived(request, caller)) this.values.set(key, value);
-    for (const [key, value] of Object.entries(request.context ?? {}))
-      this.values.set(key.toLowerCase(), value);
+export class Context {
+  /** `given` is what the request brings, by lower-case key; what AWS adds does not replace it. */
+  constructor(
+    private readonly values: Map<string, ContextValue>,
+    request: AccessRequest,
+    caller: Caller,
+  ) {
+    for (const [key, value] of derived(request, caller)) if (!values.has(key)) values.set(key, value);
   }
 
-  /** All values of a key; undefined if the request does not have it. An empty list counts as not there. */
+  /** All values of a key (lower case); undefined if the request does not have it. An empty list counts as not there. */
   get(key: string): readonly string[] | undefined {
-    const value = this.values.get(key.toLowerCase());
+    const value = this.values.get(key);
     if (value === undefined) return undefined;
     const list = typeof value === "string" ? [value] : value;
     return list.length === 0 ? undefined : list;

@@ -3,20 +3,23 @@
  * that silently says less or more than it reads. Source: IAM User Guide, "Grammar of the IAM JSON policy language".
  */
 import { parseCondition, type Condition } from "./conditions/condition";
+import { resourceMatcher } from "./arn";
 import { PolicyError } from "./errors";
+import { glob, type Matcher } from "./glob";
 import type { DocumentPlace, PolicyDocument, PolicyStatement } from "./types";
+import { hasVariables } from "./variables";
 
 export interface CompiledStatement {
   readonly index: number;
   readonly source: PolicyStatement;
-  readonly actions: readonly string[];
-  readonly resources?: readonly string[];
+  /** Of actions in lower case. */
+  readonly actions: readonly Matcher[];
+  readonly resources?: readonly ResourcePattern[];
   readonly conditions: readonly Condition[];
-  /** Whether policy variables are filled in: not before version 2012-10-17. */
-  readonly variables: boolean;
-  /** Whether an incomplete ARN stands for all that it begins: in identity-based policies. */
-  readonly completes: boolean;
 }
+
+/** A pattern of a Resource element: a matcher, or a text whose variables each request fills in. */
+export type ResourcePattern = Matcher | { readonly template: string; readonly completing: boolean };
 
 type Kind = DocumentPlace["kind"];
 type Fail = (problem: string) => never;
@@ -88,14 +91,16 @@ function readStatement(
   if (place.kind !== "resource" && source.Resource === undefined && source.NotResource === undefined)
     fail("has no Resource: add one, or NotResource");
   const resources = source.Resource ?? source.NotResource;
+  const completing = ["identity", "permissionsBoundary", "session"].includes(place.kind);
+  // Policy variables are filled in from version 2012-10-17 on.
+  const pattern = (text: string): ResourcePattern =>
+    variables && hasVariables(text) ? { template: text, completing } : resourceMatcher(text, completing);
   return {
     index,
     source,
     actions: readActions(source, fail),
-    ...(resources === undefined ? {} : { resources: texts(resources, "Resource", fail) }),
+    ...(resources === undefined ? {} : { resources: texts(resources, "Resource", fail).map(pattern) }),
     conditions: readConditions(source.Condition, variables, fail),
-    variables,
-    completes: ["identity", "permissionsBoundary", "session"].includes(place.kind),
   };
 }
 
@@ -120,10 +125,10 @@ function either(one: unknown, other: unknown, name: string, fail: Fail): void {
   if (one !== undefined && other !== undefined) fail(`has both ${name} and Not${name}: keep one`);
 }
 
-function readActions({ Action, NotAction }: PolicyStatement, fail: Fail): string[] {
+function readActions({ Action, NotAction }: PolicyStatement, fail: Fail): Matcher[] {
   return texts(Action ?? NotAction, "Action", fail).map((action) =>
     action.includes(":") || /^\*+$/.test(action)
-      ? action.toLowerCase()
+      ? glob(action.toLowerCase())
       : fail(`Action "${action}" has no service: write it as service:Operation, or "*"`),
   );
 }

@@ -4,7 +4,7 @@
  * boundaries" (resource-based policies); KMS Developer Guide, "Determining access"; STS, AssumeRole.
  */
 import { callerOf, type Caller } from "./caller";
-import { Context } from "./context";
+import { Context, givenBy } from "./context";
 import { grantsAllowing } from "./grants";
 import type { PrincipalMatch } from "./principal";
 import { compile } from "./document";
@@ -24,7 +24,7 @@ export type * from "./types";
 type Kind = DocumentPlace["kind"];
 
 interface Found extends DecidingStatement {
-  readonly match?: PrincipalMatch;
+  readonly match?: PrincipalMatch | undefined;
 }
 
 /** What the statements of one kind of policy say of the request. */
@@ -39,7 +39,8 @@ const NOTHING: Say = { allows: [], denies: [] };
  * @throws PolicyError for a document that IAM would not take; TypeError for a principal of no known form
  */
 export function evaluate(request: AccessRequest, policies: AccessPolicies): Evaluation {
-  const caller = callerOf(request);
+  const given = givenBy(request);
+  const caller = callerOf(request, given);
   const bound = hasOwnPolicies(caller);
   // "No permissions are required to perform this operation", whatever a policy says. Source: STS, GetCallerIdentity.
   if (bound && request.action.toLowerCase() === "sts:getcalleridentity")
@@ -48,11 +49,11 @@ export function evaluate(request: AccessRequest, policies: AccessPolicies): Eval
     caller,
     action: request.action.toLowerCase(),
     resource: request.resource,
-    context: new Context(request, caller),
+    context: new Context(given, request, caller),
     bounded: bound && (policies.permissionsBoundary?.length ?? 0) > 0,
   };
   const identity = bound ? listSays("identity", policies.identity, asked) : NOTHING;
-  const resource = policies.resource ? says("resource", policies.resource, 0, asked) : NOTHING;
+  const resource = policies.resource ? resourceSays(policies.resource, request, asked) : NOTHING;
   const boundary = bound ? limit("permissionsBoundary", policies.permissionsBoundary, asked) : undefined;
   const session = bound ? limit("session", policies.session, asked) : undefined;
   const endpoint = limit("vpcEndpoint", policies.vpcEndpoint, asked);
@@ -79,6 +80,19 @@ export function evaluate(request: AccessRequest, policies: AccessPolicies): Eval
   }
   return { result: "Allowed", statements: allows.map(strip), missing: [] };
 }
+
+/**
+ * A bucket's policy cannot lock out its owner's root: it always may get, put and delete the policy, "even if their bucket
+ * policy explicitly denies the root user". Source: S3 API Reference, DeleteBucketPolicy.
+ */
+function resourceSays(document: PolicyDocument, request: AccessRequest, asked: Asked): Say {
+  const say = says("resource", document, 0, asked);
+  const { caller, action } = asked;
+  const owns = caller.kind === "root" && caller.account === request.resourceAccount;
+  return owns && BUCKET_POLICY.test(action) ? { ...say, denies: [] } : say;
+}
+
+const BUCKET_POLICY = /^s3:(get|put|delete)bucketpolicy$/;
 
 interface Says {
   readonly identity: Say;
@@ -217,27 +231,37 @@ function levels(kind: Kind, all: readonly (readonly PolicyDocument[])[] | undefi
 }
 
 function listSays(kind: Kind, documents: readonly PolicyDocument[], asked: Asked, level?: number): Say {
-  const all = documents.map((document, index) => says(kind, document, index, asked, level));
-  return { allows: all.flatMap(({ allows }) => allows), denies: all.flatMap(({ denies }) => denies) };
+  const found: Gathered = { allows: [], denies: [] };
+  for (let index = 0; index < documents.length; index++) {
+    const document = documents[index];
+    if (document !== undefined) gather(found, kind, document, index, asked, level);
+  }
+  return found;
 }
 
-function says(kind: Kind, document: PolicyDocument, index: number, asked: Asked, level?: number): Say {
-  const place: DocumentPlace = { kind, index, ...(level === undefined ? {} : { level }) };
-  const allows: Found[] = [];
-  const denies: Found[] = [];
+interface Gathered {
+  readonly allows: Found[];
+  readonly denies: Found[];
+}
+
+function gather(
+  found: Gathered,
+  kind: Kind,
+  document: PolicyDocument,
+  index: number,
+  asked: Asked,
+  level?: number,
+): void {
+  const place: DocumentPlace = level === undefined ? { kind, index } : { kind, index, level };
   for (const statement of compile(document, place)) {
-    const named = statement.source.Principal !== undefined || statement.source.NotPrincipal !== undefined;
+    if (!concerns(statement, asked)) continue;
+    const { source } = statement;
+    const named = source.Principal !== undefined || source.NotPrincipal !== undefined;
     const match = named ? reaches(statement, asked) : undefined;
-    if ((named && match === undefined) || !concerns(statement, asked)) continue;
-    const found = {
-      document: place,
-      index: statement.index,
-      statement: statement.source,
-      ...(match ? { match } : {}),
-    };
-    (statement.source.Effect === "Allow" ? allows : denies).push(found);
+    if (named && match === undefined) continue;
+    const list = source.Effect === "Allow" ? found.allows : found.denies;
+    list.push({ document: place, index: statement.index, statement: source, match });
   }
-  return { allows, denies };
 }
 
 function strip({ document, index, statement, grant }: Found): DecidingStatement {

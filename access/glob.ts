@@ -1,19 +1,26 @@
 /** IAM's wildcards: `*` for any characters, also none, and `?` for exactly one. */
 
-const matchers = new Map<string, (text: string) => boolean>();
+export type Matcher = (text: string) => boolean;
 
-/** A matcher for the pattern; equal patterns share one. */
-export function glob(pattern: string): (text: string) => boolean {
-  const known = matchers.get(pattern);
-  if (known) return known;
-  const made = make(pattern);
-  // Patterns with resolved variables differ by request: the memory of them is bounded.
-  if (matchers.size > 20_000) matchers.clear();
-  matchers.set(pattern, made);
-  return made;
+/** The function with a memory of its results: equal patterns share one matcher. */
+export function remembered(make: (pattern: string) => Matcher): (pattern: string) => Matcher {
+  const kept = new Map<string, Matcher>();
+  return (pattern) => {
+    let matcher = kept.get(pattern);
+    if (!matcher) {
+      matcher = make(pattern);
+      // Patterns with resolved variables differ by request: the memory of them is bounded.
+      if (kept.size >= 20_000) kept.clear();
+      kept.set(pattern, matcher);
+    }
+    return matcher;
+  };
 }
 
-function make(pattern: string): (text: string) => boolean {
+/** A matcher for the pattern. */
+export const glob = remembered(make);
+
+function make(pattern: string): Matcher {
   if (!/[*?]/.test(pattern)) return (text) => text === pattern;
   if (/^\*+$/.test(pattern)) return () => true;
   return (text) => matches(pattern, text);

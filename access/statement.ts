@@ -1,12 +1,11 @@
 /** Whether a statement applies to a request. */
-import { resourceMatches } from "./arn";
+import { resourceMatcher } from "./arn";
 import type { Caller } from "./caller";
 import { holds } from "./conditions/condition";
 import type { Context } from "./context";
-import type { CompiledStatement } from "./document";
-import { glob } from "./glob";
+import type { CompiledStatement, ResourcePattern } from "./document";
 import { isSpared, principalMatch, type PrincipalMatch } from "./principal";
-import { asText, hasVariables, resolve } from "./variables";
+import { asText, resolve } from "./variables";
 
 export interface Asked {
   readonly caller: Caller;
@@ -21,10 +20,10 @@ export interface Asked {
 /** True if the statement is about the request's action and resource and its conditions hold; of whom, is not asked here. */
 export function concerns(statement: CompiledStatement, asked: Asked): boolean {
   const { source } = statement;
-  const named = statement.actions.some((pattern) => glob(pattern)(asked.action));
+  const named = statement.actions.some((matches) => matches(asked.action));
   if (named !== (source.Action !== undefined)) return false;
   if (statement.resources) {
-    const met = statement.resources.some((pattern) => resourceFits(pattern, statement, asked));
+    const met = statement.resources.some((pattern) => resourceFits(pattern, asked));
     if (met !== (source.Resource !== undefined)) return false;
   }
   return statement.conditions.every((condition) => holds(condition, asked.context));
@@ -46,10 +45,8 @@ export function reaches(
   return principalMatch(source.NotPrincipal, caller) === undefined ? "everyone" : undefined;
 }
 
-function resourceFits(pattern: string, statement: CompiledStatement, { resource, context }: Asked): boolean {
-  if (pattern === "*") return true;
-  const { completes, variables } = statement;
-  if (!variables || !hasVariables(pattern)) return resourceMatches(pattern, resource, completes);
-  const filled = resolve(pattern, context);
-  return filled !== undefined && resourceMatches(filled, asText(resource), completes);
+function resourceFits(pattern: ResourcePattern, { resource, context }: Asked): boolean {
+  if (typeof pattern === "function") return pattern(resource);
+  const filled = resolve(pattern.template, context);
+  return filled !== undefined && resourceMatcher(filled, pattern.completing)(asText(resource));
 }

@@ -19,7 +19,7 @@ export function resolve(text: string, context: Context): string | undefined {
     const literal = LITERALS[inner];
     if (literal !== undefined) return literal;
     const [, key = "", fallback] = /^\s*([^,]+?)\s*(?:,\s*'([^']*)'\s*)?$/.exec(inner) ?? [];
-    const values = context.get(key);
+    const values = context.get(key.toLowerCase());
     if (values?.length === 1) return asText(values[0] ?? "");
     if (fallback !== undefined && values === undefined) return asText(fallback);
     complete = false;
@@ -30,10 +30,12 @@ export function resolve(text: string, context: Context): string | undefined {
 
 /** A text as it is compared with what `resolve` gave: literal wildcards stand as the same marks on both sides. */
 export function asText(value: string): string {
+  if (!value.includes("*") && !value.includes("?")) return value;
   return value.replace(/\*/g, "\u0001").replace(/\?/g, "\u0002");
 }
 
 /** The plain text of what `resolve` gave, for comparisons without wildcards. */
 export function plainText(value: string): string {
+  if (!value.includes("\u0001") && !value.includes("\u0002")) return value;
   return value.replace(/\u0001/g, "*").replace(/\u0002/g, "?");
 }

@@ -1,5 +1,5 @@
 /** Condition operators, one comparison of a policy's value with a request's value each. */
-import { arnMatches } from "../arn";
+import { arnMatcher } from "../arn";
 import { glob } from "../glob";
 import { asText, plainText } from "../variables";
 import { ipMatches } from "./ip";
@@ -21,7 +21,7 @@ const plain =
 const stringEquals = plain((wanted, given) => wanted === given);
 const stringEqualsIgnoreCase = plain((wanted, given) => wanted.toLowerCase() === given.toLowerCase());
 const stringLike: Comparison = (wanted, given) => glob(wanted)(asText(given));
-const arnLike: Comparison = (wanted, given) => arnMatches(wanted, asText(given));
+const arnLike: Comparison = (wanted, given) => arnMatcher(wanted)(asText(given));
 const bool = plain((wanted, given) => {
   const value = given.toLowerCase();
   return (value === "true" || value === "false") && wanted.toLowerCase() === value;

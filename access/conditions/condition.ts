@@ -4,14 +4,15 @@ import { hasVariables, resolve } from "../variables";
 import { OPERATORS, type Operator } from "./compare";
 
 export interface Condition {
+  /** Lower case. */
   readonly key: string;
   readonly values: readonly string[];
   readonly set?: "ForAllValues" | "ForAnyValue";
   readonly ifExists: boolean;
   /** Undefined for the operator Null. */
   readonly operator?: Operator;
-  /** Whether policy variables are filled in: not before version 2012-10-17. */
-  readonly variables: boolean;
+  /** Whether there are policy variables to fill in: not before version 2012-10-17. */
+  readonly resolves: boolean;
 }
 
 /** Reads the operator's name, or says why there is no such operator. */
@@ -30,10 +31,10 @@ export function parseCondition(
         ? "ForAllValues"
         : "ForAnyValue";
   const common: Omit<Condition, "operator"> = {
-    key,
+    key: key.toLowerCase(),
     values,
     ifExists: ifExists !== undefined,
-    variables,
+    resolves: variables && values.some(hasVariables),
     ...(set ? { set } : {}),
   };
   if (base.toLowerCase() === "null") {
@@ -54,7 +55,7 @@ export function holds(condition: Condition, context: Context): boolean {
   const { set, operator } = condition;
   if (given === undefined)
     return condition.ifExists || (set === undefined ? operator.negated : set === "ForAllValues");
-  const wanted = condition.variables ? resolved(condition.values, context) : condition.values;
+  const wanted = condition.resolves ? resolved(condition.values, context) : condition.values;
   const fits = (value: string) => wanted.some((each) => operator.compare(each, value)) !== operator.negated;
   // An empty text is no data either: "or if the context key value resolves to a null dataset, such as an empty string".
   if (set === "ForAllValues") return given.every((value) => value === "") || given.every(fits);

@@ -136,7 +136,7 @@ const OF_NOBODY: PolicyStatement = {
 function mapStatements({ request, policies }: Question, change: Change): Question {
   const one = (document: PolicyDocument): PolicyDocument => ({
     ...document,
-    Statement: [document.Statement].flat().flatMap((each) => change(each as PolicyStatement) ?? []),
+    Statement: [document.Statement].flat().flatMap((each) => change(each) ?? []),
   });
   const all = (documents?: readonly PolicyDocument[]) => documents?.map(one);
   const resource = policies.resource ? one(policies.resource) : undefined;

@@ -105,7 +105,8 @@ export async function registering(make: () => unknown): Promise<Registered[]> {
 
 /** The value with all outputs in it, once they are known. */
 export function settled(value: unknown): Promise<any> {
-  const whole = (pulumi.output as (all: unknown) => pulumi.Output<unknown>)(value);
+  const lift: (all: unknown) => pulumi.Output<unknown> = pulumi.output;
+  const whole = lift(value);
   return new Promise((resolve) => {
     // One turn more: registrations that no output waits for.
     whole.apply((known) => setTimeout(() => resolve(known), 20));
