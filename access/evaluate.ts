@@ -86,7 +86,7 @@ export function evaluate(request: AccessRequest, policies: AccessPolicies): Eval
  * policy explicitly denies the root user". Source: S3 API Reference, DeleteBucketPolicy.
  */
 function resourceSays(document: PolicyDocument, request: AccessRequest, asked: Asked): Say {
-  const say = says("resource", document, 0, asked);
+  const say = listSays("resource", [document], asked);
   const { caller, action } = asked;
   const owns = caller.kind === "root" && caller.account === request.resourceAccount;
   return owns && BUCKET_POLICY.test(action) ? { ...say, denies: [] } : say;

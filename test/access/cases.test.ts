@@ -14,6 +14,7 @@ import { malformedCases } from "./cases/malformed";
 import { organizationCases } from "./cases/organization";
 import { principalCases } from "./cases/principals";
 import { roleCases } from "./cases/roles";
+import { rootCases } from "./cases/roots";
 import { statementCases } from "./cases/statements";
 import { variableCases } from "./cases/variables";
 import { A, allow, ask, deny, doc, object, sessionA, when, type Case } from "./words";
@@ -28,6 +29,7 @@ describe("evaluate: labelled cases", () => {
     ...organizationCases,
     ...keyCases,
     ...roleCases,
+    ...rootCases,
   ];
   for (const source of new Set(all.map((each) => each.source)))
     describe(source, () => {

@@ -1,229 +1,288 @@
+/** Condition elements on texts, numbers, dates, booleans and addresses, each with a context and whether it holds: checked in an Allow and in a Deny. */
 import type { ConditionElement, RequestContext } from "../../../access/types";
-import { allow, asks, policy, type Case, type Table } from "./case";
 
-type Row = readonly [name: string, condition: ConditionElement, context: RequestContext, holds: boolean];
+export interface ConditionCase {
+  readonly name: string;
+  readonly condition: ConditionElement;
+  readonly context: RequestContext;
+  readonly holds: boolean;
+}
 
-const row = ([name, Condition, context, holds]: Row): Case => ({
+export const row = (
+  name: string,
+  holds: boolean,
+  condition: ConditionElement,
+  context: RequestContext = {},
+): ConditionCase => ({
   name,
-  expected: holds ? "Allowed" : "ImplicitlyDenied",
-  request: asks({ context }),
-  policies: { identity: [policy(allow("*", "*", { Condition }))] },
+  condition,
+  context,
+  holds,
 });
+const ip = (address: string) => ({ "aws:SourceIp": address });
+const time = (value: string) => ({ "aws:CurrentTime": value });
 
-const T = "aws:PrincipalTag/t";
-const AGE = "aws:MultiFactorAuthAge";
-const NOW = "aws:CurrentTime";
-const IP = "aws:SourceIp";
-const KEYS = "aws:TagKeys";
-const ARN = "aws:SourceArn";
-const TOPIC = "arn:aws:sns:eu-west-1:111111111111:topic";
+/** Source: IAM User Guide, "IAM JSON policy elements: Condition operators". */
+export const conditionCases: readonly ConditionCase[] = [
+  row("StringEquals", true, { StringEquals: { "s3:prefix": "a" } }, { "s3:prefix": "a" }),
+  row("StringEquals differs by case", false, { StringEquals: { "s3:prefix": "A" } }, { "s3:prefix": "a" }),
+  row("StringEquals has no wildcards", false, { StringEquals: { "s3:prefix": "a*" } }, { "s3:prefix": "ab" }),
+  row("StringEquals of a missing key", false, { StringEquals: { "s3:prefix": "a" } }),
+  row("StringEquals of an empty text", true, { StringEquals: { "s3:prefix": "" } }, { "s3:prefix": "" }),
+  row("keys do not differ by case", true, { StringEquals: { "S3:PREFIX": "a" } }, { "s3:prefix": "a" }),
+  row("operators do not differ by case", true, { stringequals: { "s3:prefix": "a" } }, { "s3:prefix": "a" }),
+  row("values are alternatives", true, { StringEquals: { "s3:prefix": ["a", "b"] } }, { "s3:prefix": "b" }),
+  row(
+    "keys are all needed",
+    false,
+    { StringEquals: { "s3:prefix": "a", "s3:delimiter": "/" } },
+    { "s3:prefix": "a" },
+  ),
+  row(
+    "operators are all needed",
+    false,
+    { StringEquals: { "s3:prefix": "a" }, Bool: { "aws:SecureTransport": "true" } },
+    { "s3:prefix": "a", "aws:SecureTransport": "false" },
+  ),
+  row("StringNotEquals", true, { StringNotEquals: { "s3:prefix": "a" } }, { "s3:prefix": "b" }),
+  row(
+    "StringNotEquals: none of the values",
+    false,
+    { StringNotEquals: { "s3:prefix": ["a", "b"] } },
+    { "s3:prefix": "b" },
+  ),
+  row("StringNotEquals of a missing key", true, { StringNotEquals: { "s3:prefix": "a" } }),
+  row(
+    "StringEqualsIgnoreCase",
+    true,
+    { StringEqualsIgnoreCase: { "s3:prefix": "ABC" } },
+    { "s3:prefix": "abc" },
+  ),
+  row(
+    "StringNotEqualsIgnoreCase",
+    false,
+    { StringNotEqualsIgnoreCase: { "s3:prefix": "ABC" } },
+    { "s3:prefix": "abc" },
+  ),
+  row("StringLike", true, { StringLike: { "s3:prefix": ["", "home/*"] } }, { "s3:prefix": "home/alice/x" }),
+  row("StringLike with a question mark", false, { StringLike: { "s3:prefix": "a?" } }, { "s3:prefix": "a" }),
+  row(
+    "StringLike differs by case",
+    false,
+    { StringLike: { "s3:prefix": "HOME/*" } },
+    { "s3:prefix": "home/x" },
+  ),
+  row("StringLike of a missing key, with *", false, { StringLike: { "s3:prefix": "*" } }),
+  row("StringNotLike", false, { StringNotLike: { "s3:prefix": ["x", "home/*"] } }, { "s3:prefix": "home/x" }),
+  row("StringNotLike of a missing key", true, { StringNotLike: { "s3:prefix": "home/*" } }),
+  row(
+    "a variable in a value",
+    true,
+    { StringEquals: { "s3:prefix": "home/${aws:PrincipalTag/team}" } },
+    { "s3:prefix": "home/ml", "aws:PrincipalTag/team": "ml" },
+  ),
+  row(
+    "a variable without a value matches nothing",
+    false,
+    { StringLike: { "s3:prefix": "${aws:PrincipalTag/team}*" } },
+    { "s3:prefix": "home" },
+  ),
+  row(
+    "... so that what is negated holds",
+    true,
+    { StringNotEquals: { "s3:prefix": "${aws:PrincipalTag/team}" } },
+    { "s3:prefix": "home" },
+  ),
+  row(
+    "a variable's default",
+    true,
+    { StringEquals: { "s3:prefix": "${aws:PrincipalTag/team, 'none'}" } },
+    { "s3:prefix": "none" },
+  ),
+  row(
+    "wildcards beside a variable",
+    true,
+    { StringLike: { "s3:prefix": "${aws:PrincipalTag/team}/*" } },
+    { "s3:prefix": "ml/x", "aws:PrincipalTag/team": "ml" },
+  ),
+  row("IfExists of a missing key", true, { StringEqualsIfExists: { "s3:prefix": "a" } }),
+  row(
+    "IfExists of a key that is there",
+    false,
+    { StringEqualsIfExists: { "s3:prefix": "a" } },
+    { "s3:prefix": "b" },
+  ),
+  row(
+    "StringNotEqualsIfExists",
+    false,
+    { StringNotEqualsIfExists: { "s3:prefix": "a" } },
+    { "s3:prefix": "a" },
+  ),
 
-const rows: readonly Row[] = [
-  ["StringEquals", { StringEquals: { [T]: "a" } }, { [T]: "a" }, true],
-  ["StringEquals differs by case", { StringEquals: { [T]: "a" } }, { [T]: "A" }, false],
-  ["StringEquals takes * literally", { StringEquals: { [T]: "*" } }, { [T]: "a" }, false],
-  ["StringEquals: one of several", { StringEquals: { [T]: ["a", "b"] } }, { [T]: "b" }, true],
-  ["StringEquals: the key is missing", { StringEquals: { [T]: "a" } }, {}, false],
-  [
-    "StringEquals: several keys must all fit",
-    { StringEquals: { [T]: "a", [NOW]: "x" } },
-    { [T]: "a" },
-    false,
-  ],
-  [
-    "two operators must both fit",
-    { StringEquals: { [T]: "a" }, Bool: { "aws:SecureTransport": "true" } },
-    { [T]: "a", "aws:SecureTransport": "false" },
-    false,
-  ],
-  ["the key's case does not matter", { StringEquals: { "AWS:principaltag/T": "a" } }, { [T]: "a" }, true],
-  ["StringNotEquals", { StringNotEquals: { [T]: "a" } }, { [T]: "b" }, true],
-  ["StringNotEquals: none of several", { StringNotEquals: { [T]: ["a", "b"] } }, { [T]: "b" }, false],
-  ["StringNotEquals: the key is missing", { StringNotEquals: { [T]: "a" } }, {}, true],
-  ["StringEqualsIgnoreCase", { StringEqualsIgnoreCase: { [T]: "TEAM" } }, { [T]: "team" }, true],
-  ["StringNotEqualsIgnoreCase", { StringNotEqualsIgnoreCase: { [T]: "TEAM" } }, { [T]: "team" }, false],
-  ["StringLike", { StringLike: { [T]: "a*c?" } }, { [T]: "abbcd" }, true],
-  ["StringLike needs all of the text", { StringLike: { [T]: "a" } }, { [T]: "ab" }, false],
-  ["StringNotLike", { StringNotLike: { [T]: "a*" } }, { [T]: "ab" }, false],
-  ["StringNotLike: the key is missing", { StringNotLike: { [T]: "a*" } }, {}, true],
-  ["StringEqualsIfExists: missing", { StringEqualsIfExists: { [T]: "a" } }, {}, true],
-  ["StringEqualsIfExists: there and other", { StringEqualsIfExists: { [T]: "a" } }, { [T]: "b" }, false],
-  [
-    "StringNotEqualsIfExists: there and equal",
-    { StringNotEqualsIfExists: { [T]: "a" } },
-    { [T]: "a" },
-    false,
-  ],
-  ["NumericEquals by value", { NumericEquals: { [AGE]: "60" } }, { [AGE]: "60.0" }, true],
-  ["NumericEquals with a JSON number", { NumericEquals: { [AGE]: 60 } }, { [AGE]: "60" }, true],
-  ["NumericNotEquals", { NumericNotEquals: { [AGE]: "60" } }, { [AGE]: "61" }, true],
-  ["NumericNotEquals: missing", { NumericNotEquals: { [AGE]: "60" } }, {}, true],
-  ["NumericLessThan is not by text", { NumericLessThan: { [AGE]: "100" } }, { [AGE]: "20" }, true],
-  ["NumericLessThan: equal", { NumericLessThan: { [AGE]: "100" } }, { [AGE]: "100" }, false],
-  ["NumericLessThanEquals: equal", { NumericLessThanEquals: { [AGE]: "100" } }, { [AGE]: "100" }, true],
-  ["NumericGreaterThan", { NumericGreaterThan: { [AGE]: "9" } }, { [AGE]: "10" }, true],
-  ["NumericGreaterThanEquals: less", { NumericGreaterThanEquals: { [AGE]: "10" } }, { [AGE]: "9" }, false],
-  ["NumericLessThanIfExists: missing", { NumericLessThanIfExists: { [AGE]: "10" } }, {}, true],
-  ["a number that is none", { NumericLessThan: { [AGE]: "10" } }, { [AGE]: "few" }, false],
-  [
-    "DateEquals across notations",
-    { DateEquals: { [NOW]: "2026-06-30T12:00:00Z" } },
-    { [NOW]: "1782820800" },
+  row(
+    "NumericEquals of unlike notations",
     true,
-  ],
-  [
-    "DateEquals across zones",
-    { DateEquals: { [NOW]: "2026-06-30T14:00:00+02:00" } },
-    { [NOW]: "2026-06-30T12:00:00Z" },
+    { NumericEquals: { "s3:max-keys": "10" } },
+    { "s3:max-keys": "10.0" },
+  ),
+  row(
+    "NumericEquals, given a JSON number",
     true,
-  ],
-  ["DateNotEquals", { DateNotEquals: { [NOW]: "2026-06-30" } }, { [NOW]: "2026-06-30T00:00:00Z" }, false],
-  [
+    { NumericEquals: { "s3:max-keys": 10 } },
+    { "s3:max-keys": "10" },
+  ),
+  row(
+    "NumericLessThan compares numbers, not texts",
+    true,
+    { NumericLessThan: { "s3:max-keys": "10" } },
+    { "s3:max-keys": "9" },
+  ),
+  row(
+    "NumericLessThan is strict",
+    false,
+    { NumericLessThan: { "s3:max-keys": "10" } },
+    { "s3:max-keys": "10" },
+  ),
+  row(
+    "NumericLessThanEquals",
+    true,
+    { NumericLessThanEquals: { "s3:max-keys": "10" } },
+    { "s3:max-keys": "10" },
+  ),
+  row("NumericGreaterThan", true, { NumericGreaterThan: { "s3:max-keys": "-1" } }, { "s3:max-keys": "0" }),
+  row(
+    "NumericGreaterThanEquals",
+    false,
+    { NumericGreaterThanEquals: { "s3:max-keys": "10" } },
+    { "s3:max-keys": "9.99" },
+  ),
+  row("NumericNotEquals of a missing key", true, { NumericNotEquals: { "s3:max-keys": "10" } }),
+  row(
+    "Numeric of what is no number",
+    false,
+    { NumericLessThan: { "s3:max-keys": "10" } },
+    { "s3:max-keys": "few" },
+  ),
+  row("NumericLessThanIfExists of a missing key", true, { NumericLessThanIfExists: { "s3:max-keys": "10" } }),
+
+  row(
     "DateLessThan",
-    { DateLessThan: { [NOW]: "2026-06-30T12:00:00Z" } },
-    { [NOW]: "2026-06-30T11:59:59.999Z" },
     true,
-  ],
-  [
-    "DateLessThanEquals: equal",
-    { DateLessThanEquals: { [NOW]: "2026-06-30T12:00:00Z" } },
-    { [NOW]: "2026-06-30T12:00:00Z" },
+    { DateLessThan: { "aws:CurrentTime": "2026-01-01T00:00:00Z" } },
+    time("2025-12-31T23:59:59Z"),
+  ),
+  row(
+    "DateGreaterThan in another zone",
     true,
-  ],
-  [
-    "DateGreaterThan: equal",
-    { DateGreaterThan: { [NOW]: "2026-06-30T12:00:00Z" } },
-    { [NOW]: "2026-06-30T12:00:00Z" },
+    { DateGreaterThan: { "aws:CurrentTime": "2026-01-01T00:00:00+02:00" } },
+    time("2025-12-31T22:00:01Z"),
+  ),
+  row(
+    "DateEquals of epoch seconds and ISO 8601",
+    true,
+    { DateEquals: { "aws:CurrentTime": "1767225600" } },
+    time("2026-01-01T00:00:00Z"),
+  ),
+  row(
+    "DateLessThan of epoch seconds",
     false,
-  ],
-  [
-    "DateGreaterThanEquals of epoch seconds",
-    { DateGreaterThanEquals: { "aws:EpochTime": "2026-06-30T12:00:00Z" } },
-    { "aws:EpochTime": "1782820800" },
+    { DateLessThan: { "aws:EpochTime": "1767225600" } },
+    { "aws:EpochTime": "1767225600" },
+  ),
+  row(
+    "DateLessThanEquals of a day",
     true,
-  ],
-  ["a date that is none", { DateGreaterThan: { [NOW]: "2026-06-30" } }, { [NOW]: "yesterday" }, false],
-  ["Bool", { Bool: { "aws:SecureTransport": "true" } }, { "aws:SecureTransport": "true" }, true],
-  [
-    "Bool with a JSON boolean",
+    { DateLessThanEquals: { "aws:CurrentTime": "2026-01-01" } },
+    time("2026-01-01T00:00:00Z"),
+  ),
+  row(
+    "DateNotEquals",
+    true,
+    { DateNotEquals: { "aws:CurrentTime": "2026-01-01T00:00:00Z" } },
+    time("2026-01-02T00:00:00Z"),
+  ),
+  row("DateGreaterThanEquals of a missing key", false, {
+    DateGreaterThanEquals: { "aws:TokenIssueTime": "2026-01-01T00:00:00Z" },
+  }),
+  row(
+    "milliseconds",
+    true,
+    { DateGreaterThan: { "aws:CurrentTime": "2026-01-01T00:00:00.100Z" } },
+    time("2026-01-01T00:00:00.200Z"),
+  ),
+
+  row("Bool", true, { Bool: { "aws:SecureTransport": "true" } }, { "aws:SecureTransport": "true" }),
+  row(
+    "Bool, given a JSON boolean",
+    true,
     { Bool: { "aws:SecureTransport": false } },
     { "aws:SecureTransport": "false" },
-    true,
-  ],
-  ["Bool false: the key is missing", { Bool: { "aws:MultiFactorAuthPresent": "false" } }, {}, false],
-  [
-    "BoolIfExists false: the key is missing",
+  ),
+  row("Bool of a missing key", false, { Bool: { "aws:MultiFactorAuthPresent": "false" } }),
+  row("BoolIfExists of a missing key", true, { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } }),
+  row(
+    "BoolIfExists of a key that is there",
+    false,
     { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } },
-    {},
-    true,
-  ],
-  [
-    "BinaryEquals",
-    { BinaryEquals: { key: "QmluYXJ5VmFsdWVJbkJhc2U2NA==" } },
-    { key: "QmluYXJ5VmFsdWVJbkJhc2U2NA==" },
-    true,
-  ],
-  ["BinaryEquals: other bytes", { BinaryEquals: { key: "QmluYXJ5" } }, { key: "QmluYXJ6" }, false],
-  ["IpAddress in an IPv4 range", { IpAddress: { [IP]: "203.0.113.0/24" } }, { [IP]: "203.0.113.255" }, true],
-  ["IpAddress outside", { IpAddress: { [IP]: "203.0.113.0/25" } }, { [IP]: "203.0.113.128" }, false],
-  ["IpAddress: one address", { IpAddress: { [IP]: "203.0.113.7" } }, { [IP]: "203.0.113.7" }, true],
-  ["IpAddress: everything", { IpAddress: { [IP]: "0.0.0.0/0" } }, { [IP]: "198.51.100.1" }, true],
-  [
-    "IpAddress in an IPv6 range, written otherwise",
-    { IpAddress: { [IP]: "2001:DB8:1234:5678::/64" } },
-    { [IP]: "2001:db8:1234:5678:0:0:0:1" },
-    true,
-  ],
-  [
-    "IpAddress: IPv4 range, IPv6 address",
-    { IpAddress: { [IP]: "0.0.0.0/0" } },
-    { [IP]: "2001:db8::1" },
+    { "aws:MultiFactorAuthPresent": "true" },
+  ),
+  row("BinaryEquals", true, { BinaryEquals: { "x:data": "QmluYXJ5" } }, { "x:data": "QmluYXJ5" }),
+  row(
+    "BinaryEquals of other bytes",
     false,
-  ],
-  [
-    "NotIpAddress: inside",
-    { NotIpAddress: { [IP]: ["203.0.113.0/24", "2001:db8::/32"] } },
-    { [IP]: "2001:db8::1" },
-    false,
-  ],
-  [
-    "NotIpAddress: IPv4 range, IPv6 address",
-    { NotIpAddress: { [IP]: "203.0.113.0/24" } },
-    { [IP]: "2001:db8::1" },
-    true,
-  ],
-  ["NotIpAddress: the key is missing", { NotIpAddress: { [IP]: "203.0.113.0/24" } }, {}, true],
-  [
-    "ArnEquals takes wildcards",
-    { ArnEquals: { [ARN]: "arn:aws:sns:*:111111111111:t*" } },
-    { [ARN]: TOPIC },
-    true,
-  ],
-  [
-    "ArnLike: * does not cross a colon",
-    { ArnLike: { [ARN]: "arn:aws:sns:*:topic" } },
-    { [ARN]: TOPIC },
-    false,
-  ],
-  [
-    "ArnLike: another account",
-    { ArnLike: { [ARN]: "arn:aws:sns:*:222222222222:*" } },
-    { [ARN]: TOPIC },
-    false,
-  ],
-  ["ArnNotEquals", { ArnNotEquals: { [ARN]: TOPIC } }, { [ARN]: `${TOPIC}2` }, true],
-  ["ArnNotLike", { ArnNotLike: { [ARN]: "arn:aws:sns:*:*:*" } }, { [ARN]: TOPIC }, false],
-  ["ArnLike of what is no ARN", { ArnLike: { [ARN]: "arn:aws:sns:*:*:*" } }, { [ARN]: "topic" }, false],
-  ["Null true: missing", { Null: { [T]: "true" } }, {}, true],
-  ["Null true: there", { Null: { [T]: "true" } }, { [T]: "a" }, false],
-  ["Null false: there", { Null: { [T]: false } }, { [T]: "a" }, true],
-  ["Null false: missing", { Null: { [T]: "false" } }, {}, false],
-  [
-    "ForAllValues: all fit",
-    { "ForAllValues:StringEquals": { [KEYS]: ["a", "b"] } },
-    { [KEYS]: ["b", "a"] },
-    true,
-  ],
-  [
-    "ForAllValues: one does not",
-    { "ForAllValues:StringEquals": { [KEYS]: ["a", "b"] } },
-    { [KEYS]: ["a", "c"] },
-    false,
-  ],
-  ["ForAllValues: missing", { "ForAllValues:StringEquals": { [KEYS]: "a" } }, {}, true],
-  ["ForAllValues: an empty list", { "ForAllValues:StringEquals": { [KEYS]: "a" } }, { [KEYS]: [] }, true],
-  [
-    "ForAllValues with Null closes that",
-    { "ForAllValues:StringEquals": { [KEYS]: "a" }, Null: { [KEYS]: "false" } },
-    {},
-    false,
-  ],
-  [
-    "ForAllValues of a negation: one is listed",
-    { "ForAllValues:StringNotEquals": { [KEYS]: ["a"] } },
-    { [KEYS]: ["a", "b"] },
-    false,
-  ],
-  ["ForAnyValue: one fits", { "ForAnyValue:StringLike": { [KEYS]: "a*" } }, { [KEYS]: ["b", "ab"] }, true],
-  ["ForAnyValue: none fits", { "ForAnyValue:StringEquals": { [KEYS]: "a" } }, { [KEYS]: ["b", "c"] }, false],
-  ["ForAnyValue: missing", { "ForAnyValue:StringEquals": { [KEYS]: "a" } }, {}, false],
-  [
-    "ForAnyValue of a negation: one is not listed",
-    { "ForAnyValue:StringNotEquals": { [KEYS]: "a" } },
-    { [KEYS]: ["a", "b"] },
-    true,
-  ],
-  ["ForAnyValueIfExists: missing", { "ForAnyValue:StringEqualsIfExists": { [KEYS]: "a" } }, {}, true],
-  [
-    "several values without a set operator",
-    { StringEquals: { [KEYS]: ["a", "b"] } },
-    { [KEYS]: ["a", "b"] },
-    false,
-  ],
-];
+    { BinaryEquals: { "x:data": "QmluYXJ5" } },
+    { "x:data": "QmluYXJ6" },
+  ),
 
-export const conditions: Table = {
-  topic: "conditions",
-  source: "IAM User Guide, Condition operators; Set operators for multivalued context keys",
-  cases: rows.map(row),
-};
+  row("IpAddress in a range", true, { IpAddress: { "aws:SourceIp": "203.0.113.0/24" } }, ip("203.0.113.99")),
+  row(
+    "IpAddress outside of it",
+    false,
+    { IpAddress: { "aws:SourceIp": "203.0.113.0/24" } },
+    ip("203.0.114.1"),
+  ),
+  row(
+    "IpAddress without a prefix is one address",
+    false,
+    { IpAddress: { "aws:SourceIp": "203.0.113.7" } },
+    ip("203.0.113.8"),
+  ),
+  row(
+    "IpAddress of IPv6",
+    true,
+    { IpAddress: { "aws:SourceIp": "2001:DB8:1234:5678::/64" } },
+    ip("2001:db8:1234:5678:9::1"),
+  ),
+  row(
+    "IpAddress of IPv6 outside of it",
+    false,
+    { IpAddress: { "aws:SourceIp": "2001:db8:1234:5678::/64" } },
+    ip("2001:db8:1234:5679::1"),
+  ),
+  row(
+    "IpAddress of IPv4 in a range of IPv6",
+    false,
+    { IpAddress: { "aws:SourceIp": "::/0" } },
+    ip("203.0.113.1"),
+  ),
+  row("all of IPv4", true, { IpAddress: { "aws:SourceIp": "0.0.0.0/0" } }, ip("203.0.113.1")),
+  row(
+    "IpAddress of an address with a zone",
+    false,
+    { IpAddress: { "aws:SourceIp": "fe80::/10" } },
+    ip("fe80::1%eth0"),
+  ),
+  row(
+    "NotIpAddress",
+    true,
+    { NotIpAddress: { "aws:SourceIp": ["203.0.113.0/24", "2001:db8::/32"] } },
+    ip("198.51.100.1"),
+  ),
+  row(
+    "NotIpAddress: none of the ranges",
+    false,
+    { NotIpAddress: { "aws:SourceIp": ["203.0.113.0/24", "2001:db8::/32"] } },
+    ip("2001:db8::1"),
+  ),
+  row("NotIpAddress of a missing key", true, { NotIpAddress: { "aws:SourceIp": "203.0.113.0/24" } }),
+];

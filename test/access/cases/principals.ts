@@ -1,317 +1,183 @@
-import type { PolicyStatement, PrincipalElement } from "../../../access/types";
-import { A, ALL, ANN, B, ROOT_A, WRITER, WRITER_JOB, asks, lets, policy, type Table } from "./case";
+/** Principals of resource policies, in the resource's own account and from another. */
+import {
+  cases,
+  A,
+  allow,
+  allowed,
+  ask,
+  bucket,
+  denied,
+  deny,
+  doc,
+  implicit,
+  object,
+  roleA,
+  roleB,
+  rootA,
+  service,
+  sessionA,
+  to,
+  userA,
+  when,
+} from "../words";
+import type { Case } from "../words";
+import type { PolicyStatement, RequestContext } from "../../../access/types";
 
-const none = { identity: [] };
-const spares = (NotPrincipal: PrincipalElement, more: Partial<PolicyStatement> = {}) =>
-  policy({ Effect: "Deny", NotPrincipal, Action: "*", Resource: "*", ...more });
+const get = (principal: string, account = A, context: RequestContext = {}) =>
+  ask(principal, "s3:GetObject", object, account, context);
+const grant = allow("s3:GetObject", `${bucket}/*`);
+const refuse = deny("s3:*", [bucket, `${bucket}/*`]);
+const policy = (...statements: PolicyStatement[]) => ({ resource: doc(...statements) });
+const reads = { identity: [doc(allow("s3:Get*"))] };
+const pathed = `arn:aws:iam::${A}:role/service-role/team/Writer`;
+const pathedContext = { "aws:PrincipalArn": pathed };
+const id = { "aws:userid": "AROAEXAMPLEID:job-1" };
 
-export const principals: Table = {
-  topic: "Principal",
-  source: "IAM User Guide, AWS JSON policy elements: Principal; IAM identifiers",
-  cases: [
-    {
-      name: "a user by ARN",
-      expected: "Allowed",
-      request: asks({ principal: ANN }),
-      policies: { ...none, resource: lets({ AWS: ANN }) },
-    },
-    {
-      name: "another user",
-      expected: "ImplicitlyDenied",
-      request: asks({ principal: ANN }),
-      policies: { ...none, resource: lets({ AWS: `${ANN}a` }) },
-    },
-    {
-      name: "a wildcard within an ARN names nobody",
-      expected: "ImplicitlyDenied",
-      request: asks(),
-      policies: { ...none, resource: lets({ AWS: `arn:aws:iam::${A}:role/*` }) },
-    },
-    {
-      name: "the same role name in another account",
-      expected: "ImplicitlyDenied",
-      request: asks(),
-      policies: { ...none, resource: lets({ AWS: `arn:aws:iam::${B}:role/Writer` }) },
-    },
-    {
-      name: "another session of the role",
-      expected: "ImplicitlyDenied",
-      request: asks(),
-      policies: { ...none, resource: lets({ AWS: `${WRITER_JOB}2` }) },
-    },
-    {
-      name: "one of several",
-      expected: "Allowed",
-      request: asks(),
-      policies: { ...none, resource: lets({ AWS: [ANN, WRITER] }) },
-    },
-    {
-      name: "{ AWS: * } is everyone",
-      expected: "Allowed",
-      request: asks(),
-      policies: { ...none, resource: lets({ AWS: "*" }) },
-    },
-    {
-      name: "{ AWS: * } and anonymous",
-      expected: "Allowed",
-      request: asks({ principal: "anonymous" }),
-      policies: { ...none, resource: lets({ AWS: "*" }) },
-    },
-    {
-      name: "* and anonymous",
-      expected: "Allowed",
-      request: asks({ principal: "anonymous" }),
-      policies: { ...none, resource: lets("*") },
-    },
-    {
-      name: "anonymous where an account is named",
-      expected: "ImplicitlyDenied",
-      request: asks({ principal: "anonymous" }),
-      policies: { ...none, resource: lets({ AWS: A }) },
-    },
-    {
-      name: "anonymous without a policy",
-      expected: "ImplicitlyDenied",
-      request: asks({ principal: "anonymous" }),
-      policies: none,
-    },
-    {
-      name: "anonymous has no identity policies, whatever is handed over",
-      expected: "ImplicitlyDenied",
-      request: asks({ principal: "anonymous" }),
-      policies: { identity: [ALL] },
-    },
-    {
-      name: "a role by its unique ID",
-      expected: "Allowed",
-      request: asks({ context: { "aws:userid": "AROAEXAMPLE:job" } }),
-      policies: { ...none, resource: lets({ AWS: "AROAEXAMPLE" }) },
-    },
-    {
-      name: "a role made anew has another unique ID",
-      expected: "ImplicitlyDenied",
-      request: asks({ context: { "aws:userid": "AROANEW:job" } }),
-      policies: { ...none, resource: lets({ AWS: "AROAEXAMPLE" }) },
-    },
-    {
-      name: "a user by its unique ID",
-      expected: "Allowed",
-      request: asks({ principal: ANN, context: { "aws:userid": "AIDAEXAMPLE" } }),
-      policies: { ...none, resource: lets({ AWS: "AIDAEXAMPLE" }) },
-    },
-    {
-      name: "a role with a path, its session told apart by aws:PrincipalArn",
-      expected: "Allowed",
-      request: asks({ context: { "aws:PrincipalArn": `arn:aws:iam::${A}:role/data/Writer` } }),
-      policies: { ...none, resource: lets({ AWS: `arn:aws:iam::${A}:role/data/Writer` }) },
-    },
-    {
-      name: "a role of that name on another path",
-      expected: "ImplicitlyDenied",
-      request: asks({ context: { "aws:PrincipalArn": `arn:aws:iam::${A}:role/data/Writer` } }),
-      policies: { ...none, resource: lets({ AWS: WRITER }) },
-    },
-    {
-      name: "a federated user's session by ARN",
-      expected: "Allowed",
-      request: asks({ principal: `arn:aws:sts::${A}:federated-user/app` }),
-      policies: { ...none, resource: lets({ AWS: `arn:aws:sts::${A}:federated-user/app` }) },
-    },
-    {
-      name: "a service is not an AWS principal",
-      expected: "ImplicitlyDenied",
-      request: asks({ principal: "sagemaker.amazonaws.com" }),
-      policies: { ...none, resource: lets({ AWS: A }) },
-    },
-    {
-      name: "a role is not a service",
-      expected: "ImplicitlyDenied",
-      request: asks(),
-      policies: { ...none, resource: lets({ Service: "sagemaker.amazonaws.com" }) },
-    },
-    {
-      name: "a canonical user is not known by an ARN",
-      expected: "ImplicitlyDenied",
-      request: asks(),
-      policies: {
-        ...none,
-        resource: lets({ CanonicalUser: "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be" }),
-      },
-    },
-  ],
-};
-
-export const notPrincipal: Table = {
-  topic: "NotPrincipal",
-  source:
-    "IAM User Guide, NotPrincipal: list the account, the role and the assumed-role session that are not to be denied",
-  cases: [
-    {
-      name: "account, role and session are listed",
-      expected: "Allowed",
-      request: asks(),
-      policies: { identity: [ALL], resource: spares({ AWS: [ROOT_A, WRITER, WRITER_JOB] }) },
-    },
-    {
-      name: "the session is missing",
-      expected: "ExplicitlyDenied",
-      request: asks(),
-      policies: { identity: [ALL], resource: spares({ AWS: [ROOT_A, WRITER] }) },
-    },
-    {
-      name: "the role is missing",
-      expected: "ExplicitlyDenied",
-      request: asks(),
-      policies: { identity: [ALL], resource: spares({ AWS: [ROOT_A, WRITER_JOB] }) },
-    },
-    {
-      name: "the account is missing",
-      expected: "ExplicitlyDenied",
-      request: asks(),
-      policies: { identity: [ALL], resource: spares({ AWS: [WRITER, WRITER_JOB] }) },
-    },
-    {
-      name: "the account alone",
-      expected: "ExplicitlyDenied",
-      request: asks(),
-      policies: { identity: [ALL], resource: spares({ AWS: ROOT_A }) },
-    },
-    {
-      name: "a user with its account",
-      expected: "Allowed",
-      request: asks({ principal: ANN }),
-      policies: { identity: [ALL], resource: spares({ AWS: [A, ANN] }) },
-    },
-    {
-      name: "a user without its account",
-      expected: "ExplicitlyDenied",
-      request: asks({ principal: ANN }),
-      policies: { identity: [ALL], resource: spares({ AWS: ANN }) },
-    },
-    {
-      name: "root by its account",
-      expected: "Allowed",
-      request: asks({ principal: ROOT_A }),
-      policies: { identity: [], resource: spares({ AWS: A }) },
-    },
-    {
-      name: "a service that is listed",
-      expected: "ImplicitlyDenied",
-      request: asks({ principal: "sagemaker.amazonaws.com" }),
-      policies: { identity: [], resource: spares({ Service: "sagemaker.amazonaws.com" }) },
-    },
-    {
-      name: "anonymous is never listed",
-      expected: "ExplicitlyDenied",
-      request: asks({ principal: "anonymous" }),
-      policies: { identity: [], resource: spares({ AWS: [ROOT_A, WRITER] }) },
-    },
-    {
-      name: "a caller with a permissions boundary is denied although it is listed",
-      expected: "ExplicitlyDenied",
-      request: asks(),
-      policies: {
-        identity: [ALL],
-        permissionsBoundary: [ALL],
-        resource: spares({ AWS: [ROOT_A, WRITER, WRITER_JOB] }),
-      },
-    },
-    {
-      name: "the statement's action is another",
-      expected: "Allowed",
-      request: asks(),
-      policies: { identity: [ALL], resource: spares({ AWS: ANN }, { Action: "s3:PutObject" }) },
-    },
-  ],
-};
-
-const service = asks({
-  principal: "cloudtrail.amazonaws.com",
-  action: "s3:PutObject",
-  context: { "aws:SourceAccount": A, "aws:SourceArn": `arn:aws:cloudtrail:eu-west-1:${A}:trail/keys` },
-});
-const trail = (SourceArn: string, SourceAccount = A) =>
-  lets(
-    { Service: "cloudtrail.amazonaws.com" },
-    {
-      Condition: {
-        ArnLike: { "aws:SourceArn": SourceArn },
-        StringEquals: { "aws:SourceAccount": SourceAccount },
-      },
-    },
-  );
-
-export const services: Table = {
-  topic: "service principals",
-  source: "IAM User Guide, The confused deputy problem; Principal, AWS service principals",
-  cases: [
-    {
-      name: "the service for the expected trail",
-      expected: "Allowed",
-      request: service,
-      policies: { ...none, resource: trail(`arn:aws:cloudtrail:*:${A}:trail/*`) },
-    },
-    {
-      name: "the service for another account's trail",
-      expected: "ImplicitlyDenied",
-      request: service,
-      policies: { ...none, resource: trail(`arn:aws:cloudtrail:*:${A}:trail/*`, B) },
-    },
-    {
-      name: "the service for another trail",
-      expected: "ImplicitlyDenied",
-      request: service,
-      policies: { ...none, resource: trail(`arn:aws:cloudtrail:*:${A}:trail/other`) },
-    },
-    {
-      name: "the service without a source",
-      expected: "ImplicitlyDenied",
-      request: { ...service, context: {} },
-      policies: { ...none, resource: trail(`arn:aws:cloudtrail:*:${A}:trail/*`) },
-    },
-    {
-      name: "another service",
-      expected: "ImplicitlyDenied",
-      request: { ...service, principal: "config.amazonaws.com" },
-      policies: { ...none, resource: trail(`arn:aws:cloudtrail:*:${A}:trail/*`) },
-    },
-    {
-      name: "aws:PrincipalIsAWSService spares services of a Deny",
-      expected: "Allowed",
-      request: service,
-      policies: {
-        ...none,
-        resource: policy(
-          {
-            Effect: "Allow",
-            Principal: { Service: "cloudtrail.amazonaws.com" },
-            Action: "s3:PutObject",
-            Resource: "*",
-          },
-          {
-            Effect: "Deny",
-            Principal: "*",
-            Action: "*",
-            Resource: "*",
-            Condition: { Bool: { "aws:PrincipalIsAWSService": "false" } },
-          },
-        ),
-      },
-    },
-    {
-      name: "and reaches a role",
-      expected: "ExplicitlyDenied",
-      request: asks(),
-      policies: {
-        identity: [ALL],
-        resource: policy({
-          Effect: "Deny",
-          Principal: "*",
-          Action: "*",
-          Resource: "*",
-          Condition: { Bool: { "aws:PrincipalIsAWSService": "false" } },
-        }),
-      },
-    },
-  ],
-};
+export const principalCases: readonly Case[] = [
+  ...cases("Identity-based policies and resource-based policies; one account: either suffices", [
+    ["the session's role", allowed, get(sessionA), policy(to(roleA, grant))],
+    ["the session itself", allowed, get(sessionA), policy(to(sessionA, grant))],
+    [
+      "another session of the role",
+      implicit,
+      get(sessionA),
+      policy(to(`arn:aws:sts::${A}:assumed-role/Writer/job-9`, grant)),
+    ],
+    ["another role", implicit, get(sessionA), policy(to(`arn:aws:iam::${A}:role/Writer2`, grant))],
+    ["a role that is asked for by its own ARN", allowed, get(roleA), policy(to(roleA, grant))],
+    ["a role's own ARN is no session", implicit, get(roleA), policy(to(sessionA, grant))],
+    ["a user", allowed, get(userA), policy(to(userA, grant))],
+    ["another user", implicit, get(userA), policy(to(`arn:aws:iam::${A}:user/bob`, grant))],
+    ["one of several principals", allowed, get(userA), policy(to([roleB, userA], grant))],
+    ["everyone", allowed, get(userA), policy(to("*", grant))],
+    ['everyone, as { AWS: "*" }', allowed, get(sessionA), policy(to({ AWS: "*" }, grant))],
+    ["everyone, signed or not", allowed, get("anonymous"), policy(to("*", grant))],
+    ['nobody signed: { AWS: "*" } is the same', allowed, get("anonymous"), policy(to({ AWS: "*" }, grant))],
+    ["nobody signed is no role", implicit, get("anonymous"), policy(to(roleA, grant))],
+    [
+      "the account only delegates to its identity policies",
+      implicit,
+      get(sessionA),
+      policy(to(rootA, grant)),
+    ],
+    ["... which may allow", allowed, get(sessionA), { ...reads, ...policy(to(rootA, grant)) }],
+    ["the account's ID is the same as its root", implicit, get(sessionA), policy(to(A, grant))],
+    ["the account's root user itself", allowed, get(rootA), policy(to(rootA, grant))],
+    ["the account's root user has all that is its account's", allowed, get(rootA), {}],
+    [
+      "a deny of the account denies all of its principals",
+      denied,
+      get(sessionA),
+      { ...reads, ...policy(to(rootA, refuse)) },
+    ],
+    [
+      "a deny of the role denies its sessions",
+      denied,
+      get(sessionA),
+      { ...reads, ...policy(to(roleA, refuse)) },
+    ],
+    ["a deny of everyone", denied, get(sessionA), { ...reads, ...policy(to("*", refuse)) }],
+    [
+      "a deny of another session",
+      allowed,
+      get(sessionA),
+      { ...reads, ...policy(to(`arn:aws:sts::${A}:assumed-role/Writer/x`, refuse)) },
+    ],
+    [
+      "a federated user's session",
+      allowed,
+      get(`arn:aws:sts::${A}:federated-user/alice`),
+      policy(to(`arn:aws:sts::${A}:federated-user/alice`, grant)),
+    ],
+  ]),
+  ...cases("IAM JSON policy elements: Principal (no wildcards within an ARN)", [
+    [
+      "a wildcard for the role's name matches nothing",
+      implicit,
+      get(sessionA),
+      policy(to(`arn:aws:iam::${A}:role/*`, grant)),
+    ],
+    [
+      "a wildcard for a part of the name matches nothing",
+      implicit,
+      get(sessionA),
+      policy(to(`arn:aws:iam::${A}:role/Wri*`, grant)),
+    ],
+    [
+      "a wildcard for the account matches nothing",
+      implicit,
+      get(sessionA),
+      policy(to("arn:aws:iam::*:role/Writer", grant)),
+    ],
+    [
+      "a wildcard for the session's name matches nothing",
+      implicit,
+      get(sessionA),
+      policy(to(`arn:aws:sts::${A}:assumed-role/Writer/*`, grant)),
+    ],
+    [
+      "everyone, narrowed by aws:PrincipalArn with a wildcard",
+      allowed,
+      get(sessionA),
+      policy(when(to("*", grant), { ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${A}:role/Wri*` } })),
+    ],
+    [
+      "... which the session's ARN does not meet",
+      implicit,
+      get(sessionA),
+      policy(when(to("*", grant), { ArnLike: { "aws:PrincipalArn": `arn:aws:sts::${A}:assumed-role/*` } })),
+    ],
+    [
+      "a kind of principal that does not ask",
+      implicit,
+      get(sessionA),
+      policy(to({ Service: service }, grant)),
+    ],
+  ]),
+  ...cases("IAM identifiers: names, paths and unique IDs", [
+    [
+      "a role with a path, by its session",
+      allowed,
+      get(sessionA, A, pathedContext),
+      policy(to(pathed, grant)),
+    ],
+    [
+      "... whose path the request does not tell: names are unique in an account",
+      allowed,
+      get(sessionA),
+      policy(to(pathed, grant)),
+    ],
+    [
+      "... and not without its path, where the path is known",
+      implicit,
+      get(sessionA, A, pathedContext),
+      policy(to(roleA, grant)),
+    ],
+    [
+      "role names are unique whatever their case",
+      allowed,
+      get(`arn:aws:sts::${A}:assumed-role/writer/job-1`),
+      policy(to(roleA, grant)),
+    ],
+    [
+      "... in a deny too",
+      denied,
+      get(`arn:aws:sts::${A}:assumed-role/WRITER/job-1`),
+      { ...reads, ...policy(to(roleA, refuse)) },
+    ],
+    ["a unique ID of the role", allowed, get(sessionA, A, id), policy(to("AROAEXAMPLEID", grant))],
+    [
+      "a unique ID of a role that was deleted",
+      implicit,
+      get(sessionA, A, id),
+      policy(to("AROAOTHERID", grant)),
+    ],
+    ["a unique ID where the request tells none", implicit, get(sessionA), policy(to("AROAEXAMPLEID", grant))],
+    [
+      "a unique ID of a user",
+      allowed,
+      get(userA, A, { "aws:userid": "AIDAEXAMPLE" }),
+      policy(to("AIDAEXAMPLE", grant)),
+    ],
+  ]),
+];
