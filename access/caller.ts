@@ -23,6 +23,22 @@ export interface Caller {
 
 /** @throws TypeError for a principal that is none of the forms that `AccessRequest` names. */
 export function callerOf({ principal }: AccessRequest, given: ReadonlyMap<string, ContextValue>): Caller {
+  const told = textOf(given, "aws:principalarn") ?? "";
+  const uniqueId = textOf(given, "aws:userid")?.split(":")[0] ?? "";
+  const key = `${principal}\n${told}\n${uniqueId}`;
+  let caller = kept.get(key);
+  if (!caller) {
+    caller = read(principal, given);
+    if (kept.size >= 10_000) kept.clear();
+    kept.set(key, caller);
+  }
+  return caller;
+}
+
+/** A caller is what principal, role ARN and unique ID say, and asks many times. */
+const kept = new Map<string, Caller>();
+
+function read(principal: string, given: ReadonlyMap<string, ContextValue>): Caller {
   const base = {
     arn: principal,
     principalArn: principal,

@@ -9,9 +9,21 @@ export function givenBy({ context = {} }: AccessRequest): Map<string, ContextVal
   const given = new Map<string, ContextValue>();
   for (const key of Object.keys(context)) {
     const value = context[key];
-    if (value !== undefined) given.set(key.toLowerCase(), value);
+    if (value !== undefined) given.set(lowerCase(key), value);
   }
   return given;
+}
+
+/** Keys are few and come again with each request. */
+const lowerCased = new Map<string, string>();
+
+function lowerCase(key: string): string {
+  let lower = lowerCased.get(key);
+  if (lower === undefined) {
+    if (lowerCased.size >= 10_000) lowerCased.clear();
+    lowerCased.set(key, (lower = key.toLowerCase()));
+  }
+  return lower;
 }
 
 export class Context {
