@@ -1,5 +1,13 @@
 /** Amazon S3, by paths: `/bucket/key`. Source: Amazon S3 API Reference, version 2006-03-01. */
-import type { Call, S3Internal, Service, WireRequest, WireResponse, World } from "../core";
+import {
+  AwsError,
+  type Call,
+  type S3Internal,
+  type Service,
+  type WireRequest,
+  type WireResponse,
+  type World,
+} from "../core";
 import { notImplemented } from "../routing";
 import { bucketAndKey } from "../wire/rest";
 import { authorizeBucket, authorizeObject, checkExpectedOwner } from "./s3/access";
@@ -81,6 +89,7 @@ const PLAIN = new Set([
 export function createS3(world: World): Service & S3Internal {
   return {
     async handle(call, request) {
+      refuseOldSignature(request);
       const { bucket, key } = bucketAndKey(request.path);
       if (bucket === "")
         return request.method === "GET" ? listBuckets(world, call, request) : unknown(request);
@@ -125,6 +134,16 @@ export function createS3(world: World): Service & S3Internal {
       return found && { region: found.region, owner: found.owner };
     },
   };
+}
+
+/** Signature version 2, as some clients still presign by default: refused in S3's words, as in its newer regions. */
+function refuseOldSignature({ query, headers }: WireRequest): void {
+  if (query.has("AWSAccessKeyId") || headers["authorization"]?.startsWith("AWS "))
+    throw new AwsError(
+      "InvalidRequest",
+      "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
+      400,
+    );
 }
 
 function bucketRequest(world: World, call: Call, name: string, request: WireRequest): Answer {
