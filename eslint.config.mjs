@@ -3,7 +3,7 @@ import tseslint from "typescript-eslint";
 import prettier from "eslint-config-prettier";
 
 export default tseslint.config(
-  { ignores: ["node_modules/", "dist/", ".sandbox/"] },
+  { ignores: ["node_modules/", "dist/", ".sandbox/", ".dependency-cruiser.cjs"] },
   ...tseslint.configs.recommendedTypeChecked,
   prettier,
   {

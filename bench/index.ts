@@ -9,7 +9,7 @@ import { benchSecondStart } from "./secondStart";
 async function main(): Promise<void> {
   const evaluation = await benchEvaluate();
   const sandbox = await benchSandbox();
-  const start = await benchSecondStart();
+  const start = benchSecondStart();
   console.log(JSON.stringify({ evaluation, sandbox, secondStart: start }, null, 2));
 }
 

@@ -66,9 +66,7 @@ describe("a stack's state", () => {
   });
 
   it("takes in what was found, with the inputs that were noted, and forgets other creations only", () => {
-    const { deployment } = withAdopted(exported, [
-      { urn: key.urn, id: "1234" },
-    ]);
+    const { deployment } = withAdopted(exported, [{ urn: key.urn, id: "1234" }]);
     expect(deployment.resources.slice(0, 4)).to.deep.equal(exported.deployment.resources);
     expect(deployment.resources[4]).to.deep.equal({ ...key, id: "1234", outputs: { description: "k" } });
     expect(deployment.pending_operations).to.deep.equal([{ type: "deleting", resource: role }]);

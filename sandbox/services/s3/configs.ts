@@ -7,9 +7,14 @@ import { childOf, childrenOf, malformedXml, rootElement, tagSet, tagsOf, textOf,
 
 /** One subresource: how it is read, put and deleted. */
 export interface Subresource {
-  get?(world: World, call: Call, bucket: Bucket, request: WireRequest): WireResponse;
-  put?(world: World, call: Call, bucket: Bucket, request: WireRequest): Promise<WireResponse> | WireResponse;
-  remove?(world: World, call: Call, bucket: Bucket): WireResponse;
+  readonly get?: (world: World, call: Call, bucket: Bucket, request: WireRequest) => WireResponse;
+  readonly put?: (
+    world: World,
+    call: Call,
+    bucket: Bucket,
+    request: WireRequest,
+  ) => Promise<WireResponse> | WireResponse;
+  readonly remove?: (world: World, call: Call, bucket: Bucket) => WireResponse;
 }
 
 export const NO_CONTENT: WireResponse = { status: 204 };
