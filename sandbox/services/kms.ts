@@ -14,14 +14,8 @@ import {
   revokeGrant,
 } from "./kms/grants";
 import { getKeyPolicy, listKeyPolicies, putKeyPolicy } from "./kms/keyPolicy";
-import {
-  createKey,
-  describeKey,
-  listKeys,
-  scheduleKeyDeletion,
-  setState,
-  updateKeyDescription,
-} from "./kms/keys";
+import { createKey, describeKey, listKeys } from "./kms/keys";
+import { scheduleKeyDeletion, setState, updateKeyDescription } from "./kms/states";
 import { getKeyRotationStatus, listKeyRotations, rotateKeyOnDemand, setRotation } from "./kms/rotation";
 import { findKey, grants } from "./kms/state";
 import { listResourceTags, tagResource, untagResource } from "./kms/tags";

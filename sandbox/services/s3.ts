@@ -39,16 +39,8 @@ import {
   listUploads,
   uploadPart,
 } from "./s3/multipart";
-import {
-  authorizePut,
-  getObject,
-  headObject,
-  keptHeaders,
-  putObject,
-  readable,
-  readVersion,
-  store,
-} from "./s3/objects";
+import { keptHeaders } from "./s3/headers";
+import { authorizePut, getObject, headObject, putObject, readable, readVersion, store } from "./s3/objects";
 import { deletePolicy, getPolicy, getPolicyStatus, putPolicy } from "./s3/policy";
 import { buckets, findBucket, type Bucket } from "./s3/state";
 

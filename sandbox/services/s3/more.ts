@@ -6,16 +6,8 @@ import { authorizeObject } from "./access";
 import { checkAcl } from "./acl";
 import { NO_CONTENT, OK } from "./configs";
 import { encryptionHeaders, requestedEncryption } from "./encryption";
-import {
-  authorizePut,
-  keptHeaders,
-  objectContext,
-  readable,
-  readVersion,
-  store,
-  tagsOfHeader,
-  versionHeader,
-} from "./objects";
+import { keptHeaders, objectContext, tagsOfHeader, versionHeader } from "./headers";
+import { authorizePut, readable, readVersion, store } from "./objects";
 import { findBucket, objects, type Bucket } from "./state";
 import { rootElement, tagSet, tagsOf, XMLNS } from "./xml";
 

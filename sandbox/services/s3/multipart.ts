@@ -5,7 +5,8 @@ import { xmlResponse } from "../../wire/rest";
 import { authorizeBucket, authorizeObject } from "./access";
 import { checkAcl } from "./acl";
 import { encryptionHeaders, newDataKey, open, openDataKey, requestedEncryption, seal } from "./encryption";
-import { authorizePut, keptHeaders, store, tagsOfHeader, versionHeader } from "./objects";
+import { keptHeaders, tagsOfHeader, versionHeader } from "./headers";
+import { authorizePut, store } from "./objects";
 import { canonicalId, etagOf, uploads, type Bucket, type Upload } from "./state";
 import { childrenOf, rootElement, textOf, XMLNS } from "./xml";
 

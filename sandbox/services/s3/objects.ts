@@ -1,8 +1,6 @@
 /** Objects: writing, reading and removing them. Source: Amazon S3 API Reference. */
 import { createHash, randomUUID } from "node:crypto";
-import type { RequestContext } from "../../../access/types";
 import { AwsError, type Call, type WireRequest, type WireResponse, type World } from "../../core";
-import { checksumAlgorithms } from "../../wire/checksum";
 import { authorizeObject, mayList } from "./access";
 import { checkAcl } from "./acl";
 import {
@@ -14,18 +12,18 @@ import {
   seal,
   type RequestedEncryption,
 } from "./encryption";
+import {
+  checksumHeaders,
+  checksumsOf,
+  keptHeaders,
+  objectContext,
+  objectHeaders,
+  putContext,
+  tagsOfHeader,
+  versionHeader,
+} from "./headers";
 import { conditionalRead, rangeOf } from "./reading";
 import { etagOf, objectKey, objects, type Bucket, type ObjectVersion } from "./state";
-
-const KEPT_HEADERS = [
-  "content-type",
-  "cache-control",
-  "content-disposition",
-  "content-encoding",
-  "content-language",
-  "expires",
-  "x-amz-website-redirect-location",
-];
 
 export interface NewObject {
   readonly body: Buffer;
@@ -216,91 +214,6 @@ export function findVersion(
   return versionId === null ? versions[0] : versions.find((version) => version.versionId === versionId);
 }
 
-export function objectContext(version: ObjectVersion | undefined, versionId: string | null): RequestContext {
-  return {
-    ...(versionId === null ? {} : { "s3:VersionId": versionId }),
-    ...Object.fromEntries(
-      Object.entries(version?.tags ?? {}).map(([name, value]) => [`s3:ExistingObjectTag/${name}`, value]),
-    ),
-  };
-}
-
-/** Condition keys of a put. Source: Service Authorization Reference, "Amazon S3". */
-function putContext(
-  headers: Readonly<Record<string, string>>,
-  tags: Readonly<Record<string, string>>,
-): RequestContext {
-  const named = [
-    "x-amz-acl",
-    "x-amz-server-side-encryption",
-    "x-amz-server-side-encryption-aws-kms-key-id",
-    "x-amz-storage-class",
-    "x-amz-copy-source",
-    "x-amz-metadata-directive",
-    "x-amz-content-sha256",
-    "if-none-match",
-    "if-match",
-  ];
-  const names = Object.keys(tags);
-  return {
-    ...Object.fromEntries(
-      named.filter((name) => headers[name] !== undefined).map((name) => [`s3:${name}`, headers[name] ?? ""]),
-    ),
-    ...Object.fromEntries(
-      Object.entries(tags).map(([name, value]) => [`s3:RequestObjectTag/${name}`, value]),
-    ),
-    ...(names.length > 0 ? { "s3:RequestObjectTagKeys": names } : {}),
-  };
-}
-
-export function keptHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const kept = Object.entries(headers).filter(
-    ([name]) => KEPT_HEADERS.includes(name) || name.startsWith("x-amz-meta-"),
-  );
-  return { "content-type": "binary/octet-stream", ...Object.fromEntries(kept) };
-}
-
-export function checksumsOf(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (const algorithm of checksumAlgorithms) {
-    const value = headers[`x-amz-checksum-${algorithm}`];
-    if (value !== undefined) found[algorithm] = value;
-  }
-  return found;
-}
-
-export function checksumHeaders(checksums: Readonly<Record<string, string>>): Record<string, string> {
-  const headers = Object.fromEntries(
-    Object.entries(checksums).map(([algorithm, value]) => [`x-amz-checksum-${algorithm}`, value]),
-  );
-  return Object.keys(headers).length > 0 ? { ...headers, "x-amz-checksum-type": "FULL_OBJECT" } : {};
-}
-
-function objectHeaders(bucket: Bucket, version: ObjectVersion, request: WireRequest): Record<string, string> {
-  const overrides = [...request.query]
-    .filter(([name]) => name.startsWith("response-"))
-    .map(([name, value]) => [name.slice("response-".length), value]);
-  const tagCount = Object.keys(version.tags).length;
-  return {
-    ...version.headers,
-    ...(Object.fromEntries(overrides) as Record<string, string>),
-    etag: version.etag,
-    "last-modified": new Date(version.modified).toUTCString(),
-    "accept-ranges": "bytes",
-    ...(tagCount > 0 ? { "x-amz-tagging-count": String(tagCount) } : {}),
-    ...(version.parts === undefined ? {} : { "x-amz-mp-parts-count": String(version.parts) }),
-    ...versionHeader(bucket, version),
-    ...encryptionHeaders(version.encryption),
-    ...(request.headers["x-amz-checksum-mode"]?.toUpperCase() === "ENABLED"
-      ? checksumHeaders(version.checksums)
-      : {}),
-  };
-}
-
-export function versionHeader(bucket: Bucket, { versionId }: ObjectVersion): Record<string, string> {
-  return bucket.versioning ? { "x-amz-version-id": versionId } : {};
-}
-
 export function newVersionId(): string {
   return randomUUID().replace(/-/g, "");
 }
@@ -323,9 +236,4 @@ function checkPrecondition(
   if (wanted === undefined) return;
   if (!there) throw new AwsError("NoSuchKey", "The specified key does not exist.", 404, { Key: key });
   if (wanted.replace(/"/g, "") !== there.etag.replace(/"/g, "")) throw failed;
-}
-
-/** `a=b&c=d`, percent-encoded. */
-export function tagsOfHeader(header: string | undefined): Record<string, string> {
-  return Object.fromEntries(new URLSearchParams(header ?? ""));
 }

@@ -1,0 +1,110 @@
+/** The headers of objects: what a put keeps, what a read gives back, and the condition keys that they are. */
+import type { RequestContext } from "../../../access/types";
+import type { WireRequest } from "../../core";
+import { checksumAlgorithms } from "../../wire/checksum";
+import { encryptionHeaders } from "./encryption";
+import type { Bucket, ObjectVersion } from "./state";
+
+const KEPT_HEADERS = [
+  "content-type",
+  "cache-control",
+  "content-disposition",
+  "content-encoding",
+  "content-language",
+  "expires",
+  "x-amz-website-redirect-location",
+];
+
+export function objectContext(version: ObjectVersion | undefined, versionId: string | null): RequestContext {
+  return {
+    ...(versionId === null ? {} : { "s3:VersionId": versionId }),
+    ...Object.fromEntries(
+      Object.entries(version?.tags ?? {}).map(([name, value]) => [`s3:ExistingObjectTag/${name}`, value]),
+    ),
+  };
+}
+
+/** Condition keys of a put. Source: Service Authorization Reference, "Amazon S3". */
+export function putContext(
+  headers: Readonly<Record<string, string>>,
+  tags: Readonly<Record<string, string>>,
+): RequestContext {
+  const named = [
+    "x-amz-acl",
+    "x-amz-server-side-encryption",
+    "x-amz-server-side-encryption-aws-kms-key-id",
+    "x-amz-storage-class",
+    "x-amz-copy-source",
+    "x-amz-metadata-directive",
+    "x-amz-content-sha256",
+    "if-none-match",
+    "if-match",
+  ];
+  const names = Object.keys(tags);
+  return {
+    ...Object.fromEntries(
+      named.filter((name) => headers[name] !== undefined).map((name) => [`s3:${name}`, headers[name] ?? ""]),
+    ),
+    ...Object.fromEntries(
+      Object.entries(tags).map(([name, value]) => [`s3:RequestObjectTag/${name}`, value]),
+    ),
+    ...(names.length > 0 ? { "s3:RequestObjectTagKeys": names } : {}),
+  };
+}
+
+export function keptHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const kept = Object.entries(headers).filter(
+    ([name]) => KEPT_HEADERS.includes(name) || name.startsWith("x-amz-meta-"),
+  );
+  return { "content-type": "binary/octet-stream", ...Object.fromEntries(kept) };
+}
+
+export function checksumsOf(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const algorithm of checksumAlgorithms) {
+    const value = headers[`x-amz-checksum-${algorithm}`];
+    if (value !== undefined) found[algorithm] = value;
+  }
+  return found;
+}
+
+export function checksumHeaders(checksums: Readonly<Record<string, string>>): Record<string, string> {
+  const headers = Object.fromEntries(
+    Object.entries(checksums).map(([algorithm, value]) => [`x-amz-checksum-${algorithm}`, value]),
+  );
+  return Object.keys(headers).length > 0 ? { ...headers, "x-amz-checksum-type": "FULL_OBJECT" } : {};
+}
+
+export function objectHeaders(
+  bucket: Bucket,
+  version: ObjectVersion,
+  request: WireRequest,
+): Record<string, string> {
+  const overrides = [...request.query]
+    .filter(([name]) => name.startsWith("response-"))
+    .map(([name, value]) => [name.slice("response-".length), value]);
+  const tagCount = Object.keys(version.tags).length;
+  return {
+    ...version.headers,
+    ...(Object.fromEntries(overrides) as Record<string, string>),
+    etag: version.etag,
+    "last-modified": new Date(version.modified).toUTCString(),
+    "accept-ranges": "bytes",
+    ...(tagCount > 0 ? { "x-amz-tagging-count": String(tagCount) } : {}),
+    ...(version.parts === undefined ? {} : { "x-amz-mp-parts-count": String(version.parts) }),
+    ...versionHeader(bucket, version),
+    ...encryptionHeaders(version.encryption),
+    ...(request.headers["x-amz-checksum-mode"]?.toUpperCase() === "ENABLED"
+      ? checksumHeaders(version.checksums)
+      : {}),
+  };
+}
+
+export function versionHeader(bucket: Bucket, { versionId }: ObjectVersion): Record<string, string> {
+  return bucket.versioning ? { "x-amz-version-id": versionId } : {};
+}
+
+/** `a=b&c=d`, percent-encoded. */
+export function tagsOfHeader(header: string | undefined): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(header ?? ""));
+}
