@@ -32,8 +32,10 @@ function suite(interpreter: string): (this: Mocha.Suite) => void {
     });
     after(() => bed.end());
 
+    // The CLI keeps sessions of assumed roles under HOME: those of another sandbox are no tokens of this one.
+    const run = (...args: string[]) => bed.run(aws, args, { env: { HOME: bed.state } });
     const cli = (profileName: string, ...args: string[]) =>
-      bed.run(aws, [...args, "--profile", profileName, "--output", "json"]);
+      run(...args, "--profile", profileName, "--output", "json");
     const json = async (profileName: string, ...args: string[]) => {
       const { code, stdout, stderr } = await cli(profileName, ...args);
       expect(code, stderr).to.equal(0);
@@ -103,7 +105,7 @@ function suite(interpreter: string): (this: Mocha.Suite) => void {
       expect(read["Record"]).to.deep.include({ FeatureName: "country", ValueAsString: "FR" });
       const key = await offlineKey();
       const copy = join(bed.state, "copy.parquet");
-      const got = await bed.run(aws, ["s3", "cp", `s3://${BUCKET}/${key}`, copy, "--profile", "B"]);
+      const got = await run("s3", "cp", `s3://${BUCKET}/${key}`, copy, "--profile", "B");
       expect(got.code, got.stderr).to.equal(0);
     });
 
