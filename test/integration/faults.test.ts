@@ -1,11 +1,11 @@
 // What a user does wrong: one clear error, its own exit code, no stack trace, and nothing done.
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { ExitCode } from "../../automation/errors";
-import { PROJECT, TestBed, type Ended } from "./support";
+import { PROJECT, projectCopy, TestBed, type Ended } from "./support";
 
 describe("users' errors", function () {
   this.timeout(120_000);
@@ -142,19 +142,3 @@ describe("users' errors", function () {
     expect(bed.inventory()).to.deep.equal({ roles: 0, keys: 0, aliases: 0, buckets: 0, featureGroups: 0 });
   });
 });
-
-/** The project as a user has it, with settings that a test may change. */
-function projectCopy(): string {
-  const folder = mkdtempSync(join(tmpdir(), "feature-store-access-project-"));
-  for (const name of [
-    "Pulumi.yaml",
-    "Pulumi.dev.yaml",
-    "index.ts",
-    "package.json",
-    "tsconfig.json",
-    "components",
-  ])
-    cpSync(join(PROJECT, name), join(folder, name), { recursive: true });
-  symlinkSync(join(PROJECT, "node_modules"), join(folder, "node_modules"));
-  return folder;
-}

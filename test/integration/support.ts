@@ -1,6 +1,6 @@
 /** What the integration tests share: a sandbox of their own, the engine pointed at it, and commands run as a user runs them. */
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findEngine } from "../../automation/engine";
@@ -90,4 +90,20 @@ export function ended(child: ChildProcess): Promise<Ended> {
 
 function driverArguments(args: readonly string[]): string[] {
   return ["--import", "tsx", join(PROJECT, "automation", "cli.ts"), ...args];
+}
+
+/** The project as a user has it, with settings that a test may change. */
+export function projectCopy(): string {
+  const folder = mkdtempSync(join(tmpdir(), "feature-store-access-project-"));
+  for (const name of [
+    "Pulumi.yaml",
+    "Pulumi.dev.yaml",
+    "index.ts",
+    "package.json",
+    "tsconfig.json",
+    "components",
+  ])
+    cpSync(join(PROJECT, name), join(folder, name), { recursive: true });
+  symlinkSync(join(PROJECT, "node_modules"), join(folder, "node_modules"));
+  return folder;
 }
