@@ -78,7 +78,10 @@ export function createKms(world: World): Service & KmsInternal {
       const name = targetOperation(request);
       const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
       if (!operation) return Promise.reject(notImplemented("kms", name));
-      return new Promise((resolve) => resolve(jsonResponse(operation(world, call, parseJson(request)))));
+      const input = parseJson(request);
+      // Done for real, a dry run would be worse than not done.
+      if (input["DryRun"] === true) return Promise.reject(notImplemented("kms", `${name} with DryRun`));
+      return new Promise((resolve) => resolve(jsonResponse(operation(world, call, input))));
     },
     generateDataKey: (call, keyId, encryptionContext) => dataKeyAs(world, call, keyId, encryptionContext),
     decrypt: (call, ciphertext, encryptionContext) => decryptAs(world, call, ciphertext, encryptionContext),

@@ -10,7 +10,7 @@ import {
 } from "../core";
 import { notImplemented } from "../routing";
 import { bucketAndKey } from "../wire/rest";
-import { authorizeBucket, authorizeObject, checkExpectedOwner } from "./s3/access";
+import { authorizeBucket, checkExpectedOwner } from "./s3/access";
 import { checkAcl, getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from "./s3/acl";
 import { createBucket, deleteBucket, getBucketLocation, headBucket, listBuckets } from "./s3/buckets";
 import {
@@ -177,14 +177,7 @@ function objectRequest(world: World, call: Call, bucket: Bucket, key: string, re
     if (method === "DELETE") return deleteObjectTagging(world, call, bucket, key, request);
   }
   if (has("acl") && method === "GET") {
-    authorizeObject(world, call, "s3:GetObjectAcl", bucket, key);
-    return getObjectAcl(
-      world,
-      call,
-      bucket,
-      key,
-      readable(world, call, bucket, key, request, "GetObjectAcl").owner,
-    );
+    return getObjectAcl(readable(world, call, bucket, key, request, "GetObjectAcl").owner);
   }
   if (has("acl") && method === "PUT") return putObjectAcl(world, call, bucket, key, request);
   if (has("attributes") && method === "GET") return getAttributes(world, call, bucket, key, request);

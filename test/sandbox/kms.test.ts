@@ -213,6 +213,18 @@ describe("sandbox KMS", () => {
     ).to.equal("InvalidKeyUsageException");
   });
 
+  it("lets a role that may only make keys make one, by the default policy", async () => {
+    const maker = await roleOf(a, "key-maker", ["kms:CreateKey"]);
+    expect((await maker.kms.send(new CreateKeyCommand({}))).KeyMetadata?.KeyState).to.equal("Enabled");
+  });
+
+  it("does nothing for real where a dry run is asked for", async () => {
+    const KeyId = await makeKey();
+    const grant = { KeyId, GranteePrincipal: root(A), Operations: ["Encrypt" as const], DryRun: true };
+    expect((await refusal(a.kms.send(new CreateGrantCommand(grant)))).message).to.contain("DryRun");
+    expect((await a.kms.send(new ListGrantsCommand({ KeyId }))).Grants).to.deep.equal([]);
+  });
+
   it("names an operation that it does not have", async () => {
     const { ListRetirableGrantsCommand, GetParametersForImportCommand } = await import("@aws-sdk/client-kms");
     expect(

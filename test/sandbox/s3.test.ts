@@ -170,9 +170,9 @@ describe("sandbox S3", () => {
       "Policy has invalid resource",
     );
     expect((await refused({ Action: "sqs:SendMessage" })).message).to.equal("Policy has invalid action");
-    expect((await refused({ Resource: arn })).message).to.equal(
-      "Action does not apply to any resource(s) in statement",
-    );
+    const unfit = "Action does not apply to any resource(s) in statement";
+    expect((await refused({ Resource: arn })).message).to.equal(unfit);
+    expect((await refused({ Action: ["s3:GetObject", "s3:ListBucket"] })).message).to.equal(unfit);
   });
 
   it("encrypts under a key of another account, and reads with the reader's own right to it", async () => {
@@ -313,6 +313,17 @@ describe("sandbox S3", () => {
       new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key: "to" }] } }),
     );
     expect(refused.Errors?.map(({ Key, Code }) => [Key, Code])).to.deep.equal([["to", "AccessDenied"]]);
+  });
+
+  it("reads a part of an object whose checksum is of the whole, whatever the algorithm", async () => {
+    const Bucket = await makeBucket();
+    for (const ChecksumAlgorithm of ["CRC32", "CRC64NVME", "SHA256"] as const) {
+      await put(b, Bucket, ChecksumAlgorithm, { ChecksumAlgorithm });
+      const part = await b.s3.send(
+        new GetObjectCommand({ Bucket, Key: ChecksumAlgorithm, Range: "bytes=0-3", ChecksumMode: "ENABLED" }),
+      );
+      expect(await part.Body?.transformToString()).to.equal("feat");
+    }
   });
 
   it("shows the ID of a role that is gone in the policy that named it", async () => {

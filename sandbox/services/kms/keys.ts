@@ -72,7 +72,8 @@ export function createKey(world: World, call: Call, input: Input): Output {
   key.description = asText(input["Description"]) ?? "";
   key.tags = tags;
   if (input["Policy"] !== undefined) key.policy = parseKeyPolicy(world, input["Policy"]);
-  if (!bypass) checkLockout(world, call, key);
+  // The default policy delegates to the account, which cannot lock itself out.
+  if (!bypass && input["Policy"] !== undefined) checkLockout(world, call, key);
   keys(world).set(key.arn, key);
   return { KeyMetadata: metadata(key) };
 }

@@ -31,7 +31,7 @@ export function getKeyRotationStatus(world: World, call: Call, input: Input): Re
   const { key } = findKey(world, call, input["KeyId"]);
   authorizeKey(world, call, "kms:GetKeyRotationStatus", key);
   const { enabled, days } = key.rotation;
-  if (!enabled || key.state !== "Enabled") return { KeyId: key.arn, KeyRotationEnabled: false };
+  if (!enabled || key.state === "PendingDeletion") return { KeyId: key.arn, KeyRotationEnabled: false };
   return {
     KeyId: key.arn,
     KeyRotationEnabled: true,

@@ -113,6 +113,7 @@ function ready(world: World, call: Call, action: string, keyId: unknown, context
   const { key, alias } = findKey(world, call, keyId);
   authorizeKey(world, call, action, key, {
     ...encryptionContextKeys(context),
+    "kms:EncryptionAlgorithm": "SYMMETRIC_DEFAULT",
     ...(alias ? { "kms:RequestAlias": alias } : {}),
   });
   checkUsable(key);

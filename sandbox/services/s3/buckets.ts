@@ -4,7 +4,7 @@ import { xmlResponse } from "../../wire/rest";
 import { authorizeBucket } from "./access";
 import { isOwnership, NO_CONTENT } from "./configs";
 import { bucketArn, buckets, canonicalId, objects, uploads, type Bucket } from "./state";
-import { rootElement, textOf, XMLNS } from "./xml";
+import { childOf, rootElement, tagsOf, textOf, XMLNS, type Element } from "./xml";
 
 export async function createBucket(
   world: World,
@@ -22,6 +22,14 @@ export async function createBucket(
     context: location ? { "s3:locationconstraint": location } : {},
     code: "AccessDenied",
   });
+  const tags = bucketTags(root);
+  if (tags)
+    world.authorize(call, {
+      action: "s3:TagResource",
+      resource: bucketArn({ name }),
+      resourceAccount: call.caller.account,
+      code: "AccessDenied",
+    });
   checkName(name);
   checkLocation(call.region, location);
   const there = buckets(world).get(name);
@@ -40,8 +48,15 @@ export async function createBucket(
       { BucketName: name },
     );
   // In us-east-1 making one's own bucket again succeeds, and changes nothing.
-  if (!there) buckets(world).set(name, newBucket(world, call, name, request));
+  if (!there)
+    buckets(world).set(name, { ...newBucket(world, call, name, request), ...(tags ? { tags } : {}) });
   return { status: 200, headers: { location: `/${name}`, "x-amz-bucket-arn": bucketArn({ name }) } };
+}
+
+/** `<Tags><Tag>...</Tag></Tags>` of a bucket that is made with tags. */
+function bucketTags(root: Element): Record<string, string> | undefined {
+  const tags = childOf(root, "Tags");
+  return tags && tagsOf({ TagSet: tags });
 }
 
 function newBucket(world: World, call: Call, name: string, request: WireRequest): Bucket {

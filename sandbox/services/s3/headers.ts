@@ -1,6 +1,6 @@
 /** The headers of objects: what a put keeps, what a read gives back, and the condition keys that they are. */
 import type { RequestContext } from "../../../access/types";
-import type { WireRequest } from "../../core";
+import { AwsError, type WireRequest } from "../../core";
 import { checksumAlgorithms } from "../../wire/checksum";
 import { encryptionHeaders } from "./encryption";
 import type { Bucket, ObjectVersion } from "./state";
@@ -106,5 +106,8 @@ export function versionHeader(bucket: Bucket, { versionId }: ObjectVersion): Rec
 
 /** `a=b&c=d`, percent-encoded. */
 export function tagsOfHeader(header: string | undefined): Record<string, string> {
-  return Object.fromEntries(new URLSearchParams(header ?? ""));
+  const tags = Object.fromEntries(new URLSearchParams(header ?? ""));
+  if (Object.keys(tags).length > 10)
+    throw new AwsError("BadRequest", "Object tags cannot be greater than 10", 400);
+  return tags;
 }

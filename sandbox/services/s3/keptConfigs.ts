@@ -124,8 +124,12 @@ function kept(name: string, config: Kept): Subresource {
 /** Lists of which the sandbox keeps none: to put one is not implemented, and says so. */
 function emptyList(root: string, action: string): Subresource {
   return {
-    get(world, call, bucket) {
+    get(world, call, bucket, request) {
       authorizeBucket(world, call, action, bucket);
+      if (request.query.has("id"))
+        throw new AwsError("NoSuchConfiguration", "The specified configuration does not exist.", 404, {
+          BucketName: bucket.name,
+        });
       return xmlResponse(root, { IsTruncated: false }, XMLNS);
     },
   };

@@ -7,7 +7,7 @@ import { checkAcl } from "./acl";
 import { NO_CONTENT, OK } from "./configs";
 import { encryptionHeaders, requestedEncryption } from "./encryption";
 import { keptHeaders, objectContext, tagsOfHeader, versionHeader } from "./headers";
-import { authorizePut, readable, readVersion, store } from "./objects";
+import { authorizePut, readable, readVersion, store, versionedAction } from "./objects";
 import { findBucket, objects, type Bucket } from "./state";
 import { rootElement, tagSet, tagsOf, XMLNS } from "./xml";
 
@@ -86,7 +86,7 @@ export function getAttributes(
   request: WireRequest,
 ): WireResponse {
   const version = readable(world, call, bucket, key, request);
-  authorizeObject(world, call, "s3:GetObjectAttributes", bucket, key);
+  authorizeObject(world, call, versionedAction("GetObjectAttributes", request), bucket, key);
   const wanted = new Set(
     (request.headers["x-amz-object-attributes"] ?? "").split(",").map((name) => name.trim()),
   );
@@ -139,7 +139,7 @@ export async function putObjectTagging(
   const context = Object.fromEntries(
     Object.entries(tags).map(([name, value]) => [`s3:RequestObjectTag/${name}`, value]),
   );
-  authorizeObject(world, call, "s3:PutObjectTagging", bucket, key, context);
+  authorizeObject(world, call, versionedAction("PutObjectTagging", request), bucket, key, context);
   const version = readable(world, call, bucket, key, request, "PutObjectTagging");
   version.tags = tags;
   objects(world).touch();
@@ -156,7 +156,7 @@ export function deleteObjectTagging(
   authorizeObject(
     world,
     call,
-    "s3:DeleteObjectTagging",
+    versionedAction("DeleteObjectTagging", request),
     bucket,
     key,
     objectContext(undefined, request.query.get("versionId")),

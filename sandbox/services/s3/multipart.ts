@@ -6,7 +6,7 @@ import { authorizeBucket, authorizeObject } from "./access";
 import { checkAcl } from "./acl";
 import { encryptionHeaders, newDataKey, open, openDataKey, requestedEncryption, seal } from "./encryption";
 import { keptHeaders, tagsOfHeader, versionHeader } from "./headers";
-import { authorizePut, store } from "./objects";
+import { authorizePut, checkPrecondition, store } from "./objects";
 import { canonicalId, etagOf, uploads, type Bucket, type Upload } from "./state";
 import { childrenOf, rootElement, textOf, XMLNS } from "./xml";
 
@@ -91,6 +91,7 @@ export async function completeUpload(
   request: WireRequest,
 ): Promise<WireResponse> {
   authorizeObject(world, call, "s3:PutObject", bucket, key);
+  checkPrecondition(world, bucket, key, request.headers);
   const upload = findUpload(world, bucket, key, request);
   const wanted = childrenOf(await rootElement(request, "CompleteMultipartUpload"), "Part");
   if (wanted.length === 0) throw new AwsError("MalformedXML", "You must specify at least one part", 400);

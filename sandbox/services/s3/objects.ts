@@ -137,7 +137,10 @@ export async function getObject(
   const range = rangeOf(request.headers["range"], bytes.length);
   const headers = objectHeaders(bucket, version, request);
   if (!range) return { status: 200, headers, body: bytes };
-  const { "x-amz-checksum-crc32": _, ...rest } = headers;
+  // Checksums are of the whole object: a client would compare them with the part.
+  const rest = Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !name.startsWith("x-amz-checksum-")),
+  );
   return {
     status: 206,
     headers: { ...rest, "content-range": `bytes ${range.from}-${range.to}/${bytes.length}` },
@@ -171,6 +174,11 @@ export async function readVersion(world: World, call: Call, version: ObjectVersi
   return open(dataKey, await sealed);
 }
 
+/** `s3:GetObject`, or `s3:GetObjectVersion` where the request names a version. */
+export function versionedAction(operation: string, { query }: Pick<WireRequest, "query">): string {
+  return `s3:${query.has("versionId") ? operation.replace("Object", "ObjectVersion") : operation}`;
+}
+
 /**
  * The version that a read asks for, once the caller may read it. That an object is not there is told to those only who
  * may list the bucket. Source: S3 API Reference, GetObject ("Permissions").
@@ -185,7 +193,7 @@ export function readable(
 ): ObjectVersion {
   const versionId = request.query.get("versionId");
   const version = findVersion(world, bucket, key, versionId);
-  const action = versionId === null ? `s3:${operation}` : `s3:${operation}Version`;
+  const action = versionedAction(operation, request);
   authorizeObject(world, call, action, bucket, key, objectContext(version, versionId));
   if (version && !version.deleteMarker) return version;
   if (!mayList(world, call, bucket)) throw new AwsError("AccessDenied", "Access Denied", 403);
@@ -218,7 +226,7 @@ export function newVersionId(): string {
   return randomUUID().replace(/-/g, "");
 }
 
-function checkPrecondition(
+export function checkPrecondition(
   world: World,
   bucket: Bucket,
   key: string,

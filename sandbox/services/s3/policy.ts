@@ -107,7 +107,7 @@ function checkStatement(statement: PolicyStatement, bucket: Bucket): void {
   const fits = (action: string) =>
     action === "*" ||
     (OBJECT_ACTION.test(action) ? onObjects || (onBucket && action.includes("*")) : onBucket);
-  if (!actions.some(fits)) throw malformed("Action does not apply to any resource(s) in statement");
+  if (!actions.every(fits)) throw malformed("Action does not apply to any resource(s) in statement");
 }
 
 function list(value: string | readonly string[] | undefined): readonly string[] {
