@@ -30,12 +30,10 @@ export function parseSettings(raw: Readonly<Record<string, unknown>>, source?: s
 
 /** The settings of the running program's stack. @throws SettingsError */
 export function readSettings(): Settings {
-  const config = new pulumi.Config(NAMESPACE);
   const raw: Record<string, unknown> = {};
-  for (const key of Object.keys(settingsSchema.shape)) {
-    const text = config.get(key);
-    if (text !== undefined) raw[key] = configValue(text);
-  }
+  // All keys of the project, not the known ones only: a misspelt setting must not pass for one that is left out.
+  for (const [key, text] of Object.entries(pulumi.runtime.allConfig()))
+    if (key.startsWith(`${NAMESPACE}:`)) raw[key.slice(NAMESPACE.length + 1)] = configValue(text);
   return parseSettings(raw, `Pulumi.${pulumi.getStack()}.yaml`);
 }
 
@@ -53,7 +51,8 @@ export function settingsFromFile(path: string): Settings {
         path: name,
         message: "is encrypted (secure:): no setting here is a secret; write it in plain text",
       });
-    else raw[name] = value;
+    // `pulumi config set` writes every plain value as text.
+    else raw[name] = typeof value === "string" ? configValue(value) : value;
   }
   if (faults.length > 0) throw new SettingsError(faults, source);
   return parseSettings(raw, source);
@@ -89,7 +88,8 @@ function configValue(text: string): unknown {
 
 function holdsSecure(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
-  return "secure" in value || Object.values(value).some(holdsSecure);
+  const keys = Object.keys(value);
+  return (keys.length === 1 && keys[0] === "secure") || Object.values(value).some(holdsSecure);
 }
 
 function settingsOf({ accountA, accountB, ...rest }: RawSettings): Settings {

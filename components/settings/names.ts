@@ -7,9 +7,14 @@
 const FEATURE_STORE_NAME = /^[a-zA-Z0-9]([_-]*[a-zA-Z0-9]){0,63}$/;
 const RESERVED_FEATURES = new Set(["is_deleted", "write_time", "api_invocation_time"]);
 
+/** The pattern bounds the letters and digits alone; AWS's length is of the whole. */
+function isFeatureStoreName(name: string): boolean {
+  return name.length <= 64 && FEATURE_STORE_NAME.test(name);
+}
+
 /** What is wrong with a feature group's name, or undefined. */
 export function featureGroupNameFault(name: string): string | undefined {
-  if (FEATURE_STORE_NAME.test(name)) return undefined;
+  if (isFeatureStoreName(name)) return undefined;
   return `"${name}" cannot name a feature group: 1 to 64 letters and digits, with - and _ between them`;
 }
 
@@ -17,7 +22,7 @@ export function featureGroupNameFault(name: string): string | undefined {
 export function featureNameFault(name: string): string | undefined {
   if (RESERVED_FEATURES.has(name.toLowerCase()))
     return `"${name}" is a column that Feature Store itself adds to the offline store: choose another name`;
-  if (FEATURE_STORE_NAME.test(name)) return undefined;
+  if (isFeatureStoreName(name)) return undefined;
   return `"${name}" cannot name a feature: 1 to 64 letters and digits, with - and _ between them`;
 }
 

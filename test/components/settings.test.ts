@@ -135,6 +135,12 @@ describe("settings", () => {
       "1 to 64",
     ],
     [
+      "a group's name of more than 64 characters",
+      (raw) => (group(raw)["name"] = `a${"-".repeat(80)}b`),
+      "offlineStore.featureGroups[0].name",
+      "1 to 64",
+    ],
+    [
       "a feature of a reserved name",
       (raw) => (group(raw)["features"][2].name = "write_time"),
       "offlineStore.featureGroups[0].features[2].name",
@@ -294,6 +300,22 @@ describe("a settings file", () => {
     expect(read("config: [\n")).to.throw(SettingsError, "Pulumi.x.yaml");
     expect(read("- a\n- b\n")).to.throw(SettingsError, "Pulumi.x.yaml");
     expect(read("")).to.throw(SettingsError, "accountA: is missing");
+  });
+
+  it("may have been written by pulumi config set, which writes text", () => {
+    const text = readFileSync(join(ROOT, "Pulumi.dev.yaml"), "utf8").replace(
+      "protectData: false",
+      'protectData: "false"',
+    );
+    expect(read(text)().protectData).to.equal(false);
+  });
+
+  it("may have a tag named secure", () => {
+    const text = readFileSync(join(ROOT, "Pulumi.dev.yaml"), "utf8").replace(
+      "environment: dev",
+      "environment: dev\n    secure: yes-it-is",
+    );
+    expect(read(text)().tags).to.have.property("secure");
   });
 
   it("may hold settings of others", () => {
