@@ -14,10 +14,18 @@ export type Recovery = (
   deployed: DeployedStack,
 ) => Promise<readonly { urn: string; id: string }[]>;
 
+/**
+ * Why a stage's recorded state cannot be trusted to be what its account has, such as a policy that names a role which was
+ * made again under the same name; undefined where nothing speaks against it. Reads only.
+ */
+export type StaleIdentities = (stage: Stage, deployed: DeployedStack) => Promise<string | undefined>;
+
 export interface DriverOptions {
   readonly stages: readonly Stage[];
   readonly stacks: StackPort;
   readonly recovery: Recovery;
+  /** Asked before each preview and update of a deployed stage: where it gives a reason, the engine reads AWS anew. */
+  readonly staleIdentities?: StaleIdentities;
   readonly onProgress?: (progress: DriverProgress) => void;
   readonly signal?: AbortSignal;
 }
@@ -56,7 +64,8 @@ export class Driver {
   async preview(): Promise<GraphReport> {
     const known = new Map<string, WireValues>();
     return this.walk("preview", inOrder(this.options.stages), async (stage, deployed) => {
-      const outcome = await this.options.stacks.preview(this.run(stage, known));
+      const refresh = await this.isStale(stage, deployed);
+      const outcome = await this.options.stacks.preview({ ...this.run(stage, known), refresh });
       const outputs = previewedOver(deployed?.outputs, outcome.outputs);
       known.set(stage.name, outputs);
       return { ...outcome, outputs };
@@ -68,7 +77,8 @@ export class Driver {
     const known = new Map<string, WireValues>();
     return this.walk("up", inOrder(this.options.stages), async (stage, deployed) => {
       await this.recover(stage, deployed);
-      const outcome = await this.options.stacks.up(this.run(stage, known));
+      const refresh = await this.isStale(stage, deployed);
+      const outcome = await this.options.stacks.up({ ...this.run(stage, known), refresh });
       known.set(stage.name, outcome.outputs);
       return outcome;
     });
@@ -162,6 +172,14 @@ export class Driver {
     const message = `the last run was cut off while it made ${deployed.pending.length} resource(s): ${found.length} found in the account and taken over`;
     this.options.onProgress?.({ kind: "notice", stage: stage.name, message });
     await this.options.stacks.adopt(stage, found);
+  }
+
+  private async isStale(stage: Stage, deployed: DeployedStack | undefined): Promise<boolean> {
+    const reason = deployed && (await this.options.staleIdentities?.(stage, deployed));
+    if (reason === undefined) return false;
+    const message = `reading its resources anew: ${reason}`;
+    this.options.onProgress?.({ kind: "notice", stage: stage.name, message });
+    return true;
   }
 
   private async protectedResources(order: readonly Stage[]): Promise<{ stage: Stage; line: string }[]> {

@@ -41,7 +41,8 @@ export class EngineStacks implements StackPort {
     return this.open(run.stage, async (stacks) => {
       const stack = (await stacks.select()) ?? (await stacks.scratch());
       return this.observed(run, "preview", async (onEvent) => {
-        await stack.preview({ program: this.program(run), onEvent, signal: run.signal, color: "never" });
+        const { signal, refresh } = run;
+        await stack.preview({ program: this.program(run), onEvent, signal, refresh, color: "never" });
       });
     });
   }
@@ -51,8 +52,8 @@ export class EngineStacks implements StackPort {
       const stack = await stacks.ensure();
       const readOutputs = withoutAfterthoughts(stack);
       const outcome = await this.observed(run, "update", async (onEvent) => {
-        const { signal } = run;
-        const options = { onEvent, signal, color: "never", suppressProgress: true } as const;
+        const { signal, refresh } = run;
+        const options = { onEvent, signal, refresh, color: "never", suppressProgress: true } as const;
         await this.locked(stack, () => stack.up({ ...options, program: this.program(run) }));
       });
       // The events tell all outputs but secrets, which they hide.

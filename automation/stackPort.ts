@@ -58,6 +58,8 @@ export interface StageRun {
   readonly stage: Stage;
   /** By name of the needed stage: its outputs. */
   readonly inputs: Readonly<Record<string, WireValues>>;
+  /** True: what AWS has is read first, and the run starts from that instead of the recorded state. */
+  readonly refresh?: boolean;
   readonly onProgress?: (progress: StageProgress) => void;
   readonly signal?: AbortSignal;
 }

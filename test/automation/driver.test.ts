@@ -27,6 +27,7 @@ const deployedStack = (extra: Partial<DeployedStack> = {}): DeployedStack => ({
 class FakeStacks implements StackPort {
   readonly calls: string[] = [];
   readonly inputs: Record<string, StageRun["inputs"]> = {};
+  readonly refreshed: string[] = [];
   fail?: string;
   readonly state: Record<string, DeployedStack> = {};
   readonly previewed: Record<string, WireValues> = {};
@@ -44,6 +45,7 @@ class FakeStacks implements StackPort {
   private ran(action: string, run: StageRun, outputs: WireValues) {
     this.calls.push(`${action} ${run.stage.name}`);
     this.inputs[run.stage.name] = run.inputs;
+    if (run.refresh) this.refreshed.push(run.stage.name);
     if (this.fail === run.stage.name)
       return Promise.reject(new StageFailed(run.stage.name, action, ["AccessDenied"]));
     return Promise.resolve({ outputs, changes: [], unchanged: 1 });
@@ -120,6 +122,27 @@ describe("driver", () => {
     await driver.up();
     expect(stacks.calls.slice(0, 2)).to.deep.equal(["adopt writer [found-1]", "up writer"]);
     expect(progress.find(({ kind }) => kind === "notice")).to.deep.include({ stage: "writer" });
+  });
+
+  it("has a deployed stage read anew where its identities are stale, and says why", async () => {
+    const stacks = new FakeStacks();
+    stacks.state["offlineBucket"] = deployedStack();
+    const notices: string[] = [];
+    const driver = new Driver({
+      stages: CHAIN,
+      stacks,
+      recovery: () => Promise.resolve([]),
+      staleIdentities: ({ name }) =>
+        Promise.resolve(name === "featureGroups" ? undefined : `${name}'s role was made again`),
+      onProgress: (event) => event.kind === "notice" && notices.push(`${event.stage} ${event.message}`),
+    });
+    for (const action of ["preview", "up"] as const) {
+      stacks.refreshed.length = notices.length = 0;
+      await driver[action]();
+      expect(stacks.refreshed).to.deep.equal(["offlineBucket"]);
+      expect(notices).to.have.length(1);
+      expect(notices[0]).to.contain("offlineBucket's role was made again");
+    }
   });
 
   describe("destroy", () => {
