@@ -5,7 +5,8 @@
 import type { Stage } from "../components/stages";
 import { ExitCode, UserError, hasExitCode } from "./errors";
 import { inOrder, inReverse } from "./graph";
-import type { DeployedStack, ResourceChange, StackPort, StageOutcome, StageProgress } from "./stackPort";
+import type { GraphReport, StageReport } from "./reports";
+import type { DeployedStack, StackPort, StageOutcome, StageProgress } from "./stackPort";
 import { holdsUnknown, previewedOver, type WireValues } from "./wiring";
 
 /** Finds what a killed run made in the stage's account without writing it down. */
@@ -36,24 +37,7 @@ export type DriverProgress =
   | { readonly kind: "notice"; readonly stage?: string; readonly message: string }
   | ({ readonly kind: "engine" } & { readonly progress: StageProgress });
 
-export interface StageReport {
-  readonly stage: string;
-  readonly account: string;
-  readonly status: "changed" | "unchanged" | "failed" | "skipped" | "absent";
-  readonly changes: readonly ResourceChange[];
-  /** Resources that stay as they are. */
-  readonly unchanged: number;
-  readonly outputs: WireValues;
-  readonly error?: Error;
-  /** For a skipped stage: why. */
-  readonly reason?: string;
-}
-
-export interface GraphReport {
-  readonly action: "preview" | "up" | "destroy";
-  readonly stages: readonly StageReport[];
-  readonly ok: boolean;
-}
+export type { GraphReport, StageReport } from "./reports";
 
 type Work = (stage: Stage, deployed: DeployedStack | undefined) => Promise<StageOutcome>;
 

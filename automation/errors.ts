@@ -8,6 +8,8 @@ export const ExitCode = {
   ok: 0,
   /** An update failed, or something unexpected happened. */
   failed: 1,
+  /** `drift`: what AWS has is not what was deployed. */
+  drift: 2,
   /** A setting is wrong: nothing was run. */
   settings: 3,
   /** There is no Pulumi engine, and none could be had. */
@@ -20,6 +22,10 @@ export const ExitCode = {
   protectedData: 7,
   /** A check of the verification did not come out as expected. */
   verification: 8,
+  /** What holds data would be replaced or deleted, and that was not allowed by name. */
+  dataLoss: 10,
+  /** A saved plan does not hold any more, or cannot be read. */
+  plan: 11,
   /** The command line is wrong. */
   usage: 64,
   /** Ended by SIGINT. */
