@@ -4,7 +4,7 @@
  */
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
-import type { AccountName, Settings } from "../components/settings";
+import { accountOf, type AccountName, type Settings } from "../components/settings";
 import { ExitCode, UserError } from "./errors";
 
 export type Credentials = ReturnType<typeof fromTemporaryCredentials>;
@@ -13,6 +13,13 @@ export type Credentials = ReturnType<typeof fromTemporaryCredentials>;
 export interface AccountClientConfig {
   readonly region: string;
   readonly credentials: Credentials;
+}
+
+export interface RoleToAssume {
+  readonly roleArn: string;
+  readonly externalId?: string;
+  /** Where its session's clients act. */
+  readonly region: string;
 }
 
 export class AccountSessions {
@@ -36,19 +43,29 @@ export class AccountSessions {
 
   /** A session of another role, assumed from the account's deployer role. */
   chained(name: AccountName, roleArn: string): AccountClientConfig {
-    const { region, credentials } = this.account(name);
+    const config = this.account(name);
+    return this.assumedBy(config, { roleArn, region: config.region });
+  }
+
+  /** A session of a role, assumed by whom `by` is: credentials refresh themselves, as chained ones end after an hour. */
+  assumedBy(by: AccountClientConfig, role: RoleToAssume): AccountClientConfig {
+    const { roleArn, externalId, region } = role;
     return {
       region,
       credentials: fromTemporaryCredentials({
-        masterCredentials: credentials,
-        params: { RoleArn: roleArn, RoleSessionName: "feature-store-access-verify" },
-        clientConfig: { region },
+        masterCredentials: by.credentials,
+        params: {
+          RoleArn: roleArn,
+          RoleSessionName: "feature-store-access-verify",
+          ...(externalId === undefined ? {} : { ExternalId: externalId }),
+        },
+        clientConfig: { region: by.region },
       }),
     };
   }
 
   private assumed(name: AccountName, extra: { Policy?: string }): AccountClientConfig {
-    const { region, deployerRoleArn, externalId } = this.settings.accounts[name];
+    const { region, deployerRoleArn, externalId } = accountOf(this.settings, name);
     return {
       region,
       credentials: fromTemporaryCredentials({
@@ -70,7 +87,7 @@ export class AccountSessions {
  */
 export async function checkAccounts(settings: Settings, sessions: AccountSessions): Promise<void> {
   const faults = await Promise.all(
-    (Object.keys(settings.accounts) as AccountName[]).map((name) => checkAccount(settings, sessions, name)),
+    Object.keys(settings.accounts).map((name) => checkAccount(settings, sessions, name)),
   );
   const found = faults.filter((fault) => fault !== undefined);
   if (found.length === 0) return;
@@ -87,7 +104,7 @@ async function checkAccount(
   sessions: AccountSessions,
   name: AccountName,
 ): Promise<string | undefined> {
-  const { id, deployerRoleArn } = settings.accounts[name];
+  const { id, deployerRoleArn } = accountOf(settings, name);
   try {
     const client = new STSClient({ ...sessions.account(name), maxAttempts: 3 });
     const { Account } = await client.send(new GetCallerIdentityCommand({}));

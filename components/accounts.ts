@@ -1,21 +1,26 @@
 /** One provider per account, by assumed role, that refuses to act in any other account. */
 import * as aws from "@pulumi/aws";
-import type { AccountName, Settings } from "./settings";
+import { accountOf, type AccountName, type Settings } from "./settings";
 
 /** Tag that every resource of the project carries. */
 const PROJECT_TAG = { "feature-store-access": "managed" };
 
 export class Accounts {
-  private readonly made = new Map<AccountName, aws.Provider>();
+  private readonly made = new Map<string, aws.Provider>();
 
   constructor(private readonly settings: Settings) {}
 
-  /** The account's provider in the running program: made on first use, one per stack. */
-  provider(name: AccountName): aws.Provider {
-    const known = this.made.get(name);
+  /**
+   * The account's provider in the running program: made on first use, one per stack.
+   * @param inRegion where it acts, if not in the account's own region
+   */
+  provider(name: AccountName, inRegion?: string): aws.Provider {
+    const { id, region: own, deployerRoleArn, externalId } = accountOf(this.settings, name);
+    const region = inRegion ?? own;
+    const logicalName = `account-${name.toLowerCase()}${region === own ? "" : `-${region}`}`;
+    const known = this.made.get(logicalName);
     if (known) return known;
-    const { id, region, deployerRoleArn, externalId } = this.settings.accounts[name];
-    const provider = new aws.Provider(`account-${name.toLowerCase()}`, {
+    const provider = new aws.Provider(logicalName, {
       region: region as aws.Region,
       assumeRoles: [
         {
@@ -27,7 +32,7 @@ export class Accounts {
       allowedAccountIds: [id],
       defaultTags: { tags: { ...this.settings.tags, ...PROJECT_TAG } },
     });
-    this.made.set(name, provider);
+    this.made.set(logicalName, provider);
     return provider;
   }
 }

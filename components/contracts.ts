@@ -5,34 +5,99 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 
+const arn = z.string().startsWith("arn:");
+
+const featureGroup = z.object({
+  name: z.string(),
+  arn,
+  /** Where its objects are: `s3://bucket/prefix/ACCOUNT/sagemaker/REGION/offline-store/NAME-EPOCH/data`. */
+  s3Uri: z.string().startsWith("s3://"),
+  /** Its table in the Glue Data Catalog. */
+  table: z.object({ catalog: z.string(), database: z.string(), name: z.string() }).optional(),
+});
 const writer = z.object({
   /** ARN of the role that Feature Store writes the offline store as. */
-  roleArn: z.string().startsWith("arn:"),
+  roleArn: arn,
+  /** Unique ID of that role (`AROA...`): another, if the role was made again. */
+  roleId: z.string(),
   /** ARN of the key that the offline store is encrypted under. */
-  keyArn: z.string().startsWith("arn:"),
+  keyArn: arn,
 });
-const offlineBucket = z.object({ bucketName: z.string().min(3), bucketArn: z.string().startsWith("arn:") });
+const offlineBucket = z.object({ bucketName: z.string().min(3), bucketArn: arn });
 const featureGroups = z.object({
   /** By feature group name. */
+  featureGroups: z.record(z.string(), featureGroup),
+});
+const centralStore = z.object({
+  /** By feature group name. */
+  featureGroups: z.record(z.string(), featureGroup),
+  /** ARN of the role that Feature Store writes the offline stores as. */
+  roleArn: arn,
+  bucketName: z.string().min(3),
+  bucketArn: arn,
+  onlineKeyArn: arn,
+  offlineKeyArn: arn,
+});
+const consumer = z.object({
+  /** ARN of the SageMaker execution role of the consumer's workloads. */
+  executionRoleArn: arn,
+  /** Unique ID of that role: another, if the role was made again. */
+  executionRoleId: z.string(),
+  resultsBucketName: z.string().min(3),
+  resultsBucketArn: arn,
+});
+const crossAccountRole = z.object({
+  /** ARN of the role of account B that the consumer assumes. */
+  roleArn: arn,
+  /** Unique ID of that role: another, if the role was made again. */
+  roleId: z.string(),
+  /** Name of the consumer's Athena workgroup in account B. */
+  workgroup: z.string(),
+  /** Where the workgroup writes results, whatever a query asks for: `s3://bucket/prefix/`. */
+  resultsLocation: z.string().startsWith("s3://"),
+});
+/** What the consumer's code needs. */
+const consumerGrants = z.object({
+  executionRoleArn: arn,
+  roleArn: arn,
+  /** What account B's role asks of whoever assumes it; no secret (IAM User Guide, "The external ID"). */
+  externalId: z.string().optional(),
+  /** Region of the central store, and of its Athena workgroup. */
+  region: z.string(),
+  workgroup: z.string(),
+  resultsLocation: z.string().startsWith("s3://"),
+  /** By feature group name: its ARN, which GetRecord and PutRecord take, its table, and what is granted. */
   featureGroups: z.record(
     z.string(),
     z.object({
-      name: z.string(),
-      arn: z.string().startsWith("arn:"),
-      /** Where its objects are: `s3://bucket/prefix/ACCOUNT/sagemaker/REGION/offline-store/NAME-EPOCH/data`. */
-      s3Uri: z.string().startsWith("s3://"),
-      /** Its table in the Glue Data Catalog. */
+      arn,
       table: z.object({ catalog: z.string(), database: z.string(), name: z.string() }).optional(),
+      access: z.array(z.enum(["readOnline", "readOffline", "write"])),
     }),
   ),
+  /** For a results bucket that existed before: the policy statements that its owner has to add to it, as JSON. */
+  requiredBucketPolicy: z.string().optional(),
 });
 
-/** By stage. */
-export const contracts = { writer, offlineBucket, featureGroups } as const;
+/** By stage; those of a consumer without its name. */
+export const contracts = {
+  writer,
+  offlineBucket,
+  featureGroups,
+  centralStore,
+  consumer,
+  crossAccountRole,
+  consumerGrants,
+} as const;
 
+export type FeatureGroupContract = z.infer<typeof featureGroup>;
 export type WriterContract = z.infer<typeof writer>;
 export type OfflineBucketContract = z.infer<typeof offlineBucket>;
 export type FeatureGroupsContract = z.infer<typeof featureGroups>;
+export type CentralStoreContract = z.infer<typeof centralStore>;
+export type ConsumerContract = z.infer<typeof consumer>;
+export type CrossAccountRoleContract = z.infer<typeof crossAccountRole>;
+export type ConsumerGrantsContract = z.infer<typeof consumerGrants>;
 
 /** A contract inside a program: each value an output. */
 export type Wired<T> = { readonly [K in keyof T]: pulumi.Output<T[K]> };

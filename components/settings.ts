@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
+import { quotaFaults } from "./quotas";
 import { SettingsError, type SettingsFault } from "./settings/errors";
 import { partitionOf } from "./settings/names";
 import { ruleFaults } from "./settings/rules";
@@ -25,7 +26,10 @@ export function parseSettings(raw: Readonly<Record<string, unknown>>, source?: s
   if (!parsed.success) throw new SettingsError(formFaults(parsed.error, raw), source);
   const faults = ruleFaults(parsed.data);
   if (faults.length > 0) throw new SettingsError(faults, source);
-  return deepFreeze(settingsOf(parsed.data));
+  const settings = settingsOf(parsed.data);
+  const tooLarge = quotaFaults(settings);
+  if (tooLarge.length > 0) throw new SettingsError(tooLarge, source);
+  return deepFreeze(settings);
 }
 
 /** The settings of the running program's stack. @throws SettingsError */
@@ -92,11 +96,25 @@ function holdsSecure(value: unknown): boolean {
   return (keys.length === 1 && keys[0] === "secure") || Object.values(value).some(holdsSecure);
 }
 
-function settingsOf({ accountA, accountB, ...rest }: RawSettings): Settings {
-  return { ...rest, accounts: { A: account(accountA), B: account(accountB) } };
+function settingsOf({ accountA, accountB, consumers, ...rest }: RawSettings): Settings {
+  const accounts: Record<string, AccountSettings> = {};
+  if (accountA) accounts["A"] = account(accountA);
+  accounts["B"] = account(accountB);
+  for (const [name, consumer] of Object.entries(consumers))
+    if (consumer.account) accounts[name] = account(consumer.account);
+  return {
+    ...rest,
+    accounts,
+    consumers: Object.entries(consumers).map(([name, { account: own, trustSageMaker, ...consumer }]) => ({
+      ...consumer,
+      name,
+      account: own ? name : "A",
+      trustSageMaker: trustSageMaker ?? rest.policyMode === "documented",
+    })),
+  };
 }
 
-function account(raw: RawSettings["accountA"]): AccountSettings {
+function account(raw: RawSettings["accountB"]): AccountSettings {
   return { ...raw, partition: partitionOf(raw.region) };
 }
 

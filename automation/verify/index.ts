@@ -3,20 +3,23 @@
  * Proves what was tried, in the moment it was tried; that there is no other way in is for a proof over the policies.
  */
 import type {
+  CentralStoreContract,
+  ConsumerGrantsContract,
   FeatureGroupsContract,
   OfflineBucketContract,
   WriterContract,
 } from "../../components/contracts";
-import type { Settings } from "../../components/settings";
+import type { OfflineStoreSettings, Settings } from "../../components/settings";
 import { stages } from "../../components/stages";
 import { AccountSessions, checkAccounts } from "../accountSessions";
 import { outputs, type RunOptions } from "../deployments";
 import { ExitCode, UserError } from "../errors";
 import { loadEnvironment } from "../project";
 import { attempt } from "./attempt";
-import { endActors, makeActors } from "./clients";
+import { assumedRoleAttempts } from "./assumedRole";
+import { Identities, type ConsumerActors } from "./identities";
 import { offlineStoreAttempts, type OfflineStoreFacts } from "./offlineStore";
-import type { Check } from "./types";
+import type { Attempt, Check } from "./types";
 
 export type { Check } from "./types";
 
@@ -34,20 +37,58 @@ export async function verify(options: VerifyOptions): Promise<Check[]> {
   const { settings } = loadEnvironment(options.env, options.directory);
   const sessions = new AccountSessions(settings);
   await checkAccounts(settings, sessions);
-  const facts = offlineStoreFacts(settings, await deployedOutputs(settings, options));
-  const actors = await makeActors(settings, sessions, facts.writerRoleArn);
+  const deployed = await deployedOutputs(settings, options);
+  const identities = new Identities(settings, sessions);
   const checks: Check[] = [];
   try {
-    for (const each of offlineStoreAttempts(settings, facts, actors, (options.wait ?? 900) * 1000)) {
+    for await (const each of allAttempts(settings, deployed, identities, options)) {
       const check = await attempt(each);
       checks.push(check);
       options.onCheck?.(check);
     }
   } finally {
-    endActors(actors);
+    identities.end();
   }
   return checks;
 }
+
+async function* allAttempts(
+  settings: Settings,
+  deployed: Deployed,
+  identities: Identities,
+  { wait = 900, onProgress }: VerifyOptions,
+): AsyncGenerator<Attempt> {
+  const patience = wait * 1000;
+  const strangers = await identities.strangers();
+  if (settings.offlineStore) {
+    const actors = identities.offlineStore(deployed["writer"] as WriterContract, strangers);
+    yield* offlineStoreAttempts(
+      settings,
+      offlineStoreFacts(settings.offlineStore, deployed),
+      actors,
+      patience,
+    );
+  }
+  if (settings.centralStore) {
+    const consumers: ConsumerActors[] = [];
+    for (const consumer of settings.consumers) {
+      const grants = deployed[`consumerGrants:${consumer.name}`] as ConsumerGrantsContract;
+      const actors = await identities.consumer(consumer, grants);
+      if (typeof actors !== "string") consumers.push(actors);
+      else onProgress?.({ kind: "notice", message: actors });
+    }
+    const facts = {
+      store: deployed["centralStore"] as CentralStoreContract,
+      groups: settings.centralStore.featureGroups,
+      storeOwner: identities.deployer("B"),
+      strangers,
+      consumers,
+    };
+    yield* assumedRoleAttempts(settings, facts, patience);
+  }
+}
+
+type Deployed = Readonly<Record<string, unknown>>;
 
 async function deployedOutputs(settings: Settings, options: VerifyOptions) {
   const deployed = await outputs(options);
@@ -60,16 +101,13 @@ async function deployedOutputs(settings: Settings, options: VerifyOptions) {
   );
 }
 
-function offlineStoreFacts(
-  settings: Settings,
-  deployed: Record<string, unknown>,
-): OfflineStoreFacts & { readonly writerRoleArn: string } {
-  const { roleArn, keyArn } = deployed["writer"] as WriterContract;
+function offlineStoreFacts(offlineStore: OfflineStoreSettings, deployed: Deployed): OfflineStoreFacts {
+  const { keyArn } = deployed["writer"] as WriterContract;
   const { bucketName, bucketArn } = deployed["offlineBucket"] as OfflineBucketContract;
   const { featureGroups } = deployed["featureGroups"] as FeatureGroupsContract;
-  const groups = settings.offlineStore.featureGroups.flatMap((group) => {
+  const groups = offlineStore.featureGroups.flatMap((group) => {
     const made = featureGroups[group.name];
     return made ? [{ ...group, arn: made.arn, s3Uri: made.s3Uri }] : [];
   });
-  return { writerRoleArn: roleArn, keyArn, bucketName, bucketArn, groups };
+  return { keyArn, bucketName, bucketArn, groups };
 }

@@ -11,15 +11,13 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
-import {
-  DeleteRecordCommand,
-  GetRecordCommand,
-  PutRecordCommand,
-} from "@aws-sdk/client-sagemaker-featurestore-runtime";
+import { GetRecordCommand, PutRecordCommand } from "@aws-sdk/client-sagemaker-featurestore-runtime";
 import type { FeatureGroupSettings, Settings } from "../../components/settings";
-import type { Actor, Actors } from "./clients";
+import type { Actor } from "./actor";
+import { allowed, denied } from "./expectations";
+import type { OfflineStoreActors } from "./identities";
 import { awaitNewObject, listKeys, parseS3Uri, readObject } from "./offlineObject";
-import { eventTimeValue, probeRecord } from "./records";
+import { deleteRecord, probeRecord } from "./records";
 import type { Attempt } from "./types";
 
 /** The deployed outputs that the attempts are made against. */
@@ -37,7 +35,7 @@ export interface OfflineStoreFacts {
 export function* offlineStoreAttempts(
   settings: Settings,
   facts: OfflineStoreFacts,
-  actors: Actors,
+  actors: OfflineStoreActors,
   patience: number,
 ): Generator<Attempt> {
   for (const group of facts.groups) yield* roadOfARecord(facts, group, actors, patience);
@@ -65,7 +63,7 @@ export function* offlineStoreAttempts(
 function* roadOfARecord(
   facts: OfflineStoreFacts,
   group: OfflineStoreFacts["groups"][number],
-  { accountA, accountB }: Actors,
+  { accountA, accountB }: OfflineStoreActors,
   patience: number,
 ): Generator<Attempt> {
   const probe = probeRecord(group);
@@ -73,58 +71,36 @@ function* roadOfARecord(
   let before = new Set<string>();
   let arrived: string | undefined;
   const online = group.onlineStore;
-  yield {
-    ...allowed(accountA, "sagemaker:PutRecord", group.arn),
-    run: async () => {
-      before = new Set(await listKeys(accountB.s3, bucket, prefix));
-      await accountA.records.send(
-        new PutRecordCommand({ FeatureGroupName: group.arn, Record: probe.record }),
-      );
-      return `record ${probe.identifier}`;
-    },
-  };
+  yield allowed(accountA, "sagemaker:PutRecord", group.arn, async () => {
+    before = new Set(await listKeys(accountB.s3, bucket, prefix));
+    await accountA.records.send(new PutRecordCommand({ FeatureGroupName: group.arn, Record: probe.record }));
+    return `record ${probe.identifier}`;
+  });
   if (online)
-    yield {
-      ...allowed(accountA, "sagemaker:GetRecord", group.arn),
-      run: async () => {
-        const count = await getRecord(accountA, group.arn, probe.identifier);
-        if (count !== probe.record.length)
-          throw new Error(`the record came back with ${count} features, not ${probe.record.length}`);
-        return `${count} features, as written`;
-      },
-    };
-  yield {
-    ...allowed(accountB, "s3:ListBucket", facts.bucketArn),
-    run: async () => {
-      arrived = await awaitNewObject(accountB.s3, bucket, prefix, before, patience);
-      if (arrived === undefined)
-        throw new Error(`no new object under ${group.s3Uri} within ${patience / 1000} s`);
-      return arrived.slice(prefix.length + 1);
-    },
-  };
-  yield {
-    ...allowed(accountB, "s3:GetObject", `s3://${bucket}/${prefix}`),
-    run: async () => {
-      if (arrived === undefined) throw new Error("there is no object to read");
-      const { bytes, kmsKeyArn } = await readObject(accountB.s3, bucket, arrived);
-      if (bytes.subarray(0, 4).toString() !== "PAR1") throw new Error(`${arrived} is not Parquet`);
-      if (kmsKeyArn !== facts.keyArn)
-        throw new Error(`${arrived} is encrypted under ${kmsKeyArn ?? "no key of KMS"}, not ${facts.keyArn}`);
-      return `${bytes.length} bytes of Parquet under account A's key`;
-    },
-  };
+    yield allowed(accountA, "sagemaker:GetRecord", group.arn, async () => {
+      const count = await getRecord(accountA, group.arn, probe.identifier);
+      if (count !== probe.record.length)
+        throw new Error(`the record came back with ${count} features, not ${probe.record.length}`);
+      return `${count} features, as written`;
+    });
+  yield allowed(accountB, "s3:ListBucket", facts.bucketArn, async () => {
+    arrived = await awaitNewObject(accountB.s3, bucket, prefix, before, patience);
+    if (arrived === undefined)
+      throw new Error(`no new object under ${group.s3Uri} within ${patience / 1000} s`);
+    return arrived.slice(prefix.length + 1);
+  });
+  yield allowed(accountB, "s3:GetObject", `s3://${bucket}/${prefix}`, async () => {
+    if (arrived === undefined) throw new Error("there is no object to read");
+    const { bytes, kmsKeyArn } = await readObject(accountB.s3, bucket, arrived);
+    if (bytes.subarray(0, 4).toString() !== "PAR1") throw new Error(`${arrived} is not Parquet`);
+    if (kmsKeyArn !== facts.keyArn)
+      throw new Error(`${arrived} is encrypted under ${kmsKeyArn ?? "no key of KMS"}, not ${facts.keyArn}`);
+    return `${bytes.length} bytes of Parquet under account A's key`;
+  });
   if (online)
-    yield {
-      ...allowed(accountA, "sagemaker:DeleteRecord", group.arn),
-      run: async () => {
-        const type = group.features.find(({ name }) => name === group.eventTime)?.type;
-        // Later than the record's own time: Feature Store refuses a delete that is not newer.
-        const EventTime = eventTimeValue(type, new Date(Date.now() + 1000));
-        const RecordIdentifierValueAsString = probe.identifier;
-        const input = { FeatureGroupName: group.arn, RecordIdentifierValueAsString, EventTime };
-        await accountA.records.send(new DeleteRecordCommand(input));
-      },
-    };
+    yield allowed(accountA, "sagemaker:DeleteRecord", group.arn, () =>
+      deleteRecord(accountA, group.arn, group, probe),
+    );
 }
 
 function* writerRefusals(
@@ -152,22 +128,17 @@ function* writerRefusals(
   );
 }
 
-function* keyRefusals(settings: Settings, facts: OfflineStoreFacts, actors: Actors): Generator<Attempt> {
+function* keyRefusals(
+  settings: Settings,
+  facts: OfflineStoreFacts,
+  actors: OfflineStoreActors,
+): Generator<Attempt> {
   const { accountB } = actors;
   if (settings.policyMode === "documented") return;
   yield denied(accountB, "kms:GenerateDataKey", facts.keyArn, () =>
     accountB.kms.send(new GenerateDataKeyCommand({ KeyId: facts.keyArn, KeySpec: "AES_256" })),
   );
   yield denied(accountB, "kms:Encrypt", facts.keyArn, () => encrypt(accountB, facts.keyArn));
-}
-
-function allowed(actor: Actor, action: string, resource: string) {
-  return { as: actor.name, action, resource, expected: "allowed" as const };
-}
-
-function denied(actor: Actor, action: string, resource: string, what: () => Promise<unknown>): Attempt {
-  const run = async () => void (await what());
-  return { as: actor.name, action, resource, expected: "denied", run };
 }
 
 async function anyObject(reader: Actor, bucket: string, prefix: string): Promise<string> {

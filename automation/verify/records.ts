@@ -1,7 +1,8 @@
 /** The record that the verification writes, and that it is known by. */
 import { randomUUID } from "node:crypto";
-import type { FeatureValue } from "@aws-sdk/client-sagemaker-featurestore-runtime";
+import { DeleteRecordCommand, type FeatureValue } from "@aws-sdk/client-sagemaker-featurestore-runtime";
 import type { FeatureGroupSettings } from "../../components/settings";
+import type { Actor } from "./actor";
 
 export interface ProbeRecord {
   readonly identifier: string;
@@ -25,6 +26,20 @@ export function eventTimeValue(type: string | undefined, now: Date): string {
   return type === "Fractional"
     ? (now.getTime() / 1000).toFixed(3)
     : now.toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+/** Deletes the record from the online store; offline, the deletion is one more row. */
+export async function deleteRecord(
+  actor: Actor,
+  FeatureGroupName: string,
+  group: FeatureGroupSettings,
+  { identifier }: ProbeRecord,
+): Promise<void> {
+  const type = group.features.find(({ name }) => name === group.eventTime)?.type;
+  // Later than the record's own time: Feature Store refuses a delete that is not newer.
+  const EventTime = eventTimeValue(type, new Date(Date.now() + 1000));
+  const input = { FeatureGroupName, RecordIdentifierValueAsString: identifier, EventTime };
+  await actor.records.send(new DeleteRecordCommand(input));
 }
 
 function sampleValue(type: string, uuid: string): string {

@@ -2,7 +2,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { FeatureGroupsContract } from "../contracts";
-import { dataOptions } from "../dataOptions";
+import { createFeatureGroup, describeFeatureGroups } from "../featureGroup";
 import {
   documentedWriterKeyPolicy,
   featureStoreManagedPolicyArn,
@@ -37,11 +37,13 @@ export class FeatureGroups extends pulumi.ComponentResource {
 
     const access =
       args.policyMode === "documented" ? this.documentedAccess(name, args) : this.leastAccess(name, args);
-    const groups = args.featureGroups.map((group) => this.createGroup(name, group, args, access));
+    const { writerRoleArn: roleArn, keyArn: offlineKeyArn, bucketName, prefix, protectData } = args;
+    const groupArgs = { roleArn, offlineKeyArn, bucketName, prefix, protectData };
+    const groups = args.featureGroups.map((group) =>
+      createFeatureGroup(`${name}-${group.name}`, group, groupArgs, { parent: this, dependsOn: access }),
+    );
 
-    this.featureGroups = pulumi
-      .all(groups.map(describe))
-      .apply((all) => Object.fromEntries(all.map((group) => [group.name, group])));
+    this.featureGroups = describeFeatureGroups(groups);
     this.registerOutputs({ featureGroups: this.featureGroups });
   }
 
@@ -64,54 +66,9 @@ export class FeatureGroups extends pulumi.ComponentResource {
       new aws.iam.RolePolicy(`${name}-key-access`, { role, policy }, { parent: this }),
     ];
   }
-
-  private createGroup(
-    name: string,
-    group: FeatureGroupSettings,
-    args: FeatureGroupsArgs,
-    access: pulumi.Resource[],
-  ): aws.sagemaker.FeatureGroup {
-    const s3Uri = pulumi.interpolate`s3://${args.bucketName}${args.prefix === "" ? "" : `/${args.prefix}`}`;
-    return new aws.sagemaker.FeatureGroup(
-      `${name}-${group.name}`,
-      {
-        featureGroupName: group.name,
-        description: group.description,
-        recordIdentifierFeatureName: group.recordIdentifier,
-        eventTimeFeatureName: group.eventTime,
-        featureDefinitions: group.features.map(({ name: featureName, type }) => ({
-          featureName,
-          featureType: type,
-        })),
-        roleArn: args.writerRoleArn,
-        onlineStoreConfig: group.onlineStore
-          ? { enableOnlineStore: true, ttlDuration: group.ttl }
-          : undefined,
-        offlineStoreConfig: { s3StorageConfig: { s3Uri, kmsKeyId: args.keyArn } },
-        tags: group.tags,
-      },
-      { parent: this, dependsOn: access, ...dataOptions(args.protectData) },
-    );
-  }
 }
 
 /** `arn:aws:iam::ACCOUNT:role/NAME` -> `NAME`: the contract carries the ARN alone. */
 function roleName({ writerRoleArn }: FeatureGroupsArgs): pulumi.Output<string> {
   return pulumi.output(writerRoleArn).apply((arn) => arn.slice(arn.lastIndexOf("/") + 1));
-}
-
-function describe(group: aws.sagemaker.FeatureGroup) {
-  return pulumi
-    .all([group.featureGroupName, group.arn, group.offlineStoreConfig])
-    .apply(([name, arn, offline]) => {
-      const s3Uri = offline?.s3StorageConfig.resolvedOutputS3Uri ?? "";
-      const catalog = offline?.dataCatalogConfig;
-      if (catalog?.database === undefined || catalog.tableName === undefined) return { name, arn, s3Uri };
-      return {
-        name,
-        arn,
-        s3Uri,
-        table: { catalog: catalog.catalog ?? "", database: catalog.database, name: catalog.tableName },
-      };
-    });
 }

@@ -1,10 +1,10 @@
 /** Account A's side of the offline store: the identity that writes it, and the key that it is encrypted under. */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { dataOptions } from "../dataOptions";
 import { documentedOfflineStoreKeyPolicy, offlineStoreKeyPolicy } from "../policies/offlineStoreKey";
 import { writerTrustPolicy } from "../policies/writerRole";
 import type { PolicyMode } from "../settings";
+import { createStoreKey } from "../storeKey";
 
 export interface WriterArgs {
   /** Partition, region and 12-digit ID of account A, in which this component's provider acts. */
@@ -29,8 +29,8 @@ export interface WriterArgs {
 export class Writer extends pulumi.ComponentResource {
   /** ARN of the role that CreateFeatureGroup is given. */
   readonly roleArn: pulumi.Output<string>;
-  /** Name of that role, for policies that are attached to it. */
-  readonly roleName: pulumi.Output<string>;
+  /** Unique ID of that role: another, if the role was made again. */
+  readonly roleId: pulumi.Output<string>;
   /** ARN of the key that the offline store is encrypted under. */
   readonly keyArn: pulumi.Output<string>;
 
@@ -39,12 +39,11 @@ export class Writer extends pulumi.ComponentResource {
 
     const role = this.createRole(name, args);
     const key = this.createKey(name, args, role);
-    this.createAlias(name, key);
 
     this.roleArn = role.arn;
-    this.roleName = role.name;
+    this.roleId = role.uniqueId;
     this.keyArn = key.arn;
-    this.registerOutputs({ roleArn: this.roleArn, keyArn: this.keyArn });
+    this.registerOutputs({ roleArn: this.roleArn, roleId: this.roleId, keyArn: this.keyArn });
   }
 
   private createRole(name: string, { verifierRoleArn }: WriterArgs): aws.iam.Role {
@@ -77,36 +76,23 @@ export class Writer extends pulumi.ComponentResource {
       keyAdministrators,
       additionalWriterRoleArns,
     };
-    return new aws.kms.Key(
-      `${name}-key`,
-      {
-        description: "Offline store of Amazon SageMaker Feature Store",
-        enableKeyRotation: true,
-        deletionWindowInDays: args.keyDeletionWindowDays,
-        policy: pulumi.all([pulumi.output(facts), role.arn]).apply(([known, roleArn]) =>
-          JSON.stringify(
-            document({
-              partition: known.partition,
-              region: known.region,
-              keyAccount: known.accountId,
-              readerAccount: known.readerAccountId,
-              writerRoleArns: [roleArn, ...known.additionalWriterRoleArns],
-              administratorRoleArns: known.keyAdministrators,
-            }),
-          ),
+    const policy = pulumi
+      .all([pulumi.output(facts), role.arn, role.uniqueId])
+      .apply(([known, roleArn, roleId]) =>
+        JSON.stringify(
+          document({
+            partition: known.partition,
+            region: known.region,
+            keyAccount: known.accountId,
+            readerAccount: known.readerAccountId,
+            writerRoleArns: [roleArn, ...known.additionalWriterRoleArns],
+            writerRoleId: roleId,
+            administratorRoleArns: known.keyAdministrators,
+          }),
         ),
-        // AWS names a key by a number of its own: this tag, unique to stack and key, tells it if a run is cut off.
-        tags: { "feature-store-access:key": `${pulumi.getProject()}/${pulumi.getStack()}/${name}-key` },
-      },
-      { parent: this, ...dataOptions(args.protectData) },
-    );
-  }
-
-  private createAlias(name: string, key: aws.kms.Key): aws.kms.Alias {
-    const alias = `alias/${pulumi.getProject()}/${pulumi.getStack()}/${name}`.replace(
-      /[^a-zA-Z0-9/_-]/g,
-      "-",
-    );
-    return new aws.kms.Alias(`${name}-alias`, { name: alias, targetKeyId: key.keyId }, { parent: this });
+      );
+    const { keyDeletionWindowDays: deletionWindowDays, protectData } = args;
+    const description = "Offline store of Amazon SageMaker Feature Store";
+    return createStoreKey(name, { description, policy, deletionWindowDays, protectData }, this);
   }
 }

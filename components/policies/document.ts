@@ -6,16 +6,29 @@ export interface Statement {
   readonly Principal?: "*" | Readonly<Record<string, string | readonly string[]>>;
   readonly Action: string | readonly string[];
   readonly Resource?: string | readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
 export interface Policy {
   readonly Version: "2012-10-17";
+  /** Of a resource's policy. */
+  readonly Id?: string;
   readonly Statement: readonly Statement[];
 }
 
 export function policy(...statements: readonly (Statement | undefined)[]): Policy {
   return { Version: "2012-10-17", Statement: statements.filter((statement) => statement !== undefined) };
+}
+
+/**
+ * The policy with the unique IDs of the roles that it names in its `Id`. AWS keeps a role's unique ID in place of its
+ * ARN: a role made again under the same name is another one, which the policy does not name until it is written anew.
+ * With the ID in its text the policy changes when the role does, and so is written anew.
+ * Source: IAM User Guide, "AWS JSON policy elements: Principal".
+ */
+export function naming(roleIds: readonly string[], document: Policy): Policy {
+  const { Version, Statement } = document;
+  return { Version, Id: `names ${roleIds.join(" ")}`, Statement };
 }
 
 /** `arn:PARTITION:iam::ACCOUNT:root`: the account itself, which delegates to its own IAM. */

@@ -1,5 +1,5 @@
 /** Policy of account B's bucket for the offline store. Sources: seeds 000 and 004, step 2. */
-import { policy, type Policy, type Statement } from "./document";
+import { naming, policy, type Policy, type Statement } from "./document";
 import { objectsUnder } from "./writerRole";
 
 export interface OfflineBucketFacts {
@@ -8,13 +8,16 @@ export interface OfflineBucketFacts {
   readonly prefix: string;
   /** One or several roles of account A. */
   readonly writerRoleArns: readonly string[];
+  /** Unique ID of the first of them. */
+  readonly writerRoleId: string;
   /** The key of account A that objects are encrypted under. */
   readonly keyArn: string;
 }
 
 /** The documents' one statement, for the whole bucket; and TLS only, which grants nothing. */
-export function documentedOfflineBucketPolicy({ bucketArn, writerRoleArns }: OfflineBucketFacts): Policy {
-  return policy(
+export function documentedOfflineBucketPolicy(facts: OfflineBucketFacts): Policy {
+  const { bucketArn, writerRoleArns, writerRoleId } = facts;
+  const document = policy(
     {
       Sid: "S3CrossAccountBucketAccess",
       Effect: "Allow",
@@ -24,6 +27,7 @@ export function documentedOfflineBucketPolicy({ bucketArn, writerRoleArns }: Off
     },
     tlsOnly(bucketArn),
   );
+  return naming([writerRoleId], document);
 }
 
 /**
@@ -31,13 +35,9 @@ export function documentedOfflineBucketPolicy({ bucketArn, writerRoleArns }: Off
  * request that names none gets the bucket's default, which is the same key. Readers are account B's own: its IAM
  * allows them, and the key's policy lets them decrypt.
  */
-export function offlineBucketPolicy({
-  bucketArn,
-  prefix,
-  writerRoleArns,
-  keyArn,
-}: OfflineBucketFacts): Policy {
-  return policy(
+export function offlineBucketPolicy(facts: OfflineBucketFacts): Policy {
+  const { bucketArn, prefix, writerRoleArns, writerRoleId, keyArn } = facts;
+  const document = policy(
     {
       Sid: "S3CrossAccountBucketAccess",
       Effect: "Allow",
@@ -52,10 +52,18 @@ export function offlineBucketPolicy({
       Action: "s3:GetBucketAcl",
       Resource: bucketArn,
     },
-    denyUnless("DenyOtherEncryption", bucketArn, "s3:x-amz-server-side-encryption", "aws:kms"),
-    denyUnless("DenyOtherKeys", bucketArn, "s3:x-amz-server-side-encryption-aws-kms-key-id", keyArn),
+    ...denyOtherEncryption(bucketArn, keyArn),
     tlsOnly(bucketArn),
   );
+  return naming([writerRoleId], document);
+}
+
+/** Nothing may be stored under another key than this one. */
+export function denyOtherEncryption(bucketArn: string, keyArn: string): Statement[] {
+  return [
+    denyUnless("DenyOtherEncryption", bucketArn, "s3:x-amz-server-side-encryption", "aws:kms"),
+    denyUnless("DenyOtherKeys", bucketArn, "s3:x-amz-server-side-encryption-aws-kms-key-id", keyArn),
+  ];
 }
 
 /** Denies a put whose request names something else; one that names nothing passes, as the bucket's default applies. */
@@ -70,7 +78,8 @@ function denyUnless(sid: string, bucketArn: string, key: string, value: string):
   };
 }
 
-function tlsOnly(bucketArn: string): Statement {
+/** Grants nothing: refuses every request that is not over TLS. */
+export function tlsOnly(bucketArn: string): Statement {
   return {
     Sid: "DenyInsecureTransport",
     Effect: "Deny",

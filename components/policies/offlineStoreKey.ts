@@ -1,5 +1,5 @@
 /** Policy of account A's key for the offline store. Sources: seeds 000 and 004, step 3; FACTS of KMS in seeds 002, 003. */
-import { accountRoot, policy, type Policy, type Statement } from "./document";
+import { accountRoot, naming, policy, type Policy, type Statement } from "./document";
 
 export interface OfflineStoreKeyFacts {
   readonly partition: string;
@@ -9,6 +9,8 @@ export interface OfflineStoreKeyFacts {
   /** 12 digits: account B, which owns the bucket and whose own IAM says who of it reads. */
   readonly readerAccount: string;
   readonly writerRoleArns: readonly string[];
+  /** Unique ID of the first of them. */
+  readonly writerRoleId: string;
   readonly administratorRoleArns: readonly string[];
 }
 
@@ -45,14 +47,15 @@ const DOCUMENTED_USE = [
 
 /** The documents' four statements as they stand, corrected: both the writers and account B may do all that the key does. */
 export function documentedOfflineStoreKeyPolicy(facts: OfflineStoreKeyFacts): Policy {
-  const { partition, readerAccount, writerRoleArns } = facts;
-  return policy(...ownersOfTheKey(facts), {
+  const { partition, readerAccount, writerRoleArns, writerRoleId } = facts;
+  const document = policy(...ownersOfTheKey(facts), {
     Sid: "Allow use of the key",
     Effect: "Allow",
     Principal: { AWS: [...writerRoleArns, accountRoot(partition, readerAccount)] },
     Action: DOCUMENTED_USE,
     Resource: "*",
   });
+  return naming([writerRoleId], document);
 }
 
 /**
@@ -61,8 +64,8 @@ export function documentedOfflineStoreKeyPolicy(facts: OfflineStoreKeyFacts): Po
  * makes CreateFeatureGroup fail (seed 002).
  */
 export function offlineStoreKeyPolicy(facts: OfflineStoreKeyFacts): Policy {
-  const { partition, region, readerAccount, writerRoleArns } = facts;
-  return policy(
+  const { partition, region, readerAccount, writerRoleArns, writerRoleId } = facts;
+  const document = policy(
     ...ownersOfTheKey(facts),
     {
       Sid: "Allow writers to encrypt the offline store",
@@ -80,9 +83,15 @@ export function offlineStoreKeyPolicy(facts: OfflineStoreKeyFacts): Policy {
       Condition: { StringEquals: { "kms:ViaService": `s3.${region}.amazonaws.com` } },
     },
   );
+  return naming([writerRoleId], document);
 }
 
-function ownersOfTheKey({ partition, keyAccount, administratorRoleArns }: OfflineStoreKeyFacts): Statement[] {
+/** The statements that every key of the project has: the account's own IAM, administrators, and the service that reads of it. */
+export function ownersOfTheKey({
+  partition,
+  keyAccount,
+  administratorRoleArns,
+}: Pick<OfflineStoreKeyFacts, "partition" | "keyAccount" | "administratorRoleArns">): Statement[] {
   const statements: Statement[] = [
     {
       Sid: "Enable IAM User Permissions",

@@ -74,7 +74,8 @@ function knownKeys(path: readonly PropertyKey[]): string[] {
     schema =
       typeof part === "number"
         ? (schema as { element?: unknown }).element
-        : (schema as { shape?: Record<PropertyKey, unknown> }).shape?.[part];
+        : ((schema as { shape?: Record<PropertyKey, unknown> }).shape?.[part] ??
+          (schema as { valueType?: unknown }).valueType);
   }
   return Object.keys((unwrap(schema) as { shape?: object } | undefined)?.shape ?? {});
 }

@@ -37,17 +37,25 @@ export function bucketNameFault(name: string): string | undefined {
   return undefined;
 }
 
+/** What is wrong with a consumer's name, or undefined. It is part of the names of roles, whose 64 characters bound it. */
+export function consumerNameFault(name: string): string | undefined {
+  if (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) && name.length >= 2 && name.length <= 32) return undefined;
+  return `"${name}" cannot name a consumer: 2 to 32 lower-case letters, digits and single -, a letter first`;
+}
+
 export interface RoleArn {
   readonly partition: string;
   readonly account: string;
+  /** Without the path. */
+  readonly name: string;
 }
 
 /** The parts of a role's ARN, or undefined if it is none (`arn:aws:iam::ACCOUNT/ROLE`, as in the documents, is none). */
 export function parseRoleArn(arn: string): RoleArn | undefined {
-  const match = /^arn:(aws|aws-cn|aws-us-gov):iam::(\d{12}):role\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/.exec(
+  const match = /^arn:(aws|aws-cn|aws-us-gov):iam::(\d{12}):role\/(?:[\w+=,.@-]+\/)*([\w+=,.@-]{1,64})$/.exec(
     arn,
   );
-  return match ? { partition: match[1] ?? "", account: match[2] ?? "" } : undefined;
+  return match ? { partition: match[1] ?? "", account: match[2] ?? "", name: match[3] ?? "" } : undefined;
 }
 
 /** The partition that a region belongs to. */

@@ -1,44 +1,69 @@
 /** The rules that hold between settings. Each finds all its faults; none assumes that another found none. */
+import { consumerFaults } from "./consumerRules";
 import type { SettingsFault } from "./errors";
+import { featureGroupFaults } from "./featureGroupRules";
 import { parseRoleArn, partitionOf } from "./names";
 import type { RawSettings } from "./schema";
 
-type Account = RawSettings["accountA"];
-type FeatureGroup = RawSettings["offlineStore"]["featureGroups"][number];
+type Account = RawSettings["accountB"];
 type Rule = (settings: RawSettings) => Iterable<SettingsFault>;
 
 const RULES: readonly Rule[] = [
+  topologies,
   distinctAccounts,
+  deployers,
   rolesOfTheirAccounts,
   oneRegion,
-  bucketForDocumentedPolicy,
-  groups,
+  bucketsForDocumentedPolicy,
+  distinctBuckets,
+  featureGroupFaults,
+  consumerFaults,
 ];
 
 export function ruleFaults(settings: RawSettings): SettingsFault[] {
   return RULES.flatMap((rule) => [...rule(settings)]);
 }
 
-function* distinctAccounts({ accountA, accountB }: RawSettings): Iterable<SettingsFault> {
-  if (accountA.id === accountB.id)
+function* topologies({
+  accountA,
+  offlineStore,
+  centralStore,
+  consumers,
+}: RawSettings): Iterable<SettingsFault> {
+  if (!offlineStore && !centralStore)
+    yield {
+      path: "offlineStore",
+      message: "is missing, and centralStore too: set one of them, or both",
+    };
+  if (offlineStore && !accountA)
+    yield { path: "accountA", message: "is missing: the account that owns offlineStore's feature groups" };
+  const inA = Object.entries(consumers).find(([, { account }]) => !account)?.[0];
+  if (!accountA && inA !== undefined)
+    yield {
+      path: `consumers.${inA}.account`,
+      message: "is missing: a consumer is in account A, which is not set, or in an account of its own",
+    };
+}
+
+function* distinctAccounts({ accountA, accountB, consumers }: RawSettings): Iterable<SettingsFault> {
+  if (accountA?.id === accountB.id)
     yield {
       path: "accountB.id",
       message: `is accountA's too (${accountA.id}): the two sides are two accounts`,
     };
+  for (const [name, { account }] of Object.entries(consumers))
+    if (account?.id === accountB.id)
+      yield {
+        path: `consumers.${name}.account.id`,
+        message: `is account B (${accountB.id}), which has the central store: its own IAM gives access there, without a role to assume`,
+      };
 }
 
-function* rolesOfTheirAccounts({ accountA, accountB, offlineStore }: RawSettings): Iterable<SettingsFault> {
-  yield* deployer("accountA", accountA);
+function* deployers({ accountA, accountB, consumers }: RawSettings): Iterable<SettingsFault> {
+  if (accountA) yield* deployer("accountA", accountA);
   yield* deployer("accountB", accountB);
-  for (const list of ["keyAdministrators", "additionalWriterRoleArns"] as const)
-    for (const [index, arn] of offlineStore[list].entries()) {
-      const account = parseRoleArn(arn)?.account;
-      if (account !== accountA.id)
-        yield {
-          path: `offlineStore.${list}[${index}]`,
-          message: `${arn} is a role of account ${account}, not of account A (${accountA.id})`,
-        };
-    }
+  for (const [name, { account }] of Object.entries(consumers))
+    if (account) yield* deployer(`consumers.${name}.account`, account);
 }
 
 function* deployer(path: string, { id, region, deployerRoleArn }: Account): Iterable<SettingsFault> {
@@ -55,9 +80,41 @@ function* deployer(path: string, { id, region, deployerRoleArn }: Account): Iter
     };
 }
 
-/** Feature Store writes to a bucket of the feature group's own region (CreateFeatureGroup, S3StorageConfig). */
-function* oneRegion({ accountA, accountB }: RawSettings): Iterable<SettingsFault> {
-  if (accountA.region !== accountB.region)
+function* rolesOfTheirAccounts(settings: RawSettings): Iterable<SettingsFault> {
+  const { accountA, accountB, offlineStore, centralStore } = settings;
+  if (offlineStore && accountA)
+    for (const list of ["keyAdministrators", "additionalWriterRoleArns"] as const)
+      yield* rolesOf(`offlineStore.${list}`, offlineStore[list], "A", accountA);
+  if (centralStore)
+    yield* rolesOf("centralStore.keyAdministrators", centralStore.keyAdministrators, "B", accountB);
+}
+
+function* rolesOf(
+  path: string,
+  arns: readonly string[],
+  name: string,
+  { id, region }: Account,
+): Iterable<SettingsFault> {
+  for (const [index, arn] of arns.entries()) {
+    const role = parseRoleArn(arn);
+    const at = `${path}[${index}]`;
+    if (role?.account !== id)
+      yield {
+        path: at,
+        message: `${arn} is a role of account ${role?.account}, not of account ${name} (${id})`,
+      };
+    if (role && role.partition !== partitionOf(region))
+      yield {
+        path: at,
+        message: `${arn} is in partition ${role.partition}, but ${region} is in ${partitionOf(region)}`,
+      };
+    if (arns.indexOf(arn) !== index) yield { path: at, message: `${arn} stands twice` };
+  }
+}
+
+/** A feature group and the bucket of its offline store are in one region: another is an "Invalid S3Uri provided". */
+function* oneRegion({ accountA, accountB, offlineStore }: RawSettings): Iterable<SettingsFault> {
+  if (offlineStore && accountA && accountA.region !== accountB.region)
     yield {
       path: "accountB.region",
       message: `is ${accountB.region}, but the offline store's bucket has to be in the feature groups' region, ${accountA.region}`,
@@ -65,62 +122,33 @@ function* oneRegion({ accountA, accountB }: RawSettings): Iterable<SettingsFault
 }
 
 /** AmazonSageMakerFeatureStoreAccess names buckets by *sagemaker*; buckets' names are lower case (seed 000). */
-function* bucketForDocumentedPolicy({ policyMode, offlineStore }: RawSettings): Iterable<SettingsFault> {
-  if (policyMode === "documented" && !offlineStore.bucketName.includes("sagemaker"))
-    yield {
-      path: "offlineStore.bucketName",
-      message: `"${offlineStore.bucketName}" must contain "sagemaker": the documented policy AmazonSageMakerFeatureStoreAccess reaches no other bucket (or set policyMode: leastPrivilege)`,
-    };
-}
-
-function* groups({ offlineStore }: RawSettings): Iterable<SettingsFault> {
-  const seen = new Map<string, number>();
-  for (const [index, group] of offlineStore.featureGroups.entries()) {
-    const path = `offlineStore.featureGroups[${index}]`;
-    // The resource part of a feature group's ARN is in lower case: names that differ in case alone are one to IAM.
-    const twin = seen.get(group.name.toLowerCase());
-    if (twin !== undefined)
+function* bucketsForDocumentedPolicy({ policyMode, ...settings }: RawSettings): Iterable<SettingsFault> {
+  for (const store of ["offlineStore", "centralStore"] as const) {
+    const bucketName = settings[store]?.bucketName;
+    if (policyMode === "documented" && bucketName !== undefined && !bucketName.includes("sagemaker"))
       yield {
-        path: `${path}.name`,
-        message: `"${group.name}" is the name of featureGroups[${twin}] too (upper and lower case count as the same)`,
+        path: `${store}.bucketName`,
+        message: `"${bucketName}" must contain "sagemaker": the documented policy AmazonSageMakerFeatureStoreAccess reaches no other bucket (or set policyMode: leastPrivilege)`,
       };
-    seen.set(group.name.toLowerCase(), index);
-    yield* oneGroup(path, group);
   }
 }
 
-function* oneGroup(path: string, group: FeatureGroup): Iterable<SettingsFault> {
-  const types = new Map<string, string>();
-  for (const [index, { name, type }] of group.features.entries()) {
-    const twin = [...types.keys()].find((known) => known.toLowerCase() === name.toLowerCase());
+/** Buckets' names are unique in all of AWS. */
+function* distinctBuckets({ offlineStore, centralStore, consumers }: RawSettings): Iterable<SettingsFault> {
+  const all = [
+    ["offlineStore.bucketName", offlineStore?.bucketName],
+    ["centralStore.bucketName", centralStore?.bucketName],
+    ...Object.entries(consumers).map(([name, { resultsBucket }]) => [
+      `consumers.${name}.resultsBucket.name`,
+      resultsBucket.name,
+    ]),
+  ] as const;
+  const seen = new Map<string, string>();
+  for (const [path, bucket] of all) {
+    if (path === undefined || bucket === undefined) continue;
+    const twin = seen.get(bucket);
     if (twin !== undefined)
-      yield {
-        path: `${path}.features[${index}].name`,
-        message: `"${name}" stands twice (columns of the offline store do not differ by case)`,
-      };
-    types.set(name, type);
+      yield { path, message: `"${bucket}" is the bucket of ${twin} too: each has its own` };
+    seen.set(bucket, path);
   }
-  if (!types.has(group.recordIdentifier))
-    yield {
-      path: `${path}.recordIdentifier`,
-      message: `"${group.recordIdentifier}" is not one of the group's features`,
-    };
-  const eventType = types.get(group.eventTime);
-  if (eventType === undefined)
-    yield { path: `${path}.eventTime`, message: `"${group.eventTime}" is not one of the group's features` };
-  else if (eventType === "Integral")
-    yield {
-      path: `${path}.eventTime`,
-      message: `"${group.eventTime}" is Integral: an event time is String (ISO-8601) or Fractional (Unix seconds)`,
-    };
-  if (group.recordIdentifier === group.eventTime)
-    yield {
-      path: `${path}.eventTime`,
-      message: `"${group.eventTime}" is the record identifier too: they are two features`,
-    };
-  if (group.ttl && !group.onlineStore)
-    yield {
-      path: `${path}.ttl`,
-      message: "is of the online store, which onlineStore: false turns off: leave one of them out",
-    };
 }

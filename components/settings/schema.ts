@@ -1,6 +1,12 @@
 /** The form of the settings file, and the rules of each single value. Rules between values are in `rules.ts`. */
 import { z } from "zod";
-import { bucketNameFault, featureGroupNameFault, featureNameFault, parseRoleArn } from "./names";
+import {
+  bucketNameFault,
+  consumerNameFault,
+  featureGroupNameFault,
+  featureNameFault,
+  parseRoleArn,
+} from "./names";
 
 /** A string judged by a function that says what is wrong with it. */
 const judged = (fault: (value: string) => string | undefined) =>
@@ -11,6 +17,11 @@ const judged = (fault: (value: string) => string | undefined) =>
 
 const roleArn = judged((arn) =>
   parseRoleArn(arn) ? undefined : `"${arn}" is not a role's ARN: arn:aws:iam::ACCOUNT_ID:role/ROLE_NAME`,
+);
+const keyArn = judged((arn) =>
+  /^arn:aws(-cn|-us-gov)?:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/.test(arn)
+    ? undefined
+    : `"${arn}" is not a key's ARN: arn:aws:kms:REGION:ACCOUNT_ID:key/KEY_ID`,
 );
 const accountId = judged((id) =>
   /^\d{12}$/.test(id)
@@ -43,14 +54,14 @@ const tags = z
     "at most 45 tags: AWS takes 50, and some are the project's own",
   );
 
-export const accountSchema = z.strictObject({
+const accountSchema = z.strictObject({
   id: accountId,
   region,
   deployerRoleArn: roleArn,
   externalId: externalId.optional(),
 });
 
-export const featureGroupSchema = z.strictObject({
+const featureGroupSchema = z.strictObject({
   name: judged(featureGroupNameFault),
   description: z.string().max(128, "a description has at most 128 characters").optional(),
   recordIdentifier: z.string(),
@@ -80,21 +91,57 @@ export const featureGroupSchema = z.strictObject({
   tags: tags.default({}),
 });
 
-export const offlineStoreSchema = z.strictObject({
+const centralStoreSchema = z.strictObject({
   bucketName: judged(bucketNameFault),
   prefix: prefix.default(""),
   featureGroups: z.array(featureGroupSchema).min(1, "name at least one feature group"),
   keyAdministrators: z.array(roleArn).default([]),
-  additionalWriterRoleArns: z.array(roleArn).default([]),
   keyDeletionWindowDays: z.int().min(7, "7 to 30 days").max(30, "7 to 30 days").default(30),
   noncurrentVersionDays: z.int().min(1, "at least 1 day").default(90),
 });
 
+const offlineStoreSchema = centralStoreSchema.extend({
+  additionalWriterRoleArns: z.array(roleArn).default([]),
+});
+
+const consumerSchema = z.strictObject({
+  account: accountSchema.optional(),
+  executionRoleArn: roleArn.optional(),
+  resultsBucket: z.strictObject({
+    name: judged(bucketNameFault),
+    prefix: prefix
+      .default("athena-results")
+      .refine((value) => value !== "", "name a prefix, such as athena-results"),
+    existing: z.boolean().default(false),
+    keyArn: keyArn.optional(),
+    retentionDays: z.int().min(1, "at least 1 day").default(30),
+  }),
+  externalId: externalId.optional(),
+  organizationId: judged((id) =>
+    /^o-[a-z0-9]{10,32}$/.test(id)
+      ? undefined
+      : `"${id}" is not an organization's ID: o- and 10 to 32 letters and digits`,
+  ).optional(),
+  trustSageMaker: z.boolean().optional(),
+  access: z
+    .record(
+      z.string(),
+      z
+        .array(
+          z.enum(["readOnline", "readOffline", "write"], "a permission is readOnline, readOffline or write"),
+        )
+        .min(1, "name at least one of readOnline, readOffline and write"),
+    )
+    .refine((all) => Object.keys(all).length > 0, "name at least one feature group"),
+});
+
 /** Every key of the project's configuration, as in the typed `config:` block of Pulumi.yaml. */
 export const settingsSchema = z.strictObject({
-  accountA: accountSchema,
+  accountA: accountSchema.optional(),
   accountB: accountSchema,
-  offlineStore: offlineStoreSchema,
+  offlineStore: offlineStoreSchema.optional(),
+  centralStore: centralStoreSchema.optional(),
+  consumers: z.record(judged(consumerNameFault), consumerSchema).default({}),
   policyMode: z
     .enum(["leastPrivilege", "documented"], "leastPrivilege or documented")
     .default("leastPrivilege"),

@@ -1,7 +1,7 @@
 /** The settings after validation: what every stage is made from. All of it is frozen. */
 
-/** The documents' words for the two accounts. */
-export type AccountName = "A" | "B";
+/** The documents' words for their two accounts, `A` and `B`; a consumer's account that is neither has the consumer's name. */
+export type AccountName = string;
 export type PolicyMode = "leastPrivilege" | "documented";
 export type FeatureType = "String" | "Integral" | "Fractional";
 
@@ -38,31 +38,85 @@ export interface FeatureGroupSettings {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-export interface OfflineStoreSettings {
+/** What both topologies' stores have: a bucket, feature groups, and keys. */
+interface StoreSettings {
   readonly bucketName: string;
   /** Key prefix without a slash at either end; empty for the whole bucket. */
   readonly prefix: string;
   readonly featureGroups: readonly FeatureGroupSettings[];
-  /** ARNs of roles of account A that administer the key; the account's own IAM always can. */
+  /** ARNs of roles, of the account that owns the keys, that administer them; the account's own IAM always can. */
   readonly keyAdministrators: readonly string[];
-  /** ARNs of further roles of account A that write offline stores into the bucket. */
-  readonly additionalWriterRoleArns: readonly string[];
-  /** Days, 7 to 30, that AWS waits before it deletes the key. */
+  /** Days, 7 to 30, that AWS waits before it deletes a key. */
   readonly keyDeletionWindowDays: number;
   /** Days after which an object's older version is deleted. */
   readonly noncurrentVersionDays: number;
 }
 
+/** Topology offline-store: feature groups of account A whose offline store is a bucket of account B. */
+export interface OfflineStoreSettings extends StoreSettings {
+  /** ARNs of further roles of account A that write offline stores into the bucket. */
+  readonly additionalWriterRoleArns: readonly string[];
+}
+
+/** Topology assumed-role: feature groups, bucket and keys of account B that consumers reach through a role. */
+export type CentralStoreSettings = StoreSettings;
+
+/** What a consumer may do with a feature group. */
+export type Permission = "readOnline" | "readOffline" | "write";
+
+export interface ResultsBucketSettings {
+  readonly name: string;
+  /** Key prefix of the results, without a slash at either end. */
+  readonly prefix: string;
+  /** True: the consumer has the bucket already, and keeps its configuration and policy in its own hands. */
+  readonly existing: boolean;
+  /** ARN of the key that an existing bucket's results are encrypted under; without it, Amazon S3's own keys. */
+  readonly keyArn?: string;
+  /** Days after which results are deleted (of a bucket that is made here). */
+  readonly retentionDays: number;
+}
+
+export interface ConsumerSettings {
+  /** Also part of the names of its stages, workgroup and roles. */
+  readonly name: string;
+  /** Key in `Settings.accounts`: `A`, or the consumer's own name. */
+  readonly account: AccountName;
+  /** The SageMaker execution role that the consumer has already; without it one is made. */
+  readonly executionRoleArn?: string;
+  readonly resultsBucket: ResultsBucketSettings;
+  /** What account B's role asks of whoever assumes it. */
+  readonly externalId?: string;
+  /** `o-...`: the organization that whoever assumes the role has to be in. */
+  readonly organizationId?: string;
+  /** Lets the SageMaker service assume account B's role too, as the document asks. */
+  readonly trustSageMaker: boolean;
+  /** By name of a feature group of the central store. */
+  readonly access: Readonly<Record<string, readonly Permission[]>>;
+}
+
 export interface Settings {
+  /** By name: `A` if anything is of it, `B`, and each consumer's own. */
   readonly accounts: Readonly<Record<AccountName, AccountSettings>>;
-  readonly offlineStore: OfflineStoreSettings;
+  /** Left out: the topology offline-store is off. */
+  readonly offlineStore?: OfflineStoreSettings;
+  /** Left out: the topology assumed-role is off. */
+  readonly centralStore?: CentralStoreSettings;
+  /** Of the central store, in the order of the file. */
+  readonly consumers: readonly ConsumerSettings[];
   readonly policyMode: PolicyMode;
-  /** Protects and retains what holds data: bucket, key, feature groups. */
+  /** Protects and retains what holds data: buckets, keys, feature groups. */
   readonly protectData: boolean;
   readonly verification: {
-    /** Lets account A's deployer assume the writer role, so that its refusals can be tried for real. */
+    /** Lets deployers assume the writer role and the execution roles, so that what these may do can be tried for real. */
     readonly trustDeployer: boolean;
   };
   /** Tags of every resource. */
   readonly tags: Readonly<Record<string, string>>;
+}
+
+/** The account of that name. @throws Error for a name that the settings do not have: a fault of the program */
+export function accountOf(settings: Settings, name: AccountName): AccountSettings {
+  const account = settings.accounts[name];
+  if (!account) throw new Error(`the settings have no account ${name}`);
+  return account;
 }

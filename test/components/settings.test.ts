@@ -299,7 +299,7 @@ describe("a settings file", () => {
   it("that is no YAML, or no mapping, is named", () => {
     expect(read("config: [\n")).to.throw(SettingsError, "Pulumi.x.yaml");
     expect(read("- a\n- b\n")).to.throw(SettingsError, "Pulumi.x.yaml");
-    expect(read("")).to.throw(SettingsError, "accountA: is missing");
+    expect(read("")).to.throw(SettingsError, "accountB: is missing");
   });
 
   it("may have been written by pulumi config set, which writes text", () => {

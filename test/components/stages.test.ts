@@ -16,8 +16,11 @@ function fold(settings: Settings): Record<string, Record<string, pulumi.Output<u
   return given;
 }
 
+/** The topology offline-store alone. */
 const settingsWith = (change: (raw: any) => void = () => undefined) => {
   const raw = devSettings();
+  delete raw["centralStore"];
+  delete raw["consumers"];
   change(raw);
   return parseSettings(raw);
 };

@@ -49,7 +49,11 @@ export async function useMocks(): Promise<void> {
         const arn = `arn:aws:mock:::${args.type}/${args.name}`;
         const state: Record<string, unknown> = { arn, ...args.inputs };
         if (args.type === "aws:iam/role:Role")
-          Object.assign(state, { name: args.name, arn: `arn:aws:iam::111111111111:role/${args.name}` });
+          Object.assign(state, {
+            name: args.name,
+            arn: `arn:aws:iam::111111111111:role/${args.name}`,
+            uniqueId: `AROA${args.name}`,
+          });
         if (args.type === "aws:kms/key:Key")
           Object.assign(state, { keyId: "k-1", arn: "arn:aws:kms:us-east-1:111111111111:key/k-1" });
         if (args.type === "aws:s3/bucket:Bucket")

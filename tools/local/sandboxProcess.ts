@@ -5,7 +5,9 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../../automation/errors";
+import { toolingAccount } from "../../sandbox/accounts";
 import { otherUsers, takeLease } from "./leases";
+import { projectAccounts } from "./projectAccounts";
 import {
   description,
   endpointPath,
@@ -55,7 +57,10 @@ export async function sandboxOn(state: string, options: StartOptions = {}): Prom
   try {
     for (const begun = Date.now(); ; await sleep(PAUSE)) {
       const running = await runningSandbox(folder);
-      if (running) return { ...running, end: () => Promise.resolve(giveBack()) };
+      if (running) {
+        checkAccounts(running);
+        return { ...running, end: () => Promise.resolve(giveBack()) };
+      }
       const started = await startProcess(folder, options);
       if ("child" in started) return { ...started, end: () => endAfterOthers(started, giveBack, options) };
       // Another is just starting or ending on the state: look again.
@@ -93,6 +98,7 @@ async function startProcess(state: string, { port = 0 }: StartOptions): Promise<
       "--port",
       String(port),
       "--with-parent",
+      ...accountOptions(),
     ],
     {
       stdio: ["pipe", "pipe", stderr],
@@ -107,6 +113,24 @@ async function startProcess(state: string, { port = 0 }: StartOptions): Promise<
     return { exitCode: line, said: readFileSync(logOf(state)).subarray(before).toString() };
   const ended = () => endProcess(child);
   return { ...description.parse(JSON.parse(line)), state, started: true, child, end: ended };
+}
+
+/** The environments' accounts, besides those that every sandbox has. */
+function accountOptions(): string[] {
+  const ids = projectAccounts().filter((id) => id !== toolingAccount);
+  return ids.length === 0 ? [] : ["--accounts", ids.join(",")];
+}
+
+/** @throws UserError (NO_SANDBOX) if an environment names an account that the running sandbox was not started with */
+function checkAccounts({ accounts, base }: RunningSandbox): void {
+  const known = new Set([base.id, ...accounts.map(({ id }) => id)]);
+  const missing = projectAccounts().filter((id) => !known.has(id));
+  if (missing.length === 0) return;
+  throw new UserError(
+    NO_SANDBOX,
+    `the running sandbox does not have the account ${missing.join(", ")}, which the settings name`,
+    `End it and let the command start one, or start it with --accounts ${missing.join(",")}.`,
+  );
 }
 
 /** The first line on standard output, or the exit code if there is none. */

@@ -1,0 +1,54 @@
+/** One query of Athena from start to end. */
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  GetQueryExecutionCommand,
+  GetQueryResultsCommand,
+  StartQueryExecutionCommand,
+  type AthenaClient,
+} from "@aws-sdk/client-athena";
+
+export interface QueryResult {
+  /** Where the result is: `s3://bucket/prefix/ID.csv`. */
+  readonly location: string;
+  /** Without the header. */
+  readonly rows: readonly (readonly (string | undefined)[])[];
+}
+
+/** Athena's own words, in a query's state, for what its caller may not read or write. */
+const REFUSED = /access ?denied|permission denied|insufficient permissions|not authorized/i;
+
+/** A query failed because its caller may not do what it takes. */
+class QueryDenied extends Error {
+  override readonly name = "AccessDenied";
+}
+
+/** @throws QueryDenied; Error with the query's own reason */
+export async function runQuery(
+  athena: AthenaClient,
+  sql: string,
+  { workgroup, database }: { workgroup: string; database: string },
+): Promise<QueryResult> {
+  const { QueryExecutionId } = await athena.send(
+    new StartQueryExecutionCommand({
+      QueryString: sql,
+      WorkGroup: workgroup,
+      QueryExecutionContext: { Database: database },
+    }),
+  );
+  for (let pause = 100; ; pause = Math.min(pause * 1.5, 2_000)) {
+    const { QueryExecution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId }));
+    const { State, StateChangeReason = "no reason given" } = QueryExecution?.Status ?? {};
+    if (State === "SUCCEEDED") {
+      const { ResultSet } = await athena.send(new GetQueryResultsCommand({ QueryExecutionId }));
+      const rows = (ResultSet?.Rows ?? [])
+        .slice(1)
+        .map(({ Data = [] }) => Data.map((cell) => cell.VarCharValue));
+      return { location: QueryExecution?.ResultConfiguration?.OutputLocation ?? "", rows };
+    }
+    if (State === "FAILED" || State === "CANCELLED") {
+      if (REFUSED.test(StateChangeReason)) throw new QueryDenied(StateChangeReason);
+      throw new Error(`the query ended as ${State}: ${StateChangeReason}`);
+    }
+    await sleep(pause);
+  }
+}

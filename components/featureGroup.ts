@@ -1,0 +1,78 @@
+/** One feature group, and what its users need to know of it. */
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { FeatureGroupContract } from "./contracts";
+import { dataOptions } from "./dataOptions";
+import type { FeatureGroupSettings } from "./settings";
+
+export interface FeatureGroupArgs {
+  /** ARN of the role that Feature Store writes the offline store as. */
+  roleArn: pulumi.Input<string>;
+  bucketName: pulumi.Input<string>;
+  /** Without slashes at either end; empty for the whole bucket. */
+  prefix: string;
+  /** ARN of the key that the offline store is encrypted under. */
+  offlineKeyArn: pulumi.Input<string>;
+  /** ARN of the key that the online store is encrypted under; without it, AWS's own. */
+  onlineKeyArn?: pulumi.Input<string>;
+  /** Protects the group and keeps it when it leaves the program. */
+  protectData: boolean;
+}
+
+export function createFeatureGroup(
+  name: string,
+  group: FeatureGroupSettings,
+  args: FeatureGroupArgs,
+  { parent, dependsOn }: { parent: pulumi.Resource; dependsOn: pulumi.Resource[] },
+): aws.sagemaker.FeatureGroup {
+  const s3Uri = pulumi.interpolate`s3://${args.bucketName}${args.prefix === "" ? "" : `/${args.prefix}`}`;
+  return new aws.sagemaker.FeatureGroup(
+    name,
+    {
+      featureGroupName: group.name,
+      description: group.description,
+      recordIdentifierFeatureName: group.recordIdentifier,
+      eventTimeFeatureName: group.eventTime,
+      featureDefinitions: group.features.map(({ name: featureName, type }) => ({
+        featureName,
+        featureType: type,
+      })),
+      roleArn: args.roleArn,
+      onlineStoreConfig: group.onlineStore
+        ? {
+            enableOnlineStore: true,
+            ttlDuration: group.ttl,
+            ...(args.onlineKeyArn === undefined ? {} : { securityConfig: { kmsKeyId: args.onlineKeyArn } }),
+          }
+        : undefined,
+      offlineStoreConfig: { s3StorageConfig: { s3Uri, kmsKeyId: args.offlineKeyArn } },
+      tags: group.tags,
+    },
+    { parent, dependsOn, ...dataOptions(args.protectData) },
+  );
+}
+
+/** The groups by name, as their contract has them. */
+export function describeFeatureGroups(
+  groups: readonly aws.sagemaker.FeatureGroup[],
+): pulumi.Output<Record<string, FeatureGroupContract>> {
+  return pulumi
+    .all(groups.map(describe))
+    .apply((all) => Object.fromEntries(all.map((group) => [group.name, group])));
+}
+
+function describe(group: aws.sagemaker.FeatureGroup): pulumi.Output<FeatureGroupContract> {
+  return pulumi
+    .all([group.featureGroupName, group.arn, group.offlineStoreConfig])
+    .apply(([name, arn, offline]) => {
+      const s3Uri = offline?.s3StorageConfig.resolvedOutputS3Uri ?? "";
+      const catalog = offline?.dataCatalogConfig;
+      if (catalog?.database === undefined || catalog.tableName === undefined) return { name, arn, s3Uri };
+      return {
+        name,
+        arn,
+        s3Uri,
+        table: { catalog: catalog.catalog ?? "", database: catalog.database, name: catalog.tableName },
+      };
+    });
+}

@@ -1,0 +1,265 @@
+/**
+ * The role of account B that a consumer assumes: whom it trusts, and what it may do.
+ * Sources: seed 001, corrected; "Actions, resources, and condition keys" of SageMaker, Athena, Glue, S3 and KMS.
+ */
+import type { Permission } from "../settings";
+import { policy, type Policy, type Statement } from "./document";
+
+export interface CrossAccountTrustFacts {
+  readonly executionRoleArn: string;
+  /** Unique ID of the execution role: the policy is written anew when that role was made again (see `naming`). */
+  readonly executionRoleId: string;
+  readonly externalId?: string;
+  /** `o-...` */
+  readonly organizationId?: string;
+  readonly trustSageMaker: boolean;
+}
+
+/**
+ * Trusts the consumer's execution role, and the service only if asked to. The role's unique ID is in the statement's
+ * Sid here, as a trust policy is the one kind of resource policy for which AWS does not document an `Id`.
+ */
+export function crossAccountTrustPolicy(facts: CrossAccountTrustFacts): Policy {
+  const { executionRoleArn, executionRoleId, externalId, organizationId, trustSageMaker } = facts;
+  const asked = {
+    ...(externalId === undefined ? {} : { "sts:ExternalId": externalId }),
+    ...(organizationId === undefined ? {} : { "aws:PrincipalOrgID": organizationId }),
+  };
+  return policy(
+    {
+      Sid: `Consumer${executionRoleId}`,
+      Effect: "Allow",
+      Principal: { AWS: executionRoleArn },
+      Action: "sts:AssumeRole",
+      ...(Object.keys(asked).length === 0 ? {} : { Condition: { StringEquals: asked } }),
+    },
+    trustSageMaker
+      ? {
+          Sid: "SageMaker",
+          Effect: "Allow",
+          Principal: { Service: "sagemaker.amazonaws.com" },
+          Action: "sts:AssumeRole",
+        }
+      : undefined,
+  );
+}
+
+/** A feature group of the central store, and what of it is granted. */
+export interface GrantedGroup {
+  readonly arn: string;
+  readonly onlineStore: boolean;
+  /** Where its offline objects are: `s3://bucket/.../data`. */
+  readonly s3Uri: string;
+  readonly table?: { readonly database: string; readonly name: string };
+  readonly access: readonly Permission[];
+}
+
+export interface CrossAccountAccessFacts {
+  readonly partition: string;
+  /** Of account B. */
+  readonly region: string;
+  /** 12 digits: account B. */
+  readonly account: string;
+  /** The central store's bucket. */
+  readonly bucketArn: string;
+  readonly onlineKeyArn: string;
+  readonly offlineKeyArn: string;
+  readonly workgroupArn: string;
+  readonly results: ResultsFacts;
+  readonly groups: readonly GrantedGroup[];
+}
+
+export interface ResultsFacts {
+  readonly bucketArn: string;
+  /** Without slashes at either end. */
+  readonly prefix: string;
+  /** 12 digits: the consumer's account, which owns the bucket. */
+  readonly account: string;
+  /** The key that results are encrypted under, if not Amazon S3's own. */
+  readonly keyArn?: string;
+}
+
+/** What Athena does with the results location as its caller. Source: Athena User Guide, "Cross-account access in Athena to Amazon S3 buckets". */
+export const RESULTS_OBJECT_ACTIONS = [
+  "s3:GetObject",
+  "s3:PutObject",
+  "s3:AbortMultipartUpload",
+  "s3:ListMultipartUploadParts",
+];
+
+const QUERY_ACTIONS = [
+  "athena:StartQueryExecution",
+  "athena:StopQueryExecution",
+  "athena:GetQueryExecution",
+  "athena:GetQueryResults",
+  "athena:GetWorkGroup",
+];
+
+/**
+ * What does not depend on how many feature groups are granted: the keys, the workgroup and the results.
+ * `kms:ViaService` keeps the keys to the service that the permission is for.
+ */
+export function sharedStatements(facts: CrossAccountAccessFacts): Statement[] {
+  const { region, bucketArn, onlineKeyArn, offlineKeyArn, workgroupArn, results, groups } = facts;
+  const statements: Statement[] = [];
+  // FACTS of the service: every caller of GetRecord, PutRecord and DeleteRecord needs kms:Decrypt (seed 002).
+  if (
+    groups.some(
+      ({ onlineStore, access }) => onlineStore && (access.includes("readOnline") || access.includes("write")),
+    )
+  )
+    statements.push(
+      viaService("DecryptOnline", "kms:Decrypt", onlineKeyArn, `sagemaker.${region}.amazonaws.com`),
+    );
+  if (!groups.some(readsOffline)) return statements;
+  statements.push(
+    viaService("DecryptOffline", "kms:Decrypt", offlineKeyArn, `s3.${region}.amazonaws.com`),
+    { Sid: "Query", Effect: "Allow", Action: QUERY_ACTIONS, Resource: workgroupArn },
+    { Sid: "LocateStore", Effect: "Allow", Action: "s3:GetBucketLocation", Resource: bucketArn },
+    {
+      Sid: "WriteResults",
+      Effect: "Allow",
+      Action: RESULTS_OBJECT_ACTIONS,
+      Resource: `${results.bucketArn}/${results.prefix}/*`,
+      Condition: { StringEquals: { "aws:ResourceAccount": results.account } },
+    },
+    {
+      Sid: "FindResults",
+      Effect: "Allow",
+      Action: "s3:ListBucket",
+      Resource: results.bucketArn,
+      Condition: {
+        StringEquals: { "aws:ResourceAccount": results.account },
+        StringLike: { "s3:prefix": [results.prefix, `${results.prefix}/*`] },
+      },
+    },
+    {
+      Sid: "LocateResults",
+      Effect: "Allow",
+      Action: ["s3:GetBucketLocation", "s3:ListBucketMultipartUploads"],
+      Resource: results.bucketArn,
+      Condition: { StringEquals: { "aws:ResourceAccount": results.account } },
+    },
+  );
+  if (results.keyArn !== undefined) {
+    const actions = ["kms:GenerateDataKey", "kms:Decrypt"];
+    statements.push(viaService("EncryptResults", actions, results.keyArn, `s3.${region}.amazonaws.com`));
+  }
+  return statements;
+}
+
+/**
+ * What the groups add. Each ARN stands once: groups with the same permissions share a statement, which grants exactly
+ * what a statement for each would.
+ */
+export function groupStatements(facts: CrossAccountAccessFacts): Statement[] {
+  return [...recordStatements(facts.groups), ...offlineStatements(facts)];
+}
+
+function recordStatements(groups: readonly GrantedGroup[]): Statement[] {
+  const kinds: Readonly<Record<string, string[]>> = {
+    Describe: ["sagemaker:DescribeFeatureGroup"],
+    Read: ["sagemaker:DescribeFeatureGroup", "sagemaker:GetRecord", "sagemaker:BatchGetRecord"],
+    Write: ["sagemaker:DescribeFeatureGroup", "sagemaker:PutRecord", "sagemaker:DeleteRecord"],
+    ReadWrite: [
+      "sagemaker:DescribeFeatureGroup",
+      "sagemaker:GetRecord",
+      "sagemaker:BatchGetRecord",
+      "sagemaker:PutRecord",
+      "sagemaker:DeleteRecord",
+    ],
+  };
+  return Object.entries(kinds).flatMap(([kind, Action]) => {
+    const Resource = groups.filter(({ access }) => kindOf(access) === kind).map(({ arn }) => arn);
+    return Resource.length === 0
+      ? []
+      : [{ Sid: `${kind}Records`, Effect: "Allow", Action, Resource } as const];
+  });
+}
+
+function kindOf(access: readonly Permission[]): string {
+  const kind = `${access.includes("readOnline") ? "Read" : ""}${access.includes("write") ? "Write" : ""}`;
+  return kind === "" ? "Describe" : kind;
+}
+
+function offlineStatements({
+  partition,
+  region,
+  account,
+  bucketArn,
+  groups,
+}: CrossAccountAccessFacts): Statement[] {
+  const read = groups.filter(readsOffline);
+  if (read.length === 0) return [];
+  const glue = `arn:${partition}:glue:${region}:${account}`;
+  const tables = read.flatMap(({ table }) => (table ? [table] : []));
+  const databases = [...new Set(tables.map(({ database }) => database))];
+  const keys = read.map(({ s3Uri }) => s3Uri.replace(/^s3:\/\/[^/]+\//, ""));
+  return [
+    {
+      Sid: "FindTables",
+      Effect: "Allow",
+      Action: ["glue:GetDatabase", "glue:GetTable", "glue:GetPartitions"],
+      Resource: [
+        `${glue}:catalog`,
+        ...databases.map((database) => `${glue}:database/${database}`),
+        ...tables.map(({ database, name }) => `${glue}:table/${database}/${name}`),
+      ],
+    },
+    {
+      Sid: "ListOffline",
+      Effect: "Allow",
+      Action: "s3:ListBucket",
+      Resource: bucketArn,
+      Condition: { StringLike: { "s3:prefix": keys.map((key) => `${key}/*`) } },
+    },
+    {
+      Sid: "ReadOffline",
+      Effect: "Allow",
+      Action: "s3:GetObject",
+      Resource: keys.map((key) => `${bucketArn}/${key}/*`),
+    },
+  ];
+}
+
+const readsOffline = ({ access }: GrantedGroup) => access.includes("readOffline");
+
+function viaService(Sid: string, Action: string | string[], Resource: string, service: string): Statement {
+  return {
+    Sid,
+    Effect: "Allow",
+    Action,
+    Resource,
+    Condition: { StringEquals: { "kms:ViaService": service } },
+  };
+}
+
+/** The document's own custom policy, corrected: objects of the results bucket too, and lower-case names. */
+export function documentedResultsPolicy({
+  partition,
+  results,
+  onlineKeyArn,
+  offlineKeyArn,
+}: CrossAccountAccessFacts): Policy {
+  return policy(
+    {
+      Sid: "AthenaResultsS3BucketCrossAccountAccessPolicy",
+      Effect: "Allow",
+      Action: ["s3:*"],
+      Resource: [`${results.bucketArn}/*`, results.bucketArn, `arn:${partition}:s3:::*sagemaker*`],
+    },
+    // None of the document's managed policies lets the role use the store's keys (seed 002: callers need kms:Decrypt).
+    {
+      Sid: "UseKeys",
+      Effect: "Allow",
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: [onlineKeyArn, offlineKeyArn, ...(results.keyArn === undefined ? [] : [results.keyArn])],
+    },
+  );
+}
+
+/** The managed policies that the document attaches to the role. */
+export function documentedManagedPolicyArns(partition: string): readonly string[] {
+  const names = ["AmazonS3FullAccess", "AmazonAthenaFullAccess", "AmazonSageMakerFullAccess"];
+  return names.map((name) => `arn:${partition}:iam::aws:policy/${name}`);
+}

@@ -1,0 +1,175 @@
+/**
+ * The policies' sizes before anything is made. What AWS will name (a table's epoch, a role's suffix, a key's ID) has a
+ * known length: a stand-in of that length gives the size that the document will have.
+ */
+import { centralOfflineKeyPolicy } from "./policies/centralStoreKeys";
+import { crossAccountTrustPolicy, type CrossAccountAccessFacts } from "./policies/crossAccountRole";
+import { accountRoot, type Policy } from "./policies/document";
+import { accessDocuments, QUOTAS, sizeOf } from "./policies/fitting";
+import { documentedOfflineBucketPolicy, offlineBucketPolicy } from "./policies/offlineBucket";
+import { documentedOfflineStoreKeyPolicy, offlineStoreKeyPolicy } from "./policies/offlineStoreKey";
+import type { SettingsFault } from "./settings/errors";
+import { accountOf, type ConsumerSettings, type Settings } from "./settings/types";
+
+/** What the engine adds to a logical name, so that a name can be used twice: `-1a2b3c4`. */
+const SUFFIX = "-1234567";
+const ROLE_ID = "AROA12345678901234567";
+const KEY_ID = "12345678-1234-1234-1234-123456789012";
+/** Unix seconds of a feature group's creation. */
+const EPOCH = "1234567890";
+
+/** Every document that would be larger than AWS takes: which, how large, and what to change. */
+export function quotaFaults(settings: Settings): SettingsFault[] {
+  return [
+    ...offlineStoreFaults(settings),
+    ...centralStoreFaults(settings),
+    ...settings.consumers.flatMap((consumer) => [...consumerFaults(settings, consumer)]),
+  ];
+}
+
+function* offlineStoreFaults(settings: Settings): Iterable<SettingsFault> {
+  const { offlineStore, policyMode } = settings;
+  if (!offlineStore) return;
+  const { partition, region, id } = accountOf(settings, "A");
+  const { additionalWriterRoleArns, keyAdministrators, bucketName, prefix } = offlineStore;
+  const writerRoleArns = [roleArn(partition, id, "writer-role"), ...additionalWriterRoleArns];
+  const documented = policyMode === "documented";
+  const bucket = (documented ? documentedOfflineBucketPolicy : offlineBucketPolicy)({
+    bucketArn: `arn:${partition}:s3:::${bucketName}`,
+    prefix,
+    writerRoleArns,
+    writerRoleId: ROLE_ID,
+    keyArn: keyArn(partition, region, id),
+  });
+  yield* tooLarge(
+    "offlineStore.additionalWriterRoleArns",
+    "account B's bucket policy",
+    bucket,
+    QUOTAS.bucketPolicy,
+    "name fewer roles: one role can write for many feature groups",
+  );
+  const key = (documented ? documentedOfflineStoreKeyPolicy : offlineStoreKeyPolicy)({
+    partition,
+    region,
+    keyAccount: id,
+    readerAccount: accountOf(settings, "B").id,
+    writerRoleArns,
+    writerRoleId: ROLE_ID,
+    administratorRoleArns: keyAdministrators,
+  });
+  yield* tooLarge(
+    "offlineStore.keyAdministrators",
+    "account A's key policy",
+    key,
+    QUOTAS.keyPolicy,
+    "name fewer administrators and writers",
+  );
+}
+
+function* centralStoreFaults(settings: Settings): Iterable<SettingsFault> {
+  const { centralStore } = settings;
+  if (!centralStore) return;
+  const { partition, id } = accountOf(settings, "B");
+  const key = centralOfflineKeyPolicy({
+    partition,
+    keyAccount: id,
+    administratorRoleArns: centralStore.keyAdministrators,
+    writerRoleArn: roleArn(partition, id, "central-store-role"),
+    writerRoleId: ROLE_ID,
+  });
+  yield* tooLarge(
+    "centralStore.keyAdministrators",
+    "the policy of account B's key",
+    key,
+    QUOTAS.keyPolicy,
+    "name fewer administrators",
+  );
+}
+
+function* consumerFaults(settings: Settings, consumer: ConsumerSettings): Iterable<SettingsFault> {
+  const { id, partition } = accountOf(settings, consumer.account);
+  const { name, externalId, organizationId, trustSageMaker } = consumer;
+  const trust = crossAccountTrustPolicy({
+    executionRoleArn: consumer.executionRoleArn ?? roleArn(partition, id, `consumer-${name}-execution-role`),
+    executionRoleId: ROLE_ID,
+    externalId,
+    organizationId,
+    trustSageMaker,
+  });
+  yield* tooLarge(
+    `consumers.${name}.externalId`,
+    "the trust policy of account B's role",
+    trust,
+    QUOTAS.trustPolicy,
+    "choose a shorter external ID",
+  );
+  // The document's own policies do not grow with the feature groups.
+  if (settings.policyMode === "documented") return;
+  const { kind, documents } = accessDocuments(plannedAccessFacts(settings, consumer));
+  if (kind === "managed" && documents.length > QUOTAS.managedPolicies)
+    yield {
+      path: `consumers.${name}.access`,
+      message:
+        `what the role may do fills ${documents.length} managed policies of ${QUOTAS.managedPolicy} characters, and AWS takes ` +
+        `${QUOTAS.managedPolicies} a role: name fewer feature groups, or make two consumers of it, each with an execution role of its own`,
+    };
+}
+
+function* tooLarge(
+  path: string,
+  document: string,
+  content: Policy,
+  limit: number,
+  advice: string,
+): Iterable<SettingsFault> {
+  const size = sizeOf(content);
+  if (size > limit)
+    yield {
+      path,
+      message: `${document} would have ${size.toLocaleString("en")} characters, and AWS takes ${limit.toLocaleString("en")}: ${advice}`,
+    };
+}
+
+/** The facts of a consumer's access with stand-ins, each as long as what will stand there. */
+export function plannedAccessFacts(settings: Settings, consumer: ConsumerSettings): CrossAccountAccessFacts {
+  const { partition, region, id: account } = accountOf(settings, "B");
+  const { bucketName = "", prefix = "", featureGroups = [] } = settings.centralStore ?? {};
+  const { resultsBucket, access, name } = consumer;
+  const s3Uri = `s3://${bucketName}${prefix === "" ? "" : `/${prefix}`}/${account}/sagemaker/${region}/offline-store`;
+  return {
+    partition,
+    region,
+    account,
+    bucketArn: `arn:${partition}:s3:::${bucketName}`,
+    onlineKeyArn: keyArn(partition, region, account),
+    offlineKeyArn: keyArn(partition, region, account),
+    workgroupArn: `arn:${partition}:athena:${region}:${account}:workgroup/cross-account-${name}-workgroup${SUFFIX}`,
+    results: {
+      bucketArn: `arn:${partition}:s3:::${resultsBucket.name}`,
+      prefix: resultsBucket.prefix,
+      account: accountOf(settings, consumer.account).id,
+      keyArn: resultsBucket.keyArn,
+    },
+    groups: featureGroups.flatMap(({ name: group, onlineStore }) => {
+      const granted = access[group];
+      if (!granted) return [];
+      return [
+        {
+          arn: `arn:${partition}:sagemaker:${region}:${account}:feature-group/${group}`,
+          onlineStore,
+          s3Uri: `${s3Uri}/${group}-${EPOCH}/data`,
+          table: { database: "sagemaker_featurestore", name: `${group}_${EPOCH}` },
+          access: granted,
+        },
+      ];
+    }),
+  };
+}
+
+function roleArn(partition: string, account: string, logicalName: string): string {
+  return accountRoot(partition, account).replace(/root$/, `role/${logicalName}${SUFFIX}`);
+}
+
+function keyArn(partition: string, region: string, account: string): string {
+  return `arn:${partition}:kms:${region}:${account}:key/${KEY_ID}`;
+}
