@@ -22,13 +22,20 @@ const SESSION = `arn:aws:sts::${A}:assumed-role/writer/SageMaker`;
 const KEY = `arn:aws:kms:us-east-1:${A}:key/k-1`;
 const BUCKET = "arn:aws:s3:::features-sagemaker";
 const access = { bucketArn: BUCKET, bucketAccount: B, prefix: "features", keyArn: KEY };
-const bucket = { bucketArn: BUCKET, prefix: "features", writerRoleArns: [WRITER], keyArn: KEY };
+const bucket = {
+  bucketArn: BUCKET,
+  prefix: "features",
+  writerRoleArns: [WRITER],
+  writerRoleId: "AROAWRITER",
+  keyArn: KEY,
+};
 const key = {
   partition: "aws",
   region: "us-east-1",
   keyAccount: A,
   readerAccount: B,
   writerRoleArns: [WRITER],
+  writerRoleId: "AROAWRITER",
   administratorRoleArns: [`arn:aws:iam::${A}:role/Administrator`],
 };
 
