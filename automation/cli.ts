@@ -1,5 +1,6 @@
 /** The command line of the driver: `npm run preview|up|destroy|verify|outputs -- --env ENV`. */
 import { Command, CommanderError } from "commander";
+import { credentialsCommand } from "./credentialsCommand";
 import { deploy, destroy, outputs, preview, type RunOptions } from "./deployments";
 import type { GraphReport } from "./driver";
 import { ExitCode, hasExitCode } from "./errors";
@@ -49,6 +50,11 @@ export async function main(argv: readonly string[]): Promise<number> {
   command(program, "outputs", "what the deployed stages gave, as JSON").action(async (flags: Flags) => {
     print(JSON.stringify(await outputs(runOptions(flags, stop.signal)), null, 2));
   });
+  credentialsCommand<Flags>(
+    command(program, "credentials", "what a consumer's workloads need: profiles and variables, no secrets"),
+    (flags) => runOptions(flags, stop.signal),
+    print,
+  );
   command(program, "verify", "try the deployed access for real, as each side and as strangers")
     .option("--wait <seconds>", "how long a record may take to reach the offline store", positive, 900)
     .action(async (flags: Flags & { wait: number }) => {

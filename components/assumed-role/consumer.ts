@@ -56,6 +56,8 @@ export class Consumer extends pulumi.ComponentResource {
       {
         description: "Workloads of Amazon SageMaker that use the central feature store run as this role",
         assumeRolePolicy: JSON.stringify(executionTrustPolicy({ verifierRoleArn })),
+        // Its policies are of another stage, and of its owner: a replaced role goes with what it has.
+        forceDetachPolicies: true,
       },
       { parent: this },
     );

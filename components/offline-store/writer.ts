@@ -52,6 +52,8 @@ export class Writer extends pulumi.ComponentResource {
       {
         description: "Amazon SageMaker Feature Store writes the offline store as this role",
         assumeRolePolicy: JSON.stringify(writerTrustPolicy({ verifierRoleArn })),
+        // Its policies are of another stage, which knows the bucket: a replaced role goes with what it has.
+        forceDetachPolicies: true,
       },
       { parent: this },
     );

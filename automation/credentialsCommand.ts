@@ -1,0 +1,80 @@
+/** `npm run credentials -- --consumer NAME`. */
+import { InvalidArgumentError, Option, type Command } from "commander";
+import {
+  CREDENTIAL_SOURCES,
+  deployerOf,
+  environmentOf,
+  exportText,
+  grantsOf,
+  profileText,
+} from "./credentials";
+import { outputs, type RunOptions } from "./deployments";
+import { loadEnvironment } from "./project";
+
+interface CredentialsFlags {
+  readonly env: string;
+  readonly consumer: string;
+  readonly format: "all" | "profile" | "env" | "json";
+  readonly profile?: string;
+  readonly credentialSource: string;
+  readonly sourceProfile?: string;
+  readonly viaDeployer?: boolean;
+}
+
+/**
+ * Adds the command's options and action.
+ * @param runOptions what the flags that all commands have mean
+ */
+export function credentialsCommand<Flags extends { env: string }>(
+  command: Command,
+  runOptions: (flags: Flags) => RunOptions,
+  print: (text: string) => void,
+): void {
+  command
+    .requiredOption("--consumer <name>", "a consumer of the settings")
+    .addOption(
+      new Option("--format <form>", "what to print")
+        .choices(["all", "profile", "env", "json"])
+        .default("all"),
+    )
+    .option("--profile <name>", "name of the profile (default: feature-store-CONSUMER)", profileName)
+    .addOption(
+      new Option(
+        "--credential-source <source>",
+        "where the execution role's credentials are: EcsContainer in Studio, jobs and endpoints",
+      )
+        .choices([...CREDENTIAL_SOURCES])
+        .default("EcsContainer"),
+    )
+    .option(
+      "--source-profile <name>",
+      "instead: the profile that has the execution role's credentials",
+      profileName,
+    )
+    .option(
+      "--via-deployer",
+      "to try it from outside SageMaker: profiles that enter by the account's deployer and become the execution role (verification.trustDeployer)",
+    )
+    .action(async (flags: Flags & CredentialsFlags) => {
+      const { settings } = loadEnvironment(flags.env);
+      const { consumer, grants } = grantsOf(settings, await outputs(runOptions(flags)), flags.consumer);
+      const name = flags.profile ?? `feature-store-${flags.consumer}`;
+      const source = flags.sourceProfile
+        ? { sourceProfile: flags.sourceProfile }
+        : { credentialSource: flags.viaDeployer ? "Environment" : flags.credentialSource };
+      const deployer = flags.viaDeployer ? deployerOf(settings, consumer) : undefined;
+      const profiles = profileText(grants, { name, source, deployer });
+      const variables = environmentOf(grants, name);
+      if (flags.format === "json")
+        print(JSON.stringify({ profile: profiles, environment: variables, grants }, null, 2));
+      else if (flags.format === "profile") print(profiles);
+      else if (flags.format === "env") print(exportText(variables));
+      else
+        print(`# for ~/.aws/config\n${profiles}\n# for the workload's environment\n${exportText(variables)}`);
+    });
+}
+
+function profileName(value: string): string {
+  if (/^[\w.-]+$/.test(value)) return value;
+  throw new InvalidArgumentError("A profile's name has letters, digits, -, _ and .");
+}
