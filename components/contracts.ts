@@ -31,8 +31,9 @@ const featureGroups = z.object({
 const centralStore = z.object({
   /** By feature group name. */
   featureGroups: z.record(z.string(), featureGroup),
-  /** ARN of the role that Feature Store writes the offline stores as. */
+  /** ARN and unique ID of the role that Feature Store writes the offline stores as. */
   roleArn: arn,
+  roleId: z.string(),
   bucketName: z.string().min(3),
   bucketArn: arn,
   onlineKeyArn: arn,

@@ -46,6 +46,8 @@ export class CentralStore extends pulumi.ComponentResource {
   readonly featureGroups: pulumi.Output<CentralStoreContract["featureGroups"]>;
   /** ARN of the role that Feature Store writes the offline stores as. */
   readonly roleArn: pulumi.Output<string>;
+  /** Unique ID of that role: another, if the role was made again. */
+  readonly roleId: pulumi.Output<string>;
   readonly bucketName: pulumi.Output<string>;
   readonly bucketArn: pulumi.Output<string>;
   readonly onlineKeyArn: pulumi.Output<string>;
@@ -77,6 +79,7 @@ export class CentralStore extends pulumi.ComponentResource {
 
     this.featureGroups = describeFeatureGroups(groups);
     this.roleArn = role.arn;
+    this.roleId = role.uniqueId;
     this.bucketName = bucket.bucket;
     this.bucketArn = bucket.arn;
     this.onlineKeyArn = onlineKey.arn;
@@ -86,8 +89,8 @@ export class CentralStore extends pulumi.ComponentResource {
 
   /** What the stage gives. */
   contract(): { [K in keyof CentralStoreContract]: pulumi.Output<CentralStoreContract[K]> } {
-    const { featureGroups, roleArn, bucketName, bucketArn, onlineKeyArn, offlineKeyArn } = this;
-    return { featureGroups, roleArn, bucketName, bucketArn, onlineKeyArn, offlineKeyArn };
+    const { featureGroups, roleArn, roleId, bucketName, bucketArn, onlineKeyArn, offlineKeyArn } = this;
+    return { featureGroups, roleArn, roleId, bucketName, bucketArn, onlineKeyArn, offlineKeyArn };
   }
 
   private createRole(name: string): aws.iam.Role {
@@ -140,23 +143,25 @@ export class CentralStore extends pulumi.ComponentResource {
   private grantRole(
     name: string,
     args: CentralStoreArgs,
-    { name: role }: aws.iam.Role,
+    { name: role, uniqueId }: aws.iam.Role,
     bucket: aws.s3.Bucket,
     key: aws.kms.Key,
   ): pulumi.Resource[] {
     const { partition, prefix, accountId: bucketAccount } = args;
     if (args.policyMode === "documented") {
       const policyArn = featureStoreManagedPolicyArn(partition);
-      const policy = key.arn.apply((keyArn) => JSON.stringify(documentedWriterKeyPolicy({ keyArn })));
+      const policy = pulumi
+        .all([key.arn, uniqueId])
+        .apply(([keyArn, roleId]) => JSON.stringify(documentedWriterKeyPolicy({ keyArn, roleId })));
       return [
         new aws.iam.RolePolicyAttachment(`${name}-store-access`, { role, policyArn }, { parent: this }),
         new aws.iam.RolePolicy(`${name}-key-access`, { role, policy }, { parent: this }),
       ];
     }
     const policy = pulumi
-      .all([bucket.arn, key.arn])
-      .apply(([bucketArn, keyArn]) =>
-        JSON.stringify(writerAccessPolicy({ bucketArn, bucketAccount, keyArn, prefix })),
+      .all([bucket.arn, key.arn, uniqueId])
+      .apply(([bucketArn, keyArn, roleId]) =>
+        JSON.stringify(writerAccessPolicy({ roleId, bucketArn, bucketAccount, keyArn, prefix })),
       );
     return [new aws.iam.RolePolicy(`${name}-access`, { role, policy }, { parent: this })];
   }

@@ -3,18 +3,14 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { FeatureGroupsContract } from "../contracts";
 import { createFeatureGroup, describeFeatureGroups } from "../featureGroup";
-import {
-  documentedWriterKeyPolicy,
-  featureStoreManagedPolicyArn,
-  writerAccessPolicy,
-} from "../policies/writerRole";
+import { documentedWriterKeyPolicy, writerAccessPolicy } from "../policies/writerRole";
 import type { FeatureGroupSettings, PolicyMode } from "../settings";
 
 export interface FeatureGroupsArgs {
-  /** Partition of account A. */
-  partition: string;
   /** ARN of the role that Feature Store writes as; a role of account A without a path. */
   writerRoleArn: pulumi.Input<string>;
+  /** Unique ID of that role. */
+  writerRoleId: pulumi.Input<string>;
   keyArn: pulumi.Input<string>;
   bucketName: pulumi.Input<string>;
   bucketArn: pulumi.Input<string>;
@@ -48,23 +44,19 @@ export class FeatureGroups extends pulumi.ComponentResource {
   }
 
   private leastAccess(name: string, args: FeatureGroupsArgs): pulumi.Resource[] {
-    const { bucketArn, bucketAccountId, keyArn, prefix } = args;
+    const { writerRoleId: roleId, bucketArn, bucketAccountId, keyArn, prefix } = args;
     const policy = pulumi
-      .output({ bucketArn, bucketAccount: bucketAccountId, keyArn })
+      .output({ roleId, bucketArn, bucketAccount: bucketAccountId, keyArn })
       .apply((facts) => JSON.stringify(writerAccessPolicy({ ...facts, prefix })));
     return [new aws.iam.RolePolicy(`${name}-access`, { role: roleName(args), policy }, { parent: this })];
   }
 
   private documentedAccess(name: string, args: FeatureGroupsArgs): pulumi.Resource[] {
-    const role = roleName(args);
+    const { keyArn, writerRoleId: roleId } = args;
     const policy = pulumi
-      .output(args.keyArn)
-      .apply((keyArn) => JSON.stringify(documentedWriterKeyPolicy({ keyArn })));
-    const policyArn = featureStoreManagedPolicyArn(args.partition);
-    return [
-      new aws.iam.RolePolicyAttachment(`${name}-store-access`, { role, policyArn }, { parent: this }),
-      new aws.iam.RolePolicy(`${name}-key-access`, { role, policy }, { parent: this }),
-    ];
+      .output({ keyArn, roleId })
+      .apply((facts) => JSON.stringify(documentedWriterKeyPolicy(facts)));
+    return [new aws.iam.RolePolicy(`${name}-key-access`, { role: roleName(args), policy }, { parent: this })];
   }
 }
 

@@ -75,14 +75,14 @@ const featureGroups = (offlineStore: OfflineStoreSettings): Stage => ({
   account: "A",
   needs: ["writer", "offlineBucket"],
   program({ settings, accounts }, inputs) {
-    const { roleArn, keyArn } = inputs["writer"] as Wired<WriterContract>;
+    const { roleArn, roleId, keyArn } = inputs["writer"] as Wired<WriterContract>;
     const { bucketName, bucketArn } = inputs["offlineBucket"] as Wired<OfflineBucketContract>;
     const { policyMode, protectData } = settings;
     const component = new FeatureGroups(
       "feature-groups",
       {
-        partition: accountOf(settings, "A").partition,
         writerRoleArn: roleArn,
+        writerRoleId: roleId,
         keyArn,
         bucketName,
         bucketArn,

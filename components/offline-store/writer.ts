@@ -2,7 +2,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { documentedOfflineStoreKeyPolicy, offlineStoreKeyPolicy } from "../policies/offlineStoreKey";
-import { writerTrustPolicy } from "../policies/writerRole";
+import { featureStoreManagedPolicyArn, writerTrustPolicy } from "../policies/writerRole";
 import type { PolicyMode } from "../settings";
 import { createStoreKey } from "../storeKey";
 
@@ -46,8 +46,8 @@ export class Writer extends pulumi.ComponentResource {
     this.registerOutputs({ roleArn: this.roleArn, roleId: this.roleId, keyArn: this.keyArn });
   }
 
-  private createRole(name: string, { verifierRoleArn }: WriterArgs): aws.iam.Role {
-    return new aws.iam.Role(
+  private createRole(name: string, { partition, verifierRoleArn, policyMode }: WriterArgs): aws.iam.Role {
+    const role = new aws.iam.Role(
       `${name}-role`,
       {
         description: "Amazon SageMaker Feature Store writes the offline store as this role",
@@ -57,6 +57,13 @@ export class Writer extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    if (policyMode === "documented")
+      new aws.iam.RolePolicyAttachment(
+        `${name}-store-access`,
+        { role: role.name, policyArn: pulumi.output(partition).apply(featureStoreManagedPolicyArn) },
+        { parent: this },
+      );
+    return role;
   }
 
   private createKey(name: string, args: WriterArgs, role: aws.iam.Role): aws.kms.Key {

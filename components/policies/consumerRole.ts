@@ -1,5 +1,5 @@
 /** The consumer's execution role. Source: seed 001, "Inside Account A", corrected. */
-import { policy, type Policy, type Statement } from "./document";
+import { policy, toRole, type Policy, type Statement } from "./document";
 import type { ResultsFacts } from "./crossAccountRole";
 
 /** Trust of an execution role that is made here: SageMaker, whose notebooks, jobs and endpoints run as it. */
@@ -96,7 +96,7 @@ function assumeRole({
   executionRoleId,
 }: Pick<ConsumerGrantFacts, "roleArn" | "executionRoleId">): Statement {
   return {
-    Sid: `AssumeCrossAccountRoleAs${executionRoleId}`,
+    Sid: toRole("AssumeCrossAccountRole", executionRoleId),
     Effect: "Allow",
     Action: "sts:AssumeRole",
     Resource: roleArn,

@@ -3,7 +3,7 @@
  * Sources: seed 001, corrected; "Actions, resources, and condition keys" of SageMaker, Athena, Glue, S3 and KMS.
  */
 import type { Permission } from "../settings";
-import { policy, type Policy, type Statement } from "./document";
+import { policy, toRole, type Policy, type Statement } from "./document";
 
 export interface CrossAccountTrustFacts {
   readonly executionRoleArn: string;
@@ -27,7 +27,7 @@ export function crossAccountTrustPolicy(facts: CrossAccountTrustFacts): Policy {
   };
   return policy(
     {
-      Sid: `Consumer${executionRoleId}`,
+      Sid: toRole("Consumer", executionRoleId),
       Effect: "Allow",
       Principal: { AWS: executionRoleArn },
       Action: "sts:AssumeRole",

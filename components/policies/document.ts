@@ -31,6 +31,14 @@ export function naming(roleIds: readonly string[], document: Policy): Policy {
   return { Version, Id: `names ${roleIds.join(" ")}`, Statement };
 }
 
+/**
+ * A statement's Sid with a role's unique ID in it, where a policy has no `Id`: in a role's trust and in its own inline
+ * policies. Those a role that is made again has lost; as the text differs, they are written for it.
+ */
+export function toRole(sid: string, roleId: string): string {
+  return `${sid}${roleId}`;
+}
+
 /** `arn:PARTITION:iam::ACCOUNT:root`: the account itself, which delegates to its own IAM. */
 export function accountRoot(partition: string, account: string): string {
   return `arn:${partition}:iam::${account}:root`;

@@ -1,5 +1,5 @@
 /** The role of account A that Feature Store writes the offline store as. Sources: seeds 000 and 004, step 1. */
-import { policy, type Policy } from "./document";
+import { policy, toRole, type Policy } from "./document";
 
 export interface WriterTrustFacts {
   /** ARN of a role that may act as the writer to verify what the role may not do; absent: nobody but the service. */
@@ -30,6 +30,8 @@ export function writerTrustPolicy({ verifierRoleArn }: WriterTrustFacts): Policy
 }
 
 export interface WriterAccessFacts {
+  /** Unique ID of the role: one made again under the same name has lost the policy, and gets it anew (see `toRole`). */
+  readonly roleId: string;
   readonly bucketArn: string;
   /** 12 digits: account B. */
   readonly bucketAccount: string;
@@ -43,11 +45,12 @@ export interface WriterAccessFacts {
  * the bucket's ACL, and have data keys made under the one key. `aws:ResourceAccount` keeps the permission from
  * following the bucket's name into another account.
  */
-export function writerAccessPolicy({ bucketArn, bucketAccount, prefix, keyArn }: WriterAccessFacts): Policy {
+export function writerAccessPolicy(facts: WriterAccessFacts): Policy {
+  const { roleId, bucketArn, bucketAccount, prefix, keyArn } = facts;
   const inAccountB = { StringEquals: { "aws:ResourceAccount": bucketAccount } };
   return policy(
     {
-      Sid: "WriteOfflineStore",
+      Sid: toRole("WriteOfflineStore", roleId),
       Effect: "Allow",
       Action: ["s3:PutObject", "s3:PutObjectAcl"],
       Resource: objectsUnder(bucketArn, prefix),
@@ -68,8 +71,14 @@ export function writerAccessPolicy({ bucketArn, bucketAccount, prefix, keyArn }:
  * The documents' own inline policy, tightened from any key of account A to the key, as they advise once it exists.
  * S3 access comes from the managed policy AmazonSageMakerFeatureStoreAccess.
  */
-export function documentedWriterKeyPolicy({ keyArn }: Pick<WriterAccessFacts, "keyArn">): Policy {
-  return policy({ Sid: "VisualEditor0", Effect: "Allow", Action: ["kms:GenerateDataKey"], Resource: keyArn });
+export function documentedWriterKeyPolicy(facts: Pick<WriterAccessFacts, "keyArn" | "roleId">): Policy {
+  const { keyArn, roleId } = facts;
+  return policy({
+    Sid: toRole("VisualEditor0", roleId),
+    Effect: "Allow",
+    Action: ["kms:GenerateDataKey"],
+    Resource: keyArn,
+  });
 }
 
 /** The managed policy that the documents attach to the writer role. */

@@ -21,7 +21,7 @@ const WRITER = `arn:aws:iam::${A}:role/writer`;
 const SESSION = `arn:aws:sts::${A}:assumed-role/writer/SageMaker`;
 const KEY = `arn:aws:kms:us-east-1:${A}:key/k-1`;
 const BUCKET = "arn:aws:s3:::features-sagemaker";
-const access = { bucketArn: BUCKET, bucketAccount: B, prefix: "features", keyArn: KEY };
+const access = { roleId: "AROAWRITER", bucketArn: BUCKET, bucketAccount: B, prefix: "features", keyArn: KEY };
 const bucket = {
   bucketArn: BUCKET,
   prefix: "features",
@@ -61,7 +61,7 @@ describe("the writer role's policies", () => {
       Version: "2012-10-17",
       Statement: [
         {
-          Sid: "WriteOfflineStore",
+          Sid: "WriteOfflineStoreAROAWRITER",
           Effect: "Allow",
           Action: ["s3:PutObject", "s3:PutObjectAcl"],
           Resource: `${BUCKET}/features/*`,
@@ -79,7 +79,7 @@ describe("the writer role's policies", () => {
       "arn:aws-cn:iam::aws:policy/AmazonSageMakerFeatureStoreAccess",
     );
     expect(documentedWriterKeyPolicy(access).Statement).to.deep.equal([
-      { Sid: "VisualEditor0", Effect: "Allow", Action: ["kms:GenerateDataKey"], Resource: KEY },
+      { Sid: "VisualEditor0AROAWRITER", Effect: "Allow", Action: ["kms:GenerateDataKey"], Resource: KEY },
     ]);
   });
 });

@@ -32,12 +32,12 @@ describe("settings", () => {
     const settings = settingsFromFile(join(ROOT, "Pulumi.dev.yaml"));
     expect(settings.accounts.A).to.include({ id: "111111111111", partition: "aws" });
     expect(
-      settings.offlineStore.featureGroups.map(({ name, onlineStore }) => ({ name, onlineStore })),
+      settings.offlineStore?.featureGroups.map(({ name, onlineStore }) => ({ name, onlineStore })),
     ).to.deep.equal([
       { name: "customers", onlineStore: true },
       { name: "orders", onlineStore: true },
     ]);
-    expect(() => ((settings.offlineStore.featureGroups[0] as Raw)["features"][0].name = "x")).to.throw(
+    expect(() => ((settings.offlineStore?.featureGroups[0] as Raw)["features"][0].name = "x")).to.throw(
       TypeError,
     );
   });
@@ -323,6 +323,6 @@ describe("a settings file", () => {
       "config:",
       "config:\n  aws:region: eu-west-1\n  other:key: 1",
     );
-    expect(read(dev)().offlineStore.bucketName).to.equal("shop-offline-store-sagemaker-dev");
+    expect(read(dev)().offlineStore?.bucketName).to.equal("shop-offline-store-sagemaker-dev");
   });
 });
