@@ -8,6 +8,7 @@ import { findEngine } from "./engine";
 import { EngineStacks } from "./engineStacks";
 import { loadEnvironment, type Environment } from "./project";
 import { findPending } from "./recover";
+import { recreatedRole } from "./recreatedRoles";
 
 export interface RunOptions {
   /** Name of the environment: `dev` of `Pulumi.dev.yaml`. */
@@ -66,6 +67,7 @@ async function driverFor(options: RunOptions, { enterAccounts = true } = {}) {
     stages: stages(environment.settings),
     stacks: stacksOf(environment),
     recovery: (stage, deployed) => findPending(deployed, sessions.account(stage.account)),
+    staleIdentities: (stage, deployed) => recreatedRole(deployed, sessions.account(stage.account)),
     onProgress: options.onProgress,
     signal: options.signal,
   });

@@ -3,7 +3,8 @@
  * AWS can tell. What is there is found by its name, or by its tags where AWS chooses the name, so that the stack can
  * adopt it: nothing is orphaned, and nothing is made twice.
  */
-import { IAMClient, GetRoleCommand, NoSuchEntityException } from "@aws-sdk/client-iam";
+import { AthenaClient, GetWorkGroupCommand, InvalidRequestException } from "@aws-sdk/client-athena";
+import { IAMClient, GetRoleCommand, NoSuchEntityException, paginateListPolicies } from "@aws-sdk/client-iam";
 import {
   KMSClient,
   ListResourceTagsCommand,
@@ -33,10 +34,12 @@ type Finder = (
  */
 const FINDERS: Readonly<Record<string, Finder>> = {
   "aws:iam/role:Role": findRole,
+  "aws:iam/policy:Policy": findPolicy,
   "aws:s3/bucket:Bucket": findBucket,
   "aws:kms/key:Key": findKey,
   "aws:kms/alias:Alias": findAlias,
   "aws:sagemaker/featureGroup:FeatureGroup": findFeatureGroup,
+  "aws:athena/workgroup:Workgroup": findWorkgroup,
 };
 
 /** Which of the stack's pending creations took place, by AWS ID. Reads only. */
@@ -63,13 +66,39 @@ async function findRole(
   );
 }
 
+async function findPolicy(
+  { inputs }: PendingCreation,
+  config: AccountClientConfig,
+): Promise<string | undefined> {
+  const name = text(inputs["name"]);
+  for await (const page of paginateListPolicies({ client: new IAMClient(config) }, { Scope: "Local" }))
+    for (const { PolicyName, Arn } of page.Policies ?? []) if (PolicyName === name) return Arn;
+  return undefined;
+}
+
+async function findWorkgroup(
+  { inputs }: PendingCreation,
+  config: AccountClientConfig,
+): Promise<string | undefined> {
+  const name = text(inputs["name"]);
+  if (name === undefined) return undefined;
+  const client = new AthenaClient(config);
+  return exists(
+    name,
+    () => client.send(new GetWorkGroupCommand({ WorkGroup: name })),
+    // Athena has no error of its own for a workgroup that is not there.
+    (error) => error instanceof InvalidRequestException && /not found/i.test(error.message),
+  );
+}
+
 async function findBucket(
   { inputs }: PendingCreation,
   config: AccountClientConfig,
 ): Promise<string | undefined> {
   const name = text(inputs["bucket"]);
   if (name === undefined) return undefined;
-  const client = new S3Client(config);
+  // A consumer's results bucket is in the store's region, not in the account's.
+  const client = new S3Client({ ...config, followRegionRedirects: true });
   // A bucket of that name in somebody else's account (403) is not ours to adopt: the creation will say so.
   return exists(
     name,
