@@ -196,6 +196,8 @@ export interface S3Internal {
   ): { key: string; size: number; lastModified: string }[];
   /** As GetBucketAcl: s3:GetBucketAcl. Throws NoSuchBucket. */
   checkBucketAcl(call: Call, bucket: string): void;
+  /** As GetBucketLocation: s3:GetBucketLocation. The bucket's region. Throws NoSuchBucket. */
+  bucketLocation(call: Call, bucket: string): string;
   /** Region and owner of a bucket, or undefined: no permission asked (the services' own knowledge). */
   bucketInfo(bucket: string): { region: string; owner: string } | undefined;
 }
@@ -208,7 +210,18 @@ export interface OfflineTable {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
 }
 
+/** A table as who queries it needs it. */
+export interface CatalogTable {
+  readonly database: string;
+  readonly name: string;
+  /** `s3://bucket/prefix` */
+  readonly location: string;
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+}
+
 export interface GlueInternal {
+  /** As GetDatabase and GetTable: glue:GetDatabase, glue:GetTable. Undefined if there is no such table. */
+  getTable(call: Call, database: string, name: string): CatalogTable | undefined;
   /** The offline store's database and table, made with the caller's glue:CreateDatabase / glue:CreateTable as Feature Store does. */
   createOfflineTable(call: Call, table: OfflineTable): void;
   /** The table's columns after features were added, with the caller's glue:GetTable / glue:UpdateTable. */

@@ -1,5 +1,6 @@
 /** Which services the sandbox has. */
 import type { World } from "./core";
+import { createAthena } from "./services/athena";
 import { createFeatureStoreRuntime } from "./services/featurestore";
 import { createGlue } from "./services/glue";
 import { createIam } from "./services/iam";
@@ -19,5 +20,6 @@ export function createServices(world: World): ServiceSet {
     sagemaker: createSagemaker(world),
     featurestore: createFeatureStoreRuntime(world),
     glue: createGlue(world),
+    athena: createAthena(world),
   };
 }

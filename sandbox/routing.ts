@@ -4,7 +4,7 @@ import { jsonError } from "./wire/json";
 import { queryError } from "./wire/query";
 import { restJsonError, s3Error } from "./wire/rest";
 
-export type ServiceName = "sts" | "iam" | "s3" | "kms" | "sagemaker" | "featurestore" | "glue";
+export type ServiceName = "sts" | "iam" | "s3" | "kms" | "sagemaker" | "featurestore" | "glue" | "athena";
 
 type Protocol = "query" | "json" | "s3" | "rest-json";
 
@@ -16,6 +16,7 @@ const protocols: Readonly<Record<string, Protocol>> = {
   kms: "json",
   sagemaker: "json",
   glue: "json",
+  athena: "json",
   featurestore: "rest-json",
 };
 
@@ -28,6 +29,7 @@ const targets: Readonly<Record<string, ServiceName>> = {
   SageMaker: "sagemaker",
   TrentService: "kms",
   AWSGlue: "glue",
+  AmazonAthena: "athena",
 };
 
 /**

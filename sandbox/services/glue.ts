@@ -5,6 +5,7 @@ import { jsonResponse, parseJson, targetOperation } from "../wire/json";
 import { createDatabase, deleteDatabase, getDatabase, getDatabases } from "./glue/databases";
 import { createOfflineTable, updateOfflineTable } from "./glue/offlineTable";
 import { batchCreatePartition, createPartition, getPartition, getPartitions } from "./glue/partitions";
+import { queriedTable } from "./glue/queriedTable";
 import { createTable, deleteTable, getTable, getTables, updateTable } from "./glue/tables";
 import { getTags, tagResource, untagResource } from "./glue/tags";
 
@@ -37,6 +38,7 @@ export function createGlue(world: World): Service & GlueInternal {
       if (!operation) return Promise.reject(notImplemented("glue", name));
       return new Promise((resolve) => resolve(jsonResponse(operation(world, call, parseJson(request)))));
     },
+    getTable: (call, database, name) => queriedTable(world, call, database, name),
     createOfflineTable: (call, table) => createOfflineTable(world, call, table),
     updateOfflineTable: (call, table) => updateOfflineTable(world, call, table),
   };

@@ -121,6 +121,11 @@ export function createS3(world: World): Service & S3Internal {
         .map(({ key, size, modified }) => ({ key, size, lastModified: modified }));
     },
     checkBucketAcl: (call, bucket) => void getBucketAcl(world, call, findBucket(world, call, bucket)),
+    bucketLocation(call, bucket) {
+      const found = findBucket(world, call, bucket);
+      authorizeBucket(world, call, "s3:GetBucketLocation", found);
+      return found.region;
+    },
     bucketInfo(bucket) {
       const found = buckets(world).get(bucket);
       return found && { region: found.region, owner: found.owner };

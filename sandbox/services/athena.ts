@@ -1,0 +1,53 @@
+/** Amazon Athena: workgroups, and SQL over the tables of the Data Catalog. Source: Amazon Athena API Reference. */
+import type { Call, Service, World } from "../core";
+import { notImplemented } from "../routing";
+import { jsonResponse, parseJson, targetOperation } from "../wire/json";
+import {
+  batchGetQueryExecution,
+  getQueryExecution,
+  listQueryExecutions,
+  resumeQueries,
+  startQueryExecution,
+  stopQueryExecution,
+} from "./athena/queries";
+import { getQueryResults } from "./athena/queryResults";
+import { listTagsForResource, tagResource, untagResource } from "./athena/tags";
+import {
+  createWorkGroup,
+  deleteWorkGroup,
+  getWorkGroup,
+  listWorkGroups,
+  updateWorkGroup,
+} from "./athena/workgroups";
+
+type Output = Record<string, unknown>;
+type Operation = (world: World, call: Call, input: unknown) => Output | Promise<Output>;
+
+const operations: Readonly<Record<string, Operation>> = {
+  CreateWorkGroup: createWorkGroup,
+  GetWorkGroup: getWorkGroup,
+  UpdateWorkGroup: updateWorkGroup,
+  DeleteWorkGroup: deleteWorkGroup,
+  ListWorkGroups: listWorkGroups,
+  TagResource: tagResource,
+  UntagResource: untagResource,
+  ListTagsForResource: listTagsForResource,
+  StartQueryExecution: startQueryExecution,
+  GetQueryExecution: getQueryExecution,
+  BatchGetQueryExecution: batchGetQueryExecution,
+  ListQueryExecutions: listQueryExecutions,
+  StopQueryExecution: stopQueryExecution,
+  GetQueryResults: getQueryResults,
+};
+
+export function createAthena(world: World): Service {
+  return {
+    async handle(call, request) {
+      const name = targetOperation(request) || `${request.method} ${request.path}`;
+      const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
+      if (!operation) throw notImplemented("athena", name);
+      return jsonResponse(await operation(world, call, parseJson(request)));
+    },
+    resume: () => resumeQueries(world),
+  };
+}

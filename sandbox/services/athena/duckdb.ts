@@ -1,0 +1,73 @@
+/**
+ * The SQL engine of one query: an instance of its own, in memory, without extensions. Before the query's text comes near
+ * it, it is locked: no file, no network, no setting can be reached from SQL. Source: DuckDB, "Securing DuckDB".
+ */
+import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+
+const OPTIONS = {
+  threads: "1",
+  memory_limit: "512MB",
+  // Nothing is spilled to disk: a query that needs more memory fails.
+  max_temp_directory_size: "0KB",
+  autoinstall_known_extensions: "false",
+  autoload_known_extensions: "false",
+  allow_community_extensions: "false",
+} as const;
+
+/** The catalog by which Athena knows Glue's. */
+export const CATALOG = "awsdatacatalog";
+
+/** Functions of Trino that DuckDB calls otherwise. */
+const MACROS = [
+  "approx_distinct(x) AS approx_count_distinct(x)",
+  "approx_percentile(x, p) AS approx_quantile(x, p)",
+  "arbitrary(x) AS any_value(x)",
+  "cardinality(x) AS len(x)",
+  "date_format(t, f) AS strftime(t, replace(replace(f, '%i', '%M'), '%s', '%S'))",
+  "date_parse(s, f) AS strptime(s, replace(replace(f, '%i', '%M'), '%s', '%S'))",
+  "from_iso8601_timestamp(s) AS CAST(rtrim(s, 'Z') AS TIMESTAMP)",
+  "from_iso8601_date(s) AS CAST(s AS DATE)",
+  "from_unixtime(x) AS make_timestamp(CAST(x * 1000000 AS BIGINT))",
+  "json_extract_scalar(j, p) AS json_extract_string(j, p)",
+  "regexp_like(s, p) AS regexp_matches(s, p)",
+  "to_iso8601(t) AS strftime(t, '%Y-%m-%dT%H:%M:%S.%g')",
+  "to_unixtime(t) AS epoch(t)",
+];
+
+export interface SqlEngine {
+  readonly connection: DuckDBConnection;
+  /** Before: files can be read. After: nothing but what was loaded. */
+  lock(defaultDatabase: string | undefined): Promise<void>;
+  end(): void;
+}
+
+/** Loaded with the first query: a sandbox without queries starts without it. */
+export async function openEngine(): Promise<SqlEngine> {
+  const { DuckDBInstance } = await import("@duckdb/node-api");
+  const instance: DuckDBInstance = await DuckDBInstance.create(":memory:", OPTIONS);
+  const connection = await instance.connect();
+  await connection.run(`ATTACH ':memory:' AS ${CATALOG}`);
+  for (const macro of MACROS) await connection.run(`CREATE MACRO ${macro}`);
+  return {
+    connection,
+    async lock(defaultDatabase) {
+      if (defaultDatabase !== undefined) await connection.run(`USE ${CATALOG}.${quoted(defaultDatabase)}`);
+      await connection.run("SET enable_external_access = false");
+      await connection.run("SET lock_configuration = true");
+    },
+    end() {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+/** A name as SQL quotes it. */
+export function quoted(name: string): string {
+  return `"${name.replace(/"/g, '""')}"`;
+}
+
+/** A string as SQL quotes it. */
+export function literal(value: string): string {
+  return `'${value.replace(/'/g, "''")}'`;
+}

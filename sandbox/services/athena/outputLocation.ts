@@ -1,0 +1,44 @@
+/** Where results go, and whether Athena takes that place. */
+import { AwsError, type Call, type World } from "../../core";
+import { forwarded, invalid, type Place, type ResultConfiguration, type WorkGroup } from "./state";
+
+/** `s3://bucket/prefix/` -> its parts, the prefix with a slash at its end or empty. Throws `InvalidRequestException`. */
+export function outputBucket(location: string): { bucket: string; prefix: string } {
+  const match = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/.exec(location);
+  if (!match) throw invalid(`outputLocation is not a valid S3 path: ${location}`);
+  const prefix = match[2] ?? "";
+  return { bucket: match[1] ?? "", prefix: prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/` };
+}
+
+/** What holds for a query: the workgroup's settings where it enforces them, else the request's before the workgroup's. */
+export function resultsOf(
+  { Configuration }: WorkGroup,
+  asked: ResultConfiguration = {},
+): ResultConfiguration {
+  const own = Configuration.ResultConfiguration ?? {};
+  const result = Configuration.EnforceWorkGroupConfiguration ? own : { ...own, ...asked };
+  if (result.OutputLocation === undefined)
+    throw invalid(
+      "No output location provided. An output location is required either through the Workgroup result configuration setting or as an API input.",
+    );
+  return result;
+}
+
+/**
+ * Throws `InvalidRequestException` for a bucket that is not there, not to be located by the caller, or in another region:
+ * Athena looks at it before it takes the query. Source: Athena User Guide, "Specify a query result location".
+ */
+export function checkOutput(world: World, call: Call, place: Place, location: string): void {
+  const { bucket } = outputBucket(location);
+  let region: string;
+  try {
+    region = world.services.s3.bucketLocation(forwarded(call), bucket);
+  } catch (error) {
+    if (error instanceof AwsError) throw invalid(`Unable to verify/create output bucket ${bucket}`);
+    throw error;
+  }
+  if (region !== place.region)
+    throw invalid(
+      "The S3 location provided to save your query results is invalid. Please check your S3 location is correct and is in the same region and try again. If you continue to see the issue, contact customer support for further assistance.",
+    );
+}

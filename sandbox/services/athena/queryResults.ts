@@ -1,0 +1,73 @@
+/** A query's result, read from where it was written, with the caller's permission to. */
+import { AwsError, type Call, type World } from "../../core";
+import { pageOf } from "../sagemaker/pages";
+import { checked } from "../sagemaker/shape";
+import { shapes } from "./model";
+import { outputBucket } from "./outputLocation";
+import { findQuery } from "./queries";
+import { parseCsv } from "./resultFile";
+import { forwarded, invalid, type Column, type Query } from "./state";
+
+interface ResultsRequest {
+  readonly QueryExecutionId: string;
+  readonly NextToken?: string;
+  readonly MaxResults?: number;
+}
+
+export async function getQueryResults(
+  world: World,
+  call: Call,
+  input: unknown,
+): Promise<Record<string, unknown>> {
+  const request = checked<ResultsRequest>(shapes.GetQueryResults, input, "InvalidRequestException");
+  const query = findQuery(world, call, "GetQueryResults", request.QueryExecutionId);
+  if (query.state === "FAILED" || query.state === "CANCELLED")
+    throw invalid(`Query did not finish successfully. Final query state: ${query.state}`);
+  if (query.state !== "SUCCEEDED") throw invalid(`Query has not yet finished. Current state: ${query.state}`);
+  const lines = parseCsv((await readResult(world, call, query)).toString("utf8"));
+  const { items, next } = pageOf(
+    lines,
+    request.NextToken,
+    request.MaxResults || 1000,
+    "InvalidRequestException",
+  );
+  return {
+    UpdateCount: 0,
+    ResultSet: {
+      Rows: items.map((line) => ({
+        Data: line.map((value) => (value === undefined ? {} : { VarCharValue: value })),
+      })),
+      ResultSetMetadata: { ColumnInfo: (query.columns ?? []).map(columnInfo) },
+    },
+    ...(next === undefined ? {} : { NextToken: next }),
+  };
+}
+
+async function readResult(world: World, call: Call, { id, result }: Query): Promise<Buffer> {
+  const { bucket, prefix } = outputBucket(result.OutputLocation ?? "");
+  try {
+    return await world.services.s3.getObject(forwarded(call), bucket, `${prefix}${id}.csv`);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    if (error.code === "NoSuchKey") throw invalid(`Could not find results for query ${id}`);
+    throw new AwsError(
+      "AccessDeniedException",
+      `You do not have permission to access the query results at s3://${bucket}/${prefix}${id}.csv: ${error.message}`,
+    );
+  }
+}
+
+function columnInfo({ name, type, precision, scale }: Column): Record<string, unknown> {
+  return {
+    CatalogName: "hive",
+    SchemaName: "",
+    TableName: "",
+    Name: name,
+    Label: name,
+    Type: type,
+    Precision: precision,
+    Scale: scale,
+    Nullable: "UNKNOWN",
+    CaseSensitive: type === "varchar",
+  };
+}

@@ -1,0 +1,125 @@
+/**
+ * A query before it runs: its parameters put in, its form checked, and the tables that it reads found, all by the
+ * parser of the engine that runs it. What is no query, and every function that reads anything but a table, stops here.
+ */
+import type { DuckDBConnection } from "@duckdb/node-api";
+
+/** The query fails with this reason, as Athena words it. */
+export class QueryFailed extends Error {}
+
+export interface TableReference {
+  /** Each in lower case; empty where the query does not say. */
+  readonly catalog: string;
+  readonly database: string;
+  readonly table: string;
+}
+
+export interface ParsedQuery {
+  readonly sql: string;
+  readonly tables: readonly TableReference[];
+  /** Names for the result's columns that the query gives none, by position; empty if `*` makes positions unknown. */
+  readonly unnamed: ReadonlySet<number>;
+}
+
+/** Table functions that make rows of their arguments alone. */
+const HARMLESS_TABLE_FUNCTIONS = new Set(["unnest", "generate_series", "range"]);
+
+/** @throws QueryFailed for what is no single query */
+export async function parseQuery(connection: DuckDBConnection, sql: string): Promise<ParsedQuery> {
+  const text = sql.trim().replace(/;\s*$/, "");
+  const result = await connection.runAndReadAll("SELECT json_serialize_sql($sql)", { sql: text });
+  const ast = JSON.parse(String(result.getRows()[0]?.[0])) as Ast;
+  if (ast.error) throw notAQuery(text, ast);
+  const [statement, another] = ast.statements ?? [];
+  if (!statement || another)
+    throw new QueryFailed("SYNTAX_ERROR: Only one sql statement is allowed. Got: " + text);
+  const tables = new Map<string, TableReference>();
+  collect(statement, new Set(), tables);
+  return { sql: text, tables: [...tables.values()], unnamed: unnamedColumns(statement) };
+}
+
+interface Ast {
+  readonly error: boolean;
+  readonly error_type?: string;
+  readonly error_message?: string;
+  readonly statements?: readonly { readonly node: Node }[];
+}
+
+interface Node {
+  readonly type?: string;
+  readonly [member: string]: unknown;
+}
+
+function notAQuery(text: string, { error_type: type, error_message: message }: Ast): QueryFailed {
+  if (type !== "parser")
+    return new QueryFailed(
+      `NOT_SUPPORTED: the sandbox runs queries only (SELECT, WITH, VALUES), not ${text.split(/\s/, 1)[0]?.toUpperCase()}`,
+    );
+  return new QueryFailed(`SYNTAX_ERROR: ${message ?? "the query cannot be parsed"}`);
+}
+
+/** Every table that a node or what is in it reads; names of common table expressions are none where they are in scope. */
+function collect(value: unknown, names: ReadonlySet<string>, tables: Map<string, TableReference>): void {
+  if (Array.isArray(value)) return value.forEach((item) => collect(item, names, tables));
+  if (typeof value !== "object" || value === null) return;
+  const node = value as Node;
+  const scope = withExpressions(node, names);
+  if (node.type === "BASE_TABLE") addTable(node, scope, tables);
+  if (node.type === "TABLE_FUNCTION") checkTableFunction(node);
+  if (node.type === "SHOW_REF")
+    throw new QueryFailed("NOT_SUPPORTED: the sandbox runs queries only (SELECT, WITH, VALUES)");
+  for (const item of Object.values(node)) collect(item, scope, tables);
+}
+
+/** The names in scope below the node: those of its own WITH come in. */
+function withExpressions(node: Node, names: ReadonlySet<string>): ReadonlySet<string> {
+  const entries = (node["cte_map"] as { map?: { key: string }[] } | undefined)?.map ?? [];
+  return entries.length === 0 ? names : new Set([...names, ...entries.map(({ key }) => key.toLowerCase())]);
+}
+
+function addTable(node: Node, names: ReadonlySet<string>, tables: Map<string, TableReference>): void {
+  const lower = (member: string) => nameIn(node, member).toLowerCase();
+  const [catalog, database, table] = [lower("catalog_name"), lower("schema_name"), lower("table_name")];
+  if (catalog === "" && database === "" && names.has(table)) return;
+  tables.set(JSON.stringify([catalog, database, table]), { catalog, database, table });
+}
+
+function nameIn(node: Node, member: string): string {
+  const name = node[member];
+  return typeof name === "string" ? name : "";
+}
+
+function checkTableFunction(node: Node): void {
+  const name = nameIn(node["function"] as Node, "function_name").toLowerCase();
+  if (!HARMLESS_TABLE_FUNCTIONS.has(name))
+    throw new QueryFailed(`FUNCTION_NOT_FOUND: Table function '${name}' not registered`);
+}
+
+/** Positions of expressions without a name: Athena calls them `_col0`, `_col1`... */
+function unnamedColumns({ node }: { readonly node: Node }): ReadonlySet<number> {
+  const columns = (node["select_list"] ?? []) as Node[];
+  if (columns.some(({ type }) => type === "STAR")) return new Set();
+  return new Set(
+    columns.flatMap((column, index) =>
+      column["alias"] === "" && column.type !== "COLUMN_REF" ? [index] : [],
+    ),
+  );
+}
+
+/**
+ * The query with each `?` replaced by its parameter, which is a literal as Athena takes it (`'text'`, `5`).
+ * @throws QueryFailed if there are more or fewer
+ */
+export function withParameters(sql: string, parameters: readonly string[] | undefined): string {
+  if (!parameters) return sql;
+  let used = 0;
+  // Strings, quoted names and comments are taken whole, so that a ? in them stays.
+  const filled = sql.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|\?/g, (part) =>
+    part === "?" ? (parameters[used++] ?? "NULL") : part,
+  );
+  if (used !== parameters.length)
+    throw new QueryFailed(
+      `INVALID_PARAMETER_USAGE: Incorrect number of parameters: expected ${used} but found ${parameters.length}`,
+    );
+  return filled;
+}

@@ -1,0 +1,84 @@
+/** Tags of workgroups. Source: Amazon Athena API Reference, "TagResource". */
+import type { Call, World } from "../../core";
+import { pageOf } from "../sagemaker/pages";
+import { checked } from "../sagemaker/shape";
+import { shapes } from "./model";
+import { athenaTags, authorizeWorkGroup, findWorkGroup, invalid, placeOf, workGroupArn } from "./state";
+
+export interface Tag {
+  readonly Key: string;
+  readonly Value: string;
+}
+
+const INVALID = "InvalidRequestException";
+
+/** The condition keys of a request that sets tags. */
+export function requestTags(tags: readonly Tag[]): Record<string, string | string[]> {
+  if (tags.length === 0) return {};
+  return {
+    ...Object.fromEntries(tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value])),
+    "aws:TagKeys": tags.map(({ Key }) => Key),
+  };
+}
+
+/** Throws `InvalidRequestException` for more tags than a resource can have. */
+export function keptTags(
+  before: Readonly<Record<string, string>>,
+  tags: readonly Tag[],
+): Record<string, string> {
+  const after = { ...before, ...Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])) };
+  if (Object.keys(after).length > 50) throw invalid("A resource can have at most 50 tags.");
+  return after;
+}
+
+/** The name of a workgroup that exists, once the caller may do `action` on it. */
+function tagged(world: World, call: Call, action: string, arn: string, context = {}): string {
+  const name = arn.split(":workgroup/")[1];
+  const place = placeOf(call);
+  if (name === undefined || workGroupArn(place, name) !== arn)
+    throw invalid(
+      `${arn} is not the ARN of a workgroup of this account and region; the sandbox tags nothing else.`,
+    );
+  authorizeWorkGroup(world, call, action, name, context);
+  return findWorkGroup(world, place, name).Name;
+}
+
+export function tagResource(world: World, call: Call, input: unknown): Record<string, unknown> {
+  const { ResourceARN, Tags } = checked<{ ResourceARN: string; Tags: Tag[] }>(
+    shapes.TagResource,
+    input,
+    INVALID,
+  );
+  tagged(world, call, "TagResource", ResourceARN, requestTags(Tags));
+  const all = athenaTags(world.store);
+  all.set(ResourceARN, keptTags(all.get(ResourceARN) ?? {}, Tags));
+  return {};
+}
+
+export function untagResource(world: World, call: Call, input: unknown): Record<string, unknown> {
+  const { ResourceARN, TagKeys } = checked<{ ResourceARN: string; TagKeys: string[] }>(
+    shapes.UntagResource,
+    input,
+    INVALID,
+  );
+  tagged(world, call, "UntagResource", ResourceARN, { "aws:TagKeys": TagKeys });
+  const all = athenaTags(world.store);
+  const left = Object.entries(all.get(ResourceARN) ?? {}).filter(([key]) => !TagKeys.includes(key));
+  all.set(ResourceARN, Object.fromEntries(left));
+  return {};
+}
+
+export function listTagsForResource(world: World, call: Call, input: unknown): Record<string, unknown> {
+  const request = checked<{ ResourceARN: string; NextToken?: string; MaxResults?: number }>(
+    shapes.ListTagsForResource,
+    input,
+    INVALID,
+  );
+  tagged(world, call, "ListTagsForResource", request.ResourceARN);
+  const tags = Object.entries(athenaTags(world.store).get(request.ResourceARN) ?? {});
+  const { items, next } = pageOf(tags, request.NextToken, request.MaxResults || 75, INVALID);
+  return {
+    Tags: items.map(([Key, Value]) => ({ Key, Value })),
+    ...(next === undefined ? {} : { NextToken: next }),
+  };
+}

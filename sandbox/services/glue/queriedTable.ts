@@ -1,0 +1,24 @@
+/** A table as Athena looks it up for its caller. */
+import type { Call, CatalogTable, World } from "../../core";
+import { authorize, catalogOf, entityKey, tables } from "./state";
+
+/** Undefined if there is no such table. Throws `AccessDeniedException` unless the caller may read database and table. */
+export function queriedTable(
+  world: World,
+  call: Call,
+  database: string,
+  name: string,
+): CatalogTable | undefined {
+  const catalog = catalogOf(call, undefined);
+  authorize(world, call, "GetDatabase", catalog, database);
+  authorize(world, call, "GetTable", catalog, database, name);
+  const table = tables(world.store).get(entityKey(catalog, database, name));
+  if (!table) return undefined;
+  const { Location = "", Columns = [] } = table.StorageDescriptor ?? {};
+  return {
+    database,
+    name,
+    location: Location,
+    columns: Columns.map((column) => ({ name: column.Name, type: column.Type ?? "string" })),
+  };
+}
