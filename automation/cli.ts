@@ -1,19 +1,17 @@
-/** The command line of the driver: `npm run preview|up|destroy|verify|outputs -- --env ENV`. */
+/** The command line of the driver: `npm run preview|up|drift|destroy|verify|outputs -- --env ENV`. */
 import { Command, CommanderError } from "commander";
-import { credentialsCommand } from "./credentialsCommand";
-import { deploy, destroy, outputs, preview, type RunOptions } from "./deployments";
-import type { GraphReport } from "./driver";
+import { addGraphOptions, optionsOf, positive, type Flags } from "./commandOptions";
+import { dangerLine } from "./dangers";
+import { deploy, destroy, drift, outputs, preview } from "./deployments";
 import { ExitCode, hasExitCode } from "./errors";
+import { driftCode, exitCodeOf } from "./exitCodes";
+import { Interrupts } from "./interrupts";
 import { checksJson, checkTable } from "./report/checks";
+import { driftJson, driftLines } from "./driftReport";
 import { graphJson } from "./report/json";
-import { progressLine, summaryLines } from "./report/terminal";
-import { verify } from "./verify";
-
-interface Flags {
-  env: string;
-  json?: boolean;
-  quiet?: boolean;
-}
+import { summaryLines } from "./report/terminal";
+import type { GraphReport } from "./reports";
+import type { DeployOptions } from "./runOptions";
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const print = (line: string) => process.stdout.write(`${line}\n`);
@@ -22,44 +20,57 @@ export async function main(argv: readonly string[]): Promise<number> {
   // Node.js 20 is supported here for as long as the SDK runs on it: its notice is for us, not for users.
   process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
   let exitCode: number = ExitCode.ok;
-  const stop = new AbortController();
-  const onSigint = () => {
-    if (stop.signal.aborted) process.exit(ExitCode.interrupted);
-    say("stopping: the engine ends the step that it is at (once more stops at once)");
-    stop.abort();
-  };
-  process.on("SIGINT", onSigint);
+  const interrupts = new Interrupts(say);
+  const { signal } = interrupts;
+  const options = (flags: Flags) => ({ ...optionsOf(flags, say), signal, cancel: interrupts.cancel });
 
-  const graph = (run: (options: RunOptions) => Promise<GraphReport>) => async (flags: Flags) => {
-    const report = await run(runOptions(flags, stop.signal));
+  const graph = (run: (options: DeployOptions) => Promise<GraphReport>) => async (flags: Flags) => {
+    const report = await run(options(flags));
     print(flags.json ? JSON.stringify(graphJson(report), null, 2) : summaryLines(report).join("\n"));
-    exitCode = report.ok ? ExitCode.ok : exitCodeOf(report, stop.signal);
+    for (const danger of report.stages.flatMap(({ dangers = [] }) => dangers))
+      if (!danger.allowed) say(`DANGER ${dangerLine(danger)} (allowed with --allow-replace ${danger.name})`);
+    exitCode = exitCodeOf(report, signal);
   };
 
   const program = new Command("feature-store-access").exitOverride().showHelpAfterError();
-  command(program, "preview", "what `up` would do in every stage; changes nothing").action(graph(preview));
-  command(program, "up", "bring every stage up, in order").action(graph(deploy));
-  command(program, "destroy", "destroy every stage, in reverse")
-    .option(
-      "--delete-data",
-      "also what the settings protect: feature groups, buckets and keys, with all they hold",
-    )
-    .action((flags: Flags & { deleteData?: boolean }) =>
-      graph((options) => destroy({ ...options, deleteData: flags.deleteData }))(flags),
-    );
-  command(program, "outputs", "what the deployed stages gave, as JSON").action(async (flags: Flags) => {
-    print(JSON.stringify(await outputs(runOptions(flags, stop.signal)), null, 2));
-  });
-  credentialsCommand<Flags>(
-    command(program, "credentials", "what a consumer's workloads need: profiles and variables, no secrets"),
-    (flags) => runOptions(flags, stop.signal),
-    print,
+  const command = (name: string, description: string) =>
+    program
+      .command(name)
+      .description(description)
+      .option("--env <name>", "the environment: NAME of Pulumi.NAME.yaml", "dev")
+      .option("--json", "print the result as JSON")
+      .option("--quiet", "no progress");
+  addGraphOptions(command("preview", "what `up` would do in every stage; changes nothing"), "preview").action(
+    graph(preview),
   );
-  command(program, "verify", "try the deployed access for real, as each side and as strangers")
-    .option("--wait <seconds>", "how long a record may take to reach the offline store", positive, 900)
+  addGraphOptions(command("up", "bring every stage up, each after what it needs"), "up").action(
+    graph(deploy),
+  );
+  addGraphOptions(
+    command("drift", "what AWS has that is not what was deployed; changes nothing"),
+    "drift",
+  ).action(async (flags: Flags) => {
+    const report = await drift(options(flags));
+    print(flags.json ? JSON.stringify(driftJson(report), null, 2) : driftLines(report).join("\n"));
+    exitCode = driftCode(report, signal);
+  });
+  addGraphOptions(command("destroy", "destroy every stage, in reverse"), "destroy").action(
+    (flags: Flags & { deleteData?: boolean }) =>
+      graph((given) => destroy({ ...given, deleteData: flags.deleteData }))(flags),
+  );
+  command("outputs", "what the deployed stages gave, as JSON").action(async (flags: Flags) => {
+    print(JSON.stringify(await outputs(options(flags)), null, 2));
+  });
+  command("verify", "try the deployed access for real, as each side and as strangers")
+    .option(
+      "--wait <seconds>",
+      "how long a record may take to reach the offline store",
+      positive("--wait"),
+      900,
+    )
     .action(async (flags: Flags & { wait: number }) => {
-      const options = runOptions(flags, stop.signal);
-      const checks = await verify({ ...options, wait: flags.wait });
+      const { verify } = await import("./verify/index.js");
+      const checks = await verify({ ...options(flags), wait: flags.wait });
       print(flags.json ? JSON.stringify(checksJson(checks), null, 2) : checkTable(checks));
       exitCode = checks.every(({ ok }) => ok) ? ExitCode.ok : ExitCode.verification;
     });
@@ -70,47 +81,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     return failure(error);
   } finally {
-    process.off("SIGINT", onSigint);
+    interrupts.end();
   }
-}
-
-function command(program: Command, name: string, description: string): Command {
-  return program
-    .command(name)
-    .description(description)
-    .option("--env <name>", "the environment: NAME of Pulumi.NAME.yaml", "dev")
-    .option("--json", "print the result as JSON")
-    .option("--quiet", "no progress");
-}
-
-function runOptions(flags: Flags, signal: AbortSignal): RunOptions {
-  const progress = flags.quiet ? () => undefined : say;
-  return {
-    env: flags.env,
-    signal,
-    onEngine: progress,
-    onProgress: (event) => {
-      const line = progressLine(event);
-      if (line !== undefined) progress(line);
-    },
-  };
-}
-
-function positive(value: string): number {
-  const seconds = Number(value);
-  if (!(seconds > 0))
-    throw new CommanderError(
-      ExitCode.usage,
-      "commander.invalidArgument",
-      `--wait takes seconds, not "${value}"`,
-    );
-  return seconds;
-}
-
-function exitCodeOf(report: GraphReport, signal: AbortSignal): number {
-  if (signal.aborted) return ExitCode.interrupted;
-  const error = report.stages.find((stage) => stage.error)?.error;
-  return hasExitCode(error) ? error.exitCode : ExitCode.failed;
 }
 
 /** Says what went wrong and returns the exit code: users' errors in their own words, faults of ours with their stack. */

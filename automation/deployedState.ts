@@ -20,10 +20,13 @@ interface State {
   pending_operations?: { type: string; resource: StateResource }[];
 }
 
-export function readDeployed(exported: Deployment): DeployedStack {
+const ROOT_TYPE = "pulumi:pulumi:Stack";
+
+/** @param version of the state, if whoever read it can tell it from all others */
+export function readDeployed(exported: Deployment, version?: string): DeployedStack {
   const state = (exported.deployment ?? {}) as State;
   const resources = state.resources ?? [];
-  const root = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
+  const root = resources.find(({ type }) => type === ROOT_TYPE);
   return {
     outputs: fromEventOutputs(root?.outputs ?? {}),
     resources: resources
@@ -37,6 +40,10 @@ export function readDeployed(exported: Deployment): DeployedStack {
         inputs: inputs ?? {},
       })),
     pending: pendingCreations(state),
+    size: resources.filter(
+      ({ type, delete: going }) => !going && type !== ROOT_TYPE && !type.startsWith("pulumi:providers:"),
+    ).length,
+    ...(version === undefined ? {} : { version }),
   };
 }
 

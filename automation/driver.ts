@@ -1,226 +1,260 @@
 /**
  * Walks the graph of stages: each after what it needs, wired to what that gives; on the way back in reverse.
- * Everything that touches an engine or an account is behind `StackPort` and `Recovery`.
+ * Everything that touches an engine or an account is behind `StackPort`, `Recovery` and `StaleIdentities`.
  */
 import type { Stage } from "../components/stages";
+import { awsFault } from "./awsFaults";
+import { dangerRefusal, holdsData } from "./dangers";
+import type { DriftReport, StageDrift } from "./drift";
+import { DEFAULT_PARALLEL, type DriverOptions } from "./driverOptions";
 import { ExitCode, UserError, hasExitCode } from "./errors";
-import { inOrder, inReverse } from "./graph";
+import { inOrder, type GraphNode } from "./graph";
+import { protectionRefusal, protectedResources, unprotect } from "./protection";
 import type { GraphReport, StageReport } from "./reports";
-import type { DeployedStack, StackPort, StageOutcome, StageProgress } from "./stackPort";
-import { holdsUnknown, previewedOver, type WireValues } from "./wiring";
+import { neededOutside, needingInside, selected } from "./select";
+import { nothing, StageRuns, type PlanFile } from "./stageRuns";
+import { plainValues } from "./wiring";
+import { walk } from "./walk";
 
-/** Finds what a killed run made in the stage's account without writing it down. */
-export type Recovery = (
-  stage: Stage,
-  deployed: DeployedStack,
-) => Promise<readonly { urn: string; id: string }[]>;
-
-/**
- * Why a stage's recorded state cannot be trusted to be what its account has, such as a policy that names a role which was
- * made again under the same name; undefined where nothing speaks against it. Reads only.
- */
-export type StaleIdentities = (stage: Stage, deployed: DeployedStack) => Promise<string | undefined>;
-
-export interface DriverOptions {
-  readonly stages: readonly Stage[];
-  readonly stacks: StackPort;
-  readonly recovery: Recovery;
-  /** Asked before each preview and update of a deployed stage: where it gives a reason, the engine reads AWS anew. */
-  readonly staleIdentities?: StaleIdentities;
-  readonly onProgress?: (progress: DriverProgress) => void;
-  readonly signal?: AbortSignal;
-}
-
-export type DriverProgress =
-  | { readonly kind: "stage-begun"; readonly stage: string; readonly account: string }
-  | { readonly kind: "stage-ended"; readonly report: StageReport }
-  | { readonly kind: "notice"; readonly stage?: string; readonly message: string }
-  | ({ readonly kind: "engine" } & { readonly progress: StageProgress });
-
+export type { DriverOptions, DriverProgress, Recovery, StaleIdentities } from "./driverOptions";
 export type { GraphReport, StageReport } from "./reports";
-
-type Work = (stage: Stage, deployed: DeployedStack | undefined) => Promise<StageOutcome>;
 
 export class Driver {
   constructor(private readonly options: DriverOptions) {}
 
-  /** Every stage against what its needs will give; unknowns stay unknown. Changes nothing. */
-  async preview(): Promise<GraphReport> {
-    const known = new Map<string, WireValues>();
-    return this.walk("preview", inOrder(this.options.stages), async (stage, deployed) => {
-      const refresh = await this.isStale(stage, deployed);
-      const outcome = await this.options.stacks.preview({ ...this.run(stage, known), refresh });
-      const outputs = previewedOver(deployed?.outputs, outcome.outputs);
-      known.set(stage.name, outputs);
-      return { ...outcome, outputs };
-    });
+  /**
+   * Every stage against what its needs will give; unknowns stay unknown. Changes nothing. Goes on past failures.
+   * @throws UserError (usage) for a selection whose needs are not deployed
+   */
+  async preview(plan?: PlanFile): Promise<GraphReport> {
+    const { chosen, runs } = await this.begin();
+    const stages = await this.previewed(chosen, runs, plan);
+    const dangers = stages.flatMap(({ dangers: found = [] }) => found);
+    return { action: "preview", stages, ok: stages.every(done) && dangers.every(({ allowed }) => allowed) };
   }
 
-  /** Brings every stage up, each wired to what its needs gave. Stops where a stage fails; its dependents are skipped. */
-  async up(): Promise<GraphReport> {
-    const known = new Map<string, WireValues>();
-    return this.walk("up", inOrder(this.options.stages), async (stage, deployed) => {
-      await this.recover(stage, deployed);
-      const refresh = await this.isStale(stage, deployed);
-      const outcome = await this.options.stacks.up({ ...this.run(stage, known), refresh });
-      known.set(stage.name, outcome.outputs);
-      return outcome;
-    });
+  /**
+   * Brings every stage up, each wired to what its needs gave. What depends on a stage that fails is skipped.
+   * @throws UserError (dataLoss) before anything is touched, if data would go that was not allowed to; UserError (usage)
+   */
+  async up(plan?: PlanFile): Promise<GraphReport> {
+    const { chosen, runs } = await this.begin();
+    const next = await this.guarded(chosen, runs);
+    const stages = await this.walked(
+      chosen,
+      "update",
+      (stage) => next.up(stage, plan),
+      this.options.keepGoing,
+    );
+    return { action: "up", stages, ok: stages.every(done) };
   }
 
   /**
    * Destroys in reverse. Protected resources are refused before anything is touched, unless the same graph without
    * protection is given: then each stage that holds them is first brought up by its unprotected twin.
-   * @throws UserError (protectedData) naming every resource that is in the way.
+   * @throws UserError (protectedData) naming every resource that is in the way; UserError (usage) if what is not chosen
+   *   needs what is
    */
   async destroy(unprotected?: Pick<DriverOptions, "stages" | "stacks">): Promise<GraphReport> {
-    const order = inReverse(this.options.stages);
-    const held = await this.protectedResources(order);
+    const chosen = selected(this.options.stages, this.options.selection);
+    const runs = new StageRuns(this.options);
+    await this.refuseOrphans(chosen, runs);
+    const order = [...chosen].reverse();
+    const held = await protectedResources(order, (stage) => runs.deployed(stage));
     if (held.length > 0) {
-      if (!unprotected) throw refusal(held.map(({ line }) => line));
-      await this.unprotect(new Set(held.map(({ stage }) => stage.name)), unprotected);
+      if (!unprotected) throw protectionRefusal(held);
+      await unprotect({ ...this.options, ...unprotected }, new Set(held.map(({ stage }) => stage.name)));
     }
-    return this.walk("destroy", order, async (stage, deployed) => {
-      await this.recover(stage, deployed);
-      return this.options.stacks.destroy(this.run(stage, new Map()));
-    });
+    // A stage is destroyed after those that need it: the graph with its arrows turned.
+    const turned: Turned[] = order.map((stage) => ({
+      name: stage.name,
+      needs: order.filter(({ needs }) => needs.includes(stage.name)).map(({ name }) => name),
+      stage,
+    }));
+    const again = held.length > 0 ? new StageRuns(this.options) : runs;
+    const work = this.work(
+      ({ stage }: Turned) => stage,
+      "destroy",
+      (stage) => again.destroy(stage),
+    );
+    const stages = await walk<Turned, StageReport>(turned, work, this.walking(this.options.keepGoing));
+    return { action: "destroy", stages, ok: stages.every(done) };
+  }
+
+  /** What AWS has that is not what was deployed, in every stage. Changes nothing. */
+  async drift(): Promise<DriftReport> {
+    const chosen = selected(this.options.stages, this.options.selection);
+    const { stacks, onProgress, signal, cancel } = this.options;
+    const read = async (stage: Stage): Promise<StageDrift> => {
+      const base = { stage: stage.name, account: stage.account, resources: [] };
+      onProgress?.({ kind: "stage-begun", stage: stage.name, account: stage.account });
+      try {
+        if (!(await stacks.deployed(stage))) return { ...base, status: "absent" };
+        const resources = await stacks.drift({
+          stage,
+          signal,
+          cancel,
+          onProgress: (progress) => onProgress?.({ kind: "engine", progress }),
+        });
+        return { ...base, status: resources.length > 0 ? "drifted" : "inSync", resources };
+      } catch (error) {
+        return { ...base, status: "failed", error: reportable(error, stage, "reading what AWS has") };
+      }
+    };
+    const stages = await walk<Stage & { name: string }, StageDrift>(
+      // No stage waits for another: reading has no order.
+      chosen.map((stage) => ({ ...stage, needs: [] })),
+      {
+        run: read,
+        failed: ({ status }) => status === "failed",
+        skip: ({ name, account }, reason) => ({
+          stage: name,
+          account,
+          status: "skipped",
+          resources: [],
+          reason,
+        }),
+      },
+      this.walking(true),
+    );
+    const ok = stages.every(({ status }) => status !== "failed" && status !== "skipped");
+    return { action: "drift", stages, ok, drifted: stages.some(({ status }) => status === "drifted") };
   }
 
   /** The deployed outputs of every stage that has been deployed, decoded by its contract. */
   async outputs(): Promise<Record<string, Record<string, unknown>>> {
-    const result: Record<string, Record<string, unknown>> = {};
-    for (const stage of inOrder(this.options.stages)) {
-      const deployed = await this.options.stacks.deployed(stage);
-      if (deployed && Object.keys(deployed.outputs).length > 0)
-        result[stage.name] = stage.decode(plainValues(deployed.outputs));
+    const stages = inOrder(this.options.stages);
+    const deployed = await Promise.all(stages.map((stage) => this.options.stacks.deployed(stage)));
+    return Object.fromEntries(
+      stages.flatMap((stage, at) => {
+        const outputs = deployed[at]?.outputs ?? {};
+        return Object.keys(outputs).length > 0 ? [[stage.name, stage.decode(plainValues(outputs))]] : [];
+      }),
+    );
+  }
+
+  /** The chosen stages, with what they need from stages outside. @throws UserError (usage) if such a stage is not deployed */
+  private async begin(): Promise<{ chosen: Stage[]; runs: StageRuns }> {
+    const { stages, selection } = this.options;
+    const chosen = selected(stages, selection);
+    const runs = new StageRuns(this.options);
+    const missing: string[] = [];
+    for (const { stage, neededBy } of neededOutside(stages, chosen)) {
+      const deployed = await runs.deployed(stage);
+      if (deployed && Object.keys(deployed.outputs).length > 0) runs.give(stage.name, deployed.outputs);
+      else missing.push(`${neededBy.join(", ")} ${neededBy.length > 1 ? "need" : "needs"} ${stage.name}`);
     }
-    return result;
+    if (missing.length === 0) return { chosen, runs };
+    throw new UserError(
+      ExitCode.usage,
+      `what was chosen needs stages that are not deployed:\n${missing.map((line) => `  ${line}`).join("\n")}`,
+      "Choose these too, or deploy them first.",
+    );
   }
 
-  private async walk(
-    action: GraphReport["action"],
-    order: readonly Stage[],
-    work: Work,
-  ): Promise<GraphReport> {
-    const reports: StageReport[] = [];
-    const blocked = new Set<string>();
-    for (const stage of order) {
-      const report = blocked.size > 0 ? skipped(stage, blocked) : await this.one(action, stage, work);
-      if (report.status === "failed") blocked.add(stage.name);
-      reports.push(report);
-      this.options.onProgress?.({ kind: "stage-ended", report });
-    }
-    return { action, stages: reports, ok: blocked.size === 0 };
+  /**
+   * Previews what holds data before anything is touched; a graph without any is not previewed.
+   * @returns the runs that go on from what is known then
+   */
+  private async guarded(chosen: readonly Stage[], runs: StageRuns): Promise<StageRuns> {
+    const deployed = await Promise.all(chosen.map((stage) => runs.deployed(stage)));
+    if (!deployed.some(holdsData)) return runs;
+    const quiet = new StageRuns({ ...this.options, onProgress: this.tellingOnce() });
+    const ahead = runs.followedBy(quiet);
+    const reports = await this.previewed(chosen, ahead, undefined, true);
+    const refused = reports.flatMap(({ dangers = [] }) => dangers.filter(({ allowed }) => !allowed));
+    if (refused.length > 0) throw dangerRefusal(refused);
+    return ahead.followedBy(new StageRuns(this.options));
   }
 
-  private async one(action: GraphReport["action"], stage: Stage, work: Work): Promise<StageReport> {
-    const base = { stage: stage.name, account: stage.account };
-    try {
-      this.options.signal?.throwIfAborted();
-      this.options.onProgress?.({ kind: "stage-begun", ...base });
-      const deployed = await this.options.stacks.deployed(stage);
-      if (action === "destroy" && !deployed)
-        return { ...base, status: "absent", changes: [], unchanged: 0, outputs: {} };
-      const outcome = await work(stage, deployed);
-      const { changes, unchanged, outputs } = outcome;
-      return { ...base, status: changes.length > 0 ? "changed" : "unchanged", changes, unchanged, outputs };
-    } catch (error) {
-      if (!(error instanceof Error) || (!hasExitCode(error) && error.name !== "AbortError")) throw error;
-      return { ...base, status: "failed", changes: [], unchanged: 0, outputs: {}, error };
-    }
+  /** Nothing of a silent preview, but that there is one. */
+  private tellingOnce(): DriverOptions["onProgress"] {
+    let told = false;
+    return ({ kind }) => {
+      if (told || kind !== "engine") return;
+      told = true;
+      const message = "previewing first: what is deployed holds data";
+      this.options.onProgress?.({ kind: "notice", message });
+    };
   }
 
-  /** The stage's run, wired to what its needs gave; known values are decoded first, so that a wrong one is named here. */
-  private run(stage: Stage, known: ReadonlyMap<string, WireValues>) {
-    const inputs: Record<string, WireValues> = {};
-    for (const need of stage.needs) {
-      const values = known.get(need);
-      if (!values) continue;
-      if (!holdsUnknown(Object.values(values).map(({ value }) => value)))
-        this.stage(need).decode(plainValues(values));
-      inputs[need] = values;
-    }
-    const onProgress = (progress: StageProgress) => this.options.onProgress?.({ kind: "engine", progress });
-    return { stage, inputs, onProgress, signal: this.options.signal };
+  /** @throws UserError (usage) if a stage that is deployed and not chosen needs one that is chosen */
+  private async refuseOrphans(chosen: readonly Stage[], runs: StageRuns): Promise<void> {
+    const needing = needingInside(this.options.stages, chosen);
+    const deployed = await Promise.all(needing.map((stage) => runs.deployed(stage)));
+    const left = needing.filter((_, at) => deployed[at]);
+    if (left.length === 0) return;
+    throw new UserError(
+      ExitCode.usage,
+      `what was chosen is needed by stages that are deployed: ${left.map(({ name }) => name).join(", ")}`,
+      "Choose these too: --from chooses a stage with all that depend on it.",
+    );
   }
 
-  private stage(name: string): Stage {
-    const stage = this.options.stages.find((candidate) => candidate.name === name);
-    if (!stage) throw new Error(`no stage ${name}`);
-    return stage;
+  private previewed(chosen: readonly Stage[], runs: StageRuns, plan?: PlanFile, silent = false) {
+    return this.walked(chosen, "preview", (stage) => runs.preview(stage, plan), true, silent);
   }
 
-  private async recover(stage: Stage, deployed: DeployedStack | undefined): Promise<void> {
-    if (!deployed || deployed.pending.length === 0) return;
-    const found = await this.options.recovery(stage, deployed);
-    const message = `the last run was cut off while it made ${deployed.pending.length} resource(s): ${found.length} found in the account and taken over`;
-    this.options.onProgress?.({ kind: "notice", stage: stage.name, message });
-    await this.options.stacks.adopt(stage, found);
+  private walked(
+    chosen: readonly Stage[],
+    action: string,
+    run: (stage: Stage) => Promise<StageReport>,
+    keepGoing = false,
+    silent = false,
+  ): Promise<StageReport[]> {
+    return walk(
+      chosen,
+      this.work((stage: Stage) => stage, action, run, silent),
+      this.walking(keepGoing),
+    );
   }
 
-  private async isStale(stage: Stage, deployed: DeployedStack | undefined): Promise<boolean> {
-    const reason = deployed && (await this.options.staleIdentities?.(stage, deployed));
-    if (reason === undefined) return false;
-    const message = `reading its resources anew: ${reason}`;
-    this.options.onProgress?.({ kind: "notice", stage: stage.name, message });
-    return true;
+  private walking(keepGoing = false) {
+    const { parallel = DEFAULT_PARALLEL, signal } = this.options;
+    return { parallel, keepGoing, signal };
   }
 
-  private async protectedResources(order: readonly Stage[]): Promise<{ stage: Stage; line: string }[]> {
-    const held: { stage: Stage; line: string }[] = [];
-    for (const stage of order) {
-      const deployed = await this.options.stacks.deployed(stage);
-      for (const { protect, type, id } of deployed?.resources ?? [])
-        if (protect) held.push({ stage, line: `${stage.name} (account ${stage.account}): ${type} ${id}` });
-    }
-    return held;
-  }
-
-  /** Brings the stages up once more by their unprotected twins: the engine then may delete what they hold. */
-  private async unprotect(
-    names: ReadonlySet<string>,
-    twins: Pick<DriverOptions, "stages" | "stacks">,
-  ): Promise<void> {
-    const known = new Map<string, WireValues>();
-    for (const stage of inOrder(twins.stages)) {
-      const deployed = await twins.stacks.deployed(stage);
-      if (!deployed) continue;
-      known.set(stage.name, deployed.outputs);
-      if (!names.has(stage.name)) continue;
-      this.options.onProgress?.({
-        kind: "notice",
-        stage: stage.name,
-        message: "lifting the protection of its data",
-      });
-      await twins.stacks.up(this.run(stage, known));
-    }
+  private work<T>(
+    stageOf: (node: T) => Stage,
+    action: string,
+    run: (stage: Stage) => Promise<StageReport>,
+    silent = false,
+  ) {
+    const tell = silent ? undefined : this.options.onProgress;
+    return {
+      run: async (node: T): Promise<StageReport> => {
+        const stage = stageOf(node);
+        try {
+          tell?.({ kind: "stage-begun", stage: stage.name, account: stage.account });
+          return await run(stage);
+        } catch (error) {
+          return { ...nothing(stage), status: "failed", error: reportable(error, stage, action) };
+        }
+      },
+      failed: ({ status }: StageReport) => status === "failed",
+      skip: (node: T, reason: string): StageReport => ({
+        ...nothing(stageOf(node)),
+        status: "skipped",
+        reason,
+      }),
+      ended: (report: StageReport) => tell?.({ kind: "stage-ended", report }),
+    };
   }
 }
 
-function refusal(lines: readonly string[]): UserError {
-  return new UserError(
-    ExitCode.protectedData,
-    [
-      "nothing was destroyed: the settings protect what holds data (protectData)",
-      ...lines.map((line) => `  ${line}`),
-    ].join("\n"),
-    "`npm run destroy -- --delete-data` deletes it: records, objects and keys included.",
-  );
+/** A stage in the graph of destruction. */
+interface Turned extends GraphNode {
+  readonly stage: Stage;
 }
 
-function plainValues(values: WireValues): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).map(([name, { value }]) => [name, value]));
+function done({ status }: StageReport): boolean {
+  return status !== "failed" && status !== "skipped";
 }
 
-function skipped(stage: Stage, blocked: ReadonlySet<string>): StageReport {
-  const reason = `${[...blocked].join(", ")} failed`;
-  return {
-    stage: stage.name,
-    account: stage.account,
-    status: "skipped",
-    changes: [],
-    unchanged: 0,
-    outputs: {},
-    reason,
-  };
+/** The error as a stage's report has it. @throws what no stage is to blame for: no engine, or a fault of this program */
+function reportable(error: unknown, stage: Stage, action: string): Error {
+  const known = awsFault(error, stage.name, action) ?? error;
+  if (hasExitCode(known) && known.exitCode !== ExitCode.engine) return known;
+  if (known instanceof Error && known.name === "AbortError") return known;
+  throw error;
 }

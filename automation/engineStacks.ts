@@ -1,11 +1,5 @@
 /** StackPort over the real engine: each stage is an inline program in a stack of its own. */
-import {
-  type EngineEvent,
-  type PulumiCommand,
-  type PulumiFn,
-  type OutputMap,
-  type Stack,
-} from "@pulumi/pulumi/automation";
+import type { EngineEvent, PulumiCommand, PulumiFn, OutputMap, Stack } from "@pulumi/pulumi/automation";
 import { Accounts } from "../components/accounts";
 import type { Stage } from "../components/stages";
 import { readDeployed, withAdopted } from "./deployedState";
@@ -13,14 +7,19 @@ import { commandMessage, explain, isEngineFailure } from "./engineFaults";
 import { StageFailed } from "./errors";
 import { EventLog, changeOf } from "./events";
 import { releasingDeadLocks } from "./locks";
-import type { Environment } from "./project";
+import { engineSignal } from "./engineSignal";
+import { DriftLog, type ResourceDrift } from "./drift";
+import { stackName, type Environment } from "./project";
+import { backendUrl, hashOfText, readStateFile, stateFolder } from "./stateFiles";
+import { viewOf } from "./stageView";
 import type { DeployedStack, StackPort, StageOutcome, StageRun } from "./stackPort";
 import { asInputs, fromStackOutputs } from "./wiring";
-import { inWorkspace, type StackOpener } from "./workspace";
+import type { StackOpener } from "./workspace";
 
 export interface EngineStacksOptions {
   readonly environment: Environment;
-  readonly command: PulumiCommand;
+  /** The engine: asked for when it is first needed. */
+  readonly command: () => Promise<PulumiCommand>;
   /** Told what the driver does by itself: waiting for a lock, releasing a dead one. */
   readonly notice?: (line: string) => void;
 }
@@ -30,10 +29,16 @@ type Watch = Pick<StageRun, "stage" | "onProgress">;
 export class EngineStacks implements StackPort {
   constructor(private readonly options: EngineStacksOptions) {}
 
-  deployed(stage: Stage): Promise<DeployedStack | undefined> {
+  async deployed(stage: Stage): Promise<DeployedStack | undefined> {
+    const { name, project } = this.options.environment;
+    const folder = stateFolder(backendUrl(project));
+    if (folder !== undefined) {
+      const read = await readStateFile(folder, project.name, stackName(name, stage.name));
+      if (read !== "ask") return read && readDeployed(read.deployment, read.version);
+    }
     return this.open(stage, async (stacks) => {
       const exported = await stacks.exported();
-      return exported && readDeployed(exported);
+      return exported && readDeployed(exported, hashOfText(JSON.stringify(exported)));
     });
   }
 
@@ -41,8 +46,9 @@ export class EngineStacks implements StackPort {
     return this.open(run.stage, async (stacks) => {
       const stack = (await stacks.select()) ?? (await stacks.scratch());
       return this.observed(run, "preview", async (onEvent) => {
-        const { signal, refresh } = run;
-        await stack.preview({ program: this.program(run), onEvent, signal, refresh, color: "never" });
+        const { refresh, plan } = run;
+        const options = { onEvent, signal: engineSignal(run), refresh, plan, color: "never" } as const;
+        await stack.preview({ ...options, program: this.program(run) });
       });
     });
   }
@@ -52,9 +58,14 @@ export class EngineStacks implements StackPort {
       const stack = await stacks.ensure();
       const readOutputs = withoutAfterthoughts(stack);
       const outcome = await this.observed(run, "update", async (onEvent) => {
-        const { signal, refresh } = run;
-        const options = { onEvent, signal, refresh, color: "never", suppressProgress: true } as const;
-        await this.locked(stack, () => stack.up({ ...options, program: this.program(run) }));
+        const { refresh, plan } = run;
+        const options = { onEvent, refresh, plan, color: "never", suppressProgress: true } as const;
+        const program = this.program(run);
+        await this.locked(
+          stack,
+          () => stack.up({ ...options, program, signal: engineSignal(run) }),
+          run.signal,
+        );
       });
       // The events tell all outputs but secrets, which they hide.
       const hidden = Object.values(outcome.outputs).some(({ secret }) => secret);
@@ -67,11 +78,27 @@ export class EngineStacks implements StackPort {
       const stack = await stacks.select();
       if (!stack) return { outputs: {}, changes: [], unchanged: 0 };
       const outcome = await this.observed(run, "destroy", async (onEvent) => {
-        const options = { onEvent, signal: run.signal, color: "never", suppressProgress: true } as const;
-        await this.locked(stack, () => stack.destroy(options));
+        const options = { onEvent, color: "never", suppressProgress: true } as const;
+        await this.locked(stack, () => stack.destroy({ ...options, signal: engineSignal(run) }), run.signal);
       });
       await stack.workspace.removeStack(stack.name);
       return outcome;
+    });
+  }
+
+  drift(run: Omit<StageRun, "inputs">): Promise<readonly ResourceDrift[]> {
+    return this.open(run.stage, async (stacks) => {
+      const stack = await stacks.select();
+      if (!stack) return [];
+      const log = new DriftLog();
+      await this.observed(run, "reading what AWS has", async (onEvent) => {
+        const both = (event: EngineEvent) => {
+          log.add(event);
+          onEvent(event);
+        };
+        await stack.previewRefresh({ onEvent: both, signal: engineSignal(run), color: "never" });
+      });
+      return log.resources;
     });
   }
 
@@ -97,12 +124,12 @@ export class EngineStacks implements StackPort {
 
   /** The stage's program in the form that the engine runs; its inputs are made inside it, in its own runtime. */
   private program(run: StageRun): PulumiFn {
-    const { settings } = this.options.environment;
+    const { settings, stage } = viewOf(this.options.environment.settings, run.stage);
     return () => {
       const inputs = Object.fromEntries(
         Object.entries(run.inputs).map(([name, values]) => [name, asInputs(values, Object.keys(values))]),
       );
-      return Promise.resolve(run.stage.program({ settings, accounts: new Accounts(settings) }, inputs));
+      return Promise.resolve(stage.program({ settings, accounts: new Accounts(settings) }, inputs));
     };
   }
 
@@ -129,12 +156,14 @@ export class EngineStacks implements StackPort {
     return { outputs: log.outputs, changes: log.changes, unchanged: log.unchanged };
   }
 
-  private locked<T>(stack: Stack, work: () => Promise<T>): Promise<T> {
-    return releasingDeadLocks(work, () => stack.cancel(), this.options.notice);
+  private locked<T>(stack: Stack, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const { notice } = this.options;
+    return releasingDeadLocks(work, () => stack.cancel(), { notice, signal });
   }
 
-  private open<T>(stage: Stage, work: (stacks: StackOpener) => Promise<T>): Promise<T> {
-    return inWorkspace(this.options.environment, this.options.command, stage.name, work);
+  private async open<T>(stage: Stage, work: (stacks: StackOpener) => Promise<T>): Promise<T> {
+    const { inWorkspace } = await import("./workspace.js");
+    return inWorkspace(this.options.environment, await this.options.command(), stage.name, work);
   }
 }
 

@@ -12,13 +12,21 @@ export class EventLog {
   unchanged = 0;
   outputs: WireValues = {};
   private readonly seen = new Set<string>();
+  /** Resources that are being read anew: what comes of it is no step of the program's. */
+  private readonly refreshing = new Set<string>();
 
   add(event: EngineEvent): void {
     const outputs = event.resOutputsEvent?.metadata;
     if (outputs?.type === ROOT_TYPE && outputs.new)
       this.outputs = fromEventOutputs(outputs.new.outputs ?? {});
     const change = changeOf(event);
-    if (change && (event.resOutputsEvent || event.resOpFailedEvent)) this.count(change);
+    if (change && event.resourcePreEvent?.metadata.op === "refresh") this.refreshing.add(change.urn);
+    else if (
+      change &&
+      (event.resOutputsEvent || event.resOpFailedEvent) &&
+      !this.refreshing.delete(change.urn)
+    )
+      this.count(change);
     const diagnostic = event.diagnosticEvent;
     if (diagnostic?.severity === "error") this.addError(diagnostic.message, diagnostic.urn);
   }

@@ -16,6 +16,15 @@ export interface LockHolder {
 const PATIENCE = 60_000;
 const PAUSE = 500;
 
+export interface LockOptions {
+  /** Told what is done or waited for. */
+  readonly notice?: (line: string) => void;
+  /** Milliseconds that a lock of a living process is waited for. */
+  readonly patience?: number;
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Does `work`; where it meets a lock, releases it by `cancel` if each holder is a process of this machine that no
  * longer runs, and tries again. A lock of a living process is waited for, up to a minute.
@@ -24,8 +33,7 @@ const PAUSE = 500;
 export async function releasingDeadLocks<T>(
   work: () => Promise<T>,
   cancel: () => Promise<void>,
-  notice: (line: string) => void = () => undefined,
-  patience: number = PATIENCE,
+  { notice = () => undefined, patience = PATIENCE, signal }: LockOptions = {},
 ): Promise<T> {
   const end = Date.now() + patience;
   let told = false;
@@ -43,7 +51,7 @@ export async function releasingDeadLocks<T>(
       if (Date.now() >= end) throw error;
       if (!told) notice(`waiting for another run (process ${pidsOf(holders)}) to end`);
       told = true;
-      await sleep(PAUSE);
+      await sleep(PAUSE, undefined, { signal });
     }
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { OpType } from "@pulumi/pulumi/automation";
 import type { Stage } from "../components/stages";
+import type { ResourceDrift } from "./drift";
 import type { WireValues } from "./wiring";
 
 /** One resource that a run creates, changes, replaces, deletes or leaves as it is. */
@@ -52,6 +53,10 @@ export interface DeployedStack {
   readonly outputs: WireValues;
   readonly resources: readonly DeployedResource[];
   readonly pending: readonly PendingCreation[];
+  /** Another one after every write of the state; undefined if that cannot be told. */
+  readonly version?: string;
+  /** How many resources there are, components included. */
+  readonly size?: number;
 }
 
 export interface StageRun {
@@ -60,8 +65,13 @@ export interface StageRun {
   readonly inputs: Readonly<Record<string, WireValues>>;
   /** True: what AWS has is read first, and the run starts from that instead of the recorded state. */
   readonly refresh?: boolean;
+  /** Absolute path of the engine's plan: a preview writes it, an update does nothing else than it says. */
+  readonly plan?: string;
   readonly onProgress?: (progress: StageProgress) => void;
+  /** Lets the engine finish the steps that it is at, and begin no other. */
   readonly signal?: AbortSignal;
+  /** Cancels these steps too. */
+  readonly cancel?: AbortSignal;
 }
 
 /** A step of the engine as it happens. */
@@ -82,6 +92,8 @@ export interface StackPort {
   up(run: StageRun): Promise<StageOutcome>;
   /** Deletes the stack's resources and the stack. @throws StageFailed; UserError (locked) */
   destroy(run: Omit<StageRun, "inputs">): Promise<StageOutcome>;
+  /** What AWS has otherwise than the state says. Changes nothing. @throws StageFailed */
+  drift(run: Omit<StageRun, "inputs">): Promise<readonly ResourceDrift[]>;
   /** Takes over resources that were made but not written down, by their AWS IDs, and forgets the other pending creations. */
   adopt(stage: Stage, found: readonly { readonly urn: string; readonly id: string }[]): Promise<void>;
 }

@@ -85,3 +85,8 @@ function openEnvelope(raw: unknown): WireValue {
   }
   return { value: raw, secret: false };
 }
+
+/** The bare values, for a contract's decoder. */
+export function plainValues(values: WireValues): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).map(([name, { value }]) => [name, value]));
+}

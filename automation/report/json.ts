@@ -7,20 +7,39 @@ export function graphJson(report: GraphReport): object {
     version: 1,
     action: report.action,
     ok: report.ok,
-    stages: report.stages.map(({ stage, account, status, changes, unchanged, outputs, error, reason }) => ({
-      stage,
-      account,
-      status,
-      unchanged,
-      changes,
-      outputs: Object.fromEntries(
-        Object.entries(outputs).map(([name, { value, secret }]) => [
-          name,
-          secret ? { secret: true } : holdsUnknown(value) ? { unknown: true } : { value },
-        ]),
-      ),
-      ...(error ? { error: error.message } : {}),
-      ...(reason ? { reason } : {}),
-    })),
+    stages: report.stages.map(
+      ({
+        stage,
+        account,
+        status,
+        notRun,
+        changes,
+        unchanged,
+        outputs,
+        contractChanges,
+        causes,
+        dangers,
+        error,
+        reason,
+      }) => ({
+        stage,
+        account,
+        status,
+        ...(notRun ? { notRun } : {}),
+        unchanged,
+        changes,
+        outputs: Object.fromEntries(
+          Object.entries(outputs).map(([name, { value, secret }]) => [
+            name,
+            secret ? { secret: true } : holdsUnknown(value) ? { unknown: true } : { value },
+          ]),
+        ),
+        ...(contractChanges ? { contractChanges } : {}),
+        ...(causes ? { causes } : {}),
+        ...(dangers ? { dangers } : {}),
+        ...(error ? { error: error.message } : {}),
+        ...(reason ? { reason } : {}),
+      }),
+    ),
   };
 }

@@ -37,6 +37,7 @@ class FakeStacks implements StackPort {
     this.ran("preview", run, this.previewed[run.stage.name] ?? known(UNKNOWN_MARKER));
   up = (run: StageRun) => this.ran("up", run, known(`${run.stage.name}-id`));
   destroy = (run: Omit<StageRun, "inputs">) => this.ran("destroy", { ...run, inputs: {} }, {});
+  drift = () => Promise.resolve([]);
   adopt = (of: Stage, found: readonly { id: string }[]) => {
     this.calls.push(`adopt ${of.name} [${found.map(({ id }) => id).join()}]`);
     return Promise.resolve();

@@ -32,7 +32,7 @@ describe("locks", () => {
     const pid = deadPid();
     const work = () => (cancelled > 0 ? Promise.resolve("done") : Promise.reject(lockError(pid)));
     const cancel = () => Promise.resolve(void cancelled++);
-    expect(await releasingDeadLocks(work, cancel, (line) => notices.push(line))).to.equal("done");
+    expect(await releasingDeadLocks(work, cancel, { notice: (line) => notices.push(line) })).to.equal("done");
     expect(cancelled).to.equal(1);
     expect(notices).to.deep.equal([`releasing the lock of a run that was killed (process ${pid})`]);
   });
@@ -49,8 +49,7 @@ describe("locks", () => {
     const outcome = await releasingDeadLocks(
       () => Promise.reject(error),
       () => Promise.resolve(),
-      undefined,
-      0,
+      { patience: 0 },
     ).catch((caught: unknown) => caught);
     expect(outcome).to.equal(error);
   });

@@ -62,7 +62,9 @@ describe("a stack's state", () => {
       outputs: {},
       resources: [],
       pending: [],
+      size: 0,
     });
+    expect(readDeployed(exported, "v1")).to.include({ version: "v1", size: 1 });
   });
 
   it("takes in what was found, with the inputs that were noted, and forgets other creations only", () => {
@@ -88,6 +90,20 @@ describe("the engine's events", () => {
       tags: { diffKind: "update", inputDiff: true },
     },
   };
+
+  it("count what is only read anew as no step of the program", () => {
+    const log = new EventLog();
+    const steps = [
+      ["resourcePreEvent", "refresh"],
+      ["resOutputsEvent", "update"],
+      ["resourcePreEvent", "update"],
+      ["resOutputsEvent", "update"],
+    ] as const;
+    for (const [kind, op] of steps.slice(0, 2)) log.add(event({ [kind]: { metadata: { ...metadata, op } } }));
+    expect(log.changes).to.deep.equal([]);
+    for (const [kind, op] of steps.slice(2)) log.add(event({ [kind]: { metadata: { ...metadata, op } } }));
+    expect(log.changes.map(({ op }) => op)).to.deep.equal(["update"]);
+  });
 
   it("come to changes, what stays, outputs and errors", () => {
     const log = new EventLog();

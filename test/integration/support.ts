@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findEngine } from "../../automation/engine";
 import { startSandbox, type Sandbox } from "../../sandbox";
+import { projectAccounts } from "../../tools/local/projectAccounts";
 import { over, prepare, sandboxEnvironment } from "../../tools/local/environment";
 
 export const PROJECT = join(__dirname, "..", "..");
@@ -25,7 +26,7 @@ export class TestBed {
   static async start(): Promise<TestBed> {
     const state = mkdtempSync(join(tmpdir(), "feature-store-access-test-"));
     const engine = await findEngine({ languageHost: true, progress: (line) => console.error(line) });
-    const sandbox = await startSandbox({ state });
+    const sandbox = await startSandbox({ state, accounts: projectAccounts(PROJECT) });
     const environment = sandboxEnvironment(state, sandbox, engine);
     await prepare(state, engine, environment);
     return new TestBed(sandbox, state, over(process.env, environment));

@@ -1,0 +1,80 @@
+/** The options of the driver's commands, and what they come to. */
+import { CommanderError, Option, type Command } from "commander";
+import { DEFAULT_PARALLEL } from "./driverOptions";
+import { ExitCode } from "./errors";
+import { progressLine } from "./report/terminal";
+import type { DeployOptions } from "./runOptions";
+
+export interface Flags {
+  env: string;
+  json?: boolean;
+  quiet?: boolean;
+  parallel?: number;
+  only?: string[];
+  from?: string[];
+  consumer?: string[];
+  refresh?: boolean;
+  allowReplace?: string[];
+  keepGoing?: boolean;
+}
+
+type GraphCommand = "preview" | "up" | "drift" | "destroy";
+
+/** Gives the command the options that it has as one over the graph. */
+export function addGraphOptions(command: Command, name: GraphCommand): Command {
+  command
+    .option("--parallel <number>", "how many stages at once", positive("--parallel", true), DEFAULT_PARALLEL)
+    .option("--only <stage>", "this stage (repeatable)", collected)
+    .option("--from <stage>", "this stage and all that depend on it (repeatable)", collected)
+    .option("--consumer <name>", "the stages of this consumer (repeatable)", collected);
+  if (name === "preview" || name === "up")
+    command
+      .option("--refresh", "read first what AWS has, in every stage")
+      .option(
+        "--allow-replace <name>",
+        "what holds data and may be replaced or deleted: URN, logical name or AWS ID (repeatable)",
+        collected,
+      );
+  if (name === "up" || name === "destroy")
+    command
+      .option("--keep-going", "after a failure, go on with stages that do not depend on it")
+      .addOption(
+        new Option("--stop-on-failure", "after a failure, begin no other stage (the default)").conflicts(
+          "keepGoing",
+        ),
+      );
+  if (name === "destroy")
+    command.option(
+      "--delete-data",
+      "also what the settings protect: feature groups, buckets and keys, with all they hold",
+    );
+  return command;
+}
+
+/** @param say writes a line of progress */
+export function optionsOf(flags: Flags, say: (line: string) => void): DeployOptions {
+  const progress = flags.quiet ? () => undefined : say;
+  const { env, parallel, only, from, consumer: consumers, refresh, allowReplace, keepGoing } = flags;
+  return {
+    ...{ env, parallel, only, from, consumers, refresh, allowReplace, keepGoing },
+    onEngine: progress,
+    onProgress: (event) => {
+      const line = progressLine(event);
+      if (line !== undefined) progress(line);
+    },
+  };
+}
+
+/** A reader of an option's value: a positive number, or a positive whole one. */
+export function positive(option: string, whole = false): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (number > 0 && (!whole || Number.isInteger(number))) return number;
+    const message = `${option} takes a positive ${whole ? "whole " : ""}number, not "${value}"`;
+    throw new CommanderError(ExitCode.usage, "commander.invalidArgument", message);
+  };
+}
+
+function collected(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}

@@ -1,0 +1,54 @@
+/** Drift for people and for scripts. */
+import type { DriftReport, PropertyDrift, StageDrift } from "./drift";
+import type { ShownValue } from "./reports";
+
+/** A line for each difference, deployed -> actual, and one that sums up. */
+export function driftLines({ stages, drifted, ok }: DriftReport): string[] {
+  const count = stages.reduce((sum, { resources }) => sum + resources.length, 0);
+  const faults = stages.flatMap(({ error }) => (error ? ["", error.message, adviceOf(error)] : []));
+  const sum = drifted
+    ? `${count} resources are not as they were deployed; \`npm run up -- --refresh\` mends them`
+    : ok
+      ? `all is as it was deployed: ${stages.length} stages`
+      : "not all stages could be read";
+  return [...stages.flatMap(stageLines), ...faults.filter((line, at) => at === 0 || line !== ""), sum];
+}
+
+function stageLines({ stage, status, resources, reason }: StageDrift): string[] {
+  if (status === "inSync") return [];
+  if (status === "absent") return [`${stage}: not deployed`];
+  if (status === "failed") return [`${stage}: FAILED`];
+  if (status === "skipped") return [`${stage}: skipped, as ${reason ?? "the run ended"}`];
+  return [
+    `${stage}:`,
+    ...resources.flatMap(({ kind, type, name, id, properties }) => [
+      `  ${kind === "deleted" ? "-" : "~"} ${type} ${name} (${id})${kind === "deleted" ? ": is gone" : ""}`,
+      ...properties.map((property) => `      ${propertyLine(property)}`),
+    ]),
+  ];
+}
+
+function propertyLine({ path, deployed, actual }: PropertyDrift): string {
+  return `${path}: ${text(deployed)} -> ${text(actual)}`;
+}
+
+function text(value: ShownValue | undefined): string {
+  if (!value) return "(nothing)";
+  if ("secret" in value) return "(secret)";
+  return "unknown" in value ? "(unknown)" : JSON.stringify(value.value);
+}
+
+function adviceOf(error: Error): string {
+  return (error as { advice?: string }).advice ?? "";
+}
+
+/** For scripts (docs/automation.md). `version` changes when a field changes its meaning or goes. */
+export function driftJson({ ok, drifted, stages }: DriftReport): object {
+  return {
+    version: 1,
+    action: "drift",
+    ok,
+    drifted,
+    stages: stages.map(({ error, ...stage }) => ({ ...stage, ...(error ? { error: error.message } : {}) })),
+  };
+}
