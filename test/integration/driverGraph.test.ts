@@ -82,9 +82,9 @@ describe("the driver over the graph", function () {
   });
 
   it("runs a stage whose state was written by another", async () => {
-    const refreshed = await bed.run("pulumi", [
-      ...["refresh", "--stack", "dev.offlineBucket", "--yes", "--skip-preview", "--non-interactive"],
-    ]);
+    const flags = ["--stack", "dev.offlineBucket", "--yes", "--skip-preview", "--non-interactive"];
+    // In the project's folder: the CLI writes a file for the stack beside Pulumi.yaml.
+    const refreshed = await bed.run("pulumi", ["refresh", ...flags], { cwd: project.folder });
     expect(refreshed.code, refreshed.stderr + refreshed.stdout).to.equal(0);
     expect(await statuses("up")).to.deep.equal([
       "writer unchanged (not run)",
