@@ -2,6 +2,7 @@
  * AWS SDK clients as the provider's configuration has them: region, and credentials by the chain of assumed roles.
  * The SDK itself finds the endpoint in the environment: nothing here knows of a sandbox.
  */
+import type { AthenaClient } from "@aws-sdk/client-athena";
 import type { IAMClient } from "@aws-sdk/client-iam";
 import type { KMSClient } from "@aws-sdk/client-kms";
 import type { S3Client } from "@aws-sdk/client-s3";
@@ -19,6 +20,7 @@ export interface Clients {
   s3(): Promise<S3Client>;
   kms(): Promise<KMSClient>;
   sagemaker(): Promise<SageMakerClient>;
+  athena(): Promise<AthenaClient>;
   identity(): Promise<{ account: string; arn: string; userId: string }>;
   /** The same for another region. */
   inRegion(region: string): Clients;
@@ -44,6 +46,7 @@ export function makeClients(config: ProviderConfig): Clients {
       iam: once(async () => new (await import("@aws-sdk/client-iam")).IAMClient(common)),
       kms: once(async () => new (await import("@aws-sdk/client-kms")).KMSClient(common)),
       sagemaker: once(async () => new (await import("@aws-sdk/client-sagemaker")).SageMakerClient(common)),
+      athena: once(async () => new (await import("@aws-sdk/client-athena")).AthenaClient(common)),
       s3: once(
         async () =>
           new (await import("@aws-sdk/client-s3")).S3Client({

@@ -1,5 +1,6 @@
 /** The functions of @pulumi/aws that the provider has. */
 import type { Clients } from "./clients";
+import { getBucket, getRole } from "./lookups";
 import { descriptionOf, partitionOf } from "./regions";
 import { notImplemented } from "./resourceType";
 import type { Properties } from "./values";
@@ -7,7 +8,7 @@ import type { Properties } from "./values";
 interface AwsFunction {
   readonly args: readonly string[];
   /** @param clients of the region that the arguments name, or of the provider's */
-  call(clients: Clients): Promise<Properties>;
+  call(clients: Clients, args: Properties): Promise<Properties>;
 }
 
 const FUNCTIONS: Readonly<Record<string, AwsFunction>> = {
@@ -29,6 +30,8 @@ const FUNCTIONS: Readonly<Record<string, AwsFunction>> = {
         description: descriptionOf(region),
       }),
   },
+  "aws:iam/getRole:getRole": { args: ["name", "tags"], call: getRole },
+  "aws:s3/getBucket:getBucket": { args: ["bucket", "region", "tags"], call: getBucket },
   "aws:index/getPartition:getPartition": {
     args: ["id"],
     call({ region }) {
@@ -49,5 +52,5 @@ export async function invoke(token: string, args: Properties, clients: Clients):
   if (!found) throw new Error(notImplemented(`the function ${token}`));
   const unknown = Object.keys(args).find((name) => args[name] !== undefined && !found.args.includes(name));
   if (unknown !== undefined) throw new Error(notImplemented(`the argument ${unknown} of ${token}`));
-  return found.call(clients);
+  return found.call(clients, args);
 }

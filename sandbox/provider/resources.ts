@@ -16,6 +16,7 @@ import { policy } from "./resources/policy";
 import { role } from "./resources/role";
 import { rolePolicy } from "./resources/rolePolicy";
 import { rolePolicyAttachment } from "./resources/rolePolicyAttachment";
+import { workgroup } from "./resources/workgroup";
 
 const TYPES: ReadonlyMap<string, ResourceType> = new Map(
   [
@@ -33,6 +34,7 @@ const TYPES: ReadonlyMap<string, ResourceType> = new Map(
     key,
     alias,
     featureGroup,
+    workgroup,
   ].map((type) => [type.token, type]),
 );
 

@@ -60,12 +60,16 @@ export async function until<T>(
   }
 }
 
-/** `undefined` where AWS says that the thing is not there. */
-export async function orGone<T>(ask: () => Promise<T>, ...names: readonly string[]): Promise<T | undefined> {
+/** `undefined` where AWS says that the thing is not there, by an error of one of these names. */
+export async function orGone<T>(
+  ask: () => Promise<T>,
+  ...gone: readonly (string | Passing)[]
+): Promise<T | undefined> {
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof Error && names.includes(error.name)) return undefined;
+    const known = gone.map((each) => (typeof each === "string" ? { name: each } : each));
+    if (isPassing(error, known)) return undefined;
     throw error;
   }
 }

@@ -24,7 +24,6 @@ const MACROS = [
   "arbitrary(x) AS any_value(x)",
   "cardinality(x) AS len(x)",
   "date_format(t, f) AS strftime(t, replace(replace(f, '%i', '%M'), '%s', '%S'))",
-  "date_parse(s, f) AS strptime(s, replace(replace(f, '%i', '%M'), '%s', '%S'))",
   "from_iso8601_timestamp(s) AS CAST(rtrim(s, 'Z') AS TIMESTAMP)",
   "from_iso8601_date(s) AS CAST(s AS DATE)",
   "from_unixtime(x) AS make_timestamp(CAST(x * 1000000 AS BIGINT))",

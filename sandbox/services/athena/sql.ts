@@ -27,7 +27,7 @@ const HARMLESS_TABLE_FUNCTIONS = new Set(["unnest", "generate_series", "range"])
 /** @throws QueryFailed for what is no single query */
 export async function parseQuery(connection: DuckDBConnection, sql: string): Promise<ParsedQuery> {
   const text = sql.trim().replace(/;\s*$/, "");
-  const result = await connection.runAndReadAll("SELECT json_serialize_sql($sql)", { sql: text });
+  const result = await connection.runAndReadAll("SELECT json_serialize_sql(CAST($sql AS VARCHAR))", { sql: text });
   const ast = JSON.parse(String(result.getRows()[0]?.[0])) as Ast;
   if (ast.error) throw notAQuery(text, ast);
   const [statement, another] = ast.statements ?? [];
@@ -35,7 +35,35 @@ export async function parseQuery(connection: DuckDBConnection, sql: string): Pro
     throw new QueryFailed("SYNTAX_ERROR: Only one sql statement is allowed. Got: " + text);
   const tables = new Map<string, TableReference>();
   collect(statement, new Set(), tables);
-  return { sql: text, tables: [...tables.values()], unnamed: unnamedColumns(statement) };
+  return {
+    sql: await translated(connection, text, ast),
+    tables: [...tables.values()],
+    unnamed: unnamedColumns(statement),
+  };
+}
+
+/** What no macro can say: DuckDB takes a format only as a constant, and writes it otherwise than MySQL and Trino. */
+async function translated(connection: DuckDBConnection, text: string, ast: Ast): Promise<string> {
+  if (!translateDates(ast)) return text;
+  const result = await connection.runAndReadAll("SELECT json_deserialize_sql(CAST(CAST($ast AS VARCHAR) AS JSON))", {
+    ast: JSON.stringify(ast),
+  });
+  return String(result.getRows()[0]?.[0]);
+}
+
+/** `date_parse(s, '%H:%i:%s')` -> `strptime(s, '%H:%M:%S')`. @returns true if there was one */
+function translateDates(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const node = value as Record<string, unknown>;
+  // Every part is gone through: several dates may be in one query.
+  const within = Object.values(node).map(translateDates).includes(true);
+  if (typeof node["function_name"] !== "string" || node["function_name"].toLowerCase() !== "date_parse")
+    return within;
+  const [, format] = node["children"] as { value?: { value?: unknown } }[];
+  if (format?.value && typeof format.value.value === "string")
+    format.value.value = format.value.value.replace(/%i/g, "%M").replace(/%s/g, "%S");
+  node["function_name"] = "strptime";
+  return true;
 }
 
 interface Ast {
