@@ -6,10 +6,10 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Stage } from "../components/stages";
+import { ExitCode, UserError } from "./errors";
 import { inKeyOrder } from "./contractChanges";
 import type { DeployedStack } from "./stackPort";
-import type { WireValues } from "./wiring";
-import { holdsUnknown } from "./wiring";
+import { holdsUnknown, type WireValues } from "./wiring";
 
 /** By name of the needed stage: its outputs. */
 export type StageWires = Readonly<Record<string, WireValues>>;
@@ -93,7 +93,17 @@ export class FileMemory implements StageMemory {
   }
 
   async forget(stage: Stage): Promise<void> {
-    await rm(this.file(stage), { force: true });
+    try {
+      await rm(this.file(stage), { force: true });
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code === "ENOTDIR") return;
+      throw new UserError(
+        ExitCode.failed,
+        `stage ${stage.name}: the note of its last run cannot be removed: ${message}`,
+        "Nothing was run. Make the folder writable.",
+      );
+    }
   }
 
   private file(stage: Stage): string {

@@ -3,55 +3,9 @@
 import { expect } from "chai";
 import type { Stage } from "../../components/stages";
 import { Driver, type DriverProgress } from "../../automation/driver";
-import { ExitCode, StageFailed, UserError } from "../../automation/errors";
-import type { DeployedStack, StackPort, StageRun } from "../../automation/stackPort";
-import { UNKNOWN_MARKER, type WireValues } from "../../automation/wiring";
-
-const stage = (name: string, needs: string[] = [], decode: (raw: unknown) => unknown = (raw) => raw) =>
-  ({ name, account: "A", needs, contract: ["id"], program: () => ({}), decode }) as unknown as Stage;
-
-const CHAIN = [
-  stage("writer"),
-  stage("offlineBucket", ["writer"]),
-  stage("featureGroups", ["writer", "offlineBucket"]),
-];
-const known = (value: unknown): WireValues => ({ id: { value, secret: false } });
-const deployedStack = (extra: Partial<DeployedStack> = {}): DeployedStack => ({
-  outputs: {},
-  resources: [],
-  pending: [],
-  ...extra,
-});
-
-/** Stacks that remember what was asked of them; `fail` names a stage whose run fails. */
-class FakeStacks implements StackPort {
-  readonly calls: string[] = [];
-  readonly inputs: Record<string, StageRun["inputs"]> = {};
-  readonly refreshed: string[] = [];
-  fail?: string;
-  readonly state: Record<string, DeployedStack> = {};
-  readonly previewed: Record<string, WireValues> = {};
-
-  deployed = (of: Stage) => Promise.resolve(this.state[of.name]);
-  preview = (run: StageRun) =>
-    this.ran("preview", run, this.previewed[run.stage.name] ?? known(UNKNOWN_MARKER));
-  up = (run: StageRun) => this.ran("up", run, known(`${run.stage.name}-id`));
-  destroy = (run: Omit<StageRun, "inputs">) => this.ran("destroy", { ...run, inputs: {} }, {});
-  drift = () => Promise.resolve([]);
-  adopt = (of: Stage, found: readonly { id: string }[]) => {
-    this.calls.push(`adopt ${of.name} [${found.map(({ id }) => id).join()}]`);
-    return Promise.resolve();
-  };
-
-  private ran(action: string, run: StageRun, outputs: WireValues) {
-    this.calls.push(`${action} ${run.stage.name}`);
-    this.inputs[run.stage.name] = run.inputs;
-    if (run.refresh) this.refreshed.push(run.stage.name);
-    if (this.fail === run.stage.name)
-      return Promise.reject(new StageFailed(run.stage.name, action, ["AccessDenied"]));
-    return Promise.resolve({ outputs, changes: [], unchanged: 1 });
-  }
-}
+import { ExitCode, UserError } from "../../automation/errors";
+import { UNKNOWN_MARKER } from "../../automation/wiring";
+import { bucket, CHAIN, deployedStack, FakeStacks, known, stage } from "./fakeStacks";
 
 function driverOver(stacks: FakeStacks, stages: readonly Stage[] = CHAIN) {
   const progress: DriverProgress[] = [];
@@ -107,7 +61,7 @@ describe("driver", () => {
     };
     const stacks = new FakeStacks();
     const report = await driverOver(stacks, [
-      stage("writer", [], refuse),
+      stage("writer", [], { decode: refuse }),
       stage("offlineBucket", ["writer"]),
     ]).driver.up();
     expect(report.stages[1]?.error?.message).to.equal("writer gave no roleArn");
@@ -147,14 +101,6 @@ describe("driver", () => {
   });
 
   describe("destroy", () => {
-    const bucket = {
-      urn: "urn:b",
-      type: "aws:s3/bucket:Bucket",
-      id: "orders-sagemaker",
-      retainOnDelete: true,
-      inputs: {},
-    };
-
     it("goes in reverse, past stages that were never deployed", async () => {
       const stacks = new FakeStacks();
       stacks.state["writer"] = deployedStack();

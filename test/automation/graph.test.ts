@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { dependentsOf, GraphError, inOrder, inReverse, layers, type GraphNode } from "../../automation/graph";
+import { acyclicGraphs } from "./graphs";
 
 const node = (name: string, ...needs: string[]): GraphNode => ({ name, needs });
 const names = (nodes: readonly GraphNode[]) => nodes.map(({ name }) => name);
@@ -51,17 +52,3 @@ describe("graph", () => {
     );
   });
 });
-
-/** Graphs whose nodes need only nodes of a smaller number, in shuffled order. */
-function acyclicGraphs(): fc.Arbitrary<GraphNode[]> {
-  return fc
-    .integer({ min: 1, max: 12 })
-    .chain((size) =>
-      fc.tuple(
-        ...Array.from({ length: size }, (_, i) =>
-          fc.subarray(Array.from({ length: i }, (__, j) => `n${j}`)).map((needs) => node(`n${i}`, ...needs)),
-        ),
-      ),
-    )
-    .chain((nodes) => fc.shuffledSubarray(nodes, { minLength: nodes.length }));
-}

@@ -1,0 +1,70 @@
+// The state of a file:// backend read without the CLI: what is read, and what is left to the CLI. That the files are the
+// engine's own form is proven by test/integration.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { expect } from "chai";
+import { backendUrl, readStateFile, stateFolder } from "../../automation/stateFiles";
+
+describe("the state of a file:// backend", () => {
+  let folder: string;
+  const file = () => join(folder, ".pulumi", "stacks", "shop", "dev.writer.json");
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "feature-store-access-state-"));
+    mkdirSync(join(folder, ".pulumi", "stacks", "shop"), { recursive: true });
+    writeFileSync(join(folder, ".pulumi", "meta.yaml"), "version: 1\n");
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  const read = () => readStateFile(folder, "shop", "dev.writer");
+  const state = (latest: unknown, version = 3) =>
+    JSON.stringify({ version, checkpoint: { stack: "s", latest } });
+
+  it("is where the environment says, or else the project", () => {
+    const project = { backend: { url: "s3://state" } };
+    expect(backendUrl(project, { PULUMI_BACKEND_URL: "file:///state" })).to.equal("file:///state");
+    expect(backendUrl(project, {})).to.equal("s3://state");
+    expect(backendUrl({}, {})).to.equal(undefined);
+    expect(stateFolder(pathToFileURL(folder).href)).to.equal(folder);
+    for (const url of [
+      undefined,
+      "s3://state",
+      "file://~",
+      "file://./here",
+      "file:///a?no_tmp_dir=true",
+      "https://x",
+    ])
+      expect(stateFolder(url), url).to.equal(undefined);
+  });
+
+  it("is read whole, with a version that another write changes", async () => {
+    expect(await read()).to.equal(undefined);
+    writeFileSync(file(), state({ resources: [], manifest: { time: "1" } }));
+    const first = await read();
+    expect(first).to.have.nested.property("deployment.deployment.resources").that.deep.equals([]);
+    expect(await read()).to.deep.equal(first);
+    writeFileSync(file(), state({ resources: [], manifest: { time: "2" } }));
+    expect(await read()).not.to.deep.equal(first);
+    writeFileSync(file(), state(null));
+    expect(await read())
+      .to.have.nested.property("deployment.deployment")
+      .that.deep.equals({});
+  });
+
+  it("is left to the CLI where it holds secrets, is compressed, or is of another form", async () => {
+    const secret = {
+      "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+      ciphertext: "v1:x",
+    };
+    writeFileSync(file(), state({ resources: [{ outputs: { key: secret } }] }));
+    expect(await read()).to.equal("ask");
+    writeFileSync(file(), state({}, 4));
+    expect(await read()).to.equal("ask");
+    rmSync(file());
+    writeFileSync(`${file()}.gz`, "");
+    expect(await read()).to.equal("ask");
+    rmSync(`${file()}.gz`);
+    rmSync(join(folder, ".pulumi", "meta.yaml"));
+    expect(await read()).to.equal("ask");
+  });
+});
