@@ -18,6 +18,7 @@ import {
 import { CliFailed, commandMessage, explain, isEngineFailure } from "./engineFaults";
 import { StageFailed } from "./errors";
 import { stackName, type Environment } from "./project";
+import { mendTornState, TORN } from "./tornState";
 
 export interface StackOpener {
   /** The stack if it exists in the backend. */
@@ -38,8 +39,15 @@ export async function inWorkspace<T>(
   work: (stacks: StackOpener) => Promise<T>,
 ): Promise<T> {
   const workDir = await mkdtemp(join(tmpdir(), "feature-store-access-"));
+  const stack = stackName(environment.name, stage);
+  const attempt = () => work(openerOf(environment, command, stack, workDir));
   try {
-    return await work(openerOf(environment, command, stackName(environment.name, stage), workDir));
+    return await attempt().catch(async (error: unknown) => {
+      const torn = isEngineFailure(error) && TORN.test(commandMessage(error));
+      // What a killed run left half written is found before anything is done: the work can begin again.
+      if (!torn || (await mendTornState(environment, stack)) === 0) throw error;
+      return attempt();
+    });
   } catch (error) {
     if (!isEngineFailure(error)) throw error;
     const message = commandMessage(error);

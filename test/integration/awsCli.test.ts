@@ -60,13 +60,19 @@ function suite(interpreter: string): (this: Mocha.Suite) => void {
         "customers",
         "orders",
       ]);
-      expect((await json("B", "sagemaker", "list-feature-groups"))["FeatureGroupSummaries"]).to.deep.equal(
-        [],
-      );
-      expect(
-        ((await json("B", "s3api", "list-buckets"))["Buckets"] as { Name: string }[]).map(({ Name }) => Name),
-      ).to.deep.equal([BUCKET]);
-      expect((await json("A", "s3api", "list-buckets"))["Buckets"]).to.deep.equal([]);
+      const inB = (await json("B", "sagemaker", "list-feature-groups"))[
+        "FeatureGroupSummaries"
+      ] as typeof groups;
+      expect(inB.map(({ FeatureGroupName }) => FeatureGroupName).sort()).to.deep.equal([
+        "payments",
+        "shoppers",
+      ]);
+      const bucketsOf = async (account: "A" | "B") =>
+        ((await json(account, "s3api", "list-buckets"))["Buckets"] as { Name: string }[]).map(
+          ({ Name }) => Name,
+        );
+      expect(await bucketsOf("B")).to.deep.equal(["shop-central-store-sagemaker-dev", BUCKET]);
+      expect(await bucketsOf("A")).to.deep.equal(["shop-fraud-scoring-results-dev"]);
       expect((await json("A", "kms", "list-aliases"))["Aliases"]).to.have.length(1);
     });
 

@@ -27,7 +27,7 @@ describe("policyMode: documented", function () {
     const verified = await bed.driver(["verify", "--json", "--wait", "60"], { cwd: copy });
     expect(verified.code, verified.stderr + verified.stdout).to.equal(0);
     const { checks } = JSON.parse(verified.stdout) as { checks: { expected: string }[] };
-    expect(checks.filter(({ expected }) => expected === "allowed")).to.have.length(10);
-    expect(checks.filter(({ expected }) => expected === "denied")).to.have.length(10);
+    expect(checks.filter(({ expected }) => expected === "allowed")).to.have.length(28);
+    expect(checks.filter(({ expected }) => expected === "denied")).to.have.length(17);
   });
 });

@@ -1,17 +1,16 @@
 // SIGKILL in the middle of `up`, at the worst moment of each kind of resource: AWS has just made it, and the engine has
 // not yet heard. The next run converges, and nothing is orphaned. Other moments are not tried one by one here.
 import { expect } from "chai";
-import { ended, TestBed, type Ended } from "./support";
+import { ALL, ended, TestBed, type Ended } from "./support";
 
-const COMPLETE = { roles: 1, keys: 1, aliases: 1, buckets: 1, featureGroups: 2 };
-type Kind = keyof typeof COMPLETE;
+type Kind = keyof typeof ALL;
 
 describe("a run that is killed", function () {
   this.timeout(180_000);
   const second: Record<string, Ended> = {};
 
   for (const { kind, whole } of [
-    ...(Object.keys(COMPLETE) as Kind[]).map((kind) => ({ kind, whole: true })),
+    ...(Object.keys(ALL) as Kind[]).map((kind) => ({ kind, whole: true })),
     { kind: "buckets" as const, whole: false },
   ])
     it(`${whole ? "with its engine" : "alone"}, as the first of the ${kind} is made: the next one converges`, async () => {
@@ -21,7 +20,7 @@ describe("a run that is killed", function () {
         const run = await bed.driver(["up"]);
         second[`${kind} ${whole}`] = run;
         expect(run.code, run.stderr + run.stdout).to.equal(0);
-        expect(bed.inventory()).to.deep.equal(COMPLETE);
+        expect(bed.inventory()).to.deep.equal(ALL);
         const preview = await bed.driver(["preview", "--json"]);
         const { stages } = JSON.parse(preview.stdout) as { stages: { changes: unknown[] }[] };
         expect(stages.flatMap(({ changes }) => changes)).to.deep.equal([]);

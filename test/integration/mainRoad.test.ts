@@ -1,11 +1,11 @@
-// The main job on the real engine: three stacks in two accounts that enforce access. Does not prove AWS's own
+// The main job on the real engine: a stack for each stage, in three accounts that enforce access. Does not prove AWS's own
 // behaviour: the accounts are the sandbox's.
 import { expect } from "chai";
 import { parquetReadObjects } from "hyparquet";
 import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { PutRecordCommand } from "@aws-sdk/client-sagemaker-featurestore-runtime";
 import { assume, clients } from "../sandbox/support";
-import { TestBed } from "./support";
+import { ALL, NOTHING, TestBed } from "./support";
 
 interface StageJson {
   stage: string;
@@ -15,7 +15,7 @@ interface StageJson {
   outputs: Record<string, { value?: unknown; unknown?: boolean }>;
 }
 
-describe("the offline-store topology through the driver", function () {
+describe("both topologies through the driver", function () {
   this.timeout(180_000);
   let bed: TestBed;
   before(async () => (bed = await TestBed.start()));
@@ -42,29 +42,40 @@ describe("the offline-store topology through the driver", function () {
   it("previews the whole graph from nothing, downstream against unknowns, and leaves nothing behind", async () => {
     const report = await json("preview");
     previewed = made(report);
-    expect(report.stages.map(({ stage, account }) => `${stage} ${account}`)).to.deep.equal([
+    expect(report.stages.map(({ stage, account }) => `${stage} ${account}`)).to.have.members([
       "writer A",
       "offlineBucket B",
       "featureGroups A",
+      "centralStore B",
+      "consumer:fraud-scoring A",
+      "crossAccountRole:fraud-scoring B",
+      "consumerGrants:fraud-scoring A",
+      "consumer:recommendations recommendations",
+      "crossAccountRole:recommendations B",
+      "consumerGrants:recommendations recommendations",
     ]);
-    expect(report.stages[0]?.outputs["roleArn"]).to.deep.equal({ unknown: true });
-    expect(report.stages[1]?.outputs["bucketName"]).to.deep.equal({
+    const outputs = (name: string) => report.stages.find(({ stage }) => stage === name)?.outputs ?? {};
+    expect(outputs("writer")["roleArn"]).to.deep.equal({ unknown: true });
+    expect(outputs("offlineBucket")["bucketName"]).to.deep.equal({
       value: "shop-offline-store-sagemaker-dev",
     });
-    expect(bed.inventory()).to.deep.equal({ roles: 0, keys: 0, aliases: 0, buckets: 0, featureGroups: 0 });
+    expect(outputs("crossAccountRole:fraud-scoring")["resultsLocation"]).to.deep.equal({
+      value: "s3://shop-fraud-scoring-results-dev/athena-results/",
+    });
+    expect(bed.inventory()).to.deep.equal(NOTHING);
     const stacks = await bed.run("pulumi", ["stack", "ls", "--project", "feature-store-access", "--json"]);
     expect((JSON.parse(stacks.stdout) as { name: string }[]).map(({ name }) => name)).to.deep.equal(["dev"]);
   });
 
   it("brings up just what it previewed", async () => {
     expect(made(await json("up"))).to.deep.equal(previewed);
-    expect(bed.inventory()).to.deep.equal({ roles: 1, keys: 1, aliases: 1, buckets: 1, featureGroups: 2 });
+    expect(bed.inventory()).to.deep.equal(ALL);
   });
 
   it("changes nothing the second time", async () => {
     const { stages } = await json("up");
     expect(stages.map(({ status, changes }) => ({ status, changes }))).to.deep.equal(
-      Array(3).fill({ status: "unchanged", changes: [] }),
+      Array(10).fill({ status: "unchanged", changes: [] }),
     );
   });
 
@@ -80,7 +91,7 @@ describe("the offline-store topology through the driver", function () {
       "actual",
       "ok",
     ]);
-    expect(checks.filter(({ expected }) => expected === "denied")).to.have.length.of.at.least(12);
+    expect(checks.filter(({ expected }) => expected === "denied")).to.have.length.of.at.least(40);
     expect(checks.every(({ ok }) => ok === true)).to.equal(true);
   });
 
@@ -113,13 +124,13 @@ describe("the offline-store topology through the driver", function () {
 
   it("destroys in reverse and leaves what AWS keeps: a key that waits, and the Glue table", async () => {
     const { stages } = await json("destroy");
-    expect(stages.map(({ stage, status }) => `${stage} ${status}`)).to.deep.equal([
-      "featureGroups changed",
-      "offlineBucket changed",
-      "writer changed",
-    ]);
-    expect(bed.inventory()).to.deep.equal({ roles: 0, keys: 0, aliases: 0, buckets: 0, featureGroups: 0 });
-    expect(bed.kept("glue.tables")).to.have.length(2);
+    expect(stages.map(({ status }) => status)).to.deep.equal(Array(10).fill("changed"));
+    const order = stages.map(({ stage }) => stage);
+    expect(order.indexOf("featureGroups")).to.be.below(order.indexOf("offlineBucket"));
+    expect(order.indexOf("offlineBucket")).to.be.below(order.indexOf("writer"));
+    expect(order.indexOf("crossAccountRole:fraud-scoring")).to.be.below(order.indexOf("centralStore"));
+    expect(bed.inventory()).to.deep.equal(NOTHING);
+    expect(bed.kept("glue.tables")).to.have.length(4);
     expect(bed.kept<{ state: string }>("kms.keys").map(({ state }) => state)).to.include("PendingDeletion");
   });
 });

@@ -1,8 +1,8 @@
 // `pulumi up` on the program as it stands: the same stages in one stack, by the engine's own command line.
 import { expect } from "chai";
-import { TestBed } from "./support";
+import { ALL, NOTHING, TestBed } from "./support";
 
-describe("the offline-store topology through pulumi up", function () {
+describe("both topologies through pulumi up", function () {
   this.timeout(180_000);
   let bed: TestBed;
   before(async () => (bed = await TestBed.start()));
@@ -23,12 +23,22 @@ describe("the offline-store topology through pulumi up", function () {
 
   it("deploys all of it in one stack", async () => {
     await pulumi("up", "--yes", "--skip-preview");
-    expect(bed.inventory()).to.deep.equal({ roles: 1, keys: 1, aliases: 1, buckets: 1, featureGroups: 2 });
+    expect(bed.inventory()).to.deep.equal(ALL);
     const outputs = JSON.parse(await pulumi("stack", "output", "--json")) as Record<
       string,
       Record<string, unknown>
     >;
-    expect(Object.keys(outputs).sort()).to.deep.equal(["featureGroups", "offlineBucket", "writer"]);
+    expect(Object.keys(outputs)).to.have.members([
+      "writer",
+      "offlineBucket",
+      "featureGroups",
+      "centralStore",
+      ...["fraud-scoring", "recommendations"].flatMap((name) => [
+        `consumer:${name}`,
+        `crossAccountRole:${name}`,
+        `consumerGrants:${name}`,
+      ]),
+    ]);
     expect(outputs["writer"]?.["keyArn"]).to.match(/^arn:aws:kms:us-east-1:111111111111:key\//);
   });
 
@@ -39,6 +49,6 @@ describe("the offline-store topology through pulumi up", function () {
 
   it("destroys all of it but what AWS keeps", async () => {
     await pulumi("destroy", "--yes", "--skip-preview");
-    expect(bed.inventory()).to.deep.equal({ roles: 0, keys: 0, aliases: 0, buckets: 0, featureGroups: 0 });
+    expect(bed.inventory()).to.deep.equal(NOTHING);
   });
 });

@@ -5,10 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findEngine } from "../../automation/engine";
 import { startSandbox, type Sandbox } from "../../sandbox";
-import { projectAccounts } from "../../tools/local/projectAccounts";
 import { over, prepare, sandboxEnvironment } from "../../tools/local/environment";
+import { projectAccounts } from "../../tools/local/projectAccounts";
 
 export const PROJECT = join(__dirname, "..", "..");
+
+/** What `TestBed.inventory` finds before anything is deployed, and once all of Pulumi.dev.yaml is. */
+export const NOTHING = { roles: 0, keys: 0, aliases: 0, buckets: 0, featureGroups: 0, workgroups: 0 };
+export const ALL = { roles: 6, keys: 3, aliases: 3, buckets: 4, featureGroups: 4, workgroups: 2 };
 
 export interface Ended {
   readonly code: number | null;
@@ -74,6 +78,7 @@ export class TestBed {
       aliases: this.kept("kms.aliases").length,
       buckets: this.kept("s3.buckets").length,
       featureGroups: this.kept("sagemaker.featureGroups").length,
+      workgroups: this.kept("athena.workgroups").length,
     };
   }
 }
