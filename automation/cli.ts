@@ -41,10 +41,10 @@ export async function main(argv: readonly string[]): Promise<number> {
       .option("--json", "print the result as JSON")
       .option("--quiet", "no progress");
   addGraphOptions(command("preview", "what `up` would do in every stage; changes nothing"), "preview").action(
-    graph(preview),
+    (flags: Flags) => graph((given) => preview({ ...given, savePlan: flags.plan }))(flags),
   );
   addGraphOptions(command("up", "bring every stage up, each after what it needs"), "up").action(
-    graph(deploy),
+    (flags: Flags) => graph((given) => deploy({ ...given, plan: flags.plan }))(flags),
   );
   addGraphOptions(
     command("drift", "what AWS has that is not what was deployed; changes nothing"),
@@ -79,6 +79,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     await program.parseAsync(argv);
     return exitCode;
   } catch (error) {
+    if (signal.aborted && error instanceof Error && error.name === "AbortError") return ExitCode.interrupted;
     return failure(error);
   } finally {
     interrupts.end();

@@ -16,6 +16,7 @@ export interface Flags {
   refresh?: boolean;
   allowReplace?: string[];
   keepGoing?: boolean;
+  plan?: string;
 }
 
 type GraphCommand = "preview" | "up" | "drift" | "destroy";
@@ -35,6 +36,13 @@ export function addGraphOptions(command: Command, name: GraphCommand): Command {
         "what holds data and may be replaced or deleted: URN, logical name or AWS ID (repeatable)",
         collected,
       );
+  if (name === "preview") command.option("--plan <file>", "save what is previewed, for `up --plan`");
+  if (name === "up")
+    command.addOption(
+      new Option("--plan <file>", "do what this plan of `preview --plan` says, and nothing else").conflicts([
+        ...["only", "from", "consumer", "refresh", "allowReplace"],
+      ]),
+    );
   if (name === "up" || name === "destroy")
     command
       .option("--keep-going", "after a failure, go on with stages that do not depend on it")

@@ -6,16 +6,21 @@ import { stages } from "../components/stages";
 import type { DriftReport } from "./drift";
 import { driverFor } from "./driverFor";
 import type { GraphReport } from "./reports";
-import type { ChangeOptions, DeployOptions, DestroyOptions, GraphOptions, RunOptions } from "./runOptions";
+import { holdingToPlan, readPlan, savingPlan } from "./planFile";
+import type { PreviewOptions, DeployOptions, DestroyOptions, GraphOptions, RunOptions } from "./runOptions";
 
-export type { ChangeOptions, DeployOptions, DestroyOptions, GraphOptions, RunOptions } from "./runOptions";
+export type { PreviewOptions, DeployOptions, DestroyOptions, GraphOptions, RunOptions } from "./runOptions";
 
 /**
  * Previews every stage, each against what its needs would give. Changes nothing.
  * @throws SettingsError, UserError (see `ExitCode`); a stage that fails is in the report, and so is each danger to data.
  */
-export async function preview(options: ChangeOptions): Promise<GraphReport> {
-  return (await driverFor(options)).driver.preview();
+export async function preview(options: PreviewOptions): Promise<GraphReport> {
+  const { driver, basisOf } = await driverFor(options);
+  const { env: environment, refresh = false, allowReplace = [], savePlan } = options;
+  if (savePlan === undefined) return driver.preview();
+  const facts = { environment, refresh, allowReplace: [...allowReplace] };
+  return savingPlan(savePlan, facts, basisOf, (plans) => driver.preview(plans));
 }
 
 /**
@@ -24,7 +29,24 @@ export async function preview(options: ChangeOptions): Promise<GraphReport> {
  *   report, its dependents are skipped.
  */
 export async function deploy(options: DeployOptions): Promise<GraphReport> {
-  return (await driverFor(options)).driver.up();
+  const { plan: file } = options;
+  if (file === undefined) {
+    const { driver, alone } = await driverFor(options);
+    return alone("up", () => driver.up());
+  }
+  const plan = await readPlan(file, options.env);
+  const { refresh, allowReplace, stages: planned } = plan;
+  const only = planned.map(({ stage }) => stage);
+  // The plan says all of it: which stages, and how.
+  const { driver, basisOf, alone } = await driverFor({
+    ...options,
+    only,
+    from: [],
+    consumers: [],
+    refresh,
+    allowReplace,
+  });
+  return alone("up", () => holdingToPlan(file, plan, basisOf, (plans) => driver.up(plans)));
 }
 
 /**
@@ -41,10 +63,10 @@ export async function drift(options: GraphOptions): Promise<DriftReport> {
  * @throws UserError (protectedData) naming what is in the way, before anything is touched.
  */
 export async function destroy(options: DestroyOptions): Promise<GraphReport> {
-  const { driver, environment, stacksOf } = await driverFor(options);
-  if (!options.deleteData) return driver.destroy();
+  const { driver, alone, environment, stacksOf } = await driverFor(options);
   const settings = { ...environment.settings, protectData: false };
-  return driver.destroy({ stages: stages(settings), stacks: stacksOf({ ...environment, settings }) });
+  const twins = { stages: stages(settings), stacks: stacksOf({ ...environment, settings }) };
+  return alone("destroy", () => driver.destroy(options.deleteData ? twins : undefined));
 }
 
 /** The contract of every deployed stage: what its stack gave, decoded. */

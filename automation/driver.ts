@@ -9,10 +9,11 @@ import type { DriftReport, StageDrift } from "./drift";
 import { DEFAULT_PARALLEL, type DriverOptions } from "./driverOptions";
 import { ExitCode, UserError, hasExitCode } from "./errors";
 import { inOrder, type GraphNode } from "./graph";
+import type { StagePlans } from "./planFile";
 import { protectionRefusal, protectedResources, unprotect } from "./protection";
 import type { GraphReport, StageReport } from "./reports";
 import { neededOutside, needingInside, selected } from "./select";
-import { nothing, StageRuns, type PlanFile } from "./stageRuns";
+import { nothing, StageRuns } from "./stageRuns";
 import { plainValues } from "./wiring";
 import { walk } from "./walk";
 
@@ -26,9 +27,9 @@ export class Driver {
    * Every stage against what its needs will give; unknowns stay unknown. Changes nothing. Goes on past failures.
    * @throws UserError (usage) for a selection whose needs are not deployed
    */
-  async preview(plan?: PlanFile): Promise<GraphReport> {
+  async preview(plans?: StagePlans): Promise<GraphReport> {
     const { chosen, runs } = await this.begin();
-    const stages = await this.previewed(chosen, runs, plan);
+    const stages = await this.previewed(chosen, runs, plans);
     const dangers = stages.flatMap(({ dangers: found = [] }) => found);
     return { action: "preview", stages, ok: stages.every(done) && dangers.every(({ allowed }) => allowed) };
   }
@@ -37,13 +38,14 @@ export class Driver {
    * Brings every stage up, each wired to what its needs gave. What depends on a stage that fails is skipped.
    * @throws UserError (dataLoss) before anything is touched, if data would go that was not allowed to; UserError (usage)
    */
-  async up(plan?: PlanFile): Promise<GraphReport> {
+  async up(plans?: StagePlans): Promise<GraphReport> {
     const { chosen, runs } = await this.begin();
-    const next = await this.guarded(chosen, runs);
+    // A plan was previewed, and the engine is held to it.
+    const next = plans ? runs : await this.guarded(chosen, runs);
     const stages = await this.walked(
       chosen,
       "update",
-      (stage) => next.up(stage, plan),
+      (stage) => next.up(stage, plans),
       this.options.keepGoing,
     );
     return { action: "up", stages, ok: stages.every(done) };
@@ -191,8 +193,8 @@ export class Driver {
     );
   }
 
-  private previewed(chosen: readonly Stage[], runs: StageRuns, plan?: PlanFile, silent = false) {
-    return this.walked(chosen, "preview", (stage) => runs.preview(stage, plan), true, silent);
+  private previewed(chosen: readonly Stage[], runs: StageRuns, plans?: StagePlans, silent = false) {
+    return this.walked(chosen, "preview", (stage) => runs.preview(stage, plans), true, silent);
   }
 
   private walked(

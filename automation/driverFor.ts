@@ -1,18 +1,20 @@
 /** Puts a driver together for one environment: its graph, the real engine, the accounts, and what is known of the last run. */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { stages } from "../components/stages";
+import { stages, type Stage } from "../components/stages";
 import { AccountSessions, checkAccounts } from "./accountSessions";
 import { Driver } from "./driver";
 import type { DriverOptions } from "./driverOptions";
+import { alone } from "./environmentLock";
 import { findEngine } from "./engine";
 import { thisMachine } from "./engine/machine";
 import { cacheDirectory } from "./engine/versions";
 import { EngineStacks } from "./engineStacks";
+import type { PlanBasis } from "./planFile";
 import { programHash } from "./programHash";
 import { loadEnvironment, stackName, type Environment } from "./project";
 import type { DeployOptions } from "./runOptions";
-import { FileMemory } from "./stageMemory";
+import { FileMemory, hashOf } from "./stageMemory";
 import { viewOf } from "./stageView";
 import { backendUrl, stateFolder } from "./stateFiles";
 
@@ -21,7 +23,11 @@ const LOADED_PROGRAM = programHash().catch(() => undefined);
 
 export interface DriverParts {
   readonly driver: Driver;
+  /** What a plan of the stage would be made from. */
+  readonly basisOf: (stage: string) => Promise<PlanBasis>;
   readonly environment: Environment;
+  /** Does what changes the environment while no other driver does. */
+  readonly alone: <T>(action: string, work: () => Promise<T>) => Promise<T>;
   /** Stacks of the same names for other settings. */
   readonly stacksOf: (environment: Environment) => EngineStacks;
 }
@@ -40,10 +46,12 @@ export async function driverFor(options: DeployOptions, { enterAccounts = true }
   });
   const notice = (message: string) => options.onProgress?.({ kind: "notice", message });
   const stacksOf = (of: Environment) => new EngineStacks({ environment: of, command, notice });
+  const stacks = stacksOf(environment);
+  const graph = stages(environment.settings);
   const driver = new Driver({
     ...walkingOf(options),
-    stages: stages(environment.settings),
-    stacks: stacksOf(environment),
+    stages: graph,
+    stacks,
     memory: memoryOf(environment),
     async recovery(stage, deployed) {
       const { findPending } = await import("./recover.js");
@@ -54,7 +62,24 @@ export async function driverFor(options: DeployOptions, { enterAccounts = true }
       return recreatedRole(deployed, sessions.account(stage.account));
     },
   });
-  return { driver, environment, stacksOf };
+  const basisOf = async (name: string): Promise<PlanBasis> => {
+    const stage = graph.find((each) => each.name === name);
+    if (!stage) return { program: await LOADED_PROGRAM, settings: "", state: undefined };
+    const deployed = await stacks.deployed(stage);
+    return {
+      program: await LOADED_PROGRAM,
+      settings: hashOf(settingsOf(environment, stage)),
+      state: deployed && (deployed.version ?? ""),
+    };
+  };
+  const lock = join(recordsFolder(environment), `${environment.name}.lock`);
+  return {
+    driver,
+    basisOf,
+    alone: (action, work) => alone(lock, action, work, { notice, signal: options.signal }),
+    environment,
+    stacksOf,
+  };
 }
 
 function walkingOf(options: DeployOptions): Omit<DriverOptions, "stages" | "stacks" | "recovery"> {
@@ -74,13 +99,18 @@ function walkingOf(options: DeployOptions): Omit<DriverOptions, "stages" | "stac
 
 /** Beside the state if that is in a folder; otherwise in the user's cache, where it can be lost and is missed by nobody. */
 function memoryOf(environment: Environment): FileMemory {
-  const { name, project, settings, stackSettings } = environment;
+  const { name } = environment;
   return new FileMemory({
     folder: recordsFolder(environment),
     nameOf: (stage) => stackName(name, stage.name),
     program: () => LOADED_PROGRAM,
-    settingsOf: (stage) => [project.name, stackSettings, viewOf(settings, stage).settings],
+    settingsOf: (stage) => settingsOf(environment, stage),
   });
+}
+
+/** All of the environment that can make another program of the stage. */
+function settingsOf({ project, settings, stackSettings }: Environment, stage: Stage): unknown {
+  return [project.name, stackSettings, viewOf(settings, stage).settings];
 }
 
 /** Absolute path of the folder for what the driver notes of an environment's stages. */

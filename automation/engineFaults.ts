@@ -54,7 +54,19 @@ const FAULTS: readonly Fault[] = [
       "The credentials lead into another account than the settings name: check the account's id and deployerRoleArn.",
   },
   {
-    pattern: /cannot be deleted[^]*because it is protected|resource .* is protected/i,
+    pattern:
+      /ExpiredToken|RequestExpired|security token included in the request is expired|InvalidClientTokenId/,
+    exitCode: ExitCode.credentials,
+    advice:
+      "The credentials have expired, or are no longer valid. Renew them and run it again: it goes on where it stopped.",
+  },
+  {
+    pattern: /violates plan|not allowed by the plan|expected resource operations for/,
+    exitCode: ExitCode.plan,
+    advice: "The update would do something else than was previewed. Preview again, and read what it says.",
+  },
+  {
+    pattern: /marked for protection|cannot be deleted[^]*because it is protected|resource .* is protected/i,
     exitCode: ExitCode.protectedData,
     advice:
       "The settings protect what holds data (protectData). `npm run destroy -- --delete-data` says what would go.",

@@ -30,7 +30,17 @@ export interface ChangeOptions extends GraphOptions {
   readonly allowReplace?: readonly string[];
 }
 
+export interface PreviewOptions extends ChangeOptions {
+  /** File to write a plan into that `deploy` can be held to; not written if the preview does not come out well. */
+  readonly savePlan?: string;
+}
+
 export interface DeployOptions extends ChangeOptions {
+  /**
+   * File of a plan that `preview` wrote: what it says is done and nothing else. It also says which stages, `refresh`, and
+   * `allowReplace`.
+   */
+  readonly plan?: string;
   /** True: stages that do not depend on a failed one go on. By default nothing new is begun after a failure. */
   readonly keepGoing?: boolean;
 }

@@ -3,13 +3,11 @@ import type { Stage } from "../components/stages";
 import { causesOf, contractChanges } from "./contractChanges";
 import { dangerRefusal, dangersIn, holdsData } from "./dangers";
 import type { DriverOptions } from "./driverOptions";
+import type { StagePlans } from "./planFile";
 import type { ContractChange, StageReport } from "./reports";
 import type { DeployedStack, StageOutcome, StageProgress, StageRun } from "./stackPort";
 import { differences, hashOf, type StageWires } from "./stageMemory";
 import { holdsUnknown, plainValues, previewedOver, type WireValues } from "./wiring";
-
-/** A file with the engine's plan of a stage: written by a preview, held to by an update. */
-export type PlanFile = (stage: Stage) => string | undefined;
 
 export class StageRuns {
   /** By stage: what it gives, or would give. */
@@ -61,26 +59,27 @@ export class StageRuns {
     return (await this.staleness(stage, deployed)) === undefined;
   }
 
-  async preview(stage: Stage, plan?: PlanFile): Promise<StageReport> {
+  async preview(stage: Stage, plans?: StagePlans): Promise<StageReport> {
     if (await this.isUnchanged(stage)) return this.kept(stage);
     const deployed = await this.deployed(stage);
     const run = await this.run(stage, deployed);
-    const outcome = await this.options.stacks.preview({ ...run, plan: plan?.(stage) });
+    const outcome = await this.options.stacks.preview({ ...run, plan: plans?.path(stage, run.inputs) });
     this.given.set(stage.name, previewedOver(deployed?.outputs, outcome.outputs));
     const report = this.report(stage, deployed, outcome);
     if (report.dangers?.every(({ allowed }) => allowed)) this.cleared.set(stage.name, hashOf(run.inputs));
     return { ...report, outputs: previewedOver(deployed?.outputs, outcome.outputs) };
   }
 
-  async up(stage: Stage, plan?: PlanFile): Promise<StageReport> {
+  async up(stage: Stage, plans?: StagePlans): Promise<StageReport> {
     await this.recover(stage);
     if (await this.isUnchanged(stage)) return this.kept(stage);
     const deployed = await this.deployed(stage);
     const run = await this.run(stage, deployed);
-    await this.guard(run, deployed);
+    const plan = plans?.path(stage, run.inputs);
+    if (plan === undefined) await this.guard(run, deployed);
     await this.options.memory?.forget(stage);
     this.deployedStacks.delete(stage.name);
-    const outcome = await this.options.stacks.up({ ...run, plan: plan?.(stage) });
+    const outcome = await this.options.stacks.up({ ...run, plan });
     this.given.set(stage.name, outcome.outputs);
     await this.remember(run);
     return this.report(stage, deployed, outcome);
