@@ -80,3 +80,14 @@ export function withAdopted(
   };
   return { ...exported, deployment };
 }
+
+/** The state with nothing protected, and nothing to be kept in AWS when it is deleted. */
+export function withoutProtection(exported: Deployment): Deployment {
+  const state = (exported.deployment ?? {}) as State;
+  const resources = (state.resources ?? []).map((resource) => ({
+    ...resource,
+    protect: false,
+    retainOnDelete: false,
+  }));
+  return { ...exported, deployment: { ...state, resources } };
+}

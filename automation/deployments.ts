@@ -3,6 +3,7 @@
  * `Pulumi.<env>.yaml` as `pulumi up` does, enters the accounts, and walks the graph.
  */
 import { stages } from "../components/stages";
+import { withDeparted } from "./departed";
 import type { DriftReport } from "./drift";
 import { driverFor } from "./driverFor";
 import type { GraphReport } from "./reports";
@@ -16,9 +17,12 @@ export type { PreviewOptions, DeployOptions, DestroyOptions, GraphOptions, RunOp
  * @throws SettingsError, UserError (see `ExitCode`); a stage that fails is in the report, and so is each danger to data.
  */
 export async function preview(options: PreviewOptions): Promise<GraphReport> {
-  const { driver, basisOf } = await driverFor(options);
+  const { driver, basisOf, departing } = await driverFor(options);
   const { env: environment, refresh = false, allowReplace = [], savePlan } = options;
-  if (savePlan === undefined) return driver.preview();
+  if (savePlan === undefined) {
+    const leaving = await departing();
+    return withDeparted(await driver.preview(), await leaving.preview(), "last");
+  }
   const facts = { environment, refresh, allowReplace: [...allowReplace] };
   return savingPlan(savePlan, facts, basisOf, (plans) => driver.preview(plans));
 }
@@ -29,23 +33,25 @@ export async function preview(options: PreviewOptions): Promise<GraphReport> {
  *   report, its dependents are skipped.
  */
 export async function deploy(options: DeployOptions): Promise<GraphReport> {
-  const { plan: file } = options;
-  if (file === undefined) {
-    const { driver, alone } = await driverFor(options);
-    return alone("up", () => driver.up());
-  }
+  const { plan } = options;
+  if (plan !== undefined) return deployPlan(plan, options);
+  const { driver, departing, alone } = await driverFor(options);
+  return alone("up", async () => {
+    const leaving = await departing();
+    await leaving.guard();
+    const report = await driver.up();
+    // What stays is well before what left goes; a run that failed takes nothing away.
+    return report.ok ? withDeparted(report, await leaving.destroy(true), "last") : report;
+  });
+}
+
+/** What the plan says, for the stages that it says: what left the settings is not part of it. */
+async function deployPlan(file: string, options: DeployOptions): Promise<GraphReport> {
   const plan = await readPlan(file, options.env);
   const { refresh, allowReplace, stages: planned } = plan;
   const only = planned.map(({ stage }) => stage);
-  // The plan says all of it: which stages, and how.
-  const { driver, basisOf, alone } = await driverFor({
-    ...options,
-    only,
-    from: [],
-    consumers: [],
-    refresh,
-    allowReplace,
-  });
+  const parts = await driverFor({ ...options, only, from: [], consumers: [], refresh, allowReplace });
+  const { driver, basisOf, alone } = parts;
   return alone("up", () => holdingToPlan(file, plan, basisOf, (plans) => driver.up(plans)));
 }
 
@@ -63,10 +69,14 @@ export async function drift(options: GraphOptions): Promise<DriftReport> {
  * @throws UserError (protectedData) naming what is in the way, before anything is touched.
  */
 export async function destroy(options: DestroyOptions): Promise<GraphReport> {
-  const { driver, alone, environment, stacksOf } = await driverFor(options);
+  const { driver, alone, environment, departing, stacksOf } = await driverFor(options);
   const settings = { ...environment.settings, protectData: false };
   const twins = { stages: stages(settings), stacks: stacksOf({ ...environment, settings }) };
-  return alone("destroy", () => driver.destroy(options.deleteData ? twins : undefined));
+  return alone("destroy", async () => {
+    // What left the settings may still need what is in them: it goes first.
+    const left = await (await departing()).destroy(options.deleteData ?? false);
+    return withDeparted(await driver.destroy(options.deleteData ? twins : undefined), left, "first");
+  });
 }
 
 /** The contract of every deployed stage: what its stack gave, decoded. */

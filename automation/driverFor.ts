@@ -3,17 +3,20 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { stages, type Stage } from "../components/stages";
 import { AccountSessions, checkAccounts } from "./accountSessions";
+import { Departing, departedStages } from "./departed";
 import { Driver } from "./driver";
-import type { DriverOptions } from "./driverOptions";
+import type { DriverOptions, Recovery } from "./driverOptions";
 import { alone } from "./environmentLock";
 import { findEngine } from "./engine";
 import { thisMachine } from "./engine/machine";
 import { cacheDirectory } from "./engine/versions";
 import { EngineStacks } from "./engineStacks";
+import { ExitCode, UserError } from "./errors";
 import type { PlanBasis } from "./planFile";
 import { programHash } from "./programHash";
 import { loadEnvironment, stackName, type Environment } from "./project";
 import type { DeployOptions } from "./runOptions";
+import { stackNames } from "./stackNames";
 import { FileMemory, hashOf } from "./stageMemory";
 import { viewOf } from "./stageView";
 import { backendUrl, stateFolder } from "./stateFiles";
@@ -26,6 +29,8 @@ export interface DriverParts {
   /** What a plan of the stage would be made from. */
   readonly basisOf: (stage: string) => Promise<PlanBasis>;
   readonly environment: Environment;
+  /** The stages that the settings name no more; none where a part of the graph was chosen. */
+  readonly departing: () => Promise<Departing>;
   /** Does what changes the environment while no other driver does. */
   readonly alone: <T>(action: string, work: () => Promise<T>) => Promise<T>;
   /** Stacks of the same names for other settings. */
@@ -47,21 +52,35 @@ export async function driverFor(options: DeployOptions, { enterAccounts = true }
   const notice = (message: string) => options.onProgress?.({ kind: "notice", message });
   const stacksOf = (of: Environment) => new EngineStacks({ environment: of, command, notice });
   const stacks = stacksOf(environment);
+  const recovery: Recovery = async (stage, deployed) => {
+    const { findPending } = await import("./recover.js");
+    return findPending(deployed, sessions.account(stage.account));
+  };
   const graph = stages(environment.settings);
   const driver = new Driver({
     ...walkingOf(options),
     stages: graph,
     stacks,
     memory: memoryOf(environment),
-    async recovery(stage, deployed) {
-      const { findPending } = await import("./recover.js");
-      return findPending(deployed, sessions.account(stage.account));
-    },
+    recovery,
     async staleIdentities(stage, deployed) {
       const { recreatedRole } = await import("./recreatedRoles.js");
       return recreatedRole(deployed, sessions.account(stage.account));
     },
   });
+  const departing = async () => {
+    const { selection, ...walking } = walkingOf(options);
+    const isPart = Object.values(selection ?? {}).some(
+      (names: readonly string[] | undefined) => names?.length,
+    );
+    const departed = isPart ? [] : departedStages(environment, await stackNames(environment, command));
+    return new Departing({
+      ...walking,
+      stacks,
+      recovery: recoveryOfDeparted(recovery, environment),
+      departed,
+    });
+  };
   const basisOf = async (name: string): Promise<PlanBasis> => {
     const stage = graph.find((each) => each.name === name);
     if (!stage) return { program: await LOADED_PROGRAM, settings: "", state: undefined };
@@ -76,9 +95,22 @@ export async function driverFor(options: DeployOptions, { enterAccounts = true }
   return {
     driver,
     basisOf,
+    departing,
     alone: (action, work) => alone(lock, action, work, { notice, signal: options.signal }),
     environment,
     stacksOf,
+  };
+}
+
+/** Where a departed stage's account left with it, nobody can be asked what a killed run made there. */
+function recoveryOfDeparted(recovery: Recovery, { settings, name }: Environment): Recovery {
+  return (stage, deployed) => {
+    if (settings.accounts[stage.account]) return recovery(stage, deployed);
+    throw new UserError(
+      ExitCode.failed,
+      `stage ${stage.name} left the settings in the middle of a run that was cut off: what that made is in an account that is not in the settings`,
+      `Put it back into Pulumi.${name}.yaml, run \`npm run up\`, and then take it out.`,
+    );
   };
 }
 

@@ -2,7 +2,7 @@
 import type { EngineEvent, PulumiCommand, PulumiFn, OutputMap, Stack } from "@pulumi/pulumi/automation";
 import { Accounts } from "../components/accounts";
 import type { Stage } from "../components/stages";
-import { readDeployed, withAdopted } from "./deployedState";
+import { readDeployed, withAdopted, withoutProtection } from "./deployedState";
 import { commandMessage, explain, isEngineFailure } from "./engineFaults";
 import { StageFailed } from "./errors";
 import { EventLog, changeOf } from "./events";
@@ -119,6 +119,14 @@ export class EngineStacks implements StackPort {
         const options = { target, onEvent, color: "never", suppressProgress: true } as const;
         await this.locked(stack, () => stack.refresh(options));
       });
+    });
+  }
+
+  release(stage: Stage): Promise<void> {
+    return this.open(stage, async (stacks) => {
+      const stack = await stacks.select();
+      if (stack)
+        await this.locked(stack, async () => stack.importStack(withoutProtection(await stack.exportStack())));
     });
   }
 

@@ -55,6 +55,8 @@ export interface StageReport {
   readonly causes?: readonly Cause[];
   readonly dangers?: readonly Danger[];
   readonly error?: Error;
+  /** True: the settings name the stage no more, and it is destroyed. */
+  readonly departed?: true;
   /** For a skipped stage: why. */
   readonly reason?: string;
 }

@@ -96,4 +96,6 @@ export interface StackPort {
   drift(run: Omit<StageRun, "inputs">): Promise<readonly ResourceDrift[]>;
   /** Takes over resources that were made but not written down, by their AWS IDs, and forgets the other pending creations. */
   adopt(stage: Stage, found: readonly { readonly urn: string; readonly id: string }[]): Promise<void>;
+  /** Takes protection and retention from all that the stack's state has: the engine then may delete it. */
+  release(stage: Stage): Promise<void>;
 }

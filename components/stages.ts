@@ -4,7 +4,7 @@
  */
 import { assumedRoleStages } from "./assumed-role/stages";
 import { offlineStoreStages } from "./offline-store/stages";
-import type { Settings } from "./settings";
+import type { CentralStoreSettings, ConsumerSettings, OfflineStoreSettings, Settings } from "./settings";
 import type { Stage } from "./stage";
 
 export type { Stage, StageContext, StageInputs } from "./stage";
@@ -15,4 +15,22 @@ export function stages({ offlineStore, centralStore, consumers }: Settings): rea
     ...(offlineStore ? offlineStoreStages(offlineStore) : []),
     ...(centralStore ? assumedRoleStages(centralStore, consumers) : []),
   ];
+}
+
+/**
+ * The stages of both topologies with these consumers, as a graph alone: names and needs. No settings are behind them, so
+ * their programs cannot be run; it is for stages that the settings name no more.
+ */
+export function shapeOfStages(consumers: readonly string[]): readonly Stage[] {
+  const named = consumers.map((name) => ({ name, account: name }) as ConsumerSettings);
+  const all = [
+    ...offlineStoreStages({} as OfflineStoreSettings),
+    ...assumedRoleStages({} as CentralStoreSettings, named),
+  ];
+  return all.map((stage) => ({
+    ...stage,
+    program() {
+      throw new Error(`stage ${stage.name} is not in the settings`);
+    },
+  }));
 }

@@ -97,6 +97,17 @@ export class FakeStacks implements StackPort {
     return Promise.resolve();
   };
 
+  release = (of: Stage) => {
+    this.calls.push(`release ${of.name}`);
+    const before = this.state[of.name];
+    if (before)
+      this.state[of.name] = {
+        ...before,
+        resources: before.resources.map((each) => ({ ...each, protect: false, retainOnDelete: false })),
+      };
+    return Promise.resolve();
+  };
+
   private ran(action: string, run: StageRun, outputs: WireValues) {
     this.calls.push(`${action} ${run.stage.name}`);
     this.inputs[run.stage.name] = run.inputs;
