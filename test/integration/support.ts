@@ -27,10 +27,11 @@ export class TestBed {
     readonly env: NodeJS.ProcessEnv,
   ) {}
 
-  static async start(): Promise<TestBed> {
+  /** @param accounts IDs of those that the sandbox has; of the project's environments by default */
+  static async start(accounts: readonly string[] = projectAccounts(PROJECT)): Promise<TestBed> {
     const state = mkdtempSync(join(tmpdir(), "feature-store-access-test-"));
     const engine = await findEngine({ languageHost: true, progress: (line) => console.error(line) });
-    const sandbox = await startSandbox({ state, accounts: projectAccounts(PROJECT) });
+    const sandbox = await startSandbox({ state, accounts });
     const environment = sandboxEnvironment(state, sandbox, engine);
     await prepare(state, engine, environment);
     return new TestBed(sandbox, state, over(process.env, environment));
