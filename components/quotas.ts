@@ -5,7 +5,7 @@
 import { centralOfflineKeyPolicy } from "./policies/centralStoreKeys";
 import { crossAccountTrustPolicy, type CrossAccountAccessFacts } from "./policies/crossAccountRole";
 import { accountRoot, type Policy } from "./policies/document";
-import { accessDocuments, QUOTAS, sizeOf } from "./policies/fitting";
+import { accessDocuments, planAccess, QUOTAS, sizeOf } from "./policies/fitting";
 import { documentedOfflineBucketPolicy, offlineBucketPolicy } from "./policies/offlineBucket";
 import { documentedOfflineStoreKeyPolicy, offlineStoreKeyPolicy } from "./policies/offlineStoreKey";
 import type { SettingsFault } from "./settings/errors";
@@ -105,8 +105,19 @@ function* consumerFaults(settings: Settings, consumer: ConsumerSettings): Iterab
   );
   // The document's own policies do not grow with the feature groups.
   if (settings.policyMode === "documented") return;
-  const { kind, documents } = accessDocuments(plannedAccessFacts(settings, consumer));
-  if (kind === "managed" && documents.length > QUOTAS.managedPolicies)
+  const facts = plannedAccessFacts(settings, consumer);
+  const plan = planAccess(facts);
+  if (plan.kind === "inline") return;
+  const documents = accessDocuments(facts, plan);
+  for (const document of documents)
+    yield* tooLarge(
+      `consumers.${name}.access`,
+      "a managed policy of account B's role",
+      document,
+      QUOTAS.managedPolicy,
+      "choose shorter prefixes and names",
+    );
+  if (documents.length > QUOTAS.managedPolicies)
     yield {
       path: `consumers.${name}.access`,
       message:
@@ -151,10 +162,11 @@ export function plannedAccessFacts(settings: Settings, consumer: ConsumerSetting
       keyArn: resultsBucket.keyArn,
     },
     groups: featureGroups.flatMap(({ name: group, onlineStore }) => {
-      const granted = access[group];
+      const granted = Object.hasOwn(access, group) ? access[group] : undefined;
       if (!granted) return [];
       return [
         {
+          name: group,
           arn: `arn:${partition}:sagemaker:${region}:${account}:feature-group/${group}`,
           onlineStore,
           s3Uri: `${s3Uri}/${group}-${EPOCH}/data`,

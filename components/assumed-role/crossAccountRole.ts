@@ -8,7 +8,7 @@ import {
   documentedResultsPolicy,
   type CrossAccountAccessFacts,
 } from "../policies/crossAccountRole";
-import { accessDocuments } from "../policies/fitting";
+import { accessDocuments, planAccess } from "../policies/fitting";
 import { plannedAccessFacts } from "../quotas";
 import { accountOf, type ConsumerSettings, type Settings } from "../settings";
 
@@ -119,18 +119,17 @@ export class CrossAccountRole extends pulumi.ComponentResource {
       );
       return [...managed, new aws.iam.RolePolicy(`${name}-results`, { role, policy }, { parent: this })];
     }
-    // How many documents there are is known from the settings: every part of them has the same length in the end.
-    const { kind, documents } = accessDocuments(plannedAccessFacts(settings, consumer));
-    return [...documents].flatMap((_, index): pulumi.CustomResource[] => {
-      const policy = facts.apply((known) => JSON.stringify(accessDocuments(known).documents[index]));
-      if (kind === "inline")
-        return [new aws.iam.RolePolicy(`${name}-access`, { role, policy }, { parent: this })];
-      const part = new aws.iam.Policy(`${name}-access-${index + 1}`, { policy }, { parent: this });
+    // The settings say how many documents there are: by then AWS's own names have stand-ins of the same length.
+    const plan = planAccess(plannedAccessFacts(settings, consumer));
+    const document = (index: number) =>
+      facts.apply((known) => JSON.stringify(accessDocuments(known, plan)[index]));
+    if (plan.kind === "inline")
+      return [new aws.iam.RolePolicy(`${name}-access`, { role, policy: document(0) }, { parent: this })];
+    return [undefined, ...plan.parts].flatMap((_, index): pulumi.CustomResource[] => {
+      const logicalName = `${name}-access-${index + 1}`;
+      const part = new aws.iam.Policy(logicalName, { policy: document(index) }, { parent: this });
       const attached = { role, policyArn: part.arn };
-      return [
-        part,
-        new aws.iam.RolePolicyAttachment(`${name}-access-${index + 1}`, attached, { parent: this }),
-      ];
+      return [part, new aws.iam.RolePolicyAttachment(logicalName, attached, { parent: this })];
     });
   }
 }
@@ -162,8 +161,18 @@ function accessFacts(
         keyArn,
       },
       groups: (settings.centralStore?.featureGroups ?? []).flatMap(({ name, onlineStore }) => {
-        const [access, made] = [consumer.access[name], groups[name]];
-        return access && made ? [{ ...made, onlineStore, access }] : [];
+        const access = ownValue(consumer.access, name);
+        if (!access) return [];
+        const made = ownValue(groups, name);
+        if (made) return [{ ...made, onlineStore, access }];
+        throw new pulumi.RunError(
+          `the central store has no feature group ${name} yet, which consumer ${consumer.name} is to use: update stage centralStore first`,
+        );
       }),
     }));
+}
+
+/** Feature groups may have names such as `constructor`, which every object answers to. */
+function ownValue<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }

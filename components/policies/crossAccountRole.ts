@@ -46,6 +46,7 @@ export function crossAccountTrustPolicy(facts: CrossAccountTrustFacts): Policy {
 
 /** A feature group of the central store, and what of it is granted. */
 export interface GrantedGroup {
+  readonly name: string;
   readonly arn: string;
   readonly onlineStore: boolean;
   /** Where its offline objects are: `s3://bucket/.../data`. */
@@ -95,6 +96,15 @@ const QUERY_ACTIONS = [
   "athena:GetWorkGroup",
 ];
 
+/** What a query of a partitioned table takes. Source: Athena User Guide, "Database and table level permission examples". */
+const TABLE_ACTIONS = [
+  "glue:GetDatabase",
+  "glue:GetTable",
+  "glue:GetPartition",
+  "glue:GetPartitions",
+  "glue:BatchGetPartition",
+];
+
 /**
  * What does not depend on how many feature groups are granted: the keys, the workgroup and the results.
  * `kms:ViaService` keeps the keys to the service that the permission is for.
@@ -115,6 +125,14 @@ export function sharedStatements(facts: CrossAccountAccessFacts): Statement[] {
   statements.push(
     viaService("DecryptOffline", "kms:Decrypt", offlineKeyArn, `s3.${region}.amazonaws.com`),
     { Sid: "Query", Effect: "Allow", Action: QUERY_ACTIONS, Resource: workgroupArn },
+    // Athena looks at the default database whatever the query names. Source: Athena User Guide, "Configure access to
+    // databases and tables in the AWS Glue Data Catalog".
+    {
+      Sid: "OpenCatalog",
+      Effect: "Allow",
+      Action: "glue:GetDatabase",
+      Resource: [`${glueArn(facts)}:catalog`, `${glueArn(facts)}:database/default`],
+    },
     { Sid: "LocateStore", Effect: "Allow", Action: "s3:GetBucketLocation", Resource: bucketArn },
     {
       Sid: "WriteResults",
@@ -182,16 +200,11 @@ function kindOf(access: readonly Permission[]): string {
   return kind === "" ? "Describe" : kind;
 }
 
-function offlineStatements({
-  partition,
-  region,
-  account,
-  bucketArn,
-  groups,
-}: CrossAccountAccessFacts): Statement[] {
+function offlineStatements(facts: CrossAccountAccessFacts): Statement[] {
+  const { bucketArn, groups } = facts;
   const read = groups.filter(readsOffline);
   if (read.length === 0) return [];
-  const glue = `arn:${partition}:glue:${region}:${account}`;
+  const glue = glueArn(facts);
   const tables = read.flatMap(({ table }) => (table ? [table] : []));
   const databases = [...new Set(tables.map(({ database }) => database))];
   const keys = read.map(({ s3Uri }) => s3Uri.replace(/^s3:\/\/[^/]+\//, ""));
@@ -199,7 +212,7 @@ function offlineStatements({
     {
       Sid: "FindTables",
       Effect: "Allow",
-      Action: ["glue:GetDatabase", "glue:GetTable", "glue:GetPartitions"],
+      Action: TABLE_ACTIONS,
       Resource: [
         `${glue}:catalog`,
         ...databases.map((database) => `${glue}:database/${database}`),
@@ -221,6 +234,9 @@ function offlineStatements({
     },
   ];
 }
+
+const glueArn = ({ partition, region, account }: CrossAccountAccessFacts) =>
+  `arn:${partition}:glue:${region}:${account}`;
 
 const readsOffline = ({ access }: GrantedGroup) => access.includes("readOffline");
 

@@ -2,7 +2,12 @@
  * Policies in AWS's sizes. IAM counts characters without white space; these documents have none between tokens.
  * Source: IAM User Guide, "IAM and AWS STS quotas".
  */
-import { groupStatements, sharedStatements, type CrossAccountAccessFacts } from "./crossAccountRole";
+import {
+  groupStatements,
+  sharedStatements,
+  type CrossAccountAccessFacts,
+  type GrantedGroup,
+} from "./crossAccountRole";
 import { policy, type Policy } from "./document";
 
 /** Characters, but for `managedPolicies`. */
@@ -22,29 +27,37 @@ export function sizeOf(document: Policy): number {
   return JSON.stringify(document).length;
 }
 
-/** What the role is given: one inline policy while that is large enough, managed policies beyond it. */
-export type AccessDocuments =
-  | { readonly kind: "inline"; readonly documents: readonly [Policy] }
-  | { readonly kind: "managed"; readonly documents: readonly Policy[] };
+/** How the role's least privilege is laid out: one inline policy while that is large enough, managed ones beyond it. */
+export type AccessPlan =
+  | { readonly kind: "inline" }
+  /** The first policy has what is shared; each further one has what the feature groups of these names add. */
+  | { readonly kind: "managed"; readonly parts: readonly (readonly string[])[] };
 
-/** The least privilege of the role in as many documents as it takes; together they grant what one would. */
-export function accessDocuments(facts: CrossAccountAccessFacts): AccessDocuments {
-  const whole = policy(...sharedStatements(facts), ...groupStatements(facts));
-  if (sizeOf(whole) <= QUOTAS.inlinePolicies) return { kind: "inline", documents: [whole] };
-  const documents = [policy(...sharedStatements(facts))];
-  let taken: CrossAccountAccessFacts["groups"] = [];
-  let last: Policy | undefined;
+/** The layout by the sizes of these facts: stand-ins of the right length do. */
+export function planAccess(facts: CrossAccountAccessFacts): AccessPlan {
+  if (sizeOf(wholeAccess(facts)) <= QUOTAS.inlinePolicies) return { kind: "inline" };
+  const parts: string[][] = [];
+  let taken: GrantedGroup[] = [];
   for (const group of facts.groups) {
-    const more = policy(...groupStatements({ ...facts, groups: [...taken, group] }));
-    if (last && sizeOf(more) > QUOTAS.managedPolicy) {
-      documents.push(last);
-      taken = [group];
-      last = policy(...groupStatements({ ...facts, groups: taken }));
-    } else {
-      taken = [...taken, group];
-      last = more;
-    }
+    const fits =
+      sizeOf(policy(...groupStatements({ ...facts, groups: [...taken, group] }))) <= QUOTAS.managedPolicy;
+    taken = taken.length > 0 && fits ? [...taken, group] : [group];
+    if (taken.length === 1) parts.push([group.name]);
+    else parts.at(-1)?.push(group.name);
   }
-  if (last) documents.push(last);
-  return { kind: "managed", documents };
+  return { kind: "managed", parts };
+}
+
+/** The documents of a plan, in its order; together they grant what one would. */
+export function accessDocuments(facts: CrossAccountAccessFacts, plan: AccessPlan): readonly Policy[] {
+  if (plan.kind === "inline") return [wholeAccess(facts)];
+  const parts = plan.parts.map((names) => ({
+    ...facts,
+    groups: facts.groups.filter(({ name }) => names.includes(name)),
+  }));
+  return [policy(...sharedStatements(facts)), ...parts.map((part) => policy(...groupStatements(part)))];
+}
+
+function wholeAccess(facts: CrossAccountAccessFacts): Policy {
+  return policy(...sharedStatements(facts), ...groupStatements(facts));
 }
