@@ -1,6 +1,6 @@
 /** The rules of consumers: whom they are, what they bring, and what of the central store they name. */
 import type { SettingsFault } from "./errors";
-import { parseRoleArn } from "./names";
+import { parseRoleArn, partitionOf } from "./names";
 import type { RawSettings } from "./schema";
 
 type Consumer = RawSettings["consumers"][string];
@@ -28,13 +28,31 @@ function* ownThings(
 ): Iterable<SettingsFault> {
   const own = account ?? accountA;
   if (own === undefined) return;
-  const owner = executionRoleArn === undefined ? undefined : parseRoleArn(executionRoleArn)?.account;
-  if (owner !== undefined && owner !== own.id)
+  const partition = partitionOf(accountB.region);
+  if (partitionOf(own.region) !== partition)
+    yield {
+      path: account === undefined ? "accountA.region" : `${path}.account.region`,
+      message: `is in partition ${partitionOf(own.region)}, but the central store is in ${partition}: no role is assumed across partitions`,
+    };
+  const role = executionRoleArn === undefined ? undefined : parseRoleArn(executionRoleArn);
+  if (role && role.account !== own.id)
     yield {
       path: `${path}.executionRoleArn`,
-      message: `${executionRoleArn} is a role of account ${owner}, not of the consumer's account (${own.id})`,
+      message: `${executionRoleArn} is a role of account ${role.account}, not of the consumer's account (${own.id})`,
     };
-  const { keyArn, existing } = resultsBucket;
+  if (role && role.partition !== partitionOf(own.region))
+    yield {
+      path: `${path}.executionRoleArn`,
+      message: `${executionRoleArn} is in partition ${role.partition}, but ${own.region} is in ${partitionOf(own.region)}`,
+    };
+  yield* resultsKey(path, resultsBucket, accountB);
+}
+
+function* resultsKey(
+  path: string,
+  { keyArn, existing }: Consumer["resultsBucket"],
+  accountB: RawSettings["accountB"],
+): Iterable<SettingsFault> {
   if (keyArn === undefined) return;
   if (!existing)
     yield {
@@ -42,11 +60,16 @@ function* ownThings(
       message:
         "is for a bucket that exists already (existing: true): one that is made here is encrypted by Amazon S3",
     };
-  const [, , , region] = keyArn.split(":");
+  const [, partition, , region] = keyArn.split(":");
   if (region !== accountB.region)
     yield {
       path: `${path}.resultsBucket.keyArn`,
       message: `is in ${region}, but results are written in account B's region, ${accountB.region}`,
+    };
+  else if (partition !== partitionOf(accountB.region))
+    yield {
+      path: `${path}.resultsBucket.keyArn`,
+      message: `is in partition ${partition}, but ${accountB.region} is in ${partitionOf(accountB.region)}`,
     };
 }
 

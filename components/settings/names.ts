@@ -43,6 +43,18 @@ export function consumerNameFault(name: string): string | undefined {
   return `"${name}" cannot name a consumer: 2 to 32 lower-case letters, digits and single -, a letter first`;
 }
 
+/**
+ * What is wrong with a key prefix, or undefined. Of the characters that S3 calls safe, all but `*`, which is a wildcard
+ * in policies; each is one byte. SDKs and browsers resolve the names `.` and `..`. Source: S3, "Naming Amazon S3 objects".
+ */
+export function prefixFault(prefix: string): string | undefined {
+  const parts = prefix.split("/");
+  if (parts.includes(".") || parts.includes(".."))
+    return `"${prefix}" is not a prefix: . and .. are no names in it`;
+  if (/^([\w!.'()-]+(\/[\w!.'()-]+)*)?$/.test(prefix)) return undefined;
+  return `"${prefix}" is not a prefix: names joined by /, without one at either end, and without *`;
+}
+
 export interface RoleArn {
   readonly partition: string;
   readonly account: string;

@@ -3,6 +3,7 @@ import { consumerFaults } from "./consumerRules";
 import type { SettingsFault } from "./errors";
 import { featureGroupFaults } from "./featureGroupRules";
 import { parseRoleArn, partitionOf } from "./names";
+import { prefixFaults } from "./prefixRules";
 import type { RawSettings } from "./schema";
 
 type Account = RawSettings["accountB"];
@@ -17,6 +18,7 @@ const RULES: readonly Rule[] = [
   bucketsForDocumentedPolicy,
   distinctBuckets,
   featureGroupFaults,
+  prefixFaults,
   consumerFaults,
 ];
 

@@ -6,6 +6,7 @@ import {
   featureGroupNameFault,
   featureNameFault,
   parseRoleArn,
+  prefixFault,
 } from "./names";
 
 /** A string judged by a function that says what is wrong with it. */
@@ -36,11 +37,7 @@ const externalId = judged((id) =>
     ? undefined
     : "an external ID has 2 to 1,224 letters, digits and +=,.@:/-_",
 );
-const prefix = judged((value) =>
-  /^([\w!.*'()-]+(\/[\w!.*'()-]+)*)?$/.test(value) && !value.includes("*")
-    ? undefined
-    : `"${value}" is not a prefix: names joined by /, without one at either end, and without *`,
-);
+const prefix = judged(prefixFault);
 const tags = z
   .record(
     judged((key) => {
