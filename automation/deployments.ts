@@ -8,6 +8,7 @@ import type { DriftReport } from "./drift";
 import { driverFor } from "./driverFor";
 import type { GraphReport } from "./reports";
 import { holdingToPlan, readPlan, savingPlan } from "./planFile";
+import { running, type Run } from "./runs";
 import type { PreviewOptions, DeployOptions, DestroyOptions, GraphOptions, RunOptions } from "./runOptions";
 
 export type { PreviewOptions, DeployOptions, DestroyOptions, GraphOptions, RunOptions } from "./runOptions";
@@ -16,7 +17,11 @@ export type { PreviewOptions, DeployOptions, DestroyOptions, GraphOptions, RunOp
  * Previews every stage, each against what its needs would give. Changes nothing.
  * @throws SettingsError, UserError (see `ExitCode`); a stage that fails is in the report, and so is each danger to data.
  */
-export async function preview(options: PreviewOptions): Promise<GraphReport> {
+export function preview(options: PreviewOptions): Run<GraphReport> {
+  return running(options, previewNow);
+}
+
+async function previewNow(options: PreviewOptions): Promise<GraphReport> {
   const { driver, basisOf, departing } = await driverFor(options);
   const { env: environment, refresh = false, allowReplace = [], savePlan } = options;
   if (savePlan === undefined) {
@@ -32,7 +37,11 @@ export async function preview(options: PreviewOptions): Promise<GraphReport> {
  * @throws SettingsError, UserError (see `ExitCode`; dataLoss, before anything is touched); a stage that fails is in the
  *   report, its dependents are skipped.
  */
-export async function deploy(options: DeployOptions): Promise<GraphReport> {
+export function deploy(options: DeployOptions): Run<GraphReport> {
+  return running(options, deployNow);
+}
+
+async function deployNow(options: DeployOptions): Promise<GraphReport> {
   const { plan } = options;
   if (plan !== undefined) return deployPlan(plan, options);
   const { driver, departing, alone } = await driverFor(options);
@@ -60,7 +69,11 @@ async function deployPlan(file: string, options: DeployOptions): Promise<GraphRe
  * mends it.
  * @throws SettingsError, UserError (see `ExitCode`); a stage that cannot be read is in the report.
  */
-export async function drift(options: GraphOptions): Promise<DriftReport> {
+export function drift(options: GraphOptions): Run<DriftReport> {
+  return running(options, driftNow);
+}
+
+async function driftNow(options: GraphOptions): Promise<DriftReport> {
   return (await driverFor(options)).driver.drift();
 }
 
@@ -68,7 +81,11 @@ export async function drift(options: GraphOptions): Promise<DriftReport> {
  * Destroys every stage in reverse.
  * @throws UserError (protectedData) naming what is in the way, before anything is touched.
  */
-export async function destroy(options: DestroyOptions): Promise<GraphReport> {
+export function destroy(options: DestroyOptions): Run<GraphReport> {
+  return running(options, destroyNow);
+}
+
+async function destroyNow(options: DestroyOptions): Promise<GraphReport> {
   const { driver, alone, environment, departing, stacksOf } = await driverFor(options);
   const settings = { ...environment.settings, protectData: false };
   const twins = { stages: stages(settings), stacks: stacksOf({ ...environment, settings }) };

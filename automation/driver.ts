@@ -3,11 +3,12 @@
  * Everything that touches an engine or an account is behind `StackPort`, `Recovery` and `StaleIdentities`.
  */
 import type { Stage } from "../components/stages";
-import { awsFault } from "./awsFaults";
 import { dangerRefusal, holdsData } from "./dangers";
-import type { DriftReport, StageDrift } from "./drift";
+import type { DriftReport } from "./drift";
+import { driftOf } from "./driftRun";
 import { DEFAULT_PARALLEL, type DriverOptions } from "./driverOptions";
-import { ExitCode, UserError, hasExitCode } from "./errors";
+import { ExitCode, UserError } from "./errors";
+import { stageFailure } from "./failures";
 import { inOrder, type GraphNode } from "./graph";
 import type { StagePlans } from "./planFile";
 import { protectionRefusal, protectedResources, unprotect } from "./protection";
@@ -84,43 +85,8 @@ export class Driver {
   }
 
   /** What AWS has that is not what was deployed, in every stage. Changes nothing. */
-  async drift(): Promise<DriftReport> {
-    const chosen = selected(this.options.stages, this.options.selection);
-    const { stacks, onProgress, signal, cancel } = this.options;
-    const read = async (stage: Stage): Promise<StageDrift> => {
-      const base = { stage: stage.name, account: stage.account, resources: [] };
-      onProgress?.({ kind: "stage-begun", stage: stage.name, account: stage.account });
-      try {
-        if (!(await stacks.deployed(stage))) return { ...base, status: "absent" };
-        const resources = await stacks.drift({
-          stage,
-          signal,
-          cancel,
-          onProgress: (progress) => onProgress?.({ kind: "engine", progress }),
-        });
-        return { ...base, status: resources.length > 0 ? "drifted" : "inSync", resources };
-      } catch (error) {
-        return { ...base, status: "failed", error: reportable(error, stage, "reading what AWS has") };
-      }
-    };
-    const stages = await walk<Stage & { name: string }, StageDrift>(
-      // No stage waits for another: reading has no order.
-      chosen.map((stage) => ({ ...stage, needs: [] })),
-      {
-        run: read,
-        failed: ({ status }) => status === "failed",
-        skip: ({ name, account }, reason) => ({
-          stage: name,
-          account,
-          status: "skipped",
-          resources: [],
-          reason,
-        }),
-      },
-      this.walking(true),
-    );
-    const ok = stages.every(({ status }) => status !== "failed" && status !== "skipped");
-    return { action: "drift", stages, ok, drifted: stages.some(({ status }) => status === "drifted") };
+  drift(): Promise<DriftReport> {
+    return driftOf(this.options);
   }
 
   /** The deployed outputs of every stage that has been deployed, decoded by its contract. */
@@ -146,7 +112,10 @@ export class Driver {
       if (deployed && Object.keys(deployed.outputs).length > 0) runs.give(stage.name, deployed.outputs);
       else missing.push(`${neededBy.join(", ")} ${neededBy.length > 1 ? "need" : "needs"} ${stage.name}`);
     }
-    if (missing.length === 0) return { chosen, runs };
+    if (missing.length === 0) {
+      await runs.lookAhead(chosen);
+      return { chosen, runs };
+    }
     throw new UserError(
       ExitCode.usage,
       `what was chosen needs stages that are not deployed:\n${missing.map((line) => `  ${line}`).join("\n")}`,
@@ -230,7 +199,7 @@ export class Driver {
           tell?.({ kind: "stage-begun", stage: stage.name, account: stage.account });
           return await run(stage);
         } catch (error) {
-          return { ...nothing(stage), status: "failed", error: reportable(error, stage, action) };
+          return { ...nothing(stage), status: "failed", error: stageFailure(error, stage, action) };
         }
       },
       failed: ({ status }: StageReport) => status === "failed",
@@ -251,12 +220,4 @@ interface Turned extends GraphNode {
 
 function done({ status }: StageReport): boolean {
   return status !== "failed" && status !== "skipped";
-}
-
-/** The error as a stage's report has it. @throws what no stage is to blame for: no engine, or a fault of this program */
-function reportable(error: unknown, stage: Stage, action: string): Error {
-  const known = awsFault(error, stage.name, action) ?? error;
-  if (hasExitCode(known) && known.exitCode !== ExitCode.engine) return known;
-  if (known instanceof Error && known.name === "AbortError") return known;
-  throw error;
 }

@@ -1,6 +1,21 @@
-/** The driver for programs: `import { deploy, preview, destroy, outputs, verify } from "./automation"`. */
-export { deploy, destroy, outputs, preview, type RunOptions } from "./deployments";
-export type { DriverProgress, GraphReport, StageReport } from "./driver";
+/**
+ * The driver for programs: `import { deploy, drift, preview, destroy, outputs, verify } from "./automation"`.
+ * docs/automation.md has examples.
+ */
+export { deploy, destroy, drift, outputs, preview } from "./deployments";
+export type { DriftReport, PropertyDrift, ResourceDrift, StageDrift } from "./drift";
+export type { DriverProgress } from "./driverOptions";
 export { ExitCode, StageFailed, UserError } from "./errors";
+export type { Cause, ContractChange, Danger, GraphReport, ShownValue, StageReport } from "./reports";
+export type {
+  ChangeOptions,
+  DeployOptions,
+  DestroyOptions,
+  GraphOptions,
+  PreviewOptions,
+  RunOptions,
+} from "./runOptions";
+export type { Run } from "./runs";
 export type { ResourceChange, StageProgress } from "./stackPort";
+export type { WireValue, WireValues } from "./wiring";
 export { verify, type Check, type VerifyOptions } from "./verify";

@@ -9,6 +9,9 @@ import type { DeployedStack, StageOutcome, StageProgress, StageRun } from "./sta
 import { differences, hashOf, type StageWires } from "./stageMemory";
 import { holdsUnknown, plainValues, previewedOver, type WireValues } from "./wiring";
 
+/** How many stages' accounts are asked at once. */
+const AT_ONCE = 8;
+
 export class StageRuns {
   /** By stage: what it gives, or would give. */
   private readonly given = new Map<string, WireValues>();
@@ -35,6 +38,16 @@ export class StageRuns {
     const read = this.options.stacks.deployed(stage);
     this.deployedStacks.set(stage.name, read);
     return read;
+  }
+
+  /** Asks of all these stages at once what each would ask for by itself; who needs an answer that failed, hears of it. */
+  async lookAhead(stages: readonly Stage[]): Promise<void> {
+    const ask = async (stage: Stage) => {
+      const deployed = await this.deployed(stage);
+      if (deployed) await this.staleness(stage, deployed);
+    };
+    for (let from = 0; from < stages.length; from += AT_ONCE)
+      await Promise.allSettled(stages.slice(from, from + AT_ONCE).map(ask));
   }
 
   /** Hands what is known of the deployed stages on to other runs of them, such as the update after a preview. */
@@ -127,14 +140,13 @@ export class StageRuns {
     return { onProgress, signal: this.options.signal, cancel: this.options.cancel };
   }
 
-  /** Asked once for the same inputs: a preview and the update after it are told the same. */
+  /** Asked once for each stage: the state that it is asked of is the one that the run began with. */
   private staleness(stage: Stage, deployed: DeployedStack): Promise<string | undefined> {
     if (!this.options.staleIdentities) return Promise.resolve(undefined);
-    const key = `${stage.name} ${hashOf(this.inputs(stage))}`;
-    const known = this.stale.get(key);
+    const known = this.stale.get(stage.name);
     if (known) return known;
     const asked = this.options.staleIdentities(stage, deployed);
-    this.stale.set(key, asked);
+    this.stale.set(stage.name, asked);
     return asked;
   }
 
