@@ -48,10 +48,13 @@ export class TestBed {
   }
 
   /** The same as a process that can be killed. */
-  spawnDriver(args: readonly string[]): ChildProcess {
+  spawnDriver(
+    args: readonly string[],
+    { cwd = PROJECT, env = {} }: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+  ): ChildProcess {
     return spawn(process.execPath, driverArguments(args), {
-      cwd: PROJECT,
-      env: this.env,
+      cwd,
+      env: over(this.env, env),
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -1,0 +1,112 @@
+// State where a team keeps it: in a bucket of account B, with locks, and secrets under a key of AWS KMS. The bucket and
+// the key are the sandbox's, the clients are the engine's own. Pulumi Cloud is not tried: there is none to be had here.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { CreateKeyCommand } from "@aws-sdk/client-kms";
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutBucketPolicyCommand,
+} from "@aws-sdk/client-s3";
+import { ExitCode } from "../../automation/errors";
+import { clients, type Clients } from "../sandbox/support";
+import { offlineStoreOnly, Project, type StageJson } from "./driverSupport";
+import { ended, NOTHING, TestBed } from "./support";
+
+const BUCKET = "team-pulumi-state";
+const BASE = "arn:aws:iam::999999999999:user/base";
+
+describe("state in a bucket of account B", function () {
+  this.timeout(180_000);
+  let bed: TestBed;
+  let project: Project;
+  let b: Clients;
+  const env = { PULUMI_BACKEND_URL: `s3://${BUCKET}/pulumi` };
+
+  before(async () => {
+    bed = await TestBed.start();
+    const [, keys] = bed.sandbox.accounts;
+    if (!keys) throw new Error("no account B");
+    b = clients(bed.sandbox.endpoint, keys, "us-east-1");
+    await b.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
+    await b.s3.send(new PutBucketPolicyCommand({ Bucket: BUCKET, Policy: statePolicy() }));
+    const Policy = keyPolicy();
+    const { KeyMetadata } = await b.kms.send(new CreateKeyCommand({ Policy }));
+    project = new Project(bed, offlineStoreOnly);
+    const file = join(project.folder, "Pulumi.dev.yaml");
+    const provider = `secretsprovider: awskms:///${KeyMetadata?.Arn}?region=us-east-1`;
+    // The key takes the place of the passphrase, whose salt the file has.
+    writeFileSync(file, readFileSync(file, "utf8").replace(/^encryptionsalt: .*$/m, provider));
+  });
+  after(() => bed.end());
+
+  const run = (...args: string[]) =>
+    bed.driver(args, { cwd: project.folder, env: { ...env, PULUMI_CONFIG_PASSPHRASE: undefined } });
+  const json = async (...args: string[]) => {
+    const { code, stdout, stderr } = await run(...args, "--json");
+    expect(code, stderr + stdout).to.equal(0);
+    return JSON.parse(stdout) as { stages: StageJson[] };
+  };
+  const keysUnder = async (Prefix: string) => {
+    const { Contents = [] } = await b.s3.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix }));
+    return Contents.map(({ Key = "" }) => Key);
+  };
+
+  it("deploys, and finds it again", async () => {
+    await json("up");
+    const Key = "pulumi/.pulumi/stacks/feature-store-access/dev.writer.json";
+    const { Body } = await b.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key }));
+    expect(await Body?.transformToString()).to.contain("awskms:///arn:aws:kms:us-east-1:222222222222:key/");
+    const { stages } = await json("up", "--refresh");
+    expect(stages.flatMap(({ changes }) => changes)).to.deep.equal([]);
+    expect((await json("preview")).stages.flatMap(({ changes }) => changes)).to.deep.equal([]);
+  });
+
+  it("is locked while a run changes it: another waits or says who holds it", async () => {
+    const first = bed.spawnDriver(["up", "--refresh"], {
+      cwd: project.folder,
+      env: { ...env, PULUMI_CONFIG_PASSPHRASE: undefined },
+    });
+    const over = ended(first);
+    while (first.exitCode === null && (await keysUnder("pulumi/.pulumi/locks/")).length === 0)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    const second = await run("up", "--refresh");
+    const { code } = await over;
+    expect(code).to.equal(0);
+    expect([ExitCode.ok, ExitCode.locked]).to.include(second.code);
+    expect(second.stderr + second.stdout).to.match(/lock|another run|waiting/i);
+    expect(await keysUnder("pulumi/.pulumi/locks/")).to.deep.equal([]);
+  });
+
+  it("destroys what it has", async () => {
+    await json("destroy");
+    expect(bed.inventory()).to.deep.equal({ ...NOTHING, keys: 1, buckets: 1 });
+  });
+});
+
+function statePolicy(): string {
+  const Action = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket", "s3:GetBucketLocation"];
+  const Resource = [`arn:aws:s3:::${BUCKET}`, `arn:aws:s3:::${BUCKET}/*`];
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: { Effect: "Allow", Principal: { AWS: BASE }, Action, Resource },
+  });
+}
+
+function keyPolicy(): string {
+  const root = "arn:aws:iam::222222222222:root";
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Allow", Principal: { AWS: root }, Action: "kms:*", Resource: "*" },
+      {
+        Effect: "Allow",
+        Principal: { AWS: BASE },
+        Action: ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey"],
+        Resource: "*",
+      },
+    ],
+  });
+}
