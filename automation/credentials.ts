@@ -39,15 +39,38 @@ export function grantsOf(
   return { consumer, grants };
 }
 
-/** The deployer role of the consumer's account, as profiles are chained from it. */
-export function deployerOf(settings: Settings, consumer: ConsumerSettings): ProfileOptions["deployer"] {
+/**
+ * The deployer role of the consumer's account, as profiles are chained from it.
+ * @throws UserError where the execution role, being made here, does not trust it
+ */
+export function deployerOf(
+  settings: Settings,
+  consumer: ConsumerSettings,
+): NonNullable<ProfileOptions["deployer"]> {
+  if (consumer.executionRoleArn === undefined && !settings.verification.trustDeployer)
+    throw new UserError(
+      ExitCode.usage,
+      `the execution role of "${consumer.name}" does not trust its account's deployer`,
+      "Set verification.trustDeployer and deploy, or leave --via-deployer out.",
+    );
   const { deployerRoleArn: roleArn, externalId } = accountOf(settings, consumer.account);
   return { roleArn, externalId };
 }
 
-/** Profiles for the shared config file (`~/.aws/config`). Source: AWS SDKs and Tools Reference Guide, "Assume role credential provider". */
+/**
+ * Profiles for the shared config file (`~/.aws/config`).
+ * Source: AWS SDKs and Tools Reference Guide, "Assume role credential provider".
+ * @throws UserError for a profile that would be its own source
+ */
 export function profileText(grants: ConsumerGrantsContract, options: ProfileOptions): string {
   const { name, deployer } = options;
+  const made = deployer ? [name, `${name}-deployer`, `${name}-execution`] : [name];
+  if ("sourceProfile" in options.source && made.includes(options.source.sourceProfile))
+    throw new UserError(
+      ExitCode.usage,
+      `profile "${options.source.sourceProfile}" cannot be its own source`,
+      "Give another name with --profile or --source-profile.",
+    );
   const { executionRoleArn, roleArn, externalId, region } = grants;
   const source =
     "sourceProfile" in options.source
@@ -67,13 +90,17 @@ export function profileText(grants: ConsumerGrantsContract, options: ProfileOpti
   ].join("\n");
 }
 
-/** Variables for the workload's environment, by name: which profile, and where to query. */
+/**
+ * Variables for the workload's environment, by name: which profile, and where to query. None is one that SDKs read by
+ * themselves: AWS_PROFILE would make all that the workload does in its own account act as account B's role, and
+ * AWS_REGION would move it to the store's region.
+ */
 export function environmentOf(grants: ConsumerGrantsContract, profileName: string): Record<string, string> {
   const { roleArn, externalId, region, workgroup, resultsLocation, featureGroups } = grants;
   const database = Object.values(featureGroups).find(({ table }) => table)?.table?.database;
   return {
-    AWS_PROFILE: profileName,
-    AWS_REGION: region,
+    FEATURE_STORE_PROFILE: profileName,
+    FEATURE_STORE_REGION: region,
     FEATURE_STORE_ROLE_ARN: roleArn,
     ...(externalId === undefined ? {} : { FEATURE_STORE_EXTERNAL_ID: externalId }),
     FEATURE_STORE_WORKGROUP: workgroup,

@@ -48,7 +48,7 @@ export function credentialsCommand<Flags extends { env: string }>(
     )
     .option(
       "--source-profile <name>",
-      "instead: the profile that has the execution role's credentials",
+      "instead: the profile that has the execution role's credentials (with --via-deployer: those that may assume the deployer)",
       profileName,
     )
     .option(
@@ -74,7 +74,8 @@ export function credentialsCommand<Flags extends { env: string }>(
     });
 }
 
+/** The profile's name is the role session's too, which has 2 to 64 characters (STS API Reference, "AssumeRole"). */
 function profileName(value: string): string {
-  if (/^[\w.-]+$/.test(value)) return value;
-  throw new InvalidArgumentError("A profile's name has letters, digits, -, _ and .");
+  if (/^[\w.-]{2,64}$/.test(value)) return value;
+  throw new InvalidArgumentError("A profile's name has 2 to 64 letters, digits, -, _ and . here.");
 }
