@@ -1,4 +1,5 @@
 /** AWS SDK clients for the identities of a sandbox. */
+import { AthenaClient } from "@aws-sdk/client-athena";
 import { GlueClient } from "@aws-sdk/client-glue";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
@@ -35,6 +36,7 @@ export function clients(endpoint: string, keys: Keys, region = "eu-central-1") {
     sagemaker: new SageMakerClient(common),
     featureStore: new SageMakerFeatureStoreRuntimeClient(common),
     glue: new GlueClient(common),
+    athena: new AthenaClient(common),
   };
 }
 

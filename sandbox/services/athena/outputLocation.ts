@@ -32,7 +32,10 @@ export function checkOutput(world: World, call: Call, place: Place, location: st
   const { bucket } = outputBucket(location);
   let region: string;
   try {
-    region = world.services.s3.bucketLocation(forwarded(call), bucket);
+    // Located where it is: S3 would refuse a bucket of another region as a wrong signature.
+    const { s3 } = world.services;
+    const there = { ...forwarded(call), region: s3.bucketInfo(bucket)?.region ?? call.region };
+    region = s3.bucketLocation(there, bucket);
   } catch (error) {
     if (error instanceof AwsError) throw invalid(`Unable to verify/create output bucket ${bucket}`);
     throw error;

@@ -1,4 +1,5 @@
 /** The run of one query, with the permissions of its caller all through. */
+import type { DuckDBResult } from "@duckdb/node-api";
 import { AwsError, type Call, type World } from "../../core";
 import { openEngine, type SqlEngine } from "./duckdb";
 import { outputBucket } from "./outputLocation";
@@ -9,6 +10,9 @@ import { loadTables } from "./tables";
 
 /** A query that takes longer is ended, in milliseconds: Athena's own limit of 30 minutes is more than a sandbox has. */
 const PATIENCE = 60_000;
+
+/** Characters of a result: it is kept whole in memory before it is written. Athena itself has no such limit. */
+const LARGEST_RESULT = 32 * 1024 * 1024;
 
 export interface Finished {
   readonly columns: readonly Column[];
@@ -57,21 +61,36 @@ async function execute(
   { sql, unnamed }: { readonly sql: string; readonly unnamed: ReadonlySet<number> },
 ): Promise<{ columns: Column[]; rows: Rows }> {
   try {
-    const result = await connection.runAndReadAll(sql);
+    const result = await connection.stream(sql);
     const names = result.columnNames();
     const columns = result
       .columnTypes()
       .map((type, index) =>
         columnOf(unnamed.has(index) ? `_col${index}` : (names[index] ?? "").toLowerCase(), String(type)),
       );
-    const rows = result
-      .getRows()
-      .map((row) => row.map((value, index) => printed(value, columns[index] ?? { type: "varchar" })));
-    return { columns, rows };
+    return { columns, rows: await bounded(result, columns) };
   } catch (error) {
+    if (error instanceof QueryFailed) throw error;
     const [kind = "", ...rest] = ((error as Error).message.split("\n")[0] ?? "").split(": ");
     throw new QueryFailed(`${CODES[kind] ?? "GENERIC_USER_ERROR"}: ${rest.join(": ") || kind}`);
   }
+}
+
+/** The rows chunk by chunk: the engine's own limit of memory does not hold for what is read from it. */
+async function bounded(result: DuckDBResult, columns: readonly Column[]): Promise<Rows> {
+  const rows: (string | undefined)[][] = [];
+  let characters = 0;
+  for await (const chunk of result.yieldRows())
+    for (const row of chunk) {
+      const values = row.map((value, index) => printed(value, columns[index] ?? { type: "varchar" }));
+      for (const value of values) characters += (value?.length ?? 0) + 1;
+      if (characters > LARGEST_RESULT)
+        throw new QueryFailed(
+          `EXCEEDED_LOCAL_MEMORY_LIMIT: the sandbox's results have at most ${LARGEST_RESULT.toLocaleString("en")} characters`,
+        );
+      rows.push(values);
+    }
+  return rows;
 }
 
 /** Trino's names for the kinds of errors that DuckDB has. */

@@ -27,7 +27,9 @@ const HARMLESS_TABLE_FUNCTIONS = new Set(["unnest", "generate_series", "range"])
 /** @throws QueryFailed for what is no single query */
 export async function parseQuery(connection: DuckDBConnection, sql: string): Promise<ParsedQuery> {
   const text = sql.trim().replace(/;\s*$/, "");
-  const result = await connection.runAndReadAll("SELECT json_serialize_sql(CAST($sql AS VARCHAR))", { sql: text });
+  const result = await connection.runAndReadAll("SELECT json_serialize_sql(CAST($sql AS VARCHAR))", {
+    sql: text,
+  });
   const ast = JSON.parse(String(result.getRows()[0]?.[0])) as Ast;
   if (ast.error) throw notAQuery(text, ast);
   const [statement, another] = ast.statements ?? [];
@@ -45,9 +47,12 @@ export async function parseQuery(connection: DuckDBConnection, sql: string): Pro
 /** What no macro can say: DuckDB takes a format only as a constant, and writes it otherwise than MySQL and Trino. */
 async function translated(connection: DuckDBConnection, text: string, ast: Ast): Promise<string> {
   if (!translateDates(ast)) return text;
-  const result = await connection.runAndReadAll("SELECT json_deserialize_sql(CAST(CAST($ast AS VARCHAR) AS JSON))", {
-    ast: JSON.stringify(ast),
-  });
+  const result = await connection.runAndReadAll(
+    "SELECT json_deserialize_sql(CAST(CAST($ast AS VARCHAR) AS JSON))",
+    {
+      ast: JSON.stringify(ast),
+    },
+  );
   return String(result.getRows()[0]?.[0]);
 }
 
@@ -91,18 +96,32 @@ function collect(value: unknown, names: ReadonlySet<string>, tables: Map<string,
   if (Array.isArray(value)) return value.forEach((item) => collect(item, names, tables));
   if (typeof value !== "object" || value === null) return;
   const node = value as Node;
-  const scope = withExpressions(node, names);
+  const scope = withExpressions(node, names, tables);
   if (node.type === "BASE_TABLE") addTable(node, scope, tables);
   if (node.type === "TABLE_FUNCTION") checkTableFunction(node);
   if (node.type === "SHOW_REF")
     throw new QueryFailed("NOT_SUPPORTED: the sandbox runs queries only (SELECT, WITH, VALUES)");
-  for (const item of Object.values(node)) collect(item, scope, tables);
+  for (const [member, item] of Object.entries(node)) if (member !== "cte_map") collect(item, scope, tables);
 }
 
-/** The names in scope below the node: those of its own WITH come in. */
-function withExpressions(node: Node, names: ReadonlySet<string>): ReadonlySet<string> {
-  const entries = (node["cte_map"] as { map?: { key: string }[] } | undefined)?.map ?? [];
-  return entries.length === 0 ? names : new Set([...names, ...entries.map(({ key }) => key.toLowerCase())]);
+/**
+ * The names in scope below the node, once its own WITH was gone through: each expression sees those before it, and itself
+ * only where it is recursive, so that `WITH t AS (SELECT * FROM t)` reads the table t.
+ */
+function withExpressions(
+  node: Node,
+  names: ReadonlySet<string>,
+  tables: Map<string, TableReference>,
+): ReadonlySet<string> {
+  const entries = (node["cte_map"] as { map?: { key: string; value: unknown }[] } | undefined)?.map ?? [];
+  const scope = new Set(names);
+  for (const { key, value } of entries) {
+    const name = key.toLowerCase();
+    const recursive = JSON.stringify(value).includes('"type":"RECURSIVE_CTE_NODE"');
+    collect(value, recursive ? new Set([...scope, name]) : scope, tables);
+    scope.add(name);
+  }
+  return scope;
 }
 
 function addTable(node: Node, names: ReadonlySet<string>, tables: Map<string, TableReference>): void {
@@ -134,12 +153,21 @@ function unnamedColumns({ node }: { readonly node: Node }): ReadonlySet<number> 
   );
 }
 
+/** A literal, as a whole. */
+const PARAMETER =
+  /^\s*(?:(?:date\s+|timestamp\s+)?'(?:[^']|'')*'|[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|true|false|null)\s*$/i;
+
 /**
  * The query with each `?` replaced by its parameter, which is a literal as Athena takes it (`'text'`, `5`).
  * @throws QueryFailed if there are more or fewer
  */
 export function withParameters(sql: string, parameters: readonly string[] | undefined): string {
   if (!parameters) return sql;
+  const odd = parameters.find((value) => !PARAMETER.test(value));
+  if (odd !== undefined)
+    throw new QueryFailed(
+      `INVALID_PARAMETER_USAGE: the sandbox takes literals as parameters ('text', 5, true, DATE '2024-01-01'), not ${odd}`,
+    );
   let used = 0;
   // Strings, quoted names and comments are taken whole, so that a ? in them stays.
   const filled = sql.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|\?/g, (part) =>
