@@ -1,8 +1,10 @@
 // A run as programs see it: a promise, and its progress to iterate over.
 import { expect } from "chai";
 import type { DriverProgress } from "../../automation/driverOptions";
+import type { RunOptions } from "../../automation/runOptions";
 import { running } from "../../automation/runs";
 
+const DEV: RunOptions = { env: "dev" };
 const notice = (message: string): DriverProgress => ({ kind: "notice", message });
 const told = async (events: AsyncIterable<DriverProgress>) => {
   const messages: string[] = [];
@@ -26,7 +28,7 @@ describe("a run that is under way", () => {
   });
 
   it("keeps what happened before anyone iterated", async () => {
-    const run = running({ env: "dev" }, ({ onProgress }) => {
+    const run = running(DEV, ({ onProgress }) => {
       onProgress?.(notice("early"));
       return Promise.resolve(1);
     });
@@ -35,7 +37,7 @@ describe("a run that is under way", () => {
   });
 
   it("ends the iteration where it fails, and throws to who awaits", async () => {
-    const run = running({ env: "dev" }, async ({ onProgress }) => {
+    const run = running(DEV, async ({ onProgress }) => {
       onProgress?.(notice("begun"));
       await new Promise(setImmediate);
       throw new Error("no settings");

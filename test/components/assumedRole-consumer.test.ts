@@ -25,7 +25,6 @@ import {
   grants,
   allowed,
   viaS3,
-  by,
   askedOf,
 } from "./assumedRole-world";
 

@@ -9,7 +9,6 @@ import {
 import type { Permission } from "../../components/settings";
 import {
   A,
-  B,
   ROLE,
   ONLINE_KEY,
   OFFLINE_KEY,
@@ -23,7 +22,6 @@ import {
   granted,
   facts,
   documentsOf,
-  trust,
   allowed,
   viaS3,
   viaSageMaker,

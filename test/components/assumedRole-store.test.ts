@@ -2,7 +2,7 @@
 // access/evaluate.ts. That AWS takes them is proven on the sandbox by test/integration.
 import { expect } from "chai";
 import fc from "fast-check";
-import { evaluate, type PolicyDocument } from "../../access/evaluate";
+import { type PolicyDocument } from "../../access/evaluate";
 import { centralOfflineKeyPolicy } from "../../components/policies/centralStoreKeys";
 import { consumerGrantsPolicy, documentedAssumePolicy } from "../../components/policies/consumerRole";
 import { crossAccountTrustPolicy } from "../../components/policies/crossAccountRole";
@@ -18,10 +18,8 @@ import {
   trust,
   resultsBucket,
   grants,
-  keys,
   offlineKey,
   allowed,
-  by,
 } from "./assumedRole-world";
 
 describe("a role that is made again", () => {
