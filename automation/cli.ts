@@ -1,6 +1,7 @@
-/** The command line of the driver: `npm run preview|up|drift|destroy|verify|outputs -- --env ENV`. */
+/** The command line of the driver: `npm run preview|up|drift|destroy|verify|outputs|credentials -- --env ENV`. */
 import { Command, CommanderError } from "commander";
 import { addGraphOptions, optionsOf, positive, type Flags } from "./commandOptions";
+import { credentialsCommand } from "./credentialsCommand";
 import { dangerLine } from "./dangers";
 import { deploy, destroy, drift, outputs, preview } from "./deployments";
 import { ExitCode, hasExitCode } from "./errors";
@@ -61,6 +62,11 @@ export async function main(argv: readonly string[]): Promise<number> {
   command("outputs", "what the deployed stages gave, as JSON").action(async (flags: Flags) => {
     print(JSON.stringify(await outputs(options(flags)), null, 2));
   });
+  credentialsCommand(
+    command("credentials", "settings for a consumer's workloads: profile and environment; nothing secret"),
+    options,
+    print,
+  );
   command("verify", "try the deployed access for real, as each side and as strangers")
     .option(
       "--wait <seconds>",

@@ -11,8 +11,13 @@ import {
 import { outputs, type RunOptions } from "./deployments";
 import { loadEnvironment } from "./project";
 
-interface CredentialsFlags {
+interface CommonFlags {
   readonly env: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+interface CredentialsFlags extends CommonFlags {
   readonly consumer: string;
   readonly format: "all" | "profile" | "env" | "json";
   readonly profile?: string;
@@ -25,9 +30,9 @@ interface CredentialsFlags {
  * Adds the command's options and action.
  * @param runOptions what the flags that all commands have mean
  */
-export function credentialsCommand<Flags extends { env: string }>(
+export function credentialsCommand(
   command: Command,
-  runOptions: (flags: Flags) => RunOptions,
+  runOptions: (flags: CommonFlags) => RunOptions,
   print: (text: string) => void,
 ): void {
   command
@@ -55,9 +60,13 @@ export function credentialsCommand<Flags extends { env: string }>(
       "--via-deployer",
       "to try it from outside SageMaker: profiles that enter by the account's deployer and become the execution role (verification.trustDeployer)",
     )
-    .action(async (flags: Flags & CredentialsFlags) => {
+    .action(async (flags: CredentialsFlags) => {
       const { settings } = loadEnvironment(flags.env);
-      const { consumer, grants } = grantsOf(settings, await outputs(runOptions(flags)), flags.consumer);
+      const { consumer, grants } = grantsOf(
+        settings,
+        await outputs(runOptions({ env: flags.env, json: flags.json, quiet: flags.quiet })),
+        flags.consumer,
+      );
       const name = flags.profile ?? `feature-store-${flags.consumer}`;
       const source = flags.sourceProfile
         ? { sourceProfile: flags.sourceProfile }
@@ -65,7 +74,7 @@ export function credentialsCommand<Flags extends { env: string }>(
       const deployer = flags.viaDeployer ? deployerOf(settings, consumer) : undefined;
       const profiles = profileText(grants, { name, source, deployer });
       const variables = environmentOf(grants, name);
-      if (flags.format === "json")
+      if (flags.format === "json" || flags.json)
         print(JSON.stringify({ profile: profiles, environment: variables, grants }, null, 2));
       else if (flags.format === "profile") print(profiles);
       else if (flags.format === "env") print(exportText(variables));

@@ -50,7 +50,9 @@ export async function openEngine(): Promise<SqlEngine> {
   return {
     connection,
     async lock(defaultDatabase) {
-      if (defaultDatabase !== undefined) await connection.run(`USE ${CATALOG}.${quoted(defaultDatabase)}`);
+      // Without a database of its own, a query still names Glue's (`"database"."table"`); macros are in the first one.
+      const schema = defaultDatabase === undefined ? "main" : quoted(defaultDatabase);
+      await connection.run(`SET search_path = ${literal(`${CATALOG}.${schema},memory.main`)}`);
       await connection.run("SET enable_external_access = false");
       await connection.run("SET lock_configuration = true");
     },
