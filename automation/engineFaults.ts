@@ -54,8 +54,9 @@ const FAULTS: readonly Fault[] = [
       "The credentials lead into another account than the settings name: check the account's id and deployerRoleArn.",
   },
   {
+    // STS and most services name the security token; Amazon S3 has words of its own.
     pattern:
-      /ExpiredToken|RequestExpired|security token included in the request is expired|InvalidClientTokenId/,
+      /ExpiredToken|RequestExpired|security token included in the request is (expired|invalid)|InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|provided token (has expired|is malformed)/,
     exitCode: ExitCode.credentials,
     advice:
       "The credentials have expired, or are no longer valid. Renew them and run it again: it goes on where it stopped.",

@@ -12,7 +12,10 @@ export interface Run<T> extends Promise<T> {
 }
 
 /** Begins `work`, with its progress both told to the options' `onProgress` and kept for `events`. */
-export function running<O extends RunOptions, T>(options: O, work: (options: O) => Promise<T>): Run<T> {
+export function running<O extends RunOptions, T>(
+  options: O,
+  work: (options: O & RunOptions) => Promise<T>,
+): Run<T> {
   const events = new Events<DriverProgress>();
   const onProgress = (event: DriverProgress) => {
     options.onProgress?.(event);

@@ -47,7 +47,7 @@ describe("the driver over the graph", function () {
 
   it("does in every stage just what the preview said, resource by resource", async () => {
     const previewed = await project.json(ExitCode.ok, "preview");
-    expect(bed.inventory()).to.deep.equal({ roles: 0, keys: 0, aliases: 0, buckets: 0, featureGroups: 0 });
+    expect(bed.inventory()).to.include({ roles: 0, keys: 0, aliases: 0, buckets: 0, featureGroups: 0 });
     const done = await project.json(ExitCode.ok, "up");
     expect(steps(done)).to.deep.equal(steps(previewed));
     expect(Object.values(steps(done)).flat()).to.have.length.of.at.least(13);
@@ -166,7 +166,7 @@ describe("the driver over the graph", function () {
     expect(refused.code).to.equal(ExitCode.usage);
     expect(refused.stderr).to.contain("offlineBucket, featureGroups");
     expect((await project.run("destroy", "--from", "offlineBucket")).code).to.equal(ExitCode.ok);
-    expect(bed.inventory()).to.deep.equal({ roles: 1, keys: 1, aliases: 1, buckets: 0, featureGroups: 0 });
+    expect(bed.inventory()).to.include({ roles: 1, keys: 1, aliases: 1, buckets: 0, featureGroups: 0 });
     expect((await project.run("destroy")).code).to.equal(ExitCode.ok);
     expect(bed.inventory().roles).to.equal(0);
   });

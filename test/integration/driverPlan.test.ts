@@ -33,7 +33,7 @@ describe("a plan of the whole graph", function () {
     const previewed = await project.json(ExitCode.ok, "preview", "--plan", plan("first"));
     const done = await project.json(ExitCode.ok, "up", "--plan", plan("first"));
     expect(steps(done)).to.deep.equal(steps(previewed));
-    expect(bed.inventory()).to.deep.equal({ roles: 1, keys: 1, aliases: 1, buckets: 1, featureGroups: 2 });
+    expect(bed.inventory()).to.include({ roles: 1, keys: 1, aliases: 1, buckets: 1, featureGroups: 2 });
   });
 
   it("does not hold once it is applied: the states are others", () =>
