@@ -21,11 +21,14 @@ export function requestTags(tags: readonly Tag[]): Record<string, string | strin
   };
 }
 
-/** Throws `InvalidRequestException` for more tags than a resource can have. */
+/** Throws `InvalidRequestException` for tags of AWS's own, and for more than a resource can have. */
 export function keptTags(
   before: Readonly<Record<string, string>>,
   tags: readonly Tag[],
 ): Record<string, string> {
+  const reserved = tags.find(({ Key }) => Key.toLowerCase().startsWith("aws:"));
+  if (reserved)
+    throw invalid(`The tag key ${reserved.Key} is not allowed: keys with the prefix aws: are AWS's own.`);
   const after = { ...before, ...Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])) };
   if (Object.keys(after).length > 50) throw invalid("A resource can have at most 50 tags.");
   return after;

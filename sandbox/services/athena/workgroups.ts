@@ -3,6 +3,7 @@ import type { Call, World } from "../../core";
 import { jsonDate } from "../../wire/json";
 import { pageOf } from "../sagemaker/pages";
 import { checked } from "../sagemaker/shape";
+import { checkSettings, engineVersion } from "./configuration";
 import { shapes } from "./model";
 import { outputBucket } from "./outputLocation";
 import {
@@ -44,15 +45,21 @@ export function createWorkGroup(world: World, call: Call, input: unknown): Recor
   authorizeWorkGroup(world, call, "CreateWorkGroup", Name, requestTags(Tags));
   if (workGroupsOf(world, place).some((group) => group.Name === Name))
     throw invalid(`WorkGroup ${Name} is already created.`);
+  checkSettings(Configuration);
   if (Configuration?.ResultConfiguration) checkResults(Configuration.ResultConfiguration);
+  const tags = keptTags({}, Tags);
   workGroups(world.store).set(entityKey(place, Name), {
     Name,
     State: "ENABLED",
     ...(Description === undefined ? {} : { Description }),
-    Configuration: { ...DEFAULTS, ...Configuration, EngineVersion: DEFAULTS.EngineVersion },
+    Configuration: {
+      ...DEFAULTS,
+      ...Configuration,
+      EngineVersion: engineVersion(Configuration?.EngineVersion),
+    },
     CreationTime: jsonDate(world.now()),
   });
-  if (Tags.length > 0) athenaTags(world.store).set(workGroupArn(place, Name), keptTags({}, Tags));
+  if (Tags.length > 0) athenaTags(world.store).set(workGroupArn(place, Name), tags);
   return {};
 }
 
@@ -111,9 +118,10 @@ export function updateWorkGroup(world: World, call: Call, input: unknown): Recor
   const {
     ResultConfigurationUpdates: results,
     RemoveBytesScannedCutoffPerQuery: unlimited,
-    EngineVersion: _,
+    EngineVersion,
     ...updates
   } = request.ConfigurationUpdates ?? {};
+  checkSettings(updates);
   const ResultConfiguration = results
     ? updatedResults(group.Configuration.ResultConfiguration, results)
     : group.Configuration.ResultConfiguration;
@@ -124,6 +132,7 @@ export function updateWorkGroup(world: World, call: Call, input: unknown): Recor
     Configuration: {
       ...group.Configuration,
       ...updates,
+      ...(EngineVersion ? { EngineVersion: engineVersion(EngineVersion) } : {}),
       ...(unlimited ? { BytesScannedCutoffPerQuery: undefined } : {}),
       ...(ResultConfiguration ? { ResultConfiguration } : {}),
     },
@@ -141,11 +150,12 @@ function updatedResults(before: ResultConfiguration = {}, updates: ResultUpdates
   } = updates;
   const after: ResultConfiguration = {
     ...before,
+    ...set,
+    // Removal wins over a new value. Source: Athena API Reference, "ResultConfigurationUpdates".
     ...(RemoveOutputLocation ? { OutputLocation: undefined } : {}),
     ...(RemoveEncryptionConfiguration ? { EncryptionConfiguration: undefined } : {}),
     ...(RemoveExpectedBucketOwner ? { ExpectedBucketOwner: undefined } : {}),
     ...(RemoveAclConfiguration ? { AclConfiguration: undefined } : {}),
-    ...set,
   };
   checkResults(after);
   return after;
