@@ -38,6 +38,7 @@ export function stageLines(report: StageReport): string[] {
   if (status === "failed") return [`${stage}: FAILED`];
   if (status === "skipped") return [`${stage}: skipped, as ${report.reason ?? "a stage before it failed"}`];
   if (status === "absent") return [`${stage}: not deployed`];
+  if (report.notRun) return [`${stage}: not run: ${report.notRun} (${unchanged} resources)`];
   if (changes.length === 0) return [`${stage}: no changes (${unchanged} resources)`];
   return [
     `${stage}: ${tally(changes)}${unchanged > 0 ? `, ${unchanged} unchanged` : ""}`,
