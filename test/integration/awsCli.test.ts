@@ -1,17 +1,14 @@
 // The AWS CLI, a client that nobody here wrote, in both accounts of the deployed topology. It is PyPI's `awscli`, kept in
 // the user's cache; on a machine without Python 3 these tests cannot be run and say so.
-import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { cacheDirectory } from "../../automation/engine/versions";
+import { findPython, virtualEnvironment } from "./python";
 import { TestBed } from "./support";
 
 const VERSION = "1.46.3";
 const BUCKET = "shop-offline-store-sagemaker-dev";
-const python = ["python3", "python"].find(
-  (name) => spawnSync(name, ["-c", "import venv, sys; sys.exit(sys.version_info < (3, 9))"]).status === 0,
-);
+const python = findPython();
 if (python === undefined) console.warn("the AWS CLI's tests are left out: there is no Python 3.9 or newer");
 else describe("the AWS CLI on the sandbox", suite(python));
 
@@ -21,7 +18,7 @@ function suite(interpreter: string): (this: Mocha.Suite) => void {
     let bed: TestBed;
     let aws: string;
     before(async () => {
-      aws = awsCli(interpreter);
+      aws = join(virtualEnvironment(interpreter, `awscli-${VERSION}`, [`awscli==${VERSION}`]), "aws");
       bed = await TestBed.start();
       writeFileSync(
         join(bed.state, "aws", "config"),
@@ -156,22 +153,4 @@ function suite(interpreter: string): (this: Mocha.Suite) => void {
 function profile(text: string): string {
   const [name, account] = text.split(" ");
   return `[profile ${name}]\nrole_arn = arn:aws:iam::${account}:role/deployer\ncredential_source = Environment\nregion = us-east-1\n`;
-}
-
-/** Path of the CLI, installed into the user's cache on first use. */
-function awsCli(interpreter: string): string {
-  const folder = join(cacheDirectory({ env: process.env }), `awscli-${VERSION}`);
-  const command = join(folder, "bin", "aws");
-  // A virtual environment cannot be moved into place: the mark says that it is whole.
-  const mark = join(folder, "complete");
-  if (existsSync(mark)) return command;
-  console.log(`installing the AWS CLI ${VERSION} into ${folder}`);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  const stdio: ["ignore", "inherit", "inherit"] = ["ignore", "inherit", "inherit"];
-  execFileSync(interpreter, ["-m", "venv", folder], { stdio });
-  const pip = ["install", "--quiet", "--disable-pip-version-check", `awscli==${VERSION}`];
-  execFileSync(join(folder, "bin", "pip"), pip, { stdio });
-  writeFileSync(mark, "");
-  return command;
 }
