@@ -46,6 +46,9 @@ export async function openEngine(): Promise<SqlEngine> {
   const instance: DuckDBInstance = await DuckDBInstance.create(":memory:", OPTIONS);
   const connection = await instance.connect();
   await connection.run(`ATTACH ':memory:' AS ${CATALOG}`);
+  // As in Trino: 1 / 2 is 0, and times are told in UTC wherever the sandbox runs.
+  await connection.run("SET integer_division = true");
+  await connection.run("SET TimeZone = 'UTC'");
   for (const macro of MACROS) await connection.run(`CREATE MACRO ${macro}`);
   return {
     connection,

@@ -1,4 +1,4 @@
-/** Results as Athena writes them: every value as Trino prints it, in CSV. Source: Athena User Guide, "Work with query results". */
+/** Files of results as Athena writes them, in CSV, and the types of their columns. Source: Athena User Guide, "Work with query results". */
 import type { Column } from "./state";
 
 /** Values by row and column; undefined is NULL. */
@@ -62,38 +62,14 @@ export function columnOf(name: string, duckType: string): Column {
   const decimal = /^DECIMAL\((\d+),(\d+)\)$/.exec(duckType);
   if (decimal) return { name, type: "decimal", precision: Number(decimal[1]), scale: Number(decimal[2]) };
   const known = TYPES[duckType] ?? {
-    type: duckType.endsWith("]") ? "array" : duckType.startsWith("STRUCT") ? "row" : duckType.toLowerCase(),
+    type: nestedType(duckType) ?? duckType.toLowerCase(),
     precision: 0,
   };
   return { name, scale: 0, ...known };
 }
 
-/** A value of DuckDB as Trino prints it. */
-export function printed(value: unknown, { type }: Pick<Column, "type">): string | undefined {
-  if (value === null || value === undefined) return undefined;
-  if (typeof value === "number" && (type === "double" || type === "float")) return javaDouble(value);
-  const text = // eslint-disable-next-line @typescript-eslint/no-base-to-string -- DuckDB's values print themselves
-    String(value);
-  if (type === "timestamp") return withMilliseconds(text);
-  if (type === "timestamp with time zone") return `${withMilliseconds(text.replace(/\+00$/, ""))} UTC`;
-  return text;
-}
-
-/** As Java's Double.toString: 1.0, 0.1, 1.0E10. */
-function javaDouble(value: number): string {
-  if (Number.isNaN(value)) return "NaN";
-  if (!Number.isFinite(value)) return value > 0 ? "Infinity" : "-Infinity";
-  const size = Math.abs(value);
-  if (size === 0 || (size >= 1e-3 && size < 1e7)) {
-    const text = String(value);
-    return Number.isInteger(value) ? `${Object.is(value, -0) ? "-0" : text}.0` : text;
-  }
-  const [mantissa = "", exponent = "0"] = value.toExponential().split("e");
-  return `${mantissa.includes(".") ? mantissa : `${mantissa}.0`}E${Number(exponent)}`;
-}
-
-/** `2020-01-01 00:00:00` -> `2020-01-01 00:00:00.000`; microseconds are cut. */
-function withMilliseconds(text: string): string {
-  const [time = "", fraction = ""] = text.split(".");
-  return `${time}.${fraction.padEnd(3, "0").slice(0, 3)}`;
+function nestedType(duckType: string): string | undefined {
+  if (duckType.endsWith("]")) return "array";
+  if (duckType.startsWith("STRUCT")) return "row";
+  return duckType.startsWith("MAP") ? "map" : undefined;
 }

@@ -3,7 +3,8 @@ import type { DuckDBResult } from "@duckdb/node-api";
 import { AwsError, type Call, type World } from "../../core";
 import { openEngine, type SqlEngine } from "./duckdb";
 import { outputBucket } from "./outputLocation";
-import { columnOf, csvOf, printed, type Rows } from "./resultFile";
+import { printed } from "./printing";
+import { columnOf, csvOf, type Rows } from "./resultFile";
 import { parseQuery, QueryFailed, withParameters } from "./sql";
 import { forwarded, type Column, type Query } from "./state";
 import { loadTables } from "./tables";
@@ -68,7 +69,7 @@ async function execute(
       .map((type, index) =>
         columnOf(unnamed.has(index) ? `_col${index}` : (names[index] ?? "").toLowerCase(), String(type)),
       );
-    return { columns, rows: await bounded(result, columns) };
+    return { columns, rows: await bounded(result) };
   } catch (error) {
     if (error instanceof QueryFailed) throw error;
     const [kind = "", ...rest] = ((error as Error).message.split("\n")[0] ?? "").split(": ");
@@ -77,12 +78,13 @@ async function execute(
 }
 
 /** The rows chunk by chunk: the engine's own limit of memory does not hold for what is read from it. */
-async function bounded(result: DuckDBResult, columns: readonly Column[]): Promise<Rows> {
+async function bounded(result: DuckDBResult): Promise<Rows> {
+  const types = result.columnTypes();
   const rows: (string | undefined)[][] = [];
   let characters = 0;
   for await (const chunk of result.yieldRows())
     for (const row of chunk) {
-      const values = row.map((value, index) => printed(value, columns[index] ?? { type: "varchar" }));
+      const values = types.map((type, index) => printed(row[index], type));
       for (const value of values) characters += (value?.length ?? 0) + 1;
       if (characters > LARGEST_RESULT)
         throw new QueryFailed(

@@ -12,6 +12,8 @@ export interface TableReference {
   readonly catalog: string;
   readonly database: string;
   readonly table: string;
+  /** Where the query names it first, as Trino's errors do: `line 1:15`. */
+  readonly at: string;
 }
 
 export interface ParsedQuery {
@@ -23,6 +25,9 @@ export interface ParsedQuery {
 
 /** Table functions that make rows of their arguments alone. */
 const HARMLESS_TABLE_FUNCTIONS = new Set(["unnest", "generate_series", "range"]);
+/** Functions of DuckDB that tell of the engine itself, or write to its log. */
+const FORBIDDEN_FUNCTIONS =
+  /^(current_setting|getvariable|getenv|current_query|txid_current|write_log|nextval|currval|in_search_path|has_.*_privilege|json_(de)?serialize_(sql|plan)|parse_duckdb_log_message)$/;
 
 /** @throws QueryFailed for what is no single query */
 export async function parseQuery(connection: DuckDBConnection, sql: string): Promise<ParsedQuery> {
@@ -35,11 +40,15 @@ export async function parseQuery(connection: DuckDBConnection, sql: string): Pro
   const [statement, another] = ast.statements ?? [];
   if (!statement || another)
     throw new QueryFailed("SYNTAX_ERROR: Only one sql statement is allowed. Got: " + text);
-  const tables = new Map<string, TableReference>();
+  const tables = new Map<string, Found>();
   collect(statement, new Set(), tables);
+  const start = sql.length - sql.trimStart().length;
   return {
     sql: await translated(connection, text, ast),
-    tables: [...tables.values()],
+    tables: [...tables.values()].map(({ offset, ...table }) => ({
+      ...table,
+      at: positionIn(sql, start, offset),
+    })),
     unnamed: unnamedColumns(statement),
   };
 }
@@ -71,6 +80,9 @@ function translateDates(value: unknown): boolean {
   return true;
 }
 
+/** A table and where it is named, in bytes. */
+type Found = Omit<TableReference, "at"> & { readonly offset: number };
+
 interface Ast {
   readonly error: boolean;
   readonly error_type?: string;
@@ -92,13 +104,14 @@ function notAQuery(text: string, { error_type: type, error_message: message }: A
 }
 
 /** Every table that a node or what is in it reads; names of common table expressions are none where they are in scope. */
-function collect(value: unknown, names: ReadonlySet<string>, tables: Map<string, TableReference>): void {
+function collect(value: unknown, names: ReadonlySet<string>, tables: Map<string, Found>): void {
   if (Array.isArray(value)) return value.forEach((item) => collect(item, names, tables));
   if (typeof value !== "object" || value === null) return;
   const node = value as Node;
   const scope = withExpressions(node, names, tables);
   if (node.type === "BASE_TABLE") addTable(node, scope, tables);
   if (node.type === "TABLE_FUNCTION") checkTableFunction(node);
+  if (node.type === "FUNCTION") checkFunction(node);
   if (node.type === "SHOW_REF")
     throw new QueryFailed("NOT_SUPPORTED: the sandbox runs queries only (SELECT, WITH, VALUES)");
   for (const [member, item] of Object.entries(node)) if (member !== "cte_map") collect(item, scope, tables);
@@ -111,7 +124,7 @@ function collect(value: unknown, names: ReadonlySet<string>, tables: Map<string,
 function withExpressions(
   node: Node,
   names: ReadonlySet<string>,
-  tables: Map<string, TableReference>,
+  tables: Map<string, Found>,
 ): ReadonlySet<string> {
   const entries = (node["cte_map"] as { map?: { key: string; value: unknown }[] } | undefined)?.map ?? [];
   const scope = new Set(names);
@@ -124,16 +137,30 @@ function withExpressions(
   return scope;
 }
 
-function addTable(node: Node, names: ReadonlySet<string>, tables: Map<string, TableReference>): void {
+function addTable(node: Node, names: ReadonlySet<string>, tables: Map<string, Found>): void {
   const lower = (member: string) => nameIn(node, member).toLowerCase();
   const [catalog, database, table] = [lower("catalog_name"), lower("schema_name"), lower("table_name")];
   if (catalog === "" && database === "" && names.has(table)) return;
-  tables.set(JSON.stringify([catalog, database, table]), { catalog, database, table });
+  const key = JSON.stringify([catalog, database, table]);
+  if (!tables.has(key)) tables.set(key, { catalog, database, table, offset: Number(node["query_location"]) });
+}
+
+/** `line 1:15`. @param offset in bytes from `start`, as DuckDB counts, while Trino counts characters */
+function positionIn(sql: string, start: number, offset: number): string {
+  const before = sql.slice(0, start) + Buffer.from(sql.slice(start)).subarray(0, offset).toString();
+  const lines = before.split("\n");
+  return `line ${lines.length}:${(lines.at(-1)?.length ?? 0) + 1}`;
 }
 
 function nameIn(node: Node, member: string): string {
   const name = node[member];
   return typeof name === "string" ? name : "";
+}
+
+function checkFunction(node: Node): void {
+  const name = nameIn(node, "function_name").toLowerCase();
+  if (FORBIDDEN_FUNCTIONS.test(name))
+    throw new QueryFailed(`FUNCTION_NOT_FOUND: Function '${name}' not registered`);
 }
 
 function checkTableFunction(node: Node): void {

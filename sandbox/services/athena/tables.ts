@@ -39,15 +39,17 @@ export async function loadTables(
   const made = new Set<string>();
   for (const reference of tables) {
     const database = reference.database || context.database;
-    const { table, catalog } = reference;
+    const { table, catalog, at } = reference;
     if (catalog !== "" && catalog !== CATALOG)
-      throw new QueryFailed(`CATALOG_NOT_FOUND: Catalog '${catalog}' does not exist`);
+      throw new QueryFailed(`CATALOG_NOT_FOUND: ${at}: Catalog '${catalog}' does not exist`);
     if (database === undefined)
-      throw new QueryFailed(`MISSING_SCHEMA_NAME: Schema must be specified when session schema is not set`);
+      throw new QueryFailed(
+        `MISSING_SCHEMA_NAME: ${at}: Schema must be specified when session schema is not set`,
+      );
     const name = `${database}.${table}`;
     if (made.has(name)) continue;
     made.add(name);
-    const found = findTable(world, call, database, table);
+    const found = findTable(world, call, database, table, at);
     await createDatabase(engine, database);
     bytes += await fill(world, call, engine, found);
   }
@@ -58,15 +60,17 @@ async function createDatabase({ connection }: SqlEngine, database: string): Prom
   await connection.run(`CREATE SCHEMA IF NOT EXISTS ${CATALOG}.${quoted(database)}`);
 }
 
-function findTable(world: World, call: Call, database: string, table: string): CatalogTable {
+function findTable(world: World, call: Call, database: string, table: string, at: string): CatalogTable {
   try {
     const found = world.services.glue.getTable(call, database, table);
     if (found) return found;
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
+    if (error.code === "EntityNotFoundException")
+      throw new QueryFailed(`SCHEMA_NOT_FOUND: ${at}: Schema '${database}' does not exist`);
     throw new QueryFailed(`Insufficient permissions to execute the query. ${error.message}`);
   }
-  throw new QueryFailed(`TABLE_NOT_FOUND: Table '${CATALOG}.${database}.${table}' does not exist`);
+  throw new QueryFailed(`TABLE_NOT_FOUND: ${at}: Table '${CATALOG}.${database}.${table}' does not exist`);
 }
 
 async function fill(world: World, call: Call, engine: SqlEngine, table: CatalogTable): Promise<number> {

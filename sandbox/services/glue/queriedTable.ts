@@ -1,8 +1,11 @@
 /** A table as Athena looks it up for its caller. */
 import type { Call, CatalogTable, World } from "../../core";
-import { authorize, catalogOf, entityKey, tables } from "./state";
+import { authorize, catalogOf, entityKey, findDatabase, tables } from "./state";
 
-/** Undefined if there is no such table. Throws `AccessDeniedException` unless the caller may read database and table. */
+/**
+ * Undefined if there is no such table. Throws `AccessDeniedException` unless the caller may read database and table, and
+ * `EntityNotFoundException` if there is no such database.
+ */
 export function queriedTable(
   world: World,
   call: Call,
@@ -12,6 +15,7 @@ export function queriedTable(
   const catalog = catalogOf(call, undefined);
   authorize(world, call, "GetDatabase", catalog, database);
   authorize(world, call, "GetTable", catalog, database, name);
+  findDatabase(world, catalog, database);
   const table = tables(world.store).get(entityKey(catalog, database, name));
   if (!table) return undefined;
   const { Location = "", Columns = [] } = table.StorageDescriptor ?? {};
