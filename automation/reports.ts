@@ -42,6 +42,8 @@ export interface Danger {
 export interface StageReport {
   readonly stage: string;
   readonly account: string;
+  /** The stages that it needs. */
+  readonly needs?: readonly string[];
   readonly status: "changed" | "unchanged" | "failed" | "skipped" | "absent";
   /** `unchanged`: program, settings, inputs and state are what they were, and the engine was not run. */
   readonly notRun?: "unchanged";

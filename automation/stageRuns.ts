@@ -226,6 +226,6 @@ export class StageRuns {
 }
 
 /** The report of a stage of which there is nothing to say. */
-export function nothing({ name, account }: Stage): Omit<StageReport, "status"> {
-  return { stage: name, account, changes: [], unchanged: 0, outputs: {} };
+export function nothing({ name, account, needs }: Stage): Omit<StageReport, "status"> {
+  return { stage: name, account, needs, changes: [], unchanged: 0, outputs: {} };
 }

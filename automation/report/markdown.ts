@@ -1,0 +1,157 @@
+/** One comment for the whole graph: what a preview found, for a pull request. GitHub takes 65,536 characters. */
+import { dangerLine } from "../dangers";
+import type { ContractChange, GraphReport, ShownValue, StageReport } from "../reports";
+import type { ResourceChange } from "../stackPort";
+import { viewOfReport } from "./graphView";
+import { mermaid } from "./mermaid";
+import { code, line } from "./markdownText";
+import { shown, tallyOf } from "./words";
+
+/** The most characters that GitHub takes in a comment. */
+export const LIMIT = 65_536;
+
+export interface MarkdownOptions {
+  /** Name of the environment. */
+  readonly env: string;
+}
+
+/** The hidden first line by which a comment is found again. */
+export function marker(env: string): string {
+  return `<!-- feature-store-access: preview of ${env.replace(/--+/g, "-")} -->`;
+}
+
+/** How much is said: each level says less than the one before. */
+interface Level {
+  /** Rows of a table. */
+  readonly rows: number;
+  readonly properties: boolean;
+  readonly drawing: boolean;
+}
+
+const LEVELS: readonly Level[] = [
+  { rows: Infinity, properties: true, drawing: true },
+  { rows: 100, properties: true, drawing: true },
+  { rows: 30, properties: false, drawing: true },
+  { rows: 10, properties: false, drawing: true },
+  { rows: 3, properties: false, drawing: false },
+  { rows: 0, properties: false, drawing: false },
+];
+
+/** The report as a comment of at most `LIMIT` characters: the more there is to say, the less of each is said. */
+export function graphMarkdown(report: GraphReport, options: MarkdownOptions): string {
+  for (const level of LEVELS) {
+    const text = render(report, options, level);
+    if (text.length <= LIMIT) return text;
+  }
+  return [marker(options.env), title(options), "", summary(report), "", TOO_LONG].join("\n");
+}
+
+const TOO_LONG = "The preview is too long for a comment: see the job's log.";
+
+function title({ env }: MarkdownOptions): string {
+  return `## Feature store access: preview of ${code(env)}`;
+}
+
+function render(report: GraphReport, options: MarkdownOptions, level: Level): string {
+  const parts = [
+    marker(options.env),
+    title(options),
+    summary(report),
+    ...dangers(report),
+    ...failures(report),
+    ...(level.drawing ? [`\`\`\`mermaid\n${mermaid(viewOfReport(report.stages))}\n\`\`\``] : []),
+    ...report.stages.filter(({ status }) => status === "changed").map((stage) => stageSection(stage, level)),
+  ];
+  return `${parts.join("\n\n")}\n`;
+}
+
+function summary({ stages }: GraphReport): string {
+  const changed = stages.filter(({ status }) => status === "changed");
+  if (changed.length === 0 && stages.every(({ status }) => status === "unchanged"))
+    return `**Nothing would change** in ${stages.length} stages.`;
+  const total = tallyOf(changed.flatMap(({ changes }) => changes));
+  const failed = stages.filter(({ status }) => status === "failed").length;
+  return `**${changed.length} of ${stages.length} stages would change**${total === "" ? "" : `: ${total}`}.${failed > 0 ? ` **${failed} failed.**` : ""}`;
+}
+
+/** First of all, what takes data away. */
+function dangers({ stages }: GraphReport): string[] {
+  const all = stages.flatMap(({ dangers: found = [] }) => found);
+  if (all.length === 0) return [];
+  const lines = all.map((danger) => `> - ${line(dangerLine(danger))}${danger.allowed ? " (allowed)" : ""}`);
+  return [["> [!CAUTION]", "> Data would be lost:", ...lines].join("\n")];
+}
+
+function failures({ stages }: GraphReport): string[] {
+  return stages.flatMap(({ stage, error }) =>
+    error ? [`**${line(stage)} failed**\n\n<pre>${code(error.message, "pre")}</pre>`] : [],
+  );
+}
+
+function stageSection(report: StageReport, level: Level): string {
+  const { stage, account, changes, causes = [], contractChanges = [] } = report;
+  const why = causes.map(
+    ({ stage: need, outputs }) =>
+      `${code(need)} gives another ${outputs.map((path) => code(path)).join(", ")}`,
+  );
+  return [
+    `<details><summary><b>${code(stage)}</b> (account ${line(account)}): ${line(shown(report))}</summary>`,
+    "",
+    ...(why.length > 0 ? [`Because ${why.join("; ")}.`, ""] : []),
+    ...table(
+      ["", "resource", "type", ...(level.properties ? ["properties"] : [])],
+      changes,
+      level,
+      (change) => changeRow(change, level),
+    ),
+    ...(contractChanges.length > 0
+      ? [
+          "",
+          "What it gives to other stages:",
+          "",
+          ...table(["output", "from", "to"], contractChanges, level, contractRow),
+        ]
+      : []),
+    "",
+    "</details>",
+  ].join("\n");
+}
+
+function table<T>(
+  heads: readonly string[],
+  items: readonly T[],
+  { rows }: Level,
+  row: (item: T) => string[],
+): string[] {
+  const left = items.length - Math.min(items.length, rows);
+  if (rows === 0) return [`${items.length} not shown: see the job's log.`];
+  return [
+    `| ${heads.join(" | ")} |`,
+    `|${heads.map(() => " --- |").join("")}`,
+    ...items.slice(0, Math.min(items.length, rows)).map((item) => `| ${row(item).join(" | ")} |`),
+    ...(left > 0 ? ["", `and ${left} more: see the job's log.`] : []),
+  ];
+}
+
+function changeRow({ op, name, type, properties, replaces }: ResourceChange, level: Level): string[] {
+  const paths = properties.map(
+    (path) => `${code(path)}${replaces.includes(path) ? " (forces the replacement)" : ""}`,
+  );
+  return [
+    line(op),
+    code(name),
+    code(type.split(":").at(-1) ?? type),
+    ...(level.properties ? [paths.join(", ")] : []),
+  ];
+}
+
+function contractRow({ path, from, to }: ContractChange): string[] {
+  return [code(path), value(from), value(to)];
+}
+
+function value(part: ShownValue | undefined): string {
+  if (part === undefined) return "";
+  if ("secret" in part) return "[secret]";
+  if ("unknown" in part) return "known after the update";
+  return code(typeof part.value === "string" ? part.value : JSON.stringify(part.value));
+}

@@ -1,0 +1,53 @@
+/** Text from resources inside Markdown: shown as it is, and never read as markup, a mention or a reference. */
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "|": "&#124;",
+  "`": "&#96;",
+  "*": "&#42;",
+  _: "&#95;",
+  "~": "&#126;",
+  "[": "&#91;",
+  "]": "&#93;",
+  "\\": "&#92;",
+  "#": "&#35;",
+  "@": "&#64;",
+  "!": "&#33;",
+  $: "&#36;",
+  ":": "&#58;",
+};
+
+/** The longest piece that is shown whole, in characters. */
+const LONGEST = 300;
+
+/** As code. Within `pre` lines stay lines. */
+export function code(text: string, within: "cell" | "pre" = "cell"): string {
+  if (within === "pre") return escaped(text.length > 4000 ? `${text.slice(0, 4000)}…` : text);
+  const whole = oneLine(text);
+  return `<code>${escaped(whole.length > LONGEST ? `${cut(whole)}…` : whole)}</code>`;
+}
+
+/** As plain text on one line. */
+export function line(text: string): string {
+  const whole = oneLine(text);
+  return escaped(whole.length > LONGEST ? `${cut(whole)}…` : whole);
+}
+
+/** Half a surrogate pair is no character. */
+function cut(text: string): string {
+  return text.slice(0, LONGEST).replace(/[\ud800-\udbff]$/, "");
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\s\u0000-\u001f\u007f]+/g, " ").trim();
+}
+
+function escaped(text: string): string {
+  // GitHub links what looks like an address: a dot by its number does not.
+  return text
+    .replace(/[&<>"|`*_~[\]\\#@!$:]/g, (character) => ENTITIES[character] ?? character)
+    .replace(/www\./gi, "www&#46;");
+}
