@@ -134,6 +134,8 @@ export interface Service {
   open?(request: WireRequest): boolean;
   /** Called once after the state was loaded: resume what was under way (a feature group in Creating). */
   resume?(): void;
+  /** Called once when the sandbox ends: end what would take long, and leave it so that the next start finds it ended. */
+  end?(): void;
 }
 
 /** The calls that services make of each other. Each authorizes the caller that it is given, as the API does. */

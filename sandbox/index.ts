@@ -50,6 +50,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       world,
       async close() {
         await server.close();
+        for (const service of Object.values<Service>(world.services)) service.end?.();
         await world.end();
         await store.close();
       },

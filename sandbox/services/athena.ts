@@ -4,9 +4,9 @@ import { notImplemented } from "../routing";
 import { jsonResponse, parseJson, targetOperation } from "../wire/json";
 import {
   batchGetQueryExecution,
+  endQueries,
   getQueryExecution,
   listQueryExecutions,
-  resumeQueries,
   startQueryExecution,
   stopQueryExecution,
 } from "./athena/queries";
@@ -48,6 +48,7 @@ export function createAthena(world: World): Service {
       if (!operation) throw notImplemented("athena", name);
       return jsonResponse(await operation(world, call, parseJson(request)));
     },
-    resume: () => resumeQueries(world),
+    resume: () => endQueries(world),
+    end: () => endQueries(world),
   };
 }

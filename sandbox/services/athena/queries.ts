@@ -109,7 +109,11 @@ async function execute(world: World, call: Call, query: Query): Promise<void> {
   query.state = "RUNNING";
   queries(world.store).touch();
   try {
-    const finished = await runQuery(world, call, query, (interrupt) => engines.set(query.id, interrupt));
+    const finished = await runQuery(world, call, query, (interrupt) => {
+      engines.set(query.id, interrupt);
+      // Stopped while the engine was being opened.
+      if (isOver(query)) interrupt();
+    });
     if (isOver(query)) return;
     Object.assign(query, finished, { state: "SUCCEEDED" });
   } catch (error) {
@@ -127,18 +131,19 @@ async function execute(world: World, call: Call, query: Query): Promise<void> {
   }
 }
 
-/** True once it was stopped while it ran. */
+/** True once it was stopped while it ran, by its user or with the sandbox. */
 function isOver({ state }: Query): boolean {
-  return state === "CANCELLED";
+  return state !== "RUNNING";
 }
 
-/** After a restart nobody runs what was running. */
-export function resumeQueries(world: World): void {
+/** Ends all queries: with the sandbox, or at its next start if it was killed, since nobody runs them any more then. */
+export function endQueries(world: World): void {
   for (const query of queries(world.store).values()) {
     if (query.state !== "QUEUED" && query.state !== "RUNNING") continue;
     query.state = "FAILED";
-    query.reason = "INTERNAL_ERROR: the sandbox was restarted while the query ran";
+    query.reason = "INTERNAL_ERROR: the sandbox was ended while the query ran";
     query.completed = jsonDate(world.now());
+    running.get(world)?.get(query.id)?.();
     queries(world.store).touch();
   }
 }

@@ -34,7 +34,12 @@ export async function runQuery(
   const asCaller = forwarded(call);
   const engine = await openEngine();
   let timedOut = false;
-  const interrupt = () => engine.connection.interrupt();
+  let interrupting: NodeJS.Timeout | undefined;
+  const interrupt = () => {
+    engine.connection.interrupt();
+    // The engine forgets an interruption that comes between two of its statements.
+    interrupting ??= setInterval(() => engine.connection.interrupt(), 50);
+  };
   const timer = setTimeout(() => {
     timedOut = true;
     interrupt();
@@ -53,6 +58,7 @@ export async function runQuery(
     throw error;
   } finally {
     clearTimeout(timer);
+    clearInterval(interrupting);
     engine.end();
   }
 }
