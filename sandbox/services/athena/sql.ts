@@ -58,11 +58,22 @@ async function translated(connection: DuckDBConnection, text: string, ast: Ast):
   if (!translateDates(ast)) return text;
   const result = await connection.runAndReadAll(
     "SELECT json_deserialize_sql(CAST(CAST($ast AS VARCHAR) AS JSON))",
-    {
-      ast: JSON.stringify(ast),
-    },
+    { ast: JSON.stringify(ast, exactly) },
   );
   return String(result.getRows()[0]?.[0]);
+}
+
+/**
+ * The tree's members as they go back: without positions, whose "nowhere" is a number that JavaScript rounds.
+ * @throws QueryFailed for a value of the query's own that it has rounded
+ */
+function exactly(name: string, value: unknown): unknown {
+  if (name === "query_location") return undefined;
+  if (typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER)
+    throw new QueryFailed(
+      "NOT_SUPPORTED: the sandbox takes no numbers beyond 2^53 in a query with date_parse",
+    );
+  return value;
 }
 
 /** `date_parse(s, '%H:%i:%s')` -> `strptime(s, '%H:%M:%S')`. @returns true if there was one */
