@@ -1,4 +1,5 @@
 /** The command line of the driver: `npm run preview|up|drift|destroy|verify|outputs|credentials -- --env ENV`. */
+import { writeFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addGraphOptions, optionsOf, positive, type Flags } from "./commandOptions";
 import { credentialsCommand } from "./credentialsCommand";
@@ -10,7 +11,9 @@ import { Interrupts } from "./interrupts";
 import { checksJson, checkTable } from "./report/checks";
 import { driftJson, driftLines } from "./driftReport";
 import { graphJson } from "./report/json";
+import { graphMarkdown } from "./report/markdown";
 import { summaryLines } from "./report/terminal";
+import { commentCommand, graphCommand } from "./reportCommands";
 import type { GraphReport } from "./reports";
 import type { DeployOptions } from "./runOptions";
 
@@ -42,7 +45,12 @@ export async function main(argv: readonly string[]): Promise<number> {
       .option("--json", "print the result as JSON")
       .option("--quiet", "no progress");
   addGraphOptions(command("preview", "what `up` would do in every stage; changes nothing"), "preview").action(
-    (flags: Flags) => graph((given) => preview({ ...given, savePlan: flags.plan }))(flags),
+    (flags: Flags) =>
+      graph(async (given) => {
+        const report = await preview({ ...given, savePlan: flags.plan });
+        if (flags.markdown) writeFileSync(flags.markdown, graphMarkdown(report, { env: flags.env }));
+        return report;
+      })(flags),
   );
   addGraphOptions(command("up", "bring every stage up, each after what it needs"), "up").action(
     (flags: Flags) => graph((given) => deploy({ ...given, plan: flags.plan }))(flags),
@@ -62,6 +70,17 @@ export async function main(argv: readonly string[]): Promise<number> {
   command("outputs", "what the deployed stages gave, as JSON").action(async (flags: Flags) => {
     print(JSON.stringify(await outputs(options(flags)), null, 2));
   });
+  const plain = (name: string, description: string) =>
+    program
+      .command(name)
+      .description(description)
+      .option("--env <name>", "the environment: NAME of Pulumi.NAME.yaml", "dev");
+  graphCommand(plain("graph", "the stages as a drawing in text; needs no engine and no credentials"), print);
+  commentCommand(
+    plain("comment", "post a preview on its pull request, or update what was posted"),
+    print,
+    signal,
+  );
   credentialsCommand(
     command("credentials", "settings for a consumer's workloads: profile and environment; nothing secret"),
     options,

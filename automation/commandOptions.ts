@@ -17,6 +17,7 @@ export interface Flags {
   allowReplace?: string[];
   keepGoing?: boolean;
   plan?: string;
+  markdown?: string;
 }
 
 type GraphCommand = "preview" | "up" | "drift" | "destroy";
@@ -36,7 +37,10 @@ export function addGraphOptions(command: Command, name: GraphCommand): Command {
         "what holds data and may be replaced or deleted: URN, logical name or AWS ID (repeatable)",
         collected,
       );
-  if (name === "preview") command.option("--plan <file>", "save what is previewed, for `up --plan`");
+  if (name === "preview")
+    command
+      .option("--plan <file>", "save what is previewed, for `up --plan`")
+      .option("--markdown <file>", "write the preview as a comment for a pull request");
   if (name === "up")
     command.addOption(
       new Option("--plan <file>", "do what this plan of `preview --plan` says, and nothing else").conflicts([

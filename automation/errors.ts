@@ -26,6 +26,8 @@ export const ExitCode = {
   dataLoss: 10,
   /** A saved plan does not hold any more, or cannot be read. */
   plan: 11,
+  /** GitHub did not take a comment. */
+  github: 12,
   /** The command line is wrong. */
   usage: 64,
   /** Ended by SIGINT. */

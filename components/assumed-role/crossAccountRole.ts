@@ -40,7 +40,8 @@ export class CrossAccountRole extends pulumi.ComponentResource {
       .all([role.arn, ...access.map(({ id }): pulumi.Output<string> => id)])
       .apply((known) => known[0] as string);
     this.roleId = role.uniqueId;
-    this.workgroup = workgroup.name;
+    // Its name is made up anew in each preview until it exists: the ARN is known only then.
+    this.workgroup = workgroup.arn.apply((arn) => arn.slice(arn.lastIndexOf("/") + 1));
     this.registerOutputs(this.contract());
   }
 

@@ -2,8 +2,10 @@
  * The role of account B that a consumer assumes: whom it trusts, and what it may do.
  * Sources: seed 001, corrected; "Actions, resources, and condition keys" of SageMaker, Athena, Glue, S3 and KMS.
  */
-import type { Permission } from "../settings";
 import { policy, toRole, type Policy, type Statement } from "./document";
+
+/** What a consumer may do with a feature group. */
+export type Permission = "readOnline" | "readOffline" | "write";
 
 export interface CrossAccountTrustFacts {
   readonly executionRoleArn: string;

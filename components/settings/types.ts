@@ -1,5 +1,9 @@
 /** The settings after validation: what every stage is made from. All of it is frozen. */
 
+import type { Permission } from "../policies/crossAccountRole";
+
+export type { Permission } from "../policies/crossAccountRole";
+
 /** The documents' words for their two accounts, `A` and `B`; a consumer's account that is neither has the consumer's name. */
 export type AccountName = string;
 export type PolicyMode = "leastPrivilege" | "documented";
@@ -60,9 +64,6 @@ export interface OfflineStoreSettings extends StoreSettings {
 
 /** Topology assumed-role: feature groups, bucket and keys of account B that consumers reach through a role. */
 export type CentralStoreSettings = StoreSettings;
-
-/** What a consumer may do with a feature group. */
-export type Permission = "readOnline" | "readOffline" | "write";
 
 export interface ResultsBucketSettings {
   readonly name: string;
