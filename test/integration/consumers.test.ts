@@ -153,7 +153,11 @@ describe("three consumers in three accounts, and five feature groups", function 
       new PutRolePolicyCommand({ RoleName, PolicyName: "all", PolicyDocument: ALLOW_ASSUMING }),
     );
     const impostor = await as(admin(STRANGER), Role?.Arn ?? "");
-    const assume = new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: "test", ExternalId: externalId });
+    const assume = new AssumeRoleCommand({
+      RoleArn: roleArn,
+      RoleSessionName: "test",
+      ExternalId: externalId,
+    });
     expect((await refusal(impostor.sts.send(assume))).name).to.equal("AccessDenied");
   });
 
@@ -179,7 +183,11 @@ describe("three consumers in three accounts, and five feature groups", function 
     const base = clients(bed.sandbox.endpoint, bed.sandbox.base, "us-east-1");
     const deployer = await as(base, `arn:aws:iam::${RISK}:role/deployer`);
     const execution = await as(deployer, executionRoleArn);
-    const assume = new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: "test", ExternalId: externalId });
+    const assume = new AssumeRoleCommand({
+      RoleArn: roleArn,
+      RoleSessionName: "test",
+      ExternalId: externalId,
+    });
     expect((await execution.sts.send(assume)).AssumedRoleUser?.Arn).to.contain("assumed-role/");
     expect(touched(await project.json(0, "preview"))).to.deep.equal([]);
   });
