@@ -7,8 +7,8 @@ import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 const OPTIONS = {
   threads: "1",
   memory_limit: "512MB",
-  // Nothing is spilled to disk: a query that needs more memory fails.
-  max_temp_directory_size: "0KB",
+  // Nothing is spilled to disk (by default into the working directory): a query that needs more memory fails.
+  temp_directory: "",
   autoinstall_known_extensions: "false",
   autoload_known_extensions: "false",
   allow_community_extensions: "false",
