@@ -1,6 +1,6 @@
 /** The functions of @pulumi/aws that the provider has. */
 import type { Clients } from "./clients";
-import { getBucket, getRole } from "./lookups";
+import { getBucket, getKey, getRole } from "./lookups";
 import { descriptionOf, partitionOf } from "./regions";
 import { notImplemented } from "./resourceType";
 import type { Properties } from "./values";
@@ -31,7 +31,8 @@ const FUNCTIONS: Readonly<Record<string, AwsFunction>> = {
       }),
   },
   "aws:iam/getRole:getRole": { args: ["name", "tags"], call: getRole },
-  "aws:s3/getBucket:getBucket": { args: ["bucket", "region", "tags"], call: getBucket },
+  "aws:s3/getBucket:getBucket": { args: ["bucket", "region"], call: getBucket },
+  "aws:kms/getKey:getKey": { args: ["keyId", "grantTokens", "region"], call: getKey },
   "aws:index/getPartition:getPartition": {
     args: ["id"],
     call({ region }) {

@@ -1,50 +1,27 @@
-/** The functions of @pulumi/aws that look up what exists already. */
+/** The functions of @pulumi/aws that look up what exists already: each with the one request that the real one makes. */
+import type { KeyMetadata, MultiRegionKey } from "@aws-sdk/client-kms";
 import type { Clients } from "./clients";
+import { worded } from "./operations";
 import { hostedZoneOf, partitionOf } from "./regions";
-import { role } from "./resources/role";
-import { must, type Properties } from "./values";
+import { describeRole } from "./resources/role";
+import { must, rfc3339, type Properties } from "./values";
 
-/** `aws.iam.getRole`. @throws Error if there is no such role */
+/** `aws.iam.getRole`. @throws Error if there is no such role, or it is not to be seen */
 export async function getRole(clients: Clients, args: Properties): Promise<Properties> {
   const name = must(args, "name");
-  const found = await role.observe(clients, name, {});
-  if (!found) throw new Error(`reading IAM Role (${name}): couldn't find resource`);
-  const { arn, assumeRolePolicy, createDate, description, maxSessionDuration, path, permissionsBoundary } =
-    found;
-  return {
-    id: name,
-    name,
-    arn,
-    assumeRolePolicy,
-    createDate,
-    description,
-    maxSessionDuration,
-    path,
-    permissionsBoundary,
-    // AWS tells it of roles only that were used lately, and the sandbox keeps no such record.
-    roleLastUseds: [],
-    tags: found["tagsAll"] ?? {},
-    uniqueId: found["uniqueId"],
-  };
+  const subject = `reading IAM Role (${name})`;
+  const found = await describeRole(clients, name).catch((error: unknown) => {
+    throw worded(subject, error);
+  });
+  if (!found) throw new Error(`${subject}: couldn't find resource`);
+  // AWS tells the last use of roles only that were used lately, and the sandbox keeps no such record.
+  return { ...found, id: name, roleLastUseds: [] };
 }
 
 /** `aws.s3.getBucket`. @throws Error if there is no such bucket, or it is not to be seen */
 export async function getBucket(clients: Clients, args: Properties): Promise<Properties> {
-  const { HeadBucketCommand } = await import("@aws-sdk/client-s3");
-  const client = await clients.s3();
   const bucket = must(args, "bucket");
-  let region: string;
-  try {
-    const { BucketRegion } = await client.send(new HeadBucketCommand({ Bucket: bucket }));
-    region = BucketRegion ?? clients.region;
-  } catch (error) {
-    // A bucket of another region answers a client of this one with where it is.
-    const response = (error as { $response?: { headers?: Record<string, string> } }).$response;
-    const told = response?.headers?.["x-amz-bucket-region"];
-    if ((error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode !== 301 || !told)
-      throw new Error(`reading S3 Bucket (${bucket}): ${(error as Error).name}`);
-    region = told;
-  }
+  const region = await regionOf(clients, bucket);
   const { id: partition, dnsSuffix } = partitionOf(region);
   return {
     id: bucket,
@@ -59,3 +36,79 @@ export async function getBucket(clients: Clients, args: Properties): Promise<Pro
     websiteEndpoint: "",
   };
 }
+
+/** HEAD requests are answered without a body: S3's status and headers are all that tells. */
+async function regionOf(clients: Clients, bucket: string): Promise<string> {
+  const { HeadBucketCommand } = await import("@aws-sdk/client-s3");
+  const client = await clients.s3();
+  try {
+    const { BucketRegion } = await client.send(new HeadBucketCommand({ Bucket: bucket }));
+    return BucketRegion ?? clients.region;
+  } catch (error) {
+    const subject = `reading S3 Bucket (${bucket})`;
+    const { $metadata, $response } = error as {
+      $metadata?: { httpStatusCode?: number };
+      $response?: { headers?: Record<string, string> };
+    };
+    // A bucket of another region answers a client of this one with where it is.
+    const told = $response?.headers?.["x-amz-bucket-region"];
+    if ($metadata?.httpStatusCode === 301 && told) return told;
+    if ($metadata?.httpStatusCode === 404) throw new Error(`${subject}: couldn't find resource`);
+    if ($metadata?.httpStatusCode === 403)
+      throw new Error(`${subject}: 403 Forbidden: s3:ListBucket on the bucket is not allowed`);
+    throw worded(subject, error);
+  }
+}
+
+/** `aws.kms.getKey`, by ID, ARN, alias or alias ARN. @throws Error if there is no such key, or it is not to be seen */
+export async function getKey(clients: Clients, args: Properties): Promise<Properties> {
+  const { DescribeKeyCommand } = await import("@aws-sdk/client-kms");
+  const client = await clients.kms();
+  const [keyId, grantTokens] = [must(args, "keyId"), args["grantTokens"]];
+  const subject = `reading KMS Key (${keyId})`;
+  const GrantTokens = Array.isArray(grantTokens) ? grantTokens.map(String) : undefined;
+  const { KeyMetadata } = await client
+    .send(new DescribeKeyCommand({ KeyId: keyId, GrantTokens }))
+    .catch((error: unknown) => {
+      throw worded(subject, error);
+    });
+  if (!KeyMetadata) throw new Error(`${subject}: couldn't find resource`);
+  return { ...shown(KeyMetadata), keyId, grantTokens, region: clients.region };
+}
+
+function shown(key: KeyMetadata): Properties {
+  const regions = key.MultiRegionConfiguration;
+  return {
+    id: key.KeyId,
+    arn: key.Arn,
+    awsAccountId: key.AWSAccountId,
+    cloudHsmClusterId: key.CloudHsmClusterId ?? "",
+    creationDate: rfc3339(key.CreationDate),
+    customKeyStoreId: key.CustomKeyStoreId ?? "",
+    customerMasterKeySpec: key.CustomerMasterKeySpec ?? "",
+    deletionDate: rfc3339(key.DeletionDate),
+    description: key.Description ?? "",
+    enabled: key.Enabled ?? false,
+    expirationModel: key.ExpirationModel ?? "",
+    keyManager: key.KeyManager ?? "",
+    keySpec: key.KeySpec ?? "",
+    keyState: key.KeyState ?? "",
+    keyUsage: key.KeyUsage ?? "",
+    multiRegion: key.MultiRegion ?? false,
+    multiRegionConfigurations: regions
+      ? [
+          {
+            multiRegionKeyType: regions.MultiRegionKeyType,
+            primaryKeys: [placed(regions.PrimaryKey)],
+            replicaKeys: (regions.ReplicaKeys ?? []).map(placed),
+          },
+        ]
+      : [],
+    origin: key.Origin ?? "",
+    pendingDeletionWindowInDays: key.PendingDeletionWindowInDays ?? 0,
+    validTo: rfc3339(key.ValidTo),
+    xksKeyConfigurations: key.XksKeyConfiguration ? [{ id: key.XksKeyConfiguration.Id }] : [],
+  };
+}
+
+const placed = (key: MultiRegionKey = {}) => ({ arn: key.Arn, region: key.Region });

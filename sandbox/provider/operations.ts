@@ -134,7 +134,8 @@ function nameOf({ identity }: ResourceType, inputs: Properties): string {
   return names.length > 0 ? ` (${names.join(":")})` : "";
 }
 
-function worded(subject: string, error: unknown): Error {
+/** With AWS's code, which the SDK has for the error's name, and what was done. */
+export function worded(subject: string, error: unknown): Error {
   if (!(error instanceof Error)) return new Error(`${subject}: ${String(error)}`);
   const code = error.name === "Error" ? "" : `${error.name}: `;
   return new Error(`${subject}: ${code}${error.message}`);

@@ -168,17 +168,14 @@ export class Provider {
   private async read(request: proto.ReadRequest): Promise<proto.ReadResponse> {
     const state = properties(request.getProperties());
     const inputs = request.getInputs();
-    const found = await read(
-      typeOf(request),
-      this.clientsFor(state, request),
-      request.getId(),
-      state,
-      inputs && properties(inputs),
-    );
+    const type = typeOf(request);
+    const { id, region } = placeOf(type, request.getId());
+    const clients = this.clientsFor(region === undefined ? state : { ...state, region }, request);
+    const found = await read(type, clients, id, state, inputs && properties(inputs));
     const response = new proto.ReadResponse();
     // No ID says that the resource is gone.
     if (!found) return response;
-    response.setId(request.getId());
+    response.setId(id);
     response.setProperties(struct(found.outputs));
     response.setInputs(struct(found.inputs));
     return response;
@@ -222,6 +219,12 @@ export class Provider {
 
 function typeOf(request: { getUrn(): string }): ResourceType {
   return resourceType(fromUrn(request.getUrn()).token);
+}
+
+/** `ID@REGION`: how what is in another region than the provider's is imported. No ID of a resource here ends so. */
+function placeOf(type: ResourceType, given: string): { id: string; region?: string } {
+  const [, id, region] = /^(.+)@([a-z]{2}(?:-[a-z]+)+-\d+)$/.exec(given) ?? [];
+  return type.global || id === undefined ? { id: given } : { id, region };
 }
 
 function namingOf(request: proto.CheckRequest): Naming | undefined {

@@ -1,8 +1,14 @@
 /** All properties of a type: its own, and those that come with being regional and tagged. */
-import { map, output, text, type Fields } from "./schema";
+import { map, matching, output, text, type Fields } from "./schema";
 import type { ResourceType } from "./resourceType";
 
-const REGION: Fields = { region: text({ computed: true, replace: true }) };
+const REGION: Fields = {
+  region: text({
+    computed: true,
+    replace: true,
+    rules: [matching(/^[a-z]{2}(-[a-z]+)+-\d+$/, "the name of an AWS region, such as eu-central-1")],
+  }),
+};
 const TAGS: Fields = { tags: map(), tagsAll: output(map()) };
 const known = new Map<ResourceType, Fields>();
 

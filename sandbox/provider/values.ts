@@ -37,6 +37,11 @@ export function must(properties: Properties, name: string): string {
   return value;
 }
 
+/** A date as the real provider writes it: `2026-01-02T03:04:05Z`. */
+export function rfc3339(date: Date | undefined): string {
+  return date?.toISOString().replace(/\.\d+Z$/, "Z") ?? "";
+}
+
 /** Without the members that are undefined, null or empty strings: in the form of an input. */
 export function given(value: Properties): Properties {
   return Object.fromEntries(

@@ -1,4 +1,5 @@
 /** IAM: managed policies. */
+import type { PolicyVersion } from "@aws-sdk/client-iam";
 import type { Clients } from "../clients";
 import { sameJson } from "../equal";
 import { orGone } from "../retry";
@@ -86,12 +87,15 @@ export const policy: ResourceType = {
   },
 };
 
+const numberOf = ({ VersionId = "" }: PolicyVersion) => Number(VersionId.slice(1));
+
 async function putVersion(clients: Clients, PolicyArn: string, inputs: Properties): Promise<void> {
   const { CreatePolicyVersionCommand, DeletePolicyVersionCommand, ListPolicyVersionsCommand } = await sdk();
   const client = await clients.iam();
   const { Versions = [] } = await client.send(new ListPolicyVersionsCommand({ PolicyArn }));
+  // Dates have whole seconds: of one second's versions, the number says which is older.
   const [oldest] = Versions.filter(({ IsDefaultVersion }) => !IsDefaultVersion).sort(
-    (a, b) => Number(a.CreateDate) - Number(b.CreateDate),
+    (a, b) => Number(a.CreateDate) - Number(b.CreateDate) || numberOf(a) - numberOf(b),
   );
   if (Versions.length >= MAXIMUM_VERSIONS && oldest)
     await client.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId: oldest.VersionId }));

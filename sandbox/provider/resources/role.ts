@@ -6,7 +6,7 @@ import { NEW_PRINCIPAL, orGone, retrying } from "../retry";
 import type { ResourceType } from "../resourceType";
 import { block, flag, isArn, json, length, list, matching, number, output, text, within } from "../schema";
 import { allTags, fromTags, shownTags, tagChanges, toTags } from "../tags";
-import { must, text as textOf, type Properties } from "../values";
+import { must, rfc3339, text as textOf, type Properties } from "../values";
 
 const sdk = () => import("@aws-sdk/client-iam");
 const NAME = matching(/^[\w+=,.@-]*$/, "must match [\\w+=,.@-]");
@@ -73,27 +73,40 @@ export const role: ResourceType = {
     }, "NoSuchEntityException");
   },
   async observe(clients, RoleName) {
-    const { GetRoleCommand } = await sdk();
     const client = await clients.iam();
-    const found = (await orGone(() => client.send(new GetRoleCommand({ RoleName })), "NoSuchEntityException"))
-      ?.Role;
+    const found = await describeRole(clients, RoleName);
     if (!found) return undefined;
+    const { tags, ...shown } = found;
     return {
+      ...shown,
+      managedPolicyArns: await attachedTo(client, RoleName),
+      inlinePolicies: await inlineOf(client, RoleName),
+      ...shownTags(clients, tags),
+    };
+  },
+};
+
+/** What GetRole alone tells, by the resource's output names; `tags` are all of the role's. Undefined if there is none. */
+export async function describeRole(clients: Clients, RoleName: string) {
+  const { GetRoleCommand } = await sdk();
+  const client = await clients.iam();
+  const answer = await orGone(() => client.send(new GetRoleCommand({ RoleName })), "NoSuchEntityException");
+  const found = answer?.Role;
+  return (
+    found && {
       name: found.RoleName,
       arn: found.Arn,
       uniqueId: found.RoleId,
-      createDate: found.CreateDate?.toISOString().replace(/\.\d+Z$/, "Z"),
+      createDate: rfc3339(found.CreateDate),
       path: found.Path,
       description: found.Description ?? "",
       maxSessionDuration: found.MaxSessionDuration,
       permissionsBoundary: found.PermissionsBoundary?.PermissionsBoundaryArn ?? "",
       assumeRolePolicy: decodeURIComponent(found.AssumeRolePolicyDocument ?? ""),
-      managedPolicyArns: await attachedTo(client, RoleName),
-      inlinePolicies: await inlineOf(client, RoleName),
-      ...shownTags(clients, fromTags(found.Tags)),
-    };
-  },
-};
+      tags: fromTags(found.Tags),
+    }
+  );
+}
 
 async function update(clients: Clients, RoleName: string, olds: Properties, news: Properties): Promise<void> {
   const {

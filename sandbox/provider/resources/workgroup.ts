@@ -1,7 +1,8 @@
 /** Athena: workgroups. */
-import type { ResultConfiguration, WorkGroup } from "@aws-sdk/client-athena";
+import type { ResultConfiguration, WorkGroup, WorkGroupConfigurationUpdates } from "@aws-sdk/client-athena";
 import type { Clients } from "../clients";
 import type { ResourceType } from "../resourceType";
+import { partitionOf } from "../regions";
 import { orGone } from "../retry";
 import { block, flag, isArn, matching, number, oneOf, output, text, type Rule } from "../schema";
 import { allTags, fromTags, shownTags, tagChanges, toTags } from "../tags";
@@ -34,31 +35,35 @@ export const workgroup: ResourceType = {
     description: text(),
     state: text({ default: "ENABLED", rules: [oneOf("ENABLED", "DISABLED")] }),
     forceDestroy: flag({ writeOnly: true }),
-    configuration: block({
-      bytesScannedCutoffPerQuery: number({ rules: [scanned] }),
-      enforceWorkgroupConfiguration: flag({ default: true }),
-      publishCloudwatchMetricsEnabled: flag({ default: true }),
-      requesterPaysEnabled: flag({ default: false }),
-      executionRole: text({ rules: [isArn] }),
-      engineVersion: block(
-        {
-          selectedEngineVersion: text({ default: "AUTO" }),
-          effectiveEngineVersion: text({ computed: true }),
-        },
-        { computed: true },
-      ),
-      resultConfiguration: block({
-        outputLocation: text(),
-        expectedBucketOwner: text(),
-        encryptionConfiguration: block({
-          encryptionOption: text({ rules: [oneOf("SSE_S3", "SSE_KMS", "CSE_KMS")] }),
-          kmsKeyArn: text({ rules: [isArn] }),
+    // Left out, it stays as it is: the real provider takes a block that went for no change.
+    configuration: block(
+      {
+        bytesScannedCutoffPerQuery: number({ rules: [scanned] }),
+        enforceWorkgroupConfiguration: flag({ default: true }),
+        publishCloudwatchMetricsEnabled: flag({ default: true }),
+        requesterPaysEnabled: flag({ default: false }),
+        executionRole: text({ rules: [isArn] }),
+        engineVersion: block(
+          {
+            selectedEngineVersion: text({ default: "AUTO" }),
+            effectiveEngineVersion: text({ computed: true }),
+          },
+          { computed: true },
+        ),
+        resultConfiguration: block({
+          outputLocation: text(),
+          expectedBucketOwner: text(),
+          encryptionConfiguration: block({
+            encryptionOption: text({ rules: [oneOf("SSE_S3", "SSE_KMS", "CSE_KMS")] }),
+            kmsKeyArn: text({ rules: [isArn] }),
+          }),
+          aclConfiguration: block({
+            s3AclOption: text({ required: true, rules: [oneOf("BUCKET_OWNER_FULL_CONTROL")] }),
+          }),
         }),
-        aclConfiguration: block({
-          s3AclOption: text({ required: true, rules: [oneOf("BUCKET_OWNER_FULL_CONTROL")] }),
-        }),
-      }),
-    }),
+      },
+      { computed: true },
+    ),
     arn: output(),
   },
   async create(clients, inputs) {
@@ -89,7 +94,7 @@ export const workgroup: ResourceType = {
     const client = await clients.athena();
     const answer = await orGone(() => client.send(new GetWorkGroupCommand({ WorkGroup: id })), GONE);
     if (!answer?.WorkGroup) return undefined;
-    const arn = `arn:aws:athena:${clients.region}:${(await clients.identity()).account}:workgroup/${id}`;
+    const arn = await arnOf(clients, id);
     return { ...shown(answer.WorkGroup), arn, ...shownTags(clients, await tagsOf(clients, arn)) };
   },
 };
@@ -102,32 +107,38 @@ async function update(
 ): Promise<void> {
   const { UpdateWorkGroupCommand, TagResourceCommand, UntagResourceCommand } = await sdk();
   const client = await clients.athena();
-  const before: ResultConfiguration = results(olds) ?? {};
-  const after: ResultConfiguration = results(news) ?? {};
-  const limit = shared(news).BytesScannedCutoffPerQuery;
   await client.send(
     new UpdateWorkGroupCommand({
       WorkGroup,
       Description: textOf(news, "description") ?? "",
       State: news["state"] === "DISABLED" ? "DISABLED" : "ENABLED",
-      ConfigurationUpdates: {
-        ...shared(news),
-        RemoveBytesScannedCutoffPerQuery: limit === undefined,
-        ResultConfigurationUpdates: {
-          ...after,
-          RemoveOutputLocation: gone(before.OutputLocation, after.OutputLocation),
-          RemoveEncryptionConfiguration: gone(before.EncryptionConfiguration, after.EncryptionConfiguration),
-          RemoveExpectedBucketOwner: gone(before.ExpectedBucketOwner, after.ExpectedBucketOwner),
-          RemoveAclConfiguration: gone(before.AclConfiguration, after.AclConfiguration),
-        },
-      },
+      ConfigurationUpdates: isObject(news["configuration"]) ? updates(olds, news) : undefined,
     }),
   );
-  const ResourceARN = `arn:aws:athena:${clients.region}:${(await clients.identity()).account}:workgroup/${WorkGroup}`;
   const { set, removed } = tagChanges(clients, olds, news);
+  if (removed.length === 0 && Object.keys(set).length === 0) return;
+  const ResourceARN = await arnOf(clients, WorkGroup);
   if (removed.length > 0) await client.send(new UntagResourceCommand({ ResourceARN, TagKeys: removed }));
   if (Object.keys(set).length > 0)
     await client.send(new TagResourceCommand({ ResourceARN, Tags: toTags(set) }));
+}
+
+/** What is left out of the new settings has to be removed by name. */
+function updates(olds: Properties, news: Properties): WorkGroupConfigurationUpdates {
+  const before: ResultConfiguration = results(olds) ?? {};
+  const after: ResultConfiguration = results(news) ?? {};
+  const settings = shared(news);
+  return {
+    ...settings,
+    RemoveBytesScannedCutoffPerQuery: settings.BytesScannedCutoffPerQuery === undefined,
+    ResultConfigurationUpdates: {
+      ...after,
+      RemoveOutputLocation: gone(before.OutputLocation, after.OutputLocation),
+      RemoveEncryptionConfiguration: gone(before.EncryptionConfiguration, after.EncryptionConfiguration),
+      RemoveExpectedBucketOwner: gone(before.ExpectedBucketOwner, after.ExpectedBucketOwner),
+      RemoveAclConfiguration: gone(before.AclConfiguration, after.AclConfiguration),
+    },
+  };
 }
 
 const gone = (before: unknown, after: unknown) =>
@@ -141,13 +152,15 @@ function configurationOf(inputs: Properties): Properties {
 /** The members that creation and update have in common. */
 function shared(inputs: Properties) {
   const configuration = configurationOf(inputs);
-  const cutoff = configuration["bytesScannedCutoffPerQuery"];
+  const { bytesScannedCutoffPerQuery: cutoff, engineVersion: engine } = configuration;
+  const selected = isObject(engine) ? textOf(engine, "selectedEngineVersion") : undefined;
   return {
     EnforceWorkGroupConfiguration: configuration["enforceWorkgroupConfiguration"] !== false,
     PublishCloudWatchMetricsEnabled: configuration["publishCloudwatchMetricsEnabled"] !== false,
     RequesterPaysEnabled: configuration["requesterPaysEnabled"] === true,
     BytesScannedCutoffPerQuery: typeof cutoff === "number" && cutoff > 0 ? cutoff : undefined,
     ExecutionRole: textOf(configuration, "executionRole"),
+    EngineVersion: selected === undefined ? undefined : { SelectedEngineVersion: selected },
   };
 }
 
@@ -198,6 +211,11 @@ function shown({ Name, Description, State, Configuration: found = {} }: WorkGrou
       resultConfiguration: Object.keys(resultConfiguration).length > 0 ? resultConfiguration : undefined,
     }),
   });
+}
+
+async function arnOf(clients: Clients, name: string): Promise<string> {
+  const [{ region }, { account }] = [clients, await clients.identity()];
+  return `arn:${partitionOf(region).id}:athena:${region}:${account}:workgroup/${name}`;
 }
 
 async function tagsOf(clients: Clients, ResourceARN: string): Promise<Record<string, string>> {
