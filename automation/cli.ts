@@ -12,24 +12,31 @@ import { checksJson, checkTable } from "./report/checks";
 import { driftJson, driftLines } from "./driftReport";
 import { graphJson } from "./report/json";
 import { graphMarkdown } from "./report/markdown";
+import { LiveProgress } from "./report/live";
 import { summaryLines } from "./report/terminal";
 import { commentCommand, graphCommand } from "./reportCommands";
 import type { GraphReport } from "./reports";
 import type { DeployOptions } from "./runOptions";
 
-const say = (line: string) => process.stderr.write(`${line}\n`);
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
 export async function main(argv: readonly string[]): Promise<number> {
   // Node.js 20 is supported here for as long as the SDK runs on it: its notice is for us, not for users.
   process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
   let exitCode: number = ExitCode.ok;
+  const live = argv.includes("--quiet") ? undefined : await LiveProgress.on(process.stderr);
+  const say = live?.line ?? ((line: string) => void process.stderr.write(`${line}\n`));
   const interrupts = new Interrupts(say);
   const { signal } = interrupts;
-  const options = (flags: Flags) => ({ ...optionsOf(flags, say), signal, cancel: interrupts.cancel });
+  const options = (flags: Flags) => ({
+    ...optionsOf(flags, say, live?.onProgress),
+    signal,
+    cancel: interrupts.cancel,
+  });
 
   const graph = (run: (options: DeployOptions) => Promise<GraphReport>) => async (flags: Flags) => {
     const report = await run(options(flags));
+    live?.end();
     print(flags.json ? JSON.stringify(graphJson(report), null, 2) : summaryLines(report).join("\n"));
     for (const danger of report.stages.flatMap(({ dangers = [] }) => dangers))
       if (!danger.allowed) say(`DANGER ${dangerLine(danger)} (allowed with --allow-replace ${danger.name})`);
@@ -105,14 +112,15 @@ export async function main(argv: readonly string[]): Promise<number> {
     return exitCode;
   } catch (error) {
     if (signal.aborted && error instanceof Error && error.name === "AbortError") return ExitCode.interrupted;
-    return failure(error);
+    return failure(error, say);
   } finally {
+    live?.end();
     interrupts.end();
   }
 }
 
 /** Says what went wrong and returns the exit code: users' errors in their own words, faults of ours with their stack. */
-function failure(error: unknown): number {
+function failure(error: unknown, say: (line: string) => void): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
   if (hasExitCode(error)) {
     say(error.message);

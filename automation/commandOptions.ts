@@ -63,17 +63,28 @@ export function addGraphOptions(command: Command, name: GraphCommand): Command {
   return command;
 }
 
-/** @param say writes a line of progress */
-export function optionsOf(flags: Flags, say: (line: string) => void): DeployOptions {
+/**
+ * @param say writes a line of progress
+ * @param live shows progress on a terminal, in place of lines
+ */
+export function optionsOf(
+  flags: Flags,
+  say: (line: string) => void,
+  live?: DeployOptions["onProgress"],
+): DeployOptions {
   const progress = flags.quiet ? () => undefined : say;
   const { env, parallel, only, from, consumer: consumers, refresh, allowReplace, keepGoing } = flags;
   return {
     ...{ env, parallel, only, from, consumers, refresh, allowReplace, keepGoing },
     onEngine: progress,
-    onProgress: (event) => {
-      const line = progressLine(event);
-      if (line !== undefined) progress(line);
-    },
+    onProgress: live ?? linesTo(progress),
+  };
+}
+
+function linesTo(progress: (line: string) => void): DeployOptions["onProgress"] {
+  return (event) => {
+    const line = progressLine(event);
+    if (line !== undefined) progress(line);
   };
 }
 
