@@ -52,10 +52,15 @@ async function regionOf(clients: Clients, bucket: string): Promise<string> {
     };
     // A bucket of another region answers a client of this one with where it is.
     const told = $response?.headers?.["x-amz-bucket-region"];
-    if ($metadata?.httpStatusCode === 301 && told) return told;
-    if ($metadata?.httpStatusCode === 404) throw new Error(`${subject}: couldn't find resource`);
-    if ($metadata?.httpStatusCode === 403)
+    const status = $metadata?.httpStatusCode;
+    if ((status === 301 || status === 400) && told && told !== clients.region) return told;
+    if (status === 404) throw new Error(`${subject}: couldn't find resource`);
+    if (status === 403)
       throw new Error(`${subject}: 403 Forbidden: s3:ListBucket on the bucket is not allowed`);
+    if (status === 301 || status === 400)
+      throw new Error(
+        `${subject}: ${status}: the bucket is not in ${clients.region}: give the argument region its own`,
+      );
     throw worded(subject, error);
   }
 }

@@ -48,6 +48,17 @@ describe("provider: check", () => {
     });
   });
 
+  it("takes the name of a region, and none where the type belongs to none", () => {
+    expect(failuresOf(BUCKET, { region: "eu-west-1" })).to.deep.equal([]);
+    expect(failuresOf(BUCKET, { region: "us-gov-west-1" })).to.deep.equal([]);
+    expect(failuresOf(BUCKET, { region: UNKNOWN })).to.deep.equal([]);
+    for (const region of ["", "europe", "eu-west", "eu-west-1a"])
+      expect(failuresOf(BUCKET, { region }), region).to.deep.equal([
+        `region: invalid value for region (the name of an AWS region, such as eu-central-1), got ${region}`,
+      ]);
+    expect(failuresOf(ROLE, { assumeRolePolicy: TRUST, region: "eu-west-1" })).to.have.length(1);
+  });
+
   describe("names", () => {
     it("makes LOGICAL-7 hex digits, the same from the same seed", () => {
       const names = [1, 1, 2].map(
