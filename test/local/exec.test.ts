@@ -69,7 +69,7 @@ describe("sandbox:exec", function () {
   });
 
   it("uses the sandbox that runs on the state, and leaves it running", async () => {
-    const sandbox = shop.start("sandbox/main", ["--port", "0", "--state", shop.state]);
+    const sandbox = shop.start("sandbox", ["--port", "0", "--state", shop.state]);
     await until(() => sandbox.stdout().includes("\n"));
     const { endpoint } = JSON.parse(sandbox.stdout().split("\n")[0] ?? "");
     const { stdout } = await node("console.log(process.env.AWS_ENDPOINT_URL)");
@@ -156,7 +156,7 @@ describe("sandbox:env", function () {
   afterEach(() => shop.remove());
 
   it("prints exports for the running sandbox, and only those", async () => {
-    const sandbox = shop.start("sandbox/main", ["--port", "0", "--state", shop.state]);
+    const sandbox = shop.start("sandbox", ["--port", "0", "--state", shop.state]);
     await until(() => sandbox.stdout().includes("\n"));
     const { endpoint } = JSON.parse(sandbox.stdout().split("\n")[0] ?? "");
     const { code, stdout, stderr } = await shop.start("env", ["--state", shop.state], { AWS_PROFILE: "work" })

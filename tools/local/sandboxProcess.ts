@@ -5,9 +5,8 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../../automation/errors";
-import { toolingAccount } from "../../sandbox/accounts";
 import { otherUsers, takeLease } from "./leases";
-import { projectAccounts } from "./projectAccounts";
+import { accountOptions, projectAccounts } from "./projectAccounts";
 import {
   description,
   endpointPath,
@@ -113,12 +112,6 @@ async function startProcess(state: string, { port = 0 }: StartOptions): Promise<
     return { exitCode: line, said: readFileSync(logOf(state)).subarray(before).toString() };
   const ended = () => endProcess(child);
   return { ...description.parse(JSON.parse(line)), state, started: true, child, end: ended };
-}
-
-/** The environments' accounts, besides those that every sandbox has. */
-function accountOptions(): string[] {
-  const ids = projectAccounts().filter((id) => id !== toolingAccount);
-  return ids.length === 0 ? [] : ["--accounts", ids.join(",")];
 }
 
 /** @throws UserError (NO_SANDBOX) if an environment names an account that the running sandbox was not started with */
