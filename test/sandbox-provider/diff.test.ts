@@ -44,6 +44,7 @@ describe("provider: diff", () => {
     ["aws:kms/key:Key", "keyUsage", "ENCRYPT_DECRYPT", "SIGN_VERIFY"],
     ["aws:kms/key:Key", "customerMasterKeySpec", "SYMMETRIC_DEFAULT", "RSA_2048"],
     ["aws:kms/alias:Alias", "name", "alias/a", "alias/b"],
+    ["aws:athena/workgroup:Workgroup", "name", "a", "b"],
     [GROUP, "roleArn", "a", "b"],
     [GROUP, "description", "a", "b"],
   ];
@@ -61,6 +62,8 @@ describe("provider: diff", () => {
     ["aws:kms/key:Key", "deletionWindowInDays", 7, 8],
     ["aws:kms/key:Key", "isEnabled", true, false],
     ["aws:kms/alias:Alias", "targetKeyId", "a", "b"],
+    ["aws:athena/workgroup:Workgroup", "state", "ENABLED", "DISABLED"],
+    ["aws:athena/workgroup:Workgroup", "forceDestroy", false, true],
   ];
   for (const [token, property, before, after] of updated)
     it(`changes ${property} of ${token} in place`, () => {
@@ -88,6 +91,15 @@ describe("provider: diff", () => {
     expect(diff(ROLE, { description: "" }, {})).to.deep.equal([]);
     expect(diff(ROLE, {}, { path: "/", maxSessionDuration: 3600 })).to.deep.equal([]);
     expect(diff(GROUP, { offlineStoreConfig: {} }, {})).to.deep.equal([]);
+  });
+
+  it("leaves a workgroup's settings where none are given any more, and not parts of them", () => {
+    const configuration = { bytesScannedCutoffPerQuery: 20_000_000, executionRole: "a" };
+    const token = "aws:athena/workgroup:Workgroup";
+    expect(diff(token, { configuration }, {})).to.deep.equal([]);
+    expect(diff(token, { configuration }, { configuration: { executionRole: "a" } })).to.deep.equal([
+      "delete configuration.bytesScannedCutoffPerQuery",
+    ]);
   });
 
   it("leaves what AWS filled in", () => {
