@@ -43,6 +43,8 @@ export interface WireResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
+  /** True: the connection ends without an answer. */
+  readonly dropped?: true;
 }
 
 /** An error that the client sees: AWS's code, message and HTTP status; `fields` are further members of the error shape. */

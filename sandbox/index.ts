@@ -2,6 +2,7 @@
 import { checkAccountIds, prepareAccounts, type Accounts } from "./accounts";
 import type { Service } from "./core";
 import { SandboxError } from "./errors";
+import { createFaults, type FaultPlan, type Faults } from "./faults";
 import { createServices } from "./registry";
 import { createAnswer } from "./server";
 import { openStore } from "./stateFiles";
@@ -19,6 +20,8 @@ export interface SandboxOptions {
   readonly port?: number;
   /** Accounts (12 digits each) besides 111111111111 and 222222222222. */
   readonly accounts?: readonly string[];
+  /** Faults to play (docs/sandbox.md). */
+  readonly faults?: FaultPlan;
   /** The clock of sessions, dates and conditions. */
   readonly now?: () => Date;
 }
@@ -27,6 +30,8 @@ export interface Sandbox extends Accounts {
   /** `http://127.0.0.1:PORT`. */
   readonly endpoint: string;
   readonly world: RunningWorld;
+  /** The faults that were played, if a plan was given. */
+  readonly faults?: Faults;
   /** Finishes requests and tasks under way, saves, and frees port and state. */
   close(): Promise<void>;
 }
@@ -35,12 +40,13 @@ export interface Sandbox extends Accounts {
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { state, port = 0, accounts = [], now = () => new Date() } = options;
   checkAccountIds(accounts);
+  const faults = options.faults && createFaults(options.faults);
   const store = state === undefined ? memoryStore() : await openStore(state);
   try {
     const prepared = prepareAccounts(store, accounts, now());
     await store.commit();
     const world = createWorld(store, createServices, now);
-    const server = await listen(port, createAnswer(world)).catch((error: unknown) => {
+    const server = await listen(port, createAnswer(world, faults)).catch((error: unknown) => {
       throw portError(error, port);
     });
     for (const service of Object.values<Service>(world.services)) service.resume?.();
@@ -48,6 +54,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       ...prepared,
       endpoint: server.endpoint,
       world,
+      ...(faults ? { faults } : {}),
       async close() {
         await server.close();
         for (const service of Object.values<Service>(world.services)) service.end?.();

@@ -2,9 +2,10 @@
  * `sandbox --port N --state DIR`: runs a sandbox until SIGINT or SIGTERM. The first line on standard output is JSON with the
  * endpoint and the keys; words for people go to standard error.
  */
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import type { FaultPlan, Faults } from "./faults";
 import { SandboxError, startSandbox } from "./index";
 
 const exitCodes = { usage: 2, port: 3, stateInUse: 4, unwritable: 5, unreadable: 6 } as const;
@@ -14,6 +15,7 @@ interface Options {
   readonly state: string;
   readonly withParent?: boolean;
   readonly accounts: readonly string[];
+  readonly faults?: FaultPlan;
 }
 
 const program = new Command("sandbox")
@@ -25,12 +27,21 @@ const program = new Command("sandbox")
     "end when standard input ends, as it does when the process that started this one is gone",
   )
   .option("--accounts <ids>", "further account IDs, separated by commas", readList, [])
+  .option("--faults <file>", "a plan of faults to play, as JSON (docs/sandbox.md)", readPlan)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : exitCodes.usage));
 
 function readPort(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65535)
     throw new InvalidArgumentError("A port is a number from 0 to 65535.");
   return Number(text);
+}
+
+function readPlan(file: string): FaultPlan {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as FaultPlan;
+  } catch (error) {
+    throw new InvalidArgumentError(`The fault plan ${file} cannot be read: ${(error as Error).message}`);
+  }
 }
 
 function readList(text: string): string[] {
@@ -40,7 +51,8 @@ function readList(text: string): string[] {
 async function main(): Promise<void> {
   const options = program.parse().opts<Options>();
   const state = resolve(options.state);
-  const sandbox = await startSandbox({ port: options.port, state, accounts: options.accounts });
+  const { port, accounts: more, faults } = options;
+  const sandbox = await startSandbox({ port, state, accounts: more, ...(faults ? { faults } : {}) });
   const found = join(state, "endpoint.json");
   const { endpoint, accounts, base } = sandbox;
   writeFileSync(found, JSON.stringify({ pid: process.pid, endpoint, accounts, base }) + "\n", {
@@ -59,11 +71,19 @@ async function main(): Promise<void> {
     if (ending) return;
     ending = true;
     rmSync(found, { force: true });
+    if (sandbox.faults) console.error(`Faults played: ${tally(sandbox.faults.met)}.`);
     sandbox.close().then(() => process.exit(0), fail);
   };
   process.on("SIGINT", end);
   process.on("SIGTERM", end);
   if (options.withParent) process.stdin.on("end", end).on("error", end).resume();
+}
+
+/** `throttle 3, dropAfter 1`. */
+function tally(met: Faults["met"]): string {
+  const counts = new Map<string, number>();
+  for (const { kind } of met) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return [...counts].map(([kind, count]) => `${kind} ${count}`).join(", ") || "none";
 }
 
 function fail(error: unknown): void {

@@ -1,7 +1,9 @@
 /** Takes each request through signature, routing, service and commit, and turns whatever comes into an answer of AWS's form. */
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { AwsError, type Call, type Caller, type Service, type WireRequest, type WireResponse } from "./core";
 import { findCredential } from "./credentials";
+import { faultError, notYet, s3Operation, type Fault, type Faults } from "./faults";
 import { errorResponse, notImplemented, pathStyle, requestIdHeaders, routeOf } from "./routing";
 import { verifyChecksums } from "./wire/checksum";
 import { targetOperation } from "./wire/json";
@@ -18,8 +20,11 @@ const anonymous: Caller = {
   userId: "anonymous",
 };
 
-/** The function that answers requests in `world`. It never rejects. */
-export function createAnswer(world: RunningWorld): (raw: RawRequest) => Promise<WireResponse> {
+/** The function that answers requests in `world`, with the faults of the plan if there is one. It never rejects. */
+export function createAnswer(
+  world: RunningWorld,
+  faults?: Faults,
+): (raw: RawRequest) => Promise<WireResponse> {
   return async (raw) => {
     const requestId = randomUUID();
     // Until the signature is read, the route is a guess by form, enough to word an error in.
@@ -46,7 +51,12 @@ export function createAnswer(world: RunningWorld): (raw: RawRequest) => Promise<
         requestId,
         context: requestContext(request, region, raw.clientAddress),
       };
+      const operation = operationOf(route, request);
+      const fault = faults?.meet(route, operation, call.caller.account);
+      if (fault?.kind === "dropBefore") return DROPPED;
+      if (fault) await play(fault, route, operation);
       response = await handle(world, route, call, request);
+      if (fault?.kind === "dropAfter") return DROPPED;
     } catch (error) {
       response = errorResponse(route, request, asAwsError(error, route, requestId), requestId);
     } finally {
@@ -54,6 +64,20 @@ export function createAnswer(world: RunningWorld): (raw: RawRequest) => Promise<
     }
     return { ...response, headers: { ...requestIdHeaders(route, requestId), ...response.headers } };
   };
+}
+
+const DROPPED: WireResponse = { status: 500, dropped: true };
+
+/** What comes before the work. */
+async function play({ kind, milliseconds }: Fault, route: string, operation: string): Promise<void> {
+  if (kind === "dropAfter" || kind === "dropBefore") return;
+  if (kind === "delay") return sleep(milliseconds);
+  throw kind === "notYet" ? notYet(route, operation) : faultError(kind, route);
+}
+
+/** The operation as AWS names it. */
+function operationOf(route: string, request: WireRequest): string {
+  return route === "s3" ? s3Operation(request) : operationName(request);
 }
 
 async function handle(

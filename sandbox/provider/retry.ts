@@ -82,7 +82,8 @@ async function waiting(milliseconds: number, what: string): Promise<void> {
   }
 }
 
-function isPassing(error: unknown, passing: readonly Passing[]): boolean {
+/** True if the error is one of these. */
+export function isPassing(error: unknown, passing: readonly Passing[]): boolean {
   if (!(error instanceof Error)) return false;
   return passing.some(
     ({ name, message }) => error.name === name && (message === undefined || message.test(error.message)),

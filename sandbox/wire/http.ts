@@ -65,6 +65,10 @@ async function serve(
     body,
     clientAddress: incoming.socket.remoteAddress,
   });
+  if (response.dropped) {
+    outgoing.destroy();
+    return;
+  }
   const bytes = typeof response.body === "string" ? Buffer.from(response.body, "utf8") : response.body;
   const bare = response.status === 204 || response.status === 304;
   const headers: Record<string, string> = {};

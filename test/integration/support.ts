@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findEngine } from "../../automation/engine";
 import { startSandbox, type Sandbox } from "../../sandbox";
+import type { FaultPlan } from "../../sandbox/faults";
 import { over, prepare, sandboxEnvironment } from "../../tools/local/environment";
 import { projectAccounts } from "../../tools/local/projectAccounts";
 
@@ -28,10 +29,13 @@ export class TestBed {
   ) {}
 
   /** @param accounts IDs of those that the sandbox has; of the project's environments by default */
-  static async start(accounts: readonly string[] = projectAccounts(PROJECT)): Promise<TestBed> {
+  static async start(
+    accounts: readonly string[] = projectAccounts(PROJECT),
+    faults?: FaultPlan,
+  ): Promise<TestBed> {
     const state = mkdtempSync(join(tmpdir(), "feature-store-access-test-"));
     const engine = await findEngine({ languageHost: true, progress: (line) => console.error(line) });
-    const sandbox = await startSandbox({ state, accounts });
+    const sandbox = await startSandbox({ state, accounts, ...(faults ? { faults } : {}) });
     const environment = sandboxEnvironment(state, sandbox, engine);
     await prepare(state, engine, environment);
     return new TestBed(sandbox, state, over(process.env, environment));

@@ -1,5 +1,6 @@
 /** S3: the bucket itself. */
 import type { Clients } from "../clients";
+import { creating, isSince } from "../creating";
 import { orGone, retrying } from "../retry";
 import { hostedZoneOf, partitionOf } from "../regions";
 import { PartlyMade, type ResourceType } from "../resourceType";
@@ -82,7 +83,17 @@ export const bucket: ResourceType = {
         : { CreateBucketConfiguration: { LocationConstraint: region as "eu-central-1" } }),
       ...(inputs["objectLockEnabled"] === true ? { ObjectLockEnabledForBucket: true } : {}),
     });
-    await retrying(() => client.send(command), [{ name: "OperationAborted" }]);
+    await creating<object>({
+      send: () => retrying(() => client.send(command), [{ name: "OperationAborted" }]),
+      taken: [{ name: "BucketAlreadyOwnedByYou" }],
+      async find(since) {
+        const { paginateListBuckets } = await sdk();
+        for await (const { Buckets = [] } of paginateListBuckets({ client }, { Prefix: Bucket }))
+          for (const { Name, CreationDate } of Buckets)
+            if (Name === Bucket && isSince(CreationDate, since)) return {};
+        return undefined;
+      },
+    });
     const TagSet = toTags(allTags(clients, inputs));
     try {
       if (TagSet.length > 0)

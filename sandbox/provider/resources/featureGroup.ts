@@ -1,6 +1,7 @@
 /** SageMaker: feature groups. */
 import type { DescribeFeatureGroupCommandOutput } from "@aws-sdk/client-sagemaker";
 import type { Clients } from "../clients";
+import { creating, isSince } from "../creating";
 import { same } from "../equal";
 import { NEW_ROLE, orGone, retrying, until } from "../retry";
 import { FAILED, PartlyMade, type ResourceType } from "../resourceType";
@@ -24,7 +25,14 @@ export const featureGroup: ResourceType = {
     const client = await clients.sagemaker();
     const name = must(inputs, "featureGroupName");
     const command = new CreateFeatureGroupCommand(createRequest(inputs, allTags(clients, inputs)));
-    await retrying(() => client.send(command), NEW_ROLE, clients.patience);
+    await creating<object>({
+      send: () => retrying(() => client.send(command), NEW_ROLE, clients.patience),
+      taken: [{ name: "ResourceInUse" }],
+      async find(since) {
+        const group = await describe(clients, name);
+        return isSince(group?.CreationTime, since) ? group : undefined;
+      },
+    });
     const made = await until(
       () => describe(clients, name),
       (group) => group?.FeatureGroupStatus !== "Creating",

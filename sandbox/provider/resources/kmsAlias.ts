@@ -1,4 +1,5 @@
 /** KMS: aliases. */
+import { creating, isSince } from "../creating";
 import { orGone, retrying } from "../retry";
 import type { ResourceType } from "../resourceType";
 import { length, matching, output, text } from "../schema";
@@ -42,7 +43,17 @@ export const alias: ResourceType = {
     const client = await clients.kms();
     const AliasName = must(inputs, "name");
     const command = new CreateAliasCommand({ AliasName, TargetKeyId: must(inputs, "targetKeyId") });
-    await retrying(() => client.send(command), [{ name: "NotFoundException" }], 10_000);
+    await creating<object>({
+      send: () => retrying(() => client.send(command), [{ name: "NotFoundException" }], 10_000),
+      taken: [{ name: "AlreadyExistsException" }],
+      async find(since) {
+        const { paginateListAliases } = await sdk();
+        for await (const { Aliases = [] } of paginateListAliases({ client }, {}))
+          for (const found of Aliases)
+            if (found.AliasName === AliasName && isSince(found.CreationDate, since)) return found;
+        return undefined;
+      },
+    });
     return AliasName;
   },
   async update(clients, AliasName, _olds, news) {

@@ -1,6 +1,8 @@
 /** KMS: keys. */
 import type { KMSClient, KeyMetadata } from "@aws-sdk/client-kms";
+import { isDeepStrictEqual } from "node:util";
 import type { Clients } from "../clients";
+import { attemptsOf, creating, isSince } from "../creating";
 import { sameJson } from "../equal";
 import { NEW_PRINCIPAL, orGone, retrying } from "../retry";
 import { PartlyMade, type ResourceType } from "../resourceType";
@@ -45,7 +47,17 @@ export const key: ResourceType = {
       Policy: textOf(inputs, "policy"),
       Tags: toTags(allTags(clients, inputs)),
     });
-    const { KeyMetadata } = await retrying(() => client.send(command), NEW_PRINCIPAL, clients.patience);
+    const asked = new Date();
+    const answer = await creating<{ KeyMetadata?: KeyMetadata }>({
+      send: () => retrying(() => client.send(command), NEW_PRINCIPAL, clients.patience),
+      async find(since) {
+        const [KeyMetadata] = await madeSince(client, since, allTags(clients, inputs));
+        return KeyMetadata && { KeyMetadata };
+      },
+    });
+    const { KeyMetadata } = answer;
+    if (attemptsOf(answer) > 1 && KeyMetadata)
+      await endDoubles(client, KeyMetadata, await madeSince(client, asked, allTags(clients, inputs)));
     if (!KeyMetadata?.KeyId) throw new Error("KMS answered without the key's ID");
     try {
       if (inputs["enableKeyRotation"] === true) await setRotation(client, KeyMetadata.KeyId, inputs);
@@ -120,6 +132,35 @@ async function update(clients: Clients, KeyId: string, olds: Properties, news: P
   if (removed.length > 0) await client.send(new UntagResourceCommand({ KeyId, TagKeys: removed }));
   if (Object.keys(set).length > 0) await client.send(new TagResourceCommand({ KeyId, Tags: toTags(set) }));
   if (news["isEnabled"] === false && olds["isEnabled"] !== false) await setEnabled(client, KeyId, false);
+}
+
+/** Keys with just these tags that were made since: KMS has nothing else by which a creation is known again. */
+async function madeSince(
+  client: KMSClient,
+  since: Date,
+  wanted: Readonly<Record<string, string>>,
+): Promise<KeyMetadata[]> {
+  const { DescribeKeyCommand, paginateListKeys } = await sdk();
+  const found: KeyMetadata[] = [];
+  for await (const { Keys = [] } of paginateListKeys({ client }, {}))
+    for (const { KeyId = "" } of Keys) {
+      const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId }));
+      if (!KeyMetadata || isGone(KeyMetadata) || KeyMetadata.KeyManager !== "CUSTOMER") continue;
+      if (
+        isSince(KeyMetadata.CreationDate, since) &&
+        isDeepStrictEqual(await tagsOf(client, KeyId), { ...wanted })
+      )
+        found.push(KeyMetadata);
+    }
+  return found;
+}
+
+/** An answer that was lost on the way left a key that nobody knows of: it goes before anything is encrypted under it. */
+async function endDoubles(client: KMSClient, kept: KeyMetadata, all: readonly KeyMetadata[]): Promise<void> {
+  const { ScheduleKeyDeletionCommand } = await sdk();
+  for (const { KeyId } of all)
+    if (KeyId !== kept.KeyId)
+      await client.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
 }
 
 async function describe(clients: Clients, KeyId: string): Promise<KeyMetadata | undefined> {

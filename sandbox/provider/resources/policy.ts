@@ -1,7 +1,9 @@
 /** IAM: managed policies. */
-import type { PolicyVersion } from "@aws-sdk/client-iam";
+import type { GetPolicyCommandOutput, PolicyVersion } from "@aws-sdk/client-iam";
 import type { Clients } from "../clients";
+import { creating, isSince } from "../creating";
 import { sameJson } from "../equal";
+import { partitionOf } from "../regions";
 import { orGone } from "../retry";
 import type { ResourceType } from "../resourceType";
 import { json, length, matching, number, output, text } from "../schema";
@@ -33,15 +35,29 @@ export const policy: ResourceType = {
   async create(clients, inputs) {
     const { CreatePolicyCommand } = await sdk();
     const client = await clients.iam();
-    const { Policy } = await client.send(
-      new CreatePolicyCommand({
-        PolicyName: must(inputs, "name"),
-        PolicyDocument: must(inputs, "policy"),
-        Path: textOf(inputs, "path"),
-        Description: textOf(inputs, "description") || undefined,
-        Tags: toTags(allTags(clients, inputs)),
-      }),
-    );
+    const PolicyName = must(inputs, "name");
+    const Path = textOf(inputs, "path") ?? "/";
+    const command = new CreatePolicyCommand({
+      PolicyName,
+      PolicyDocument: must(inputs, "policy"),
+      Path,
+      Description: textOf(inputs, "description") || undefined,
+      Tags: toTags(allTags(clients, inputs)),
+    });
+    const { Policy } = await creating<GetPolicyCommandOutput>({
+      send: () => client.send(command),
+      taken: [{ name: "EntityAlreadyExistsException" }],
+      async find(since) {
+        const { GetPolicyCommand } = await sdk();
+        const { account } = await clients.identity();
+        const PolicyArn = `arn:${partitionOf(clients.region).id}:iam::${account}:policy${Path}${PolicyName}`;
+        const answer = await orGone(
+          () => client.send(new GetPolicyCommand({ PolicyArn })),
+          "NoSuchEntityException",
+        );
+        return isSince(answer?.Policy?.CreateDate, since) ? answer : undefined;
+      },
+    });
     if (!Policy?.Arn) throw new Error("IAM answered without the policy's ARN");
     return Policy.Arn;
   },

@@ -3,6 +3,7 @@ import type { IAMClient } from "@aws-sdk/client-iam";
 import type { Clients } from "../clients";
 import { sameJson } from "../equal";
 import { NEW_PRINCIPAL, orGone, retrying } from "../retry";
+import { creating, isSince } from "../creating";
 import type { ResourceType } from "../resourceType";
 import { block, flag, isArn, json, length, list, matching, number, output, text, within } from "../schema";
 import { allTags, fromTags, shownTags, tagChanges, toTags } from "../tags";
@@ -55,7 +56,16 @@ export const role: ResourceType = {
       PermissionsBoundary: textOf(inputs, "permissionsBoundary") || undefined,
       Tags: toTags(allTags(clients, inputs)),
     });
-    await retrying(() => client.send(command), NEW_PRINCIPAL);
+    await creating({
+      send: () => retrying(() => client.send(command), NEW_PRINCIPAL),
+      taken: [{ name: "EntityAlreadyExistsException" }],
+      async find(since) {
+        const { GetRoleCommand } = await sdk();
+        const ask = () => client.send(new GetRoleCommand({ RoleName }));
+        const answer = await orGone(ask, "NoSuchEntityException");
+        return isSince(answer?.Role?.CreateDate, since) ? answer : undefined;
+      },
+    });
     return RoleName;
   },
   update,

@@ -1,6 +1,7 @@
 /** Athena: workgroups. */
 import type { ResultConfiguration, WorkGroup, WorkGroupConfigurationUpdates } from "@aws-sdk/client-athena";
 import type { Clients } from "../clients";
+import { creating, isSince } from "../creating";
 import type { ResourceType } from "../resourceType";
 import { partitionOf } from "../regions";
 import { orGone } from "../retry";
@@ -70,14 +71,21 @@ export const workgroup: ResourceType = {
     const { CreateWorkGroupCommand, UpdateWorkGroupCommand } = await sdk();
     const client = await clients.athena();
     const Name = must(inputs, "name");
-    await client.send(
-      new CreateWorkGroupCommand({
-        Name,
-        Description: textOf(inputs, "description"),
-        Configuration: { ...shared(inputs), ResultConfiguration: results(inputs) },
-        Tags: toTags(allTags(clients, inputs)),
-      }),
-    );
+    const command = new CreateWorkGroupCommand({
+      Name,
+      Description: textOf(inputs, "description"),
+      Configuration: { ...shared(inputs), ResultConfiguration: results(inputs) },
+      Tags: toTags(allTags(clients, inputs)),
+    });
+    await creating<object>({
+      send: () => client.send(command),
+      taken: [{ name: "InvalidRequestException", message: /is already created/ }],
+      async find(since) {
+        const { GetWorkGroupCommand } = await sdk();
+        const answer = await orGone(() => client.send(new GetWorkGroupCommand({ WorkGroup: Name })), GONE);
+        return isSince(answer?.WorkGroup?.CreationTime, since) ? answer : undefined;
+      },
+    });
     if (inputs["state"] === "DISABLED")
       await client.send(new UpdateWorkGroupCommand({ WorkGroup: Name, State: "DISABLED" }));
     return Name;

@@ -1,0 +1,51 @@
+/**
+ * Creations whose answer was lost. The AWS SDK sends a request again that got none: a creation then fails on its own
+ * success ("already exists"), or is done twice. What was made in the meantime is looked up and taken for the answer.
+ */
+import { isPassing, type Passing } from "./retry";
+
+/** Seconds by which AWS's clock may be behind this machine's, and the whole seconds that it tells times in. */
+const TOLERANCE = 5;
+
+export interface Creation<T> {
+  readonly send: () => Promise<T>;
+  /** The errors that say that it is there already. */
+  readonly taken?: readonly Passing[];
+  /**
+   * What is there, as `send` would have answered; undefined if it is not.
+   * @param since what was made before is somebody else's
+   */
+  readonly find: (since: Date) => Promise<T | undefined>;
+}
+
+/** @throws what `send` throws, unless the thing was made by it all the same */
+export async function creating<T>({ send, taken = [], find }: Creation<T>): Promise<T> {
+  const since = new Date(Date.now() - TOLERANCE * 1000);
+  try {
+    return await send();
+  } catch (error) {
+    // Sent once, "already exists" is what it says.
+    const isOwn = attemptsOf(error) > 1 && isPassing(error, taken);
+    if (!isOwn && !isUnanswered(error)) throw error;
+    const found = await find(since);
+    if (found === undefined) throw error;
+    return found;
+  }
+}
+
+/** How often the SDK sent the request. */
+export function attemptsOf(answer: unknown): number {
+  return (answer as { $metadata?: { attempts?: number } } | undefined)?.$metadata?.attempts ?? 1;
+}
+
+/** Nobody knows whether it was done: there was no answer, or one of a broken service. */
+function isUnanswered(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
+  const status = $metadata?.httpStatusCode;
+  return status === undefined ? $metadata !== undefined || "code" in error : status >= 500;
+}
+
+export function isSince(made: Date | undefined, since: Date): boolean {
+  return made !== undefined && made >= since;
+}
