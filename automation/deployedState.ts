@@ -1,5 +1,6 @@
 /** A stack's exported state, read for what the driver needs of it. */
 import type { Deployment } from "@pulumi/pulumi/automation";
+import type { BegunCreation } from "./events";
 import type { DeployedStack, PendingCreation } from "./stackPort";
 import { fromEventOutputs } from "./wiring";
 
@@ -90,4 +91,19 @@ export function withoutProtection(exported: Deployment): Deployment {
     retainOnDelete: false,
   }));
   return { ...exported, deployment: { ...state, resources } };
+}
+
+/**
+ * The state with creations noted as pending that the engine itself forgot: where a provider is gone in the middle of one,
+ * the engine takes it for failed, and AWS may have carried it out.
+ */
+export function withPending(exported: Deployment, begun: readonly BegunCreation[]): Deployment {
+  const state = (exported.deployment ?? {}) as State;
+  const known = new Set((state.resources ?? []).map(({ urn }) => urn));
+  const noted = new Set((state.pending_operations ?? []).map(({ resource }) => resource.urn));
+  const pending = begun
+    .filter(({ urn }) => !known.has(urn) && !noted.has(urn))
+    .map((resource) => ({ type: "creating", resource }));
+  const pending_operations = [...(state.pending_operations ?? []), ...pending];
+  return { ...exported, deployment: { ...state, pending_operations } };
 }

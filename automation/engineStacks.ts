@@ -2,10 +2,10 @@
 import type { EngineEvent, PulumiCommand, PulumiFn, OutputMap, Stack } from "@pulumi/pulumi/automation";
 import { Accounts } from "../components/accounts";
 import type { Stage } from "../components/stages";
-import { readDeployed, withAdopted, withoutProtection } from "./deployedState";
+import { readDeployed, withAdopted, withoutProtection, withPending } from "./deployedState";
 import { commandMessage, explain, isEngineFailure } from "./engineFaults";
 import { StageFailed } from "./errors";
-import { EventLog, changeOf } from "./events";
+import { EventLog, changeOf, type BegunCreation } from "./events";
 import { releasingDeadLocks } from "./locks";
 import { engineSignal } from "./engineSignal";
 import { DriftLog, type ResourceDrift } from "./drift";
@@ -23,6 +23,10 @@ export interface EngineStacksOptions {
   /** Told what the driver does by itself: waiting for a lock, releasing a dead one. */
   readonly notice?: (line: string) => void;
 }
+
+/** The engine's words for a provider that ended in the middle of a step. */
+const PROVIDER_GONE =
+  /code = Unavailable|error reading from server|transport (is closing|: )|connection (refused|reset)|plugin .*(exited|crashed)/i;
 
 type Watch = Pick<StageRun, "stage" | "onProgress">;
 
@@ -106,13 +110,17 @@ export class EngineStacks implements StackPort {
    * `pulumi refresh --import-pending-creates` marks such operations only: no later run takes them in (CLI 3.259). So the
    * state is edited as `pulumi stack export` and `import` are made for, and what AWS has is read into it.
    */
-  adopt(stage: Stage, found: readonly { urn: string; id: string }[]): Promise<void> {
+  adopt(
+    stage: Stage,
+    found: readonly { urn: string; id: string }[],
+    lost: readonly BegunCreation[] = [],
+  ): Promise<void> {
     return this.open(stage, async (stacks) => {
       const stack = await stacks.ensure();
       withoutAfterthoughts(stack);
       await this.observed({ stage }, "recovery", async (onEvent) => {
         await this.locked(stack, async () =>
-          stack.importStack(withAdopted(await stack.exportStack(), found)),
+          stack.importStack(withAdopted(withPending(await stack.exportStack(), lost), found)),
         );
         const target = found.map(({ urn }) => urn);
         if (target.length === 0) return;
@@ -159,7 +167,8 @@ export class EngineStacks implements StackPort {
       if (!isEngineFailure(error)) throw error;
       const diagnostics = log.errors.length > 0 ? log.errors : [commandMessage(error)];
       const { exitCode, advice } = explain(diagnostics);
-      throw new StageFailed(stage, action, diagnostics, exitCode, advice);
+      const lost = diagnostics.some((line) => PROVIDER_GONE.test(line)) ? log.unanswered : [];
+      throw new StageFailed(stage, action, diagnostics, exitCode, advice, lost);
     }
     return { outputs: log.outputs, changes: log.changes, unchanged: log.unchanged };
   }

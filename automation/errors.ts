@@ -3,6 +3,8 @@
  * code that a script can use. Anything else that is thrown is a fault of the program and keeps its stack.
  */
 
+import type { BegunCreation } from "./events";
+
 /** The exit codes of every command of this project (docs/automation.md has the table). */
 export const ExitCode = {
   ok: 0,
@@ -54,6 +56,8 @@ export class StageFailed extends UserError {
     readonly diagnostics: readonly string[],
     exitCode: number = ExitCode.failed,
     advice = "",
+    /** Creations that a provider began and was gone before it told their end. */
+    readonly lost: readonly BegunCreation[] = [],
   ) {
     super(
       exitCode,

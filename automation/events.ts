@@ -5,6 +5,18 @@ import { fromEventOutputs, type WireValues } from "./wiring";
 
 const ROOT_TYPE = "pulumi:pulumi:Stack";
 
+/** A creation as the engine began it, in the form of its state. */
+export interface BegunCreation {
+  readonly urn: string;
+  readonly type: string;
+  readonly custom: true;
+  readonly parent?: string;
+  readonly provider?: string;
+  readonly protect?: boolean;
+  readonly retainOnDelete?: boolean;
+  readonly inputs?: Record<string, unknown>;
+}
+
 /** What one run's events come to. Feed it every event with `add`. */
 export class EventLog {
   readonly changes: ResourceChange[] = [];
@@ -12,10 +24,12 @@ export class EventLog {
   unchanged = 0;
   outputs: WireValues = {};
   private readonly seen = new Set<string>();
+  private readonly begun = new Map<string, BegunCreation>();
   /** Resources that are being read anew: what comes of it is no step of the program's. */
   private readonly refreshing = new Set<string>();
 
   add(event: EngineEvent): void {
+    this.follow(event);
     const outputs = event.resOutputsEvent?.metadata;
     if (outputs?.type === ROOT_TYPE && outputs.new)
       this.outputs = fromEventOutputs(outputs.new.outputs ?? {});
@@ -29,6 +43,21 @@ export class EventLog {
       this.count(change);
     const diagnostic = event.diagnosticEvent;
     if (diagnostic?.severity === "error") this.addError(diagnostic.message, diagnostic.urn);
+  }
+
+  /** Creations that began and of which no end was told. */
+  get unanswered(): readonly BegunCreation[] {
+    return [...this.begun.values()];
+  }
+
+  private follow(event: EngineEvent): void {
+    const before = event.resourcePreEvent?.metadata;
+    if (before && /^create/.test(before.op) && before.new?.custom) {
+      const { urn, type, parent, provider, protect, retainOnDelete, inputs } = before.new;
+      this.begun.set(urn, { urn, type, custom: true, parent, provider, protect, retainOnDelete, inputs });
+    }
+    const after = event.resOutputsEvent?.metadata;
+    if (after) this.begun.delete(after.urn);
   }
 
   private count(change: ResourceChange): void {

@@ -4,6 +4,7 @@
  */
 import type { OpType } from "@pulumi/pulumi/automation";
 import type { Stage } from "../components/stages";
+import type { BegunCreation } from "./events";
 import type { ResourceDrift } from "./drift";
 import type { WireValues } from "./wiring";
 
@@ -94,8 +95,12 @@ export interface StackPort {
   destroy(run: Omit<StageRun, "inputs">): Promise<StageOutcome>;
   /** What AWS has otherwise than the state says. Changes nothing. @throws StageFailed */
   drift(run: Omit<StageRun, "inputs">): Promise<readonly ResourceDrift[]>;
-  /** Takes over resources that were made but not written down, by their AWS IDs, and forgets the other pending creations. */
-  adopt(stage: Stage, found: readonly { readonly urn: string; readonly id: string }[]): Promise<void>;
+  /** Takes over resources that were made but not written down, by their AWS IDs, and forgets the other pending creations; `lost` are such as the state has no note of. */
+  adopt(
+    stage: Stage,
+    found: readonly { readonly urn: string; readonly id: string }[],
+    lost?: readonly BegunCreation[],
+  ): Promise<void>;
   /** Takes protection and retention from all that the stack's state has: the engine then may delete it. */
   release(stage: Stage): Promise<void>;
 }

@@ -3,6 +3,7 @@ import type { Stage } from "../components/stages";
 import { causesOf, contractChanges } from "./contractChanges";
 import { dangerRefusal, dangersIn, holdsData } from "./dangers";
 import type { DriverOptions } from "./driverOptions";
+import { StageFailed } from "./errors";
 import type { StagePlans } from "./planFile";
 import type { ContractChange, StageReport } from "./reports";
 import type { DeployedStack, StageOutcome, StageProgress, StageRun } from "./stackPort";
@@ -92,7 +93,9 @@ export class StageRuns {
     if (plan === undefined) await this.guard(run, deployed);
     await this.options.memory?.forget(stage);
     this.deployedStacks.delete(stage.name);
-    const outcome = await this.options.stacks.up({ ...run, plan });
+    const outcome = await this.options.stacks
+      .up({ ...run, plan })
+      .catch((error: unknown) => this.takeOver(stage, error));
     this.given.set(stage.name, outcome.outputs);
     await this.remember(run);
     return this.report(stage, deployed, outcome);
@@ -161,6 +164,25 @@ export class StageRuns {
     );
     await this.options.stacks.adopt(stage, found);
     this.deployedStacks.delete(stage.name);
+  }
+
+  /** A provider that is gone in the middle of creations leaves no note of them: what AWS has of them is taken over now. */
+  private async takeOver(stage: Stage, error: unknown): Promise<never> {
+    if (!(error instanceof StageFailed) || error.lost.length === 0) throw error;
+    const deployed = await this.options.stacks.deployed(stage);
+    const pending = error.lost.map(({ urn, type, inputs = {} }) => ({ urn, type, inputs }));
+    const found = await this.options.recovery(stage, {
+      ...(deployed ?? { outputs: {}, resources: [] }),
+      pending,
+    });
+    if (found.length > 0) {
+      this.notice(
+        stage,
+        `the provider ended in the middle of its work: ${found.length} that it had made are taken over`,
+      );
+      await this.options.stacks.adopt(stage, found, error.lost);
+    }
+    throw error;
   }
 
   /** What was not previewed with just these inputs is previewed now, if it could take data away. @throws UserError (dataLoss) */

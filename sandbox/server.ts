@@ -72,7 +72,9 @@ const DROPPED: WireResponse = { status: 500, dropped: true };
 async function play({ kind, milliseconds }: Fault, route: string, operation: string): Promise<void> {
   if (kind === "dropAfter" || kind === "dropBefore") return;
   if (kind === "delay") return sleep(milliseconds);
-  throw kind === "notYet" ? notYet(route, operation) : faultError(kind, route);
+  if (kind !== "notYet") throw faultError(kind, route);
+  const error = notYet(route, operation);
+  if (error) throw error;
 }
 
 /** The operation as AWS names it. */
