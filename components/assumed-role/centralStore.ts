@@ -1,15 +1,7 @@
 /** Account B's central store: feature groups online and offline, the role that writes them, their keys and bucket. */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  blockPublicAccess,
-  bucketPolicy,
-  encryptByDefault,
-  enforceOwnership,
-  keepVersions,
-} from "../bucketParts";
 import type { CentralStoreContract } from "../contracts";
-import { dataOptions } from "../dataOptions";
 import { createFeatureGroup, describeFeatureGroups } from "../featureGroup";
 import { centralBucketPolicy } from "../policies/centralBucket";
 import { centralOfflineKeyPolicy, onlineStoreKeyPolicy } from "../policies/centralStoreKeys";
@@ -20,6 +12,7 @@ import {
   writerTrustPolicy,
 } from "../policies/writerRole";
 import type { FeatureGroupSettings, PolicyMode } from "../settings";
+import { createStoreBucket } from "../storeBucket";
 import { createStoreKey } from "../storeKey";
 
 export interface CentralStoreArgs {
@@ -123,21 +116,13 @@ export class CentralStore extends pulumi.ComponentResource {
   }
 
   private createBucket(name: string, args: CentralStoreArgs, key: aws.kms.Key) {
-    const { protectData } = args;
-    const bucket = new aws.s3.Bucket(
-      `${name}-bucket`,
-      { bucket: args.bucketName, forceDestroy: !protectData },
-      { parent: this, ...dataOptions(protectData) },
-    );
-    const part = { name, bucket, parent: this };
-    const publicAccessBlock = blockPublicAccess(part);
-    enforceOwnership(part);
-    keepVersions(part, args.noncurrentVersionDays);
-    encryptByDefault(part, key.arn);
-    const document = pulumi
-      .all([bucket.arn, key.arn])
-      .apply(([bucketArn, keyArn]) => JSON.stringify(centralBucketPolicy({ bucketArn, keyArn })));
-    return { bucket, policy: bucketPolicy(part, document, publicAccessBlock) };
+    const { bucketName, noncurrentVersionDays, protectData } = args;
+    const policy = (bucket: aws.s3.Bucket) =>
+      pulumi
+        .all([bucket.arn, key.arn])
+        .apply(([bucketArn, keyArn]) => JSON.stringify(centralBucketPolicy({ bucketArn, keyArn })));
+    const bucketArgs = { bucketName, keyArn: key.arn, noncurrentVersionDays, policy, protectData };
+    return createStoreBucket(name, bucketArgs, this);
   }
 
   private grantRole(

@@ -1,16 +1,9 @@
 /** Account B's side of the offline store: the bucket, which owns every object that account A writes into it. */
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  blockPublicAccess,
-  bucketPolicy,
-  encryptByDefault,
-  enforceOwnership,
-  keepVersions,
-} from "../bucketParts";
-import { dataOptions } from "../dataOptions";
 import { documentedOfflineBucketPolicy, offlineBucketPolicy } from "../policies/offlineBucket";
 import type { PolicyMode } from "../settings";
+import { createStoreBucket } from "../storeBucket";
 
 export interface OfflineBucketArgs {
   bucketName: pulumi.Input<string>;
@@ -35,19 +28,13 @@ export class OfflineBucket extends pulumi.ComponentResource {
 
   constructor(name: string, args: OfflineBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("feature-store-access:offline-store:OfflineBucket", name, {}, opts);
-    const { protectData } = args;
-
-    const bucket = new aws.s3.Bucket(
-      `${name}-bucket`,
-      { bucket: args.bucketName, forceDestroy: !protectData },
-      { parent: this, ...dataOptions(protectData) },
+    const { bucketName, keyArn, noncurrentVersionDays, protectData } = args;
+    const document = (bucket: aws.s3.Bucket) => this.policyFor(bucket, args);
+    const { bucket, policy } = createStoreBucket(
+      name,
+      { bucketName, keyArn, noncurrentVersionDays, policy: document, protectData },
+      this,
     );
-    const part = { name, bucket, parent: this };
-    const publicAccessBlock = blockPublicAccess(part);
-    enforceOwnership(part);
-    keepVersions(part, args.noncurrentVersionDays);
-    encryptByDefault(part, args.keyArn);
-    const policy = bucketPolicy(part, this.policyFor(bucket, args), publicAccessBlock);
 
     this.bucketName = bucket.bucket;
     // A stage that is given the ARN may write: by then the policy that lets it has to be in place.

@@ -1,0 +1,46 @@
+/** The bucket of a store: private, its owner's alone, versioned, and encrypted under the store's key. */
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import {
+  blockPublicAccess,
+  bucketPolicy,
+  encryptByDefault,
+  enforceOwnership,
+  keepVersions,
+} from "./bucketParts";
+import { dataOptions } from "./dataOptions";
+
+export interface StoreBucketArgs {
+  bucketName: pulumi.Input<string>;
+  /** ARN of the key that what names no key is encrypted under. */
+  keyArn: pulumi.Input<string>;
+  /** Days after which an object's older version is deleted. */
+  noncurrentVersionDays: pulumi.Input<number>;
+  /** The bucket's policy, as JSON. */
+  policy: (bucket: aws.s3.Bucket) => pulumi.Input<string>;
+  /** Protects the bucket and keeps it when it leaves the program; without it a bucket with objects can be destroyed. */
+  protectData: boolean;
+}
+
+/**
+ * Makes `NAME-bucket` and what configures it.
+ * @param parent the component that they belong to
+ */
+export function createStoreBucket(
+  name: string,
+  args: StoreBucketArgs,
+  parent: pulumi.Resource,
+): { readonly bucket: aws.s3.Bucket; readonly policy: aws.s3.BucketPolicy } {
+  const { bucketName, protectData } = args;
+  const bucket = new aws.s3.Bucket(
+    `${name}-bucket`,
+    { bucket: bucketName, forceDestroy: !protectData },
+    { parent, ...dataOptions(protectData) },
+  );
+  const part = { name, bucket, parent };
+  const publicAccessBlock = blockPublicAccess(part);
+  enforceOwnership(part);
+  keepVersions(part, args.noncurrentVersionDays);
+  encryptByDefault(part, args.keyArn);
+  return { bucket, policy: bucketPolicy(part, args.policy(bucket), publicAccessBlock) };
+}
