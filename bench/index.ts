@@ -2,6 +2,7 @@
  * `npm run bench`: what one run measures. Ratios hold from machine to machine; seconds do not, and stand beside them only
  * to tell what the ratio is of.
  */
+import { benchDriver } from "./driver";
 import { benchEvaluate } from "./evaluate";
 import { benchSandbox } from "./sandbox";
 import { benchSecondStart } from "./secondStart";
@@ -10,7 +11,8 @@ async function main(): Promise<void> {
   const evaluation = await benchEvaluate();
   const sandbox = await benchSandbox();
   const start = benchSecondStart();
-  console.log(JSON.stringify({ evaluation, sandbox, secondStart: start }, null, 2));
+  const driver = await benchDriver();
+  console.log(JSON.stringify({ evaluation, sandbox, secondStart: start, driver }, null, 2));
 }
 
 main().catch((error: unknown) => {
