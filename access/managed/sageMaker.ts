@@ -1,7 +1,7 @@
 /**
  * The AWS managed policies of SageMaker. Source: Amazon SageMaker Developer Guide, "AWS managed policies for Amazon SageMaker AI".
  */
-import type { PolicyDocument, PolicyStatement } from "../access/types";
+import type { PolicyDocument, PolicyStatement } from "../types";
 
 const allow = (
   Action: string | readonly string[],

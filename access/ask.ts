@@ -1,0 +1,171 @@
+/** Questions to the access model: one request, decided by all the policies that the model has for it. */
+import { splitArn } from "./arn";
+import { evaluate, PolicyError } from "./evaluate";
+import type { AccessModel, ModelDocument, ModelResource, ModelRole } from "./model";
+import type {
+  AccessPolicies,
+  DecidingStatement,
+  Decision,
+  DocumentPlace,
+  PolicyDocument,
+  PolicyStatement,
+  RequestContext,
+} from "./types";
+
+export interface Question {
+  /** ARN of a role (which acts by a session), or any principal of `AccessRequest`. */
+  readonly principal: string;
+  readonly action: string;
+  readonly resource: string;
+  /** 12 digits; left out: the account of the model's resource, or of the ARN. */
+  readonly resourceAccount?: string;
+  /** Over what the model adds: TLS, and the tags of principal and resource. */
+  readonly context?: RequestContext;
+  /**
+   * True: of a role that was there before only the policies that are known here count, so that an allow does not hang on
+   * what else it may have; otherwise it is taken to have everything that its account can give it.
+   */
+  readonly knownPoliciesOnly?: boolean;
+  /** True: the resource's own policy is its owner's and not in the model; it is taken to allow what is asked. */
+  readonly resourceAssumed?: boolean;
+}
+
+/** A statement that decided, with its document; `document` is left out for what the principal's own account allows it. */
+export interface Deciding {
+  readonly statement?: PolicyStatement;
+  readonly index: number;
+  readonly document?: ModelDocument;
+}
+
+export interface Answer {
+  readonly result: Decision;
+  /** That allowed, that denied, or that allowed one side of it. */
+  readonly statements: readonly Deciding[];
+  /** For ImplicitlyDenied: whose allow is missing. */
+  readonly missing: readonly DocumentPlace["kind"][];
+  /** Set if a document is one that IAM would not take: nothing is decided then. */
+  readonly fault?: { readonly problem: string; readonly document?: ModelDocument };
+}
+
+const ALLOWED_BY_ITS_OWNER: PolicyDocument = {
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Principal: "*", Action: "*", Resource: "*" }],
+};
+
+/** Whoever is not of the model may do by its own account's policies whatever there is. */
+const ALLOWED_BY_ITS_ACCOUNT: PolicyDocument = {
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
+};
+
+export class Questions {
+  private readonly roles: ReadonlyMap<string, ModelRole>;
+  private readonly byArn: ReadonlyMap<string, ModelResource>;
+  private readonly answers = new Map<string, Answer>();
+  /** Questions that were decided, and those that were asked: equal ones are decided once. */
+  decided = 0;
+  asked = 0;
+
+  constructor(readonly model: AccessModel) {
+    this.roles = new Map(model.roles.map((role) => [role.arn, role]));
+    this.byArn = new Map(model.resources.map((resource) => [resource.arn, resource]));
+  }
+
+  role(arn: string): ModelRole | undefined {
+    return this.roles.get(arn);
+  }
+
+  /** What of the model an ARN is of: an object's is its bucket. */
+  resource(arn: string): ModelResource | undefined {
+    return this.byArn.get(arn) ?? this.byArn.get(arn.split("/")[0] ?? "");
+  }
+
+  answer(question: Question): Answer {
+    this.asked++;
+    const key = keyOf(question);
+    let answer = this.answers.get(key);
+    if (!answer) this.answers.set(key, (answer = this.decide(question)));
+    return answer;
+  }
+
+  private decide(question: Question): Answer {
+    const { principal, action, resource, resourceAccount, context = {}, knownPoliciesOnly } = question;
+    this.decided++;
+    const role = this.roles.get(principal);
+    const thing = this.resource(resource);
+    const identity = role
+      ? [...role.identity, ...(role.made || knownPoliciesOnly ? [] : [undefined])]
+      : [undefined];
+    const policies: AccessPolicies = {
+      identity: identity.map((document) => document?.document ?? ALLOWED_BY_ITS_ACCOUNT),
+      ...(question.resourceAssumed
+        ? { resource: ALLOWED_BY_ITS_OWNER }
+        : thing?.policy
+          ? { resource: thing.policy.document }
+          : {}),
+      ...(role?.boundary ? { permissionsBoundary: [role.boundary.document] } : {}),
+    };
+    const place = (found: Pick<DecidingStatement, "document">): ModelDocument | undefined => {
+      const { kind, index } = found.document;
+      if (kind === "resource") return question.resourceAssumed ? undefined : thing?.policy;
+      return kind === "permissionsBoundary"
+        ? role?.boundary
+        : kind === "identity"
+          ? identity[index]
+          : undefined;
+    };
+    try {
+      const { result, statements, missing } = evaluate(
+        {
+          principal: role ? sessionOf(role) : principal,
+          action,
+          resource,
+          resourceAccount: resourceAccount ?? thing?.account ?? splitArn(resource)?.[4] ?? "",
+          context: {
+            "aws:SecureTransport": "true",
+            ...(role ? { "aws:PrincipalArn": role.arn, ...tagKeys("aws:PrincipalTag", role.tags) } : {}),
+            ...(role?.uniqueId === undefined ? {} : { "aws:userid": `${role.uniqueId}:proof` }),
+            ...(thing ? tagKeys("aws:ResourceTag", thing.tags) : {}),
+            ...context,
+          },
+        },
+        policies,
+      );
+      const told = statements.map((each): Deciding => {
+        const document = place(each);
+        return {
+          index: each.index,
+          ...(each.statement ? { statement: each.statement } : {}),
+          ...(document ? { document } : {}),
+        };
+      });
+      return { result, statements: told, missing };
+    } catch (error) {
+      if (!(error instanceof PolicyError)) throw error;
+      const document = place({ document: error.place });
+      const problem = error.message;
+      return {
+        result: "ImplicitlyDenied",
+        statements: [],
+        missing: [],
+        fault: { problem, ...(document ? { document } : {}) },
+      };
+    }
+  }
+}
+
+/** A role acts by its sessions. */
+function sessionOf({ arn, name }: ModelRole): string {
+  const [, partition = "aws", , , account = ""] = splitArn(arn) ?? [];
+  return `arn:${partition}:sts::${account}:assumed-role/${name}/proof`;
+}
+
+function tagKeys(prefix: string, tags: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(tags).map(([key, value]) => [`${prefix}/${key}`, value]));
+}
+
+function keyOf(question: Question): string {
+  const { principal, action, resource, resourceAccount = "", context, knownPoliciesOnly = false } = question;
+  const asked = context ? JSON.stringify(context) : "";
+  return `${String(knownPoliciesOnly)}${String(question.resourceAssumed ?? false)}${principal}\n${action}\n${resource}\n${resourceAccount}\n${asked}`;
+}

@@ -1,0 +1,201 @@
+/**
+ * What the policies grant beyond the intents. Every statement of the graph that allows something is taken as a set: its
+ * actions by the catalog, its resources as patterns, its principals as holders. What no intent's ceiling takes in is
+ * beyond it, whether or not another policy lets it happen today: over all principals, not over samples.
+ */
+import type { ActionCatalog } from "./actionCatalog";
+import type { Ceilings } from "./ceiling";
+import { placeOf, type Finding, type FindingKind } from "./findings";
+import { holdersOf, holderWords, list, type Holder } from "./holders";
+import { accountHolder } from "./intent/types";
+import type { AccessModel, ModelDocument, ModelResource, ModelRole } from "./model";
+import { overlap, within } from "./patterns";
+import type { PolicyStatement } from "./types";
+
+interface Surroundings {
+  readonly catalog: ActionCatalog;
+  readonly ceilings: Ceilings;
+  /** 12 digits each: the accounts of the settings. */
+  readonly accounts: ReadonlySet<string>;
+}
+
+/** What statements of the graph allow, and no intent uses. */
+export function beyond(model: AccessModel, surroundings: Surroundings): Finding[] {
+  return [
+    ...model.roles.flatMap((role) =>
+      role.identity.flatMap((document) => ofRole(role, document, surroundings)),
+    ),
+    ...model.resources.flatMap((resource) =>
+      resource.policy ? ofResource(resource, resource.policy, surroundings) : [],
+    ),
+  ];
+}
+
+function ofRole(role: ModelRole, document: ModelDocument, around: Surroundings): Finding[] {
+  return allowing(document).flatMap(([statement, index]) => {
+    const holder: Holder = { kind: "principal", id: role.arn };
+    const patterns = statement.Resource === undefined ? ["*"] : list(statement.Resource);
+    const more = exceeding(statement, document, patterns, [holder.id], around);
+    return more.length === 0 ? [] : [excess("excess", role.label, more, document, index, statement)];
+  });
+}
+
+function ofResource(resource: ModelResource, document: ModelDocument, around: Surroundings): Finding[] {
+  return allowing(document).flatMap(([statement, index]) =>
+    holdersOf(statement).flatMap((holder): Finding[] => {
+      const own = holder.kind === "account" && holder.id === resource.account;
+      // The owner's own IAM decides of its own: keys have to say so, for the rest it is always so.
+      if (own) return [];
+      const names = ceilingNames(holder);
+      const more = exceeding(statement, document, patternsOn(resource, statement), names, around);
+      const kind = findingKind(holder, around, more.length === 0);
+      if (!kind) return [];
+      const granted =
+        more.length > 0 ? more : [{ actions: list(statement.Action ?? "*"), pattern: resource.arn }];
+      return [excess(kind, holderWords(holder), granted, document, index, statement)];
+    }),
+  );
+}
+
+/** Public access, and that of an account in no settings, is wrong whatever it is for. */
+function findingKind(
+  holder: Holder,
+  { accounts, ceilings }: Surroundings,
+  covered: boolean,
+): FindingKind | undefined {
+  if (holder.kind === "anyone") return "public";
+  const account =
+    holder.kind === "account" ? holder.id : (/^arn:[^:]*:(?:iam|sts)::(\d{12}):/.exec(holder.id)?.[1] ?? "");
+  if (account !== "" && !accounts.has(account) && !ceilings.accounts.has(account)) return "foreignAccount";
+  return covered ? undefined : "excess";
+}
+
+function ceilingNames({ kind, id }: Holder): string[] {
+  if (kind === "account") return [accountHolder(id)];
+  const account = /^arn:[^:]*:(?:iam|sts)::(\d{12}):/.exec(id)?.[1];
+  return account === undefined ? [id] : [id, accountHolder(account)];
+}
+
+interface Granted {
+  readonly actions: readonly string[];
+  readonly pattern: string;
+  /** A condition that every intended use brings, and the statement does not demand. */
+  readonly without?: string;
+}
+
+/** The actions and resources of a statement that no ceiling covers, by resource. */
+function exceeding(
+  statement: PolicyStatement,
+  document: ModelDocument,
+  patterns: readonly string[],
+  holders: readonly string[],
+  { catalog, ceilings }: Surroundings,
+): Granted[] {
+  const actions = actionsOf(statement, catalog);
+  const demanded = conditionKeys(statement);
+  return patterns.flatMap((pattern) => {
+    const more: string[] = [];
+    const unconditioned = new Map<string, string[]>();
+    for (const action of actions) {
+      if (!catalog.fits(action, pattern)) continue;
+      const steps = holders.flatMap((holder) => ceilings.covering(holder, action, pattern));
+      if (steps.length === 0) {
+        more.push(action);
+        continue;
+      }
+      for (const key of CONDITIONS[document.kind] ?? []) {
+        if (demanded.has(key.toLowerCase()) || !steps.every(({ context = {} }) => key in context)) continue;
+        unconditioned.set(key, [...(unconditioned.get(key) ?? []), action]);
+      }
+    }
+    return [
+      ...(more.length > 0 ? [{ actions: folded(more, statement), pattern }] : []),
+      ...[...unconditioned].map(([without, names]) => ({ actions: names, pattern, without })),
+    ];
+  });
+}
+
+/**
+ * Conditions that keep a grant to its purpose, by the document that has to demand them: if every intended use brings the
+ * key, a statement that does not ask for it allows other uses too.
+ */
+const CONDITIONS: Readonly<Partial<Record<ModelDocument["kind"], readonly string[]>>> = {
+  identity: ["kms:ViaService", "s3:prefix"],
+  managed: ["kms:ViaService", "s3:prefix"],
+  key: ["kms:ViaService"],
+  bucket: ["s3:prefix"],
+  trust: ["sts:ExternalId", "aws:PrincipalOrgID"],
+};
+
+/** The statement's own wildcards stand for what they grant, where all of it is too much. */
+function folded(actions: readonly string[], { Action }: PolicyStatement): readonly string[] {
+  const wild = list(Action ?? "*").filter((pattern) => pattern.includes("*"));
+  if (wild.length === 0 || actions.length <= 6) return actions;
+  return wild.map((pattern) => `${pattern} (${actions.length} actions that no intent uses)`);
+}
+
+function actionsOf({ Action, NotAction }: PolicyStatement, catalog: ActionCatalog): readonly string[] {
+  // NotAction allows everything else: no intent is that wide.
+  if (NotAction !== undefined || Action === undefined) return ["*"];
+  return [
+    ...new Set(
+      list(Action).flatMap((pattern) =>
+        pattern.includes("*") || pattern.includes("?") ? catalog.expand(pattern) : [pattern],
+      ),
+    ),
+  ];
+}
+
+function patternsOn(resource: ModelResource, { Resource }: PolicyStatement): readonly string[] {
+  // In a key's policy `*` is the key, and a trust policy has no Resource.
+  if (resource.kind === "key" || resource.kind === "role" || Resource === undefined) return [resource.arn];
+  const objects = `${resource.arn}/*`;
+  return list(Resource).flatMap((pattern) => {
+    if (
+      pattern !== "*" &&
+      !(resource.kind === "bucket" && within(objects, pattern) && within(resource.arn, pattern))
+    ) {
+      return overlap(pattern, resource.arn) || overlap(pattern, objects) ? [pattern] : [];
+    }
+    return resource.kind === "bucket" ? [resource.arn, objects] : [resource.arn];
+  });
+}
+
+function conditionKeys({ Condition = {} }: PolicyStatement): ReadonlySet<string> {
+  return new Set(
+    Object.entries(Condition)
+      .filter(([operator]) => !/IfExists$|^ForAllValues:|^Null$/i.test(operator))
+      .flatMap(([, keys]) => Object.keys(keys).map((key) => key.toLowerCase())),
+  );
+}
+
+function allowing({ document }: ModelDocument): [PolicyStatement, number][] {
+  return list(document.Statement)
+    .map((statement, index): [PolicyStatement, number] => [statement, index])
+    .filter(([{ Effect }]) => Effect === "Allow");
+}
+
+function excess(
+  kind: "public" | "foreignAccount" | FindingKind,
+  who: string,
+  granted: readonly Granted[],
+  document: ModelDocument,
+  index: number,
+  statement: PolicyStatement,
+): Finding {
+  const what = granted.map(({ actions, pattern, without }) => {
+    const limited = without === undefined ? "" : `, without ${without}`;
+    return `${actions.join(", ")} on ${pattern}${limited}`;
+  });
+  const words: Readonly<Record<string, string>> = {
+    public: `${document.name} lets in anyone`,
+    foreignAccount: `${document.name} lets in ${who}, which is in no settings`,
+    excess: `${who} is granted more than it is meant to have`,
+  };
+  return {
+    kind,
+    says: words[kind] ?? words["excess"] ?? "",
+    why: what,
+    places: [placeOf(document, index, statement)],
+  };
+}

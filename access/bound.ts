@@ -1,0 +1,121 @@
+/**
+ * The upper bound: for each resource of the graph, who at most can read, write, administer or delegate it, over all
+ * principals. Principals that the graph does not make are taken to be allowed everything by their own accounts; denials
+ * under a condition are not counted on. What is left out here nobody can do; what stands here somebody may be able to.
+ */
+import type { ActionCatalog, Reach } from "./actionCatalog";
+import { placeOf, type Place } from "./findings";
+import { glob } from "./glob";
+import { grantsOf, grantsOn, type Grant } from "./granted";
+import { list } from "./holders";
+import { accountHolder } from "./intent/types";
+import type { AccessModel, ModelResource, ModelRole } from "./model";
+import { within } from "./patterns";
+
+export interface BoundHolder {
+  /** A role's label, `account ID`, a service principal, `anyone`, or an ARN that is not of the graph. */
+  readonly who: string;
+  readonly reach: Reach;
+  /** Actions, each with `*` where the whole of a service is granted. */
+  readonly actions: readonly string[];
+  /** ARNs or patterns. */
+  readonly scopes: readonly string[];
+  /** What a request has to bring, in words; none: nothing. */
+  readonly conditions: readonly string[];
+  readonly places: readonly Place[];
+}
+
+export interface Bound {
+  readonly resource: ModelResource;
+  readonly holders: readonly BoundHolder[];
+}
+
+/** Kinds whose own policy has to let a principal in, its own account's too. */
+const GUARDED: ReadonlySet<string> = new Set(["key", "role"]);
+
+export function bounds(model: AccessModel, catalog: ActionCatalog): Bound[] {
+  const all = grantsOf(model, catalog);
+  const roles = new Map(model.roles.map((role) => [role.arn, role]));
+  return model.resources.map((resource) => {
+    const on = grantsOn(resource, all);
+    const theirs = on.filter(({ document }) => document === resource.policy);
+    const own = on.filter(({ document, holder }) => document !== resource.policy && roles.has(holder));
+    const effective = [
+      ...theirs.filter((grant) => isEffective(grant, resource, roles, own)),
+      ...own.filter((grant) => isLetIn(grant, resource, roles.get(grant.holder), theirs)),
+    ].filter((grant) => !isShut(grant, resource));
+    const holders = folded(effective, roles);
+    return { resource, holders: [...owner(resource), ...holders] };
+  });
+}
+
+/** The owner's account decides by its own IAM, but for what a key's policy keeps from it. */
+function owner({ kind, account, arn }: ModelResource): BoundHolder[] {
+  if (GUARDED.has(kind)) return [];
+  const common = { who: `${accountHolder(account)} (its owner)`, actions: ["*"], scopes: [arn], conditions: [], places: [] };
+  return (["read", "write", "administer", "delegate"] as const).map((reach) => ({ ...common, reach }));
+}
+
+/** A role of the graph in another account needs its own policy's word too; everyone else's account is taken to give it. */
+function isEffective(
+  { holder, action, scope }: Grant,
+  resource: ModelResource,
+  roles: ReadonlyMap<string, ModelRole>,
+  own: readonly Grant[],
+): boolean {
+  const role = roles.get(holder);
+  if (!role || role.account === resource.account || !role.made) return true;
+  return own.some((grant) => grant.holder === holder && sameAction(grant.action, action) && meets(grant.scope, scope));
+}
+
+/** Whether the resource's side lets in what a role's own policy allows. */
+function isLetIn(
+  { holder, action, scope }: Grant,
+  resource: ModelResource,
+  role: ModelRole | undefined,
+  theirs: readonly Grant[],
+): boolean {
+  if (!role) return false;
+  if (role.account === resource.account && !GUARDED.has(resource.kind)) return true;
+  const names = new Set([holder, accountHolder(role.account), "anyone"]);
+  return theirs.some((grant) => names.has(grant.holder) && sameAction(grant.action, action) && meets(grant.scope, scope));
+}
+
+/** True if the resource's policy denies it to everyone, whatever the request brings. */
+function isShut({ action, scope }: Grant, { policy }: ModelResource): boolean {
+  if (!policy) return false;
+  return list(policy.document.Statement).some(
+    ({ Effect, Principal, Action = [], Resource, Condition }) =>
+      Effect === "Deny" &&
+      Condition === undefined &&
+      (Principal === "*" || (typeof Principal === "object" && list(Principal["AWS"] ?? []).includes("*"))) &&
+      list(Action).some((pattern) => glob(pattern.toLowerCase())(action.toLowerCase())) &&
+      (Resource === undefined || list(Resource).some((pattern) => within(scope, pattern))),
+  );
+}
+
+const sameAction = (one: string, other: string) => one === "*" || other === "*" || one === other;
+const meets = (one: string, other: string) => within(one, other) || within(other, one);
+
+/** One line for a holder, how far it reaches, and under which conditions. */
+function folded(grants: readonly Grant[], roles: ReadonlyMap<string, ModelRole>): BoundHolder[] {
+  const byKey = new Map<string, Grant[]>();
+  for (const grant of grants) {
+    const key = [grant.holder, grant.reach, ...grant.conditions].join("\n");
+    const known = byKey.get(key);
+    if (known) known.push(grant);
+    else byKey.set(key, [grant]);
+  }
+  return [...byKey.values()].map((same) => {
+    const [first] = same as [Grant];
+    const places = new Map(same.map(({ document, index, statement }) => [`${document.name} ${index}`, placeOf(document, index, statement)]));
+    return {
+      who: roles.get(first.holder)?.label ?? first.holder,
+      reach: first.reach,
+      actions: [...new Set(same.map(({ action }) => action))].sort(),
+      scopes: [...new Set(same.map(({ scope }) => scope))].sort(),
+      conditions: first.conditions,
+      places: [...places.values()],
+    };
+  });
+}

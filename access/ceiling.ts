@@ -1,0 +1,40 @@
+/** What the intents let be granted at most: by holder and action, the resources, and what a request has to bring. */
+import type { ActionCatalog } from "./actionCatalog";
+import { accountHolder, type Intent, type Step } from "./intent/types";
+import { within } from "./patterns";
+
+export class Ceilings {
+  private readonly steps = new Map<
+    string,
+    { readonly exact: Map<string, Step[]>; readonly patterns: Step[] }
+  >();
+  /** Accounts that some intent names as a whole. */
+  readonly accounts = new Set<string>();
+
+  constructor(intents: readonly Intent[], catalog: ActionCatalog) {
+    for (const { expect, steps } of intents)
+      if (expect === "allowed") for (const step of steps) this.add(step, catalog);
+  }
+
+  /** The steps that a grant of the action on the pattern's resources serves; none if it reaches beyond them all. */
+  covering(holder: string, action: string, pattern: string): readonly Step[] {
+    const known = this.steps.get(`${holder}\n${action.toLowerCase()}`);
+    if (!known) return [];
+    // Most patterns stand as they are in an intent: sets of patterns need no look then.
+    return known.exact.get(pattern) ?? known.patterns.filter(({ scope }) => within(pattern, scope));
+  }
+
+  private add(step: Step, catalog: ActionCatalog): void {
+    const { principal, holder = principal, action, scope } = step;
+    if (holder.startsWith(accountHolder(""))) this.accounts.add(holder.slice(accountHolder("").length));
+    for (const name of action.includes("*") ? catalog.expand(action) : [action]) {
+      const key = `${holder}\n${name.toLowerCase()}`;
+      let known = this.steps.get(key);
+      if (!known) this.steps.set(key, (known = { exact: new Map(), patterns: [] }));
+      const same = known.exact.get(scope);
+      if (same) same.push(step);
+      else known.exact.set(scope, [step]);
+      if (/[*?]/.test(scope)) known.patterns.push(step);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * What a change does to access: gained, lost and kept, between two graphs that name the same things alike. A grant is
+ * gained if no grant of the old graph covered it: the same holder and action, resources within its own, and no condition
+ * more. What the new intents take in is explained by the settings; the rest stands out.
+ */
+import type { Ceilings } from "./ceiling";
+import { placeOf, type Place } from "./findings";
+import type { Grant } from "./granted";
+import { within } from "./patterns";
+import type { ProvenIntent } from "./proveIntents";
+
+export interface AccessSide {
+  readonly grants: readonly Grant[];
+  readonly intents: readonly ProvenIntent[];
+  readonly ceilings: Ceilings;
+}
+
+export interface IntentChange {
+  readonly id: string;
+  /** "consumer ml-team may read feature group orders offline". */
+  readonly says: string;
+  readonly setting?: string;
+}
+
+export interface GrantChange {
+  readonly holder: string;
+  readonly action: string;
+  readonly scope: string;
+  readonly conditions: readonly string[];
+  /** True if an intent of the graph that has it takes it in. */
+  readonly explained: boolean;
+  readonly place: Place;
+}
+
+export interface AccessDiff {
+  /** What the settings give and what works, in words. */
+  readonly gained: readonly IntentChange[];
+  readonly lost: readonly IntentChange[];
+  /** How many intended accesses stayed. */
+  readonly kept: number;
+  /** What the policies allow, to the single action and resource. */
+  readonly grantsGained: readonly GrantChange[];
+  readonly grantsLost: readonly GrantChange[];
+}
+
+export function diffAccess(before: AccessSide, after: AccessSide): AccessDiff {
+  const [had, has] = [working(before), working(after)];
+  return {
+    gained: [...has].filter(([id]) => !had.has(id)).map(([, change]) => change),
+    lost: [...had].filter(([id]) => !has.has(id)).map(([, change]) => change),
+    kept: [...has.keys()].filter((id) => had.has(id)).length,
+    grantsGained: uncovered(after, before),
+    grantsLost: uncovered(before, after),
+  };
+}
+
+/** True if there is a gain that no intent explains. */
+export function hasUnexplainedGain({ grantsGained }: AccessDiff): boolean {
+  return grantsGained.some(({ explained }) => !explained);
+}
+
+function working({ intents }: AccessSide): Map<string, IntentChange> {
+  return new Map(
+    intents
+      .filter(({ holds, intent }) => holds && intent.expect === "allowed")
+      .map(({ intent: { id, actor, says, setting } }) => [
+        id,
+        { id, says: `${actor} ${says}`, ...(setting === undefined ? {} : { setting }) },
+      ]),
+  );
+}
+
+/** The grants of one side that none of the other's covers. */
+function uncovered({ grants, ceilings }: AccessSide, other: AccessSide): GrantChange[] {
+  const index = new Map<string, Grant[]>();
+  for (const grant of other.grants) {
+    const key = `${grant.holder}\n${grant.action}`;
+    const known = index.get(key);
+    if (known) known.push(grant);
+    else index.set(key, [grant]);
+  }
+  const told = new Set<string>();
+  return grants.flatMap((grant): GrantChange[] => {
+    const { holder, action, scope, conditions, document, index: at, statement } = grant;
+    const candidates = [`${holder}\n${action}`, `${holder}\n*`, `anyone\n${action}`].flatMap((key) => index.get(key) ?? []);
+    if (candidates.some((old) => covers(old, grant))) return [];
+    const key = [holder, action, scope, ...conditions].join("\n");
+    if (told.has(key)) return [];
+    told.add(key);
+    const explained = ceilings.covering(holder, action, scope).length > 0;
+    return [{ holder, action, scope, conditions, explained, place: placeOf(document, at, statement) }];
+  });
+}
+
+function covers(old: Grant, { scope, conditions }: Grant): boolean {
+  return within(scope, old.scope) && old.conditions.every((condition) => conditions.includes(condition));
+}

@@ -1,0 +1,102 @@
+/**
+ * Everything that the graph's policies allow, as a flat set: holder, action, resources, conditions, and the statement that
+ * says so. Two graphs are compared by it, and the page shows it.
+ */
+import type { ActionCatalog, Reach } from "./actionCatalog";
+import { holdersOf, holderWords, list } from "./holders";
+import type { AccessModel, ModelDocument, ModelResource, ModelRole } from "./model";
+import { overlap } from "./patterns";
+import type { ConditionElement, PolicyStatement } from "./types";
+
+export interface Grant {
+  /** ARN of a role, `account ID`, a service principal, `anyone`. */
+  readonly holder: string;
+  /** `s3:GetObject`; or the statement's own pattern, where it stands for more than is worth telling apart. */
+  readonly action: string;
+  readonly reach: Reach;
+  /** ARN, or a pattern of one. */
+  readonly scope: string;
+  /** `StringEquals kms:ViaService s3.us-east-1.amazonaws.com`, in a fixed order. */
+  readonly conditions: readonly string[];
+  readonly document: ModelDocument;
+  readonly index: number;
+  readonly statement: PolicyStatement;
+}
+
+/** All of it; of a key's or a role's own account as a whole too. */
+export function grantsOf(model: AccessModel, catalog: ActionCatalog): Grant[] {
+  return [
+    ...model.roles.flatMap((role) => role.identity.flatMap((document) => ofRole(role, document, catalog))),
+    ...model.resources.flatMap((resource) =>
+      resource.policy ? ofResource(resource, resource.policy, catalog) : [],
+    ),
+  ];
+}
+
+function ofRole({ arn }: ModelRole, document: ModelDocument, catalog: ActionCatalog): Grant[] {
+  return allowing(document).flatMap(([statement, index]) => {
+    const scopes = statement.Resource === undefined ? ["*"] : list(statement.Resource);
+    return grants([arn], scopes, document, statement, index, catalog);
+  });
+}
+
+function ofResource(resource: ModelResource, document: ModelDocument, catalog: ActionCatalog): Grant[] {
+  return allowing(document).flatMap(([statement, index]) => {
+    const ofItself = resource.kind === "key" || resource.kind === "role" || statement.Resource === undefined;
+    const scopes = ofItself ? [resource.arn] : list(statement.Resource);
+    return grants(holdersOf(statement).map(holderWords), scopes, document, statement, index, catalog);
+  });
+}
+
+function grants(
+  holders: readonly string[],
+  scopes: readonly string[],
+  document: ModelDocument,
+  statement: PolicyStatement,
+  index: number,
+  catalog: ActionCatalog,
+): Grant[] {
+  const actions = actionsOf(statement, catalog);
+  const conditions = conditionWords(statement.Condition);
+  return holders.flatMap((holder) =>
+    scopes.flatMap((scope) =>
+      actions
+        .filter((action) => catalog.fits(action, scope))
+        .map((action) => ({
+          holder,
+          action,
+          reach: catalog.reach(action),
+          scope,
+          conditions,
+          document,
+          index,
+          statement,
+        })),
+    ),
+  );
+}
+
+function actionsOf({ Action, NotAction }: PolicyStatement, catalog: ActionCatalog): readonly string[] {
+  if (NotAction !== undefined || Action === undefined) return ["*"];
+  return [...new Set(list(Action).flatMap((pattern) => (pattern === "*" ? ["*"] : catalog.expand(pattern))))];
+}
+
+/** A statement's conditions as words, in an order of their own. */
+export function conditionWords(conditions: ConditionElement = {}): string[] {
+  return Object.entries(conditions)
+    .flatMap(([operator, keys]) =>
+      Object.entries(keys).map(([key, values]) => `${operator} ${key} ${list(values).map(String).sort().join(", ")}`),
+    )
+    .sort();
+}
+
+function allowing({ document }: ModelDocument): [PolicyStatement, number][] {
+  return list(document.Statement)
+    .map((statement, index): [PolicyStatement, number] => [statement, index])
+    .filter(([{ Effect }]) => Effect === "Allow");
+}
+
+/** What of the grants is about a resource: itself, a bucket's objects too. */
+export function grantsOn({ kind, arn }: ModelResource, all: readonly Grant[]): Grant[] {
+  return all.filter(({ scope }) => overlap(scope, arn) || (kind === "bucket" && overlap(scope, `${arn}/*`)));
+}

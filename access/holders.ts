@@ -1,0 +1,74 @@
+/** Whom a statement of a resource's policy lets in, as a set: one role, an account, a service, an organization, anyone. */
+import { splitArn } from "./arn";
+import type { OneOrMany, PolicyStatement } from "./types";
+
+export interface Holder {
+  readonly kind: "principal" | "account" | "service" | "federated" | "organization" | "anyone";
+  /** ARN, 12 digits, service principal, organization's ID; `*` for anyone. */
+  readonly id: string;
+}
+
+/** Condition keys that say who asks; the statement is for these alone if it demands one of them without wildcards. */
+const NARROWING: Readonly<Record<string, Holder["kind"]>> = {
+  "aws:principalarn": "principal",
+  "aws:principalaccount": "account",
+  "aws:sourceaccount": "account",
+  "kms:calleraccount": "account",
+  "aws:principalorgid": "organization",
+};
+
+/** NotPrincipal with Allow lets in everyone else: anyone. */
+export function holdersOf(statement: PolicyStatement): Holder[] {
+  const { Principal } = statement;
+  const named: Holder[] =
+    Principal === undefined || typeof Principal === "string"
+      ? [{ kind: "anyone", id: "*" }]
+      : Object.entries(Principal).flatMap(([kind, values]) =>
+          list(values).map((value) => holderOf(kind, value)),
+        );
+  return named.flatMap((holder) => (holder.kind === "anyone" ? narrowed(statement, holder) : [holder]));
+}
+
+/** The words for a reader. */
+export function holderWords({ kind, id }: Holder): string {
+  switch (kind) {
+    case "anyone":
+      return "anyone";
+    case "account":
+      return `account ${id}`;
+    case "organization":
+      return `every principal of organization ${id}`;
+    default:
+      return id;
+  }
+}
+
+function holderOf(kind: string, value: string): Holder {
+  if (value === "*") return { kind: "anyone", id: "*" };
+  if (kind === "Service") return { kind: "service", id: value };
+  if (kind !== "AWS") return { kind: "federated", id: value };
+  const parts = splitArn(value);
+  if (/^\d{12}$/.test(value)) return { kind: "account", id: value };
+  if (parts?.[2] === "iam" && parts[5] === "root") return { kind: "account", id: parts[4] ?? "" };
+  return { kind: "principal", id: value };
+}
+
+/** Who is left of everyone, if the conditions name principals, accounts or organizations. */
+function narrowed({ Condition = {} }: PolicyStatement, anyone: Holder): Holder[] {
+  for (const [operator, keys] of Object.entries(Condition))
+    for (const [key, values] of Object.entries(keys)) {
+      const kind = NARROWING[key.toLowerCase()];
+      // IfExists, Not and set operators let in who does not bring the key.
+      if (!kind || !/^(String(Equals|Like)|Arn(Equals|Like))$/i.test(operator)) continue;
+      const wanted = (Array.isArray(values) ? values : [values]).map(String);
+      if (wanted.some((value) => /[*?]|\$\{/.test(value))) continue;
+      return wanted.map((value) => ({ kind, id: value }));
+    }
+  return [anyone];
+}
+
+export function list<T>(value: T | readonly T[]): readonly T[] {
+  return Array.isArray(value) ? (value as readonly T[]) : [value as T];
+}
+
+export type { OneOrMany };

@@ -1,0 +1,197 @@
+/** What both topologies' stores are for: Feature Store writes them as their role, under their keys, and nobody else does. */
+import { accountHolder, type GroupFacts, type Intent, type Step, type StoreFacts } from "./types";
+
+const SAGEMAKER = "sagemaker.amazonaws.com";
+
+/** The rights of key administrators, as the documents list them. Source: seeds 000 and 002. */
+const ADMINISTRATION = [
+  "kms:Create*",
+  "kms:Describe*",
+  "kms:Enable*",
+  "kms:List*",
+  "kms:Put*",
+  "kms:Update*",
+  "kms:Revoke*",
+  "kms:Disable*",
+  "kms:Get*",
+  "kms:Delete*",
+  "kms:TagResource",
+  "kms:UntagResource",
+  "kms:ScheduleKeyDeletion",
+  "kms:CancelKeyDeletion",
+];
+
+/** What the creator of a feature group with a key needs on it. Source: seed 002. */
+const CREATION = [
+  "kms:Encrypt",
+  "kms:Decrypt",
+  "kms:DescribeKey",
+  "kms:CreateGrant",
+  "kms:RetireGrant",
+  "kms:ReEncryptFrom",
+  "kms:ReEncryptTo",
+  "kms:GenerateDataKey",
+  "kms:ListGrants",
+  "kms:RevokeGrant",
+];
+
+export const viaS3 = (region: string) => ({ "kms:ViaService": `s3.${region}.amazonaws.com` });
+export const viaSageMaker = (region: string) => ({ "kms:ViaService": `sagemaker.${region}.amazonaws.com` });
+
+export function storeIntents(store: StoreFacts): Intent[] {
+  const { setting, roleArn } = store;
+  const actor = `${setting}'s role`;
+  return [
+    {
+      id: `${setting} assume`,
+      actor: "Amazon SageMaker",
+      expect: "allowed",
+      says: `may act as ${actor}`,
+      setting,
+      steps: [{ principal: SAGEMAKER, action: "sts:AssumeRole", scope: roleArn }],
+    },
+    ...[roleArn, ...store.additionalWriterRoleArns].map((writer): Intent => {
+      const own = writer === roleArn;
+      return {
+        id: `${setting} write${own ? "" : ` ${writer}`}`,
+        actor: own ? actor : writer,
+        expect: "allowed",
+        says: "may write the offline store, under its key",
+        setting: own ? setting : `${setting}.additionalWriterRoleArns`,
+        steps: writing(store, writer),
+      };
+    }),
+    ...store.keyArns.flatMap((key) => keyIntents(store, key)),
+    ...(store.verifierArn === undefined
+      ? []
+      : [
+          {
+            id: `${setting} verify`,
+            actor: "the deployer",
+            expect: "allowed" as const,
+            says: `may act as ${actor}, to verify what it may do`,
+            setting: "verification.trustDeployer",
+            steps: [{ principal: store.verifierArn, action: "sts:AssumeRole", scope: roleArn }],
+          },
+        ]),
+  ];
+}
+
+/** Under the prefix only Feature Store knows which objects: names end in the time of the group's creation. */
+export function objectsOf({ bucketArn, prefix }: Pick<StoreFacts, "bucketArn" | "prefix">): string {
+  return prefix === "" ? `${bucketArn}/*` : `${bucketArn}/${prefix}/*`;
+}
+
+function writing(store: StoreFacts, principal: string): Step[] {
+  const { bucketArn, bucketAccount, region } = store;
+  const scope = objectsOf(store);
+  const common = {
+    principal,
+    resourceAccount: bucketAccount,
+    knownPoliciesOnly: principal === store.roleArn,
+  };
+  const keys = [...new Set(store.groups.map(({ offlineKeyArn }) => offlineKeyArn))].filter(
+    (key) => key !== undefined,
+  );
+  const acl = { "s3:x-amz-acl": "bucket-owner-full-control" };
+  return [
+    { ...common, action: "s3:GetBucketAcl", scope: bucketArn },
+    ...keys.flatMap((key): Step[] => [
+      {
+        ...common,
+        action: "s3:PutObject",
+        scope,
+        context: {
+          ...acl,
+          "s3:x-amz-server-side-encryption": "aws:kms",
+          "s3:x-amz-server-side-encryption-aws-kms-key-id": key,
+        },
+      },
+      // Feature Store looks at the key itself when a group is made, and S3 uses it for each object.
+      { principal, action: "kms:GenerateDataKey", scope: key },
+      {
+        principal,
+        action: "kms:GenerateDataKey",
+        scope: key,
+        context: { ...viaS3(region), "kms:EncryptionContext:aws:s3:arn": bucketArn },
+      },
+    ]),
+    ...(keys.length > 0 ? [] : [{ ...common, action: "s3:PutObject", scope, context: acl }]),
+    { ...common, action: "s3:PutObjectAcl", scope, context: acl },
+    ...store.groups
+      .filter(({ iceberg }) => iceberg)
+      .flatMap((group) => icebergSteps(store, group, principal)),
+  ];
+}
+
+/** Source: AmazonSageMakerFeatureStoreAccess: an Iceberg table's metadata is read back, and its table pointed to the newest. */
+function icebergSteps(store: StoreFacts, group: GroupFacts, principal: string): Step[] {
+  const { region, account, partition, bucketArn, bucketAccount } = store;
+  const glue = `arn:${partition}:glue:${region}:${account}`;
+  const { table } = group;
+  const at = objectsOf(store).slice(`${bucketArn}/`.length);
+  return [
+    {
+      principal,
+      action: "s3:GetObject",
+      scope: `${bucketArn}/${at}/metadata/*`.replace("*/metadata", "*metadata"),
+      resourceAccount: bucketAccount,
+    },
+    ...(group.offlineKeyArn === undefined
+      ? []
+      : [{ principal, action: "kms:Decrypt", scope: group.offlineKeyArn, context: viaS3(region) }]),
+    ...(table === undefined
+      ? []
+      : ["glue:GetTable", "glue:UpdateTable"].flatMap((action) =>
+          [`${glue}:catalog`, `${glue}:database/${table.database}`, `${glue}:table/${table.database}/*`].map(
+            (scope) => ({
+              principal,
+              action,
+              scope,
+              resourceAccount: account,
+            }),
+          ),
+        )),
+  ];
+}
+
+function keyIntents(store: StoreFacts, key: string): Intent[] {
+  const { setting, partition, account, keyAdministrators } = store;
+  return [
+    {
+      id: `${setting} key ${key} service`,
+      actor: "Amazon SageMaker",
+      expect: "allowed",
+      says: "may look at the key",
+      setting,
+      steps: ["kms:Describe*", "kms:Get*", "kms:List*"].map((action) => ({
+        principal: SAGEMAKER,
+        action,
+        scope: key,
+      })),
+    },
+    {
+      id: `${setting} key ${key} owner`,
+      actor: "the key's own account",
+      expect: "allowed",
+      says: "may make feature groups under the key, by its own IAM",
+      setting,
+      steps: CREATION.map((action) => ({
+        principal: `arn:${partition}:iam::${account}:role/{creator}`,
+        holder: accountHolder(account),
+        action,
+        scope: key,
+      })),
+    },
+    ...keyAdministrators.map((administrator): Intent => {
+      return {
+        id: `${setting} key ${key} administrator ${administrator}`,
+        actor: `key administrator ${administrator}`,
+        expect: "allowed",
+        says: "may administer the key",
+        setting: `${setting}.keyAdministrators`,
+        steps: ADMINISTRATION.map((action) => ({ principal: administrator, action, scope: key })),
+      };
+    }),
+  ];
+}

@@ -1,0 +1,104 @@
+/** What a whole document gets wrong: its size, its Sids, its version. */
+import { placeOf, type Finding, type Place } from "../findings";
+import { list } from "../holders";
+import type { AccessModel, ModelDocument } from "../model";
+import type { Quotas } from "./index";
+
+export function documentFaults(
+  { roles }: AccessModel,
+  documents: readonly ModelDocument[],
+  quotas: Quotas,
+): Finding[] {
+  const limits: Readonly<Partial<Record<ModelDocument["kind"], number>>> = {
+    trust: quotas.trustPolicy,
+    managed: quotas.managedPolicy,
+    bucket: quotas.bucketPolicy,
+    key: quotas.keyPolicy,
+  };
+  return [
+    ...documents.flatMap((document) => [
+      ...tooLarge(document.name, sizeOf(document), limits[document.kind], [placeOf(document)]),
+      ...sidFaults(document),
+      ...versionFaults(document),
+    ]),
+    ...roles.flatMap(({ label, identity }) => {
+      const inline = identity.filter(({ kind }) => kind === "identity");
+      const total = inline.reduce((sum, document) => sum + sizeOf(document), 0);
+      const places = inline.map((document) => placeOf(document));
+      return [
+        ...tooLarge(`the inline policies of ${label} together`, total, quotas.inlinePolicies, places),
+        ...tooMany(label, identity.length - inline.length, quotas.managedPolicies),
+      ];
+    }),
+  ];
+}
+
+/** AWS counts characters without white space between tokens. */
+function sizeOf({ document }: ModelDocument): number {
+  return withoutSymbols(JSON.stringify(document)).length;
+}
+
+/** What only AWS names stands as a symbol in a plan: most of these are as long as a unique ID. */
+function withoutSymbols(text: string): string {
+  return text.replace(/\{[\w.~-]+\}/g, "AROA00000000000000000");
+}
+
+function tooLarge(
+  name: string,
+  size: number,
+  limit: number | undefined,
+  places: readonly Place[],
+): Finding[] {
+  if (limit === undefined || size <= limit) return [];
+  return [
+    {
+      kind: "lint",
+      says: `${name} has ${size} characters; AWS takes ${limit}`,
+      why: [],
+      places,
+      advice: "Grant fewer feature groups, or spread them over more consumers.",
+    },
+  ];
+}
+
+function tooMany(label: string, count: number, limit: number): Finding[] {
+  if (count <= limit) return [];
+  const says = `${label} has ${count} managed policies; AWS attaches ${limit}`;
+  return [{ kind: "lint", says, why: [], places: [], advice: "AWS raises the quota on request." }];
+}
+
+function sidFaults(document: ModelDocument): Finding[] {
+  const seen = new Set<string>();
+  return list(document.document.Statement).flatMap((statement, index) => {
+    const { Sid } = statement;
+    if (Sid === undefined) return [];
+    const places = [placeOf(document, index, statement)];
+    const found: Finding[] = [];
+    const plain = document.kind === "identity" || document.kind === "managed" || document.kind === "trust";
+    if (plain && !/^[A-Za-z0-9]*$/.test(withoutSymbols(Sid)))
+      found.push({
+        kind: "lint",
+        says: `${document.name}: Sid "${Sid}" has more than letters and digits, which IAM does not take`,
+        why: [],
+        places,
+      });
+    if (seen.has(Sid))
+      found.push({ kind: "lint", says: `${document.name}: Sid "${Sid}" stands twice`, why: [], places });
+    seen.add(Sid);
+    return found;
+  });
+}
+
+function versionFaults(document: ModelDocument): Finding[] {
+  const { Version } = document.document;
+  if (Version === "2012-10-17" || !JSON.stringify(document.document).includes("${")) return [];
+  return [
+    {
+      kind: "lint",
+      says: `${document.name} has policy variables, which are plain text before version 2012-10-17`,
+      why: [],
+      places: [placeOf(document)],
+      advice: 'Write "Version": "2012-10-17".',
+    },
+  ];
+}

@@ -1,0 +1,96 @@
+/** The rules of the security documents for keys of feature stores. Sources: seeds 002 and 003. */
+import { placeOf, type Finding } from "../findings";
+import { list } from "../holders";
+import type { AccessModel, ModelResource } from "../model";
+
+interface KeyProperties {
+  readonly keyUsage?: string;
+  readonly customerMasterKeySpec?: string;
+  readonly isEnabled?: boolean;
+}
+
+interface StoreKeys {
+  readonly onlineStoreConfig?: { readonly securityConfig?: { readonly kmsKeyId?: string } };
+  readonly offlineStoreConfig?: { readonly s3StorageConfig?: { readonly kmsKeyId?: string } };
+}
+
+export function keyFaults({ resources }: AccessModel): Finding[] {
+  const groups = resources.filter(({ kind }) => kind === "featureGroup");
+  return resources
+    .filter(({ kind }) => kind === "key")
+    .flatMap((key) => {
+      const online = groups.filter(({ properties }) =>
+        uses((properties as StoreKeys).onlineStoreConfig?.securityConfig, key),
+      );
+      const offline = groups.filter(({ properties }) =>
+        uses((properties as StoreKeys).offlineStoreConfig?.s3StorageConfig, key),
+      );
+      return [...ofItself(key, [...online, ...offline]), ...(offline.length > 0 ? viaFeatureStore(key) : [])];
+    });
+}
+
+function uses(store: { readonly kmsKeyId?: string } | undefined, { arn }: ModelResource): boolean {
+  return store?.kmsKeyId === arn || (store?.kmsKeyId !== undefined && arn.endsWith(`/${store.kmsKeyId}`));
+}
+
+/** Feature Store takes symmetric customer managed keys only. */
+function ofItself(key: ModelResource, groups: readonly ModelResource[]): Finding[] {
+  const {
+    keyUsage = "ENCRYPT_DECRYPT",
+    customerMasterKeySpec = "SYMMETRIC_DEFAULT",
+    isEnabled = true,
+  } = key.properties as KeyProperties;
+  const used =
+    groups.length > 0
+      ? `, and ${groups.map(({ label }) => label).join(", ")} would be encrypted under it`
+      : "";
+  const at = [{ document: key.label, ...(key.code === undefined ? {} : { code: key.code }) }];
+  return [
+    ...(customerMasterKeySpec === "SYMMETRIC_DEFAULT" && keyUsage === "ENCRYPT_DECRYPT"
+      ? []
+      : [
+          {
+            kind: "lint" as const,
+            says: `key ${key.label} is ${customerMasterKeySpec} for ${keyUsage}${used}: Feature Store takes symmetric keys only`,
+            why: [],
+            places: at,
+            advice: "Make it SYMMETRIC_DEFAULT for ENCRYPT_DECRYPT.",
+          },
+        ]),
+    ...(isEnabled
+      ? []
+      : [
+          {
+            kind: "lint" as const,
+            says: `key ${key.label} is disabled${used}`,
+            why: [],
+            places: at,
+            advice: "Enable it: a store whose key is disabled can be neither read nor written.",
+          },
+        ]),
+  ];
+}
+
+/** A condition on Feature Store as the caller's service makes CreateFeatureGroup fail where the key serves an offline store. */
+function viaFeatureStore({ policy }: ModelResource): Finding[] {
+  if (!policy) return [];
+  return list(policy.document.Statement).flatMap((statement, index) => {
+    const asks = Object.values(statement.Condition ?? {}).some((keys) =>
+      Object.entries(keys).some(
+        ([key, values]) =>
+          key.toLowerCase() === "kms:viaservice" &&
+          list(values).some((value) => String(value).startsWith("sagemaker.")),
+      ),
+    );
+    if (!asks) return [];
+    return [
+      {
+        kind: "lint" as const,
+        says: `${policy.name} asks for kms:ViaService of SageMaker, on a key of an offline store: CreateFeatureGroup fails`,
+        why: [],
+        places: [placeOf(policy, index, statement)],
+        advice: "Keep kms:ViaService of SageMaker to a key that serves online stores only.",
+      },
+    ];
+  });
+}

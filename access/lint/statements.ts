@@ -1,0 +1,145 @@
+/** What a single statement gets wrong: actions, resources and condition keys that do not exist or do not fit each other. */
+import type { ActionCatalog } from "../actionCatalog";
+import { placeOf, type Finding } from "../findings";
+import { list } from "../holders";
+import type { ModelDocument } from "../model";
+import type { PolicyStatement } from "../types";
+
+export function statementFaults(document: ModelDocument, catalog: ActionCatalog): Finding[] {
+  return list(document.document.Statement).flatMap((statement, index) =>
+    faultsOf(statement, document, catalog).map(({ says, advice }) => ({
+      kind: "lint" as const,
+      says: `${document.name}: ${says}`,
+      why: [],
+      places: [placeOf(document, index, statement)],
+      ...(advice === undefined ? {} : { advice }),
+    })),
+  );
+}
+
+interface Fault {
+  readonly says: string;
+  readonly advice?: string;
+}
+
+function* faults(
+  statement: PolicyStatement,
+  { kind }: ModelDocument,
+  catalog: ActionCatalog,
+): Generator<Fault> {
+  const patterns = list(statement.Action ?? statement.NotAction ?? []);
+  const resources = list(statement.Resource ?? statement.NotResource ?? []);
+  for (const action of patterns)
+    if (action !== "*" && catalog.expand(action).every((name) => !catalog.exists(name)))
+      yield {
+        says: `there is no action ${action}`,
+        advice: "See the Service Authorization Reference for its name.",
+      };
+  for (const resource of resources) yield* resourceFaults(resource);
+  for (const [type, values] of Object.entries(
+    typeof statement.Principal === "object" ? statement.Principal : {},
+  ))
+    if (type === "AWS") for (const value of list(values)) yield* principalFaults(value);
+  // In these the resource is the one that carries the policy.
+  if (kind !== "trust" && kind !== "key" && statement.Action !== undefined)
+    yield* mismatches(patterns, list(statement.Resource ?? []), catalog);
+  yield* conditionFaults(statement, patterns, catalog);
+}
+
+const faultsOf = (...given: Parameters<typeof faults>) => [...faults(...given)];
+
+function* resourceFaults(resource: string): Generator<Fault> {
+  if (resource === "*" || resource === "") return;
+  const parts = resource.split(":");
+  if (!resource.startsWith("arn:")) {
+    yield { says: `"${resource}" is no ARN`, advice: "A Resource is * or begins with arn:." };
+    return;
+  }
+  if (parts.length < 6 && !resource.includes("*")) {
+    yield {
+      says: `"${resource}" is no whole ARN`,
+      advice:
+        "An ARN has six parts: arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE; a role's ends in :role/NAME.",
+    };
+    return;
+  }
+  if (parts[2] === "s3" && /^[^/]+\/$/.test(parts.slice(5).join(":")))
+    yield {
+      says: `"${resource}" ends in a slash, and no object has that name`,
+      advice: `Write ${resource}* for the bucket's objects.`,
+    };
+  yield* accountFaults(resource, parts[4] ?? "");
+}
+
+function* principalFaults(principal: string): Generator<Fault> {
+  if (principal === "*" || /^\d{12}$/.test(principal) || /^A[A-Z]{3}[A-Z0-9]{4,}$/.test(principal)) return;
+  const parts = principal.split(":");
+  const [type = ""] = (parts[5] ?? "").split("/");
+  const known = ["root", "role", "user", "assumed-role", "federated-user"].includes(type);
+  if (parts.length !== 6 || !known)
+    yield {
+      says: `"${principal}" is no principal`,
+      advice: "Write arn:aws:iam::ACCOUNT_ID:role/NAME, :user/NAME, :root, or the account's ID.",
+    };
+  else if (/[*?]/.test(principal))
+    yield {
+      says: `"${principal}" has a wildcard, which AWS does not take in a principal`,
+      advice: "Name the principal, or use a condition on aws:PrincipalArn.",
+    };
+  yield* accountFaults(principal, parts[4] ?? "");
+}
+
+function* accountFaults(arn: string, account: string): Generator<Fault> {
+  if (account === "" || account === "aws" || /[*?$]/.test(account) || /^\d{12}$/.test(account)) return;
+  yield {
+    says: `"${arn}" names account "${account}", which is no account ID`,
+    advice: "An account ID has 12 digits.",
+  };
+}
+
+/** Actions that none of the resources can be about, and resources that none of the actions can be about. */
+function* mismatches(
+  patterns: readonly string[],
+  resources: readonly string[],
+  catalog: ActionCatalog,
+): Generator<Fault> {
+  const whole = resources.filter((resource) => resource === "*" || resource.split(":").length >= 6);
+  if (whole.length === 0) return;
+  const expanded = patterns.map((pattern) => [pattern, catalog.expand(pattern)] as const);
+  for (const [pattern, names] of expanded)
+    if (
+      names.some((name) => catalog.exists(name)) &&
+      !names.some((name) => whole.some((each) => catalog.fits(name, each)))
+    )
+      yield {
+        says: `${pattern} can never be about ${whole.join(", ")}`,
+        advice: /^s3:/.test(pattern)
+          ? "An action on objects needs the bucket's ARN and /*; an action on the bucket needs its ARN alone."
+          : "See the Service Authorization Reference for the resources that the action takes.",
+      };
+  for (const resource of whole)
+    if (
+      !expanded.some(([, names]) =>
+        names.some((name) => !catalog.exists(name) || catalog.fits(name, resource)),
+      )
+    )
+      yield { says: `none of ${patterns.join(", ")} can be about ${resource}` };
+}
+
+function* conditionFaults(
+  { Condition = {} }: PolicyStatement,
+  patterns: readonly string[],
+  catalog: ActionCatalog,
+): Generator<Fault> {
+  const actions = patterns.flatMap((pattern) => catalog.expand(pattern));
+  for (const [operator, keys] of Object.entries(Condition))
+    for (const key of Object.keys(keys)) {
+      if (!catalog.hasKey(key))
+        yield {
+          says: `there is no condition key ${key}`,
+          advice: "A key that no request brings never matches.",
+        };
+      else if (actions.length > 0 && !actions.some((action) => catalog.takes(action, key)))
+        yield { says: `no request for ${patterns.join(", ")} brings ${key}, which ${operator} asks for` };
+    }
+}

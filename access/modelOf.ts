@@ -1,0 +1,230 @@
+/** From described resources to the access model: which documents belong to which role, bucket and key. */
+import { managedDocument } from "./managed";
+import type {
+  AccessModel,
+  DescribedResource,
+  ModelDocument,
+  ModelFault,
+  ModelResource,
+  ModelRole,
+  ResourceKind,
+} from "./model";
+import type { PolicyDocument } from "./types";
+
+/** @param described in any order; what access does not depend on is left out. */
+export function modelOf(described: readonly DescribedResource[]): AccessModel {
+  const faults: ModelFault[] = [];
+  const reader = new Reader(described, faults);
+  const roles = reader.roles();
+  return { roles, resources: [...reader.resources(), ...roles.map(asResource)], faults };
+}
+
+const KINDS: Readonly<Record<string, ResourceKind>> = {
+  "aws:s3/bucket:Bucket": "bucket",
+  "aws:kms/key:Key": "key",
+  "aws:sagemaker/featureGroup:FeatureGroup": "featureGroup",
+  "aws:athena/workgroup:Workgroup": "workgroup",
+  "aws:sns/topic:Topic": "topic",
+  "aws:sqs/queue:Queue": "queue",
+};
+
+class Reader {
+  private readonly byType = new Map<string, DescribedResource[]>();
+  private readonly managed: ReadonlyMap<string, ModelDocument>;
+
+  constructor(
+    described: readonly DescribedResource[],
+    private readonly faults: ModelFault[],
+  ) {
+    for (const each of described) {
+      const known = this.byType.get(each.type);
+      if (known) known.push(each);
+      else this.byType.set(each.type, [each]);
+    }
+    this.managed = new Map(
+      this.of("aws:iam/policy:Policy").flatMap((each) => {
+        const document = this.document(each, "policy", "managed", `managed policy ${labelOf(each)}`);
+        return document ? [[text(each, "arn"), document] as const] : [];
+      }),
+    );
+  }
+
+  roles(): ModelRole[] {
+    const identity = grouped([...this.inline(), ...this.attached()]);
+    const made = this.of("aws:iam/role:Role").map((each): ModelRole => {
+      const name = text(each, "name");
+      const trust = this.document(each, "assumeRolePolicy", "trust", `trust policy of ${labelOf(each)}`);
+      const boundaryArn = text(each, "permissionsBoundary");
+      const boundary = boundaryArn === "" ? undefined : this.managedPolicy(boundaryArn, each, "boundary");
+      const documents = identity.get(`${each.account}/${name}`) ?? [];
+      identity.delete(`${each.account}/${name}`);
+      return {
+        arn: text(each, "arn"),
+        name,
+        label: labelOf(each),
+        stage: each.stage,
+        account: each.account,
+        made: true,
+        uniqueId: text(each, "uniqueId"),
+        identity: documents.map(({ document }) => document),
+        tags: tagsOf(each),
+        ...(trust ? { trust } : {}),
+        ...(boundary ? { boundary } : {}),
+      };
+    });
+    // Policies for a role that none of the stages makes: it was there before.
+    const brought = [...identity.values()].map((documents): ModelRole => {
+      const [{ partition, account, role }] = documents as [Attached];
+      const arn = `arn:${partition}:iam::${account}:role/${role}`;
+      const own = documents.map(({ document }) => document);
+      return { arn, name: role, label: arn, stage: "", account, made: false, identity: own, tags: {} };
+    });
+    return [...made, ...brought];
+  }
+
+  resources(): ModelResource[] {
+    const policies = new Map([
+      ...this.policiesOf("aws:s3/bucketPolicy:BucketPolicy", "bucket", "bucket"),
+      ...this.policiesOf("aws:sns/topicPolicy:TopicPolicy", "arn", "topic"),
+      ...this.policiesOf("aws:sqs/queuePolicy:QueuePolicy", "queueUrl", "queue"),
+    ]);
+    return Object.entries(KINDS).flatMap(([type, kind]) =>
+      this.of(type).map((each): ModelResource => {
+        const inline = kind === "key" || kind === "topic" || kind === "queue" ? kind : undefined;
+        const carried = policies.get(`${kind}/${keyOf(each, kind)}`);
+        const own =
+          inline && text(each, "policy") !== ""
+            ? this.document(each, "policy", inline, `${inline} policy of ${labelOf(each)}`)
+            : undefined;
+        const policy = carried ?? own;
+        return {
+          kind,
+          arn: text(each, "arn"),
+          label: labelOf(each),
+          stage: each.stage,
+          account: each.account,
+          region: each.region,
+          tags: tagsOf(each),
+          properties: each.outputs,
+          ...(policy ? { policy } : {}),
+          ...(each.code === undefined ? {} : { code: each.code }),
+        };
+      }),
+    );
+  }
+
+  /** Policies that are resources of their own, by what they are of. */
+  private policiesOf(
+    type: string,
+    key: string,
+    kind: "bucket" | "topic" | "queue",
+  ): [string, ModelDocument][] {
+    return this.of(type).flatMap((each) => {
+      const document = this.document(each, "policy", kind, `${kind} policy ${labelOf(each)}`);
+      return document ? [[`${kind}/${text(each, key)}`, document] as const] : [];
+    });
+  }
+
+  private inline(): Attached[] {
+    return this.of("aws:iam/rolePolicy:RolePolicy").flatMap((each) => {
+      const document = this.document(each, "policy", "identity", `identity policy ${labelOf(each)}`);
+      return document ? [{ ...each, role: roleName(text(each, "role")), document }] : [];
+    });
+  }
+
+  private attached(): Attached[] {
+    return this.of("aws:iam/rolePolicyAttachment:RolePolicyAttachment").flatMap((each) => {
+      const document = this.managedPolicy(text(each, "policyArn"), each, "managed");
+      return document ? [{ ...each, role: roleName(text(each, "role")), document }] : [];
+    });
+  }
+
+  private managedPolicy(
+    arn: string,
+    { code, ...by }: DescribedResource,
+    kind: "managed" | "boundary",
+  ): ModelDocument | undefined {
+    const own = this.managed.get(arn);
+    if (own) return { ...own, kind };
+    const document = managedDocument(arn);
+    if (document)
+      return { kind, document, name: `managed policy ${arn.slice(arn.lastIndexOf("/") + 1)}`, resource: arn };
+    const problem = `attaches ${arn}, whose text is not known here: nothing it grants can be proven`;
+    this.faults.push({ resource: labelOf(by), problem, ...(code === undefined ? {} : { code }) });
+    return undefined;
+  }
+
+  private document(
+    each: DescribedResource,
+    property: string,
+    kind: ModelDocument["kind"],
+    name: string,
+  ): ModelDocument | undefined {
+    const source = each.outputs[property];
+    const at = { resource: labelOf(each), ...(each.code === undefined ? {} : { code: each.code }) };
+    try {
+      const document = (typeof source === "string" ? JSON.parse(source) : source) as
+        PolicyDocument | undefined;
+      if (typeof document === "object" && (document as unknown) !== null)
+        return { kind, document, name, ...at };
+    } catch {
+      // Said below, as for a document that is missing.
+    }
+    this.faults.push({ ...at, problem: `${name} is no policy document in JSON` });
+    return undefined;
+  }
+
+  private of(type: string): readonly DescribedResource[] {
+    return this.byType.get(type) ?? [];
+  }
+}
+
+type Attached = DescribedResource & { readonly role: string; readonly document: ModelDocument };
+
+function grouped(attached: readonly Attached[]): Map<string, Attached[]> {
+  const byRole = new Map<string, Attached[]>();
+  for (const each of attached) {
+    const key = `${each.account}/${each.role}`;
+    byRole.set(key, [...(byRole.get(key) ?? []), each]);
+  }
+  return byRole;
+}
+
+function asResource(role: ModelRole): ModelResource {
+  const { arn, label, stage, account, trust, tags } = role;
+  return {
+    kind: "role",
+    arn,
+    label,
+    stage,
+    account,
+    region: "",
+    tags,
+    properties: {},
+    ...(trust ? { policy: trust } : {}),
+  };
+}
+
+export function labelOf({ stage, name }: Pick<DescribedResource, "stage" | "name">): string {
+  return `${stage}.${name}`;
+}
+
+/** What a policy that is a resource of its own names the resource by. */
+function keyOf(each: DescribedResource, kind: ResourceKind): string {
+  if (kind === "bucket") return text(each, "bucket");
+  return kind === "queue" ? text(each, "url") : text(each, "arn");
+}
+
+/** A role's name, also where a path or an ARN is given. */
+function roleName(role: string): string {
+  return role.slice(role.lastIndexOf("/") + 1);
+}
+
+function text({ outputs }: DescribedResource, key: string): string {
+  const value = outputs[key];
+  return typeof value === "string" ? value : "";
+}
+
+function tagsOf({ outputs }: DescribedResource): Record<string, string> {
+  return { ...(outputs["tagsAll"] as object | undefined), ...(outputs["tags"] as object | undefined) };
+}

@@ -1,0 +1,54 @@
+/** Each intent, proven or not: every step asked of the model. */
+import type { ActionCatalog } from "./actionCatalog";
+import type { Answer, Question, Questions } from "./ask";
+import { explain, type Explanation } from "./explain";
+import type { Intent, Step } from "./intent/types";
+import { sampleOf } from "./patterns";
+
+export interface ProvenIntent {
+  readonly intent: Intent;
+  /** Whether it is as it is meant to be. */
+  readonly holds: boolean;
+  /** How many requests it took. */
+  readonly requests: number;
+  /** The steps that are not as they are meant to be; for one that holds, none. */
+  readonly against: readonly Explanation[];
+}
+
+export function proveIntents(
+  questions: Questions,
+  catalog: ActionCatalog,
+  intents: readonly Intent[],
+): ProvenIntent[] {
+  return intents.map((intent) => {
+    const against: Explanation[] = [];
+    let requests = 0;
+    for (const step of intent.steps)
+      for (const question of questionsOf(step, catalog)) {
+        requests++;
+        const answer = questions.answer(question);
+        if (isAsMeant(answer, intent)) continue;
+        against.push(explain(questions, question, answer));
+      }
+    return { intent, holds: against.length === 0, requests, against };
+  });
+}
+
+/** Nothing is proven by a document that AWS would not take: neither that it allows, nor that it denies. */
+function isAsMeant(answer: Answer, { expect }: Intent): boolean {
+  return !answer.fault && (answer.result === "Allowed") === (expect === "allowed");
+}
+
+/** A step's requests: one for each action that its pattern stands for, of a sample of its scope. */
+export function questionsOf(step: Step, catalog: ActionCatalog): Question[] {
+  const { scope, holder: _, action, ...rest } = step;
+  const actions = action.includes("*") ? catalog.expand(action) : [action];
+  return actions.map((each) => ({ ...rest, action: each, resource: sampleOf(scope) }));
+}
+
+/** Why each request of an intent is decided as it is. */
+export function explainIntent(questions: Questions, catalog: ActionCatalog, intent: Intent): Explanation[] {
+  return intent.steps.flatMap((step) =>
+    questionsOf(step, catalog).map((question) => explain(questions, question, questions.answer(question))),
+  );
+}

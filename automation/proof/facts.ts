@@ -1,0 +1,157 @@
+/** From settings and an access model to the facts that intents are made of: which ARN is whose. */
+import type { ConsumerFacts, GroupFacts, Intent, StoreFacts } from "../../access/intent/types";
+import { assumedRoleIntents } from "../../access/intent/assumedRole";
+import { offlineStoreIntents } from "../../access/intent/offlineStore";
+import type { AccessModel, ModelResource, ModelRole, ResourceKind } from "../../access/model";
+import {
+  accountOf,
+  type CentralStoreSettings,
+  type ConsumerSettings,
+  type OfflineStoreSettings,
+  type Settings,
+} from "../../components/settings";
+
+/** An account of nobody: no settings may name it, and what it may do is what any stranger may. */
+const STRANGER = "000000000000";
+
+/** What the settings mean, for the resources that the model has. */
+export function intentsOf(settings: Settings, model: AccessModel): Intent[] {
+  const { offlineStore, centralStore, policyMode } = settings;
+  const exact = policyMode === "leastPrivilege";
+  const { partition } = accountOf(settings, "B");
+  const strangers = { partition, account: STRANGER };
+  const central = centralStore && storeFacts(settings, model, "centralStore", centralStore);
+  const own = offlineStore && storeFacts(settings, model, "offlineStore", offlineStore);
+  const consumers = settings.consumers.flatMap((consumer) => consumerFacts(settings, model, consumer) ?? []);
+  return [
+    ...(own ? offlineStoreIntents(own, strangers, exact) : []),
+    ...(central ? assumedRoleIntents(central, consumers, strangers, exact) : []),
+  ];
+}
+
+const STAGES = {
+  offlineStore: { role: "writer", bucket: "offlineBucket", groups: "featureGroups", account: "A" },
+  centralStore: { role: "centralStore", bucket: "centralStore", groups: "centralStore", account: "B" },
+} as const;
+
+function storeFacts(
+  settings: Settings,
+  model: AccessModel,
+  setting: "offlineStore" | "centralStore",
+  store: OfflineStoreSettings | CentralStoreSettings,
+): StoreFacts | undefined {
+  const at = STAGES[setting];
+  const role = roleIn(model, at.role);
+  const bucket = resourceIn(model, "bucket", at.bucket);
+  if (!role || !bucket) return undefined;
+  const { id: account, partition, region, deployerRoleArn } = accountOf(settings, at.account);
+  const groups = model.resources
+    .filter(({ kind, stage }) => kind === "featureGroup" && stage === at.groups)
+    .map((group) => groupFacts(group));
+  const keyArns = groups.flatMap(({ onlineKeyArn, offlineKeyArn }) => [onlineKeyArn, offlineKeyArn]);
+  const own = model.resources
+    .filter(({ kind, stage }) => kind === "key" && stage === at.role)
+    .map(({ arn }) => arn);
+  const verifiable = setting === "offlineStore" && settings.verification.trustDeployer;
+  return {
+    setting,
+    partition,
+    region,
+    account,
+    bucketAccount: bucket.account,
+    roleArn: role.arn,
+    bucketArn: bucket.arn,
+    prefix: store.prefix,
+    groups,
+    keyArns: [...new Set([...own, ...keyArns])].filter((arn) => arn !== undefined),
+    keyAdministrators: store.keyAdministrators,
+    additionalWriterRoleArns: "additionalWriterRoleArns" in store ? store.additionalWriterRoleArns : [],
+    ...(verifiable ? { verifierArn: deployerRoleArn } : {}),
+  };
+}
+
+interface GroupProperties {
+  readonly featureGroupName?: string;
+  readonly onlineStoreConfig?: {
+    readonly enableOnlineStore?: boolean;
+    readonly securityConfig?: { readonly kmsKeyId?: string };
+  };
+  readonly offlineStoreConfig?: {
+    readonly tableFormat?: string;
+    readonly s3StorageConfig: { readonly kmsKeyId?: string; readonly resolvedOutputS3Uri?: string };
+    readonly dataCatalogConfig?: { readonly database?: string; readonly tableName?: string };
+  };
+}
+
+function groupFacts({ arn, account, region, properties, label }: ModelResource): GroupFacts {
+  const {
+    featureGroupName = label,
+    onlineStoreConfig: online,
+    offlineStoreConfig: offline,
+  } = properties as GroupProperties;
+  const [, bucket, dataPrefix] =
+    /^s3:\/\/([^/]+)\/(.+)$/.exec(offline?.s3StorageConfig.resolvedOutputS3Uri ?? "") ?? [];
+  const { database, tableName } = offline?.dataCatalogConfig ?? {};
+  const onlineKeyArn = online?.securityConfig?.kmsKeyId;
+  const offlineKeyArn = offline?.s3StorageConfig.kmsKeyId;
+  const [, partition = "aws"] = arn.split(":");
+  return {
+    name: featureGroupName,
+    arn,
+    account,
+    region,
+    online: online?.enableOnlineStore ?? false,
+    iceberg: offline?.tableFormat === "Iceberg",
+    ...(onlineKeyArn ? { onlineKeyArn } : {}),
+    ...(offlineKeyArn ? { offlineKeyArn } : {}),
+    ...(bucket === undefined ? {} : { bucketArn: `arn:${partition}:s3:::${bucket}` }),
+    ...(dataPrefix === undefined ? {} : { dataPrefix }),
+    ...(database && tableName ? { table: { database, name: tableName } } : {}),
+  };
+}
+
+function consumerFacts(
+  settings: Settings,
+  model: AccessModel,
+  consumer: ConsumerSettings,
+): ConsumerFacts | undefined {
+  const { name, externalId, organizationId, trustSageMaker, access, executionRoleArn } = consumer;
+  const { id: account, partition, deployerRoleArn } = accountOf(settings, consumer.account);
+  const execution = roleIn(model, `consumer:${name}`);
+  const role = roleIn(model, `crossAccountRole:${name}`);
+  const workgroup = resourceIn(model, "workgroup", `crossAccountRole:${name}`);
+  const executionArn = execution?.arn ?? executionRoleArn;
+  if (executionArn === undefined || !role || !workgroup) return undefined;
+  const { prefix, keyArn, existing, name: bucketName } = consumer.resultsBucket;
+  return {
+    name,
+    account,
+    executionRoleArn: executionArn,
+    executionRoleMade: execution !== undefined,
+    roleArn: role.arn,
+    trustSageMaker,
+    workgroupArn: workgroup.arn,
+    results: {
+      bucketArn: `arn:${partition}:s3:::${bucketName}`,
+      prefix,
+      existing,
+      ...(keyArn ? { keyArn } : {}),
+    },
+    access,
+    ...(externalId === undefined ? {} : { externalId }),
+    ...(organizationId === undefined ? {} : { organizationId }),
+    ...(settings.verification.trustDeployer ? { verifierArn: deployerRoleArn } : {}),
+  };
+}
+
+function roleIn({ roles }: AccessModel, stage: string): ModelRole | undefined {
+  return roles.find((role) => role.stage === stage);
+}
+
+function resourceIn(
+  { resources }: AccessModel,
+  kind: ResourceKind,
+  stage: string,
+): ModelResource | undefined {
+  return resources.find((resource) => resource.kind === kind && resource.stage === stage);
+}

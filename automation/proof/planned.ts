@@ -1,0 +1,106 @@
+/**
+ * What the stages would make, without an engine, credentials or network: the same programs under Pulumi's mock monitor,
+ * each resource with symbolic names for what only AWS can say. It changes this process's Pulumi runtime for good: where
+ * an engine runs too, `plannedElsewhere` does it in a process of its own.
+ */
+import { AsyncLocalStorage } from "node:async_hooks";
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as pulumi from "@pulumi/pulumi";
+import { getMonitor } from "@pulumi/pulumi/runtime/settings";
+import type { DescribedResource } from "../../access/model";
+import { Accounts } from "../../components/accounts";
+import type { Settings } from "../../components/settings";
+import { stages } from "../../components/stages";
+import { symbolicCall, symbolicState } from "./symbols";
+
+/** The part of the engine's request that is read here. */
+interface Request {
+  getName(): string;
+  getType(): string;
+  getStacktrace(): { toObject(): { framesList: { pc?: { uri: string; line: number } }[] } } | undefined;
+}
+
+/**
+ * @param root folder that places in the code are told from
+ * @returns every resource of the stages that AWS makes, in the order of their registration.
+ * @throws what a stage's program throws.
+ */
+export async function plannedResources(settings: Settings, root: string): Promise<DescribedResource[]> {
+  const running = new AsyncLocalStorage<string>();
+  const described: DescribedResource[] = [];
+  const providers = new Map<string, { account: string; region: string }>();
+  const places = new Map<string, string>();
+  const actingIn = (provider: string | undefined) => {
+    const { account, region } = providers.get(provider?.split("::")[3] ?? "") ?? { account: "", region: "" };
+    return { account, region, partition: partitionOf(settings, account) };
+  };
+
+  await pulumi.runtime.setMocks(
+    {
+      newResource({ type, name, provider, ...args }) {
+        const inputs = args.inputs as Readonly<Record<string, unknown>>;
+        const stage = running.getStore() ?? "";
+        if (type === "pulumi:providers:aws") {
+          const { allowedAccountIds, region } = inputs as { allowedAccountIds?: string; region?: string };
+          const [account = ""] = JSON.parse(allowedAccountIds ?? "[]") as string[];
+          providers.set(name, { account, region: region ?? "" });
+        }
+        if (!type.startsWith("aws:")) return { id: name, state: inputs };
+        const of = { stage, type, name, ...actingIn(provider) };
+        const { id, outputs } = symbolicState({ ...of, inputs });
+        const code = places.get(`${type} ${name}`);
+        described.push({ ...of, id, outputs, ...(code === undefined ? {} : { code }) });
+        return { id, state: outputs };
+      },
+      call: ({ token, provider, ...args }) =>
+        symbolicCall({
+          token,
+          inputs: args.inputs as Readonly<Record<string, unknown>>,
+          ...actingIn(provider),
+        }),
+    },
+    "feature-store-access",
+    "proof",
+    false,
+  );
+  notePlaces(places, root);
+
+  const accounts = new Accounts(settings);
+  const given: Record<string, Record<string, pulumi.Output<unknown>>> = {};
+  for (const stage of stages(settings))
+    running.run(stage.name, () => (given[stage.name] = stage.program({ settings, accounts }, given)));
+  await known(given);
+  return described;
+}
+
+/** Done when all outputs are known and all resources registered. */
+async function known(value: unknown): Promise<void> {
+  const lift: (all: unknown) => pulumi.Output<unknown> = pulumi.output;
+  const whole = lift(value) as unknown as { promise(): Promise<unknown> };
+  await whole.promise();
+  // Waits for registrations that no output depends on, and leaves the runtime without a monitor.
+  await pulumi.runtime.disconnect();
+}
+
+/** Where in the code each resource is made: mocks are not told, the monitor's requests are. */
+function notePlaces(places: Map<string, string>, root: string): void {
+  const monitor = getMonitor() as unknown as { registerResource(request: Request, done: unknown): unknown };
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, done) => {
+    const frames = request.getStacktrace()?.toObject().framesList ?? [];
+    const own = frames.flatMap(({ pc }) => (pc ? [[inside(root, pc.uri), pc.line] as const] : []));
+    // The component says more than the helper that it makes the resource with.
+    const place = own.find(([file]) => /^components\/.+\//.test(file)) ?? own[0];
+    if (place) places.set(`${request.getType()} ${request.getName()}`, `${place[0]}:${place[1]}`);
+    return register(request, done);
+  };
+}
+
+function inside(root: string, uri: string): string {
+  return uri.startsWith("file:") ? relative(root, fileURLToPath(uri)).replace(/\\/g, "/") : uri;
+}
+
+function partitionOf(settings: Settings, account: string): string {
+  return Object.values(settings.accounts).find(({ id }) => id === account)?.partition ?? "aws";
+}
