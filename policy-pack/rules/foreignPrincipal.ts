@@ -1,0 +1,31 @@
+/** Whoever is let in is of the environment's own accounts. */
+import { allowing, placeOf, principalsOf } from "./documents";
+import type { Rule } from "./rule";
+
+/** `arn:PARTITION:iam::ACCOUNT:...`, also of `sts`; or the account alone. */
+const OF_ACCOUNT = /^(?:arn:[^:]+:(?:iam|sts)::)?(\d{12})(?::.*)?$/;
+const SERVICE = /^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/;
+
+export const noForeignPrincipal: Rule = {
+  name: "no-foreign-principal",
+  description:
+    "Policies of resources, keys and roles name principals of the environment's accounts, and AWS services.",
+  advice:
+    "Take the principal out, or put its account into the settings (the pack's configuration: allowedAccountIds).",
+  check: (resource, { allowedAccountIds }) =>
+    allowing(resource).flatMap(({ document, statement }) =>
+      principalsOf(statement).flatMap(([type, name]) => {
+        // Everybody is not somebody else: `no-public-principal` speaks of it.
+        const problem = name.includes("*") ? undefined : foreignness(type, name, allowedAccountIds);
+        return problem === undefined ? [] : [`${placeOf(document, statement)} allows ${problem}`];
+      }),
+    ),
+};
+
+function foreignness(type: string, name: string, accounts: readonly string[]): string | undefined {
+  if (type === "Service") return SERVICE.test(name) ? undefined : `${name}, which is no AWS service`;
+  const account = type === "CanonicalUser" ? undefined : OF_ACCOUNT.exec(name)?.[1];
+  if (account === undefined) return `the principal ${type} "${name}", which names no account`;
+  if (accounts.includes(account)) return undefined;
+  return `${name}, and account ${account} is none of the environment's (${accounts.join(", ") || "none"})`;
+}

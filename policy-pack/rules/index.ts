@@ -1,0 +1,52 @@
+/** THE list of rules, and what they have against a program. The pack and the driver both judge by it. */
+import { bucketEncrypted } from "./bucketEncryption";
+import { noForeignPrincipal } from "./foreignPrincipal";
+import { keyRotated, keySymmetric } from "./keys";
+import { noBroadManagedPolicy } from "./managedPolicy";
+import { ownershipEnforced } from "./ownership";
+import { dataProtected } from "./protectedData";
+import { publicAccessBlocked } from "./publicAccess";
+import { noPublicPrincipal } from "./publicPrincipal";
+import type { DeclaredResource, Rule, RuleContext, Violation } from "./rule";
+import { tlsOnly } from "./tlsOnly";
+import { noWildcardAction } from "./wildcardAction";
+
+export { UNKNOWN, type DeclaredResource, type Rule, type RuleContext, type Violation } from "./rule";
+
+export const RULES: readonly Rule[] = [
+  noPublicPrincipal,
+  noForeignPrincipal,
+  noWildcardAction,
+  noBroadManagedPolicy,
+  tlsOnly,
+  ownershipEnforced,
+  publicAccessBlocked,
+  bucketEncrypted,
+  keySymmetric,
+  keyRotated,
+  dataProtected,
+];
+
+/** What the rules have against a resource by itself. */
+export function violationsOf(resource: DeclaredResource, context: RuleContext): Violation[] {
+  return RULES.flatMap((rule) =>
+    (rule.check?.(resource, context) ?? []).map((problem) => violation(rule, resource, problem)),
+  );
+}
+
+/** What they have against all resources of a stack together, besides what they have against each. */
+export function violationsOfStack(resources: readonly DeclaredResource[], context: RuleContext): Violation[] {
+  return RULES.flatMap((rule) =>
+    (rule.checkStack?.(resources, context) ?? []).map(({ resource, problem }) =>
+      violation(rule, resource, problem),
+    ),
+  );
+}
+
+function violation(
+  { name: rule, advice }: Rule,
+  { urn, type, name }: DeclaredResource,
+  problem: string,
+): Violation {
+  return { rule, urn, type, name, problem, advice };
+}

@@ -1,0 +1,40 @@
+/** Keys are symmetric, as Feature Store asks, and their material is rotated. Sources: seeds 002 and 003. */
+import { UNKNOWN, type DeclaredResource, type Rule } from "./rule";
+
+const KEY = "aws:kms/key:Key";
+const EXTERNAL: ReadonlySet<string> = new Set([
+  "aws:kms/externalKey:ExternalKey",
+  "aws:kms/replicaExternalKey:ReplicaExternalKey",
+]);
+
+export const keySymmetric: Rule = {
+  name: "key-symmetric",
+  description: "Keys are symmetric and encrypt: Feature Store takes no others.",
+  advice: "Leave customerMasterKeySpec and keyUsage out, or set SYMMETRIC_DEFAULT and ENCRYPT_DECRYPT.",
+  check: (resource) => [
+    ...other(resource, "customerMasterKeySpec", "SYMMETRIC_DEFAULT"),
+    ...other(resource, "keyUsage", "ENCRYPT_DECRYPT"),
+  ],
+};
+
+export const keyRotated: Rule = {
+  name: "key-rotated",
+  description: "Keys rotate their material by themselves, and are enabled.",
+  advice:
+    "Set enableKeyRotation to true. Material that was imported does not rotate by itself: let AWS make it.",
+  check({ type, inputs }) {
+    if (EXTERNAL.has(type)) return ["the key's material is imported, which is not rotated"];
+    if (type !== KEY) return [];
+    const rotation = inputs["enableKeyRotation"];
+    return [
+      ...(rotation === true || rotation === UNKNOWN ? [] : ["enableKeyRotation is not true"]),
+      ...(inputs["isEnabled"] === false ? ["isEnabled is false"] : []),
+    ];
+  },
+};
+
+function other({ type, inputs }: DeclaredResource, input: string, only: string): string[] {
+  const value = inputs[input];
+  if (type !== KEY || value === undefined || value === only || value === UNKNOWN) return [];
+  return [`${input} is ${String(value)}, not ${only}`];
+}

@@ -1,0 +1,34 @@
+/** No role has AWS's own policies that open a whole service. */
+import { listOf } from "./documents";
+import type { Rule } from "./rule";
+
+const AWS_MANAGED = /^arn:[^:]+:iam::aws:policy\/(?:.*\/)?([^/]+)$/;
+const BROAD = /FullAccess|^AdministratorAccess|^PowerUserAccess/;
+/** Those that seed 001 attaches. */
+const DOCUMENTED = ["AmazonS3FullAccess", "AmazonAthenaFullAccess", "AmazonSageMakerFullAccess"];
+
+/** By type token: the input with ARNs of managed policies. */
+const ARNS: Readonly<Record<string, string>> = {
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": "policyArn",
+  "aws:iam/userPolicyAttachment:UserPolicyAttachment": "policyArn",
+  "aws:iam/groupPolicyAttachment:GroupPolicyAttachment": "policyArn",
+  "aws:iam/policyAttachment:PolicyAttachment": "policyArn",
+  "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": "policyArns",
+  "aws:iam/role:Role": "managedPolicyArns",
+};
+
+export const noBroadManagedPolicy: Rule = {
+  name: "no-broad-managed-policy",
+  description: "No AWS managed policy that opens a whole service is attached to anybody.",
+  advice:
+    "Grant what is needed by a policy of your own. policyMode: documented allows the three that AWS's document attaches.",
+  check({ type, inputs }, { policyMode }) {
+    const input = ARNS[type];
+    return listOf(input === undefined ? undefined : inputs[input]).flatMap((arn) => {
+      const name = typeof arn === "string" ? AWS_MANAGED.exec(arn)?.[1] : undefined;
+      if (name === undefined || !BROAD.test(name)) return [];
+      if (policyMode === "documented" && DOCUMENTED.includes(name)) return [];
+      return [`${input} attaches ${name}`];
+    });
+  },
+};

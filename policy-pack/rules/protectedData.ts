@@ -1,0 +1,28 @@
+/** What holds data is not deleted by the way. */
+import type { Rule } from "./rule";
+
+/** Types whose loss is the loss of data: online records, objects, and all that a key encrypts. */
+const HOLDS_DATA: ReadonlySet<string> = new Set([
+  "aws:sagemaker/featureGroup:FeatureGroup",
+  "aws:s3/bucket:Bucket",
+  "aws:s3/bucketV2:BucketV2",
+  "aws:kms/key:Key",
+  "aws:kms/externalKey:ExternalKey",
+]);
+
+export const dataProtected: Rule = {
+  name: "data-protected",
+  description: "Feature groups, buckets and keys are protected and retained, unless protectData is false.",
+  advice:
+    "Give the resource the options protect and retainOnDelete, and no forceDestroy; or set protectData: false where data may go.",
+  check({ type, inputs, protect, retainOnDelete }, { protectData }) {
+    if (!protectData || !HOLDS_DATA.has(type)) return [];
+    return [
+      ...(protect ? [] : ["protect is not set: a run may delete or replace it"]),
+      ...(retainOnDelete === false
+        ? ["retainOnDelete is not set: it goes with the program's word for it"]
+        : []),
+      ...(inputs["forceDestroy"] === true ? ["forceDestroy is true: objects go with the bucket"] : []),
+    ];
+  },
+};

@@ -1,0 +1,54 @@
+/** Nothing grants all that a service can do, but a key's statement for its own account. */
+import { allowing, placeOf, principalsOf, stringsOf, type PolicyDocument, type Statement } from "./documents";
+import type { DeclaredResource, Rule, RuleContext } from "./rule";
+
+/** `*`, `s3:*`, and what comes to the same, as `s3:**` does. */
+const WHOLE = /^(?:\*+|[a-z0-9-*]+:\*+)$/i;
+const ROOT = /^(?:arn:[^:]+:iam::(\d{12}):root|(\d{12}))$/;
+
+export const noWildcardAction: Rule = {
+  name: "no-wildcard-action",
+  description: "No policy allows all actions, or all of one service; but for kms:* for a key's own account.",
+  advice:
+    "List the actions that are needed. policyMode: documented allows s3:* where AWS's documents have it.",
+  check: (resource, context) =>
+    allowing(resource).flatMap(({ document, statement }) => {
+      const place = placeOf(document, statement);
+      if (statement.NotAction !== undefined) return [`${place} allows all actions but those of NotAction`];
+      return stringsOf(statement.Action)
+        .filter(
+          (action) => WHOLE.test(action) && !isDocumented(action, document, statement, resource, context),
+        )
+        .map((action) => `${place} allows ${action}`);
+    }),
+};
+
+function isDocumented(
+  action: string,
+  { kind }: PolicyDocument,
+  statement: Statement,
+  { account }: DeclaredResource,
+  { policyMode, allowedAccountIds }: RuleContext,
+): boolean {
+  const name = action.toLowerCase();
+  // Seeds 000, 002 and 003: "Enable IAM User Permissions", without which a key can be lost to everybody.
+  if (name === "kms:*" && kind === "key") {
+    const principals = principalsOf(statement);
+    return (
+      principals.length === 1 &&
+      principals.every(([type, principal]) => type === "AWS" && isRoot(principal, account, allowedAccountIds))
+    );
+  }
+  // Seed 001: the results bucket's policy, and the custom policy of account B's role.
+  if (name === "s3:*" && policyMode === "documented" && (kind === "bucket" || kind === "identity"))
+    return stringsOf(statement.Resource).every((resource) => resource !== "*");
+  return false;
+}
+
+/** True for the root of the key's own account; where that is not told, of any of the environment's. */
+function isRoot(principal: string, account: string | undefined, allowed: readonly string[]): boolean {
+  const [, byArn, byId] = ROOT.exec(principal) ?? [];
+  const found = byArn ?? byId;
+  if (found === undefined) return false;
+  return account === undefined ? allowed.includes(found) : found === account;
+}
