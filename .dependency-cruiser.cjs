@@ -22,6 +22,24 @@ module.exports = {
       "(automation|components|tools)",
       "the sandbox uses access/evaluate.ts and nothing else of the product",
     ),
+    wall(
+      "policy-pack",
+      "(automation|components|access|sandbox|tools)",
+      "the rules know resources as programs declare them, and nothing of this project",
+    ),
+    {
+      name: "rules are pure",
+      severity: "error",
+      from: { path: room("policy-pack/rules") },
+      to: { pathNot: [room("policy-pack/rules")] },
+    },
+    {
+      name: "the driver judges by the rules, without Pulumi's policy server",
+      severity: "error",
+      from: { pathNot: ["^policy-pack/", "^test/"] },
+      to: { path: "^policy-pack/", pathNot: room("policy-pack/rules") },
+    },
+    wall("components", "policy-pack", "components are judged: they know nothing of the rules"),
     {
       name: "policies are pure functions of their facts",
       severity: "error",

@@ -7,7 +7,7 @@ import { dangerRefusal, holdsData } from "./dangers";
 import type { DriftReport } from "./drift";
 import { driftOf } from "./driftRun";
 import { DEFAULT_PARALLEL, type DriverOptions } from "./driverOptions";
-import { ExitCode, UserError } from "./errors";
+import { ExitCode, PolicyBroken, UserError } from "./errors";
 import { stageFailure } from "./failures";
 import { inOrder, type GraphNode } from "./graph";
 import type { StagePlans } from "./planFile";
@@ -43,6 +43,7 @@ export class Driver {
     const { chosen, runs } = await this.begin();
     // A plan was previewed, and the engine is held to it.
     const next = plans ? runs : await this.guarded(chosen, runs);
+    if (Array.isArray(next)) return { action: "up", stages: next, ok: false };
     const stages = await this.walked(
       chosen,
       "update",
@@ -125,9 +126,9 @@ export class Driver {
 
   /**
    * Previews what holds data before anything is touched; a graph without any is not previewed.
-   * @returns the runs that go on from what is known then
+   * @returns the runs that go on from what is known then; or, if a stage breaks a rule, the report of an update that touched nothing
    */
-  private async guarded(chosen: readonly Stage[], runs: StageRuns): Promise<StageRuns> {
+  private async guarded(chosen: readonly Stage[], runs: StageRuns): Promise<StageRuns | StageReport[]> {
     const deployed = await Promise.all(chosen.map((stage) => runs.deployed(stage)));
     if (!deployed.some(holdsData)) return runs;
     const quiet = new StageRuns({ ...this.options, onProgress: this.tellingOnce() });
@@ -135,7 +136,21 @@ export class Driver {
     const reports = await this.previewed(chosen, ahead, undefined, true);
     const refused = reports.flatMap(({ dangers = [] }) => dangers.filter(({ allowed }) => !allowed));
     if (refused.length > 0) throw dangerRefusal(refused);
+    if (reports.some(({ violations }) => violations)) return this.untouched(chosen, reports);
     return ahead.followedBy(new StageRuns(this.options));
+  }
+
+  /** What broke rules as the preview says it, and all else left alone. */
+  private untouched(chosen: readonly Stage[], reports: readonly StageReport[]): StageReport[] {
+    const broken = reports.filter(({ violations }) => violations);
+    const names = broken.map(({ stage }) => stage).join(", ");
+    const reason = `nothing was touched: ${names} breaks rules`;
+    const stages = chosen.map(
+      (stage): StageReport =>
+        broken.find((report) => report.stage === stage.name) ?? { ...nothing(stage), status: "skipped", reason },
+    );
+    for (const report of stages) this.options.onProgress?.({ kind: "stage-ended", report });
+    return stages;
   }
 
   /** Nothing of a silent preview, but that there is one. */
@@ -199,7 +214,9 @@ export class Driver {
           tell?.({ kind: "stage-begun", stage: stage.name, account: stage.account });
           return await run(stage);
         } catch (error) {
-          return { ...nothing(stage), status: "failed", error: stageFailure(error, stage, action) };
+          const broken = error instanceof PolicyBroken ? { violations: error.violations } : {};
+          const failure = stageFailure(error, stage, action);
+          return { ...nothing(stage), ...broken, status: "failed", error: failure };
         }
       },
       failed: ({ status }: StageReport) => status === "failed",

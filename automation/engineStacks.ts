@@ -4,10 +4,11 @@ import { Accounts } from "../components/accounts";
 import type { Stage } from "../components/stages";
 import { readDeployed, withAdopted, withoutProtection, withPending } from "./deployedState";
 import { commandMessage, explain, isEngineFailure } from "./engineFaults";
-import { StageFailed } from "./errors";
+import { PolicyBroken, StageFailed } from "./errors";
 import { EventLog, changeOf, type BegunCreation } from "./events";
 import { releasingDeadLocks } from "./locks";
 import { engineSignal } from "./engineSignal";
+import { PolicyCheck } from "./policyCheck";
 import { DriftLog, type ResourceDrift } from "./drift";
 import { stackName, type Environment } from "./project";
 import { backendUrl, hashOfText, readStateFile, stateFolder } from "./stateFiles";
@@ -49,11 +50,13 @@ export class EngineStacks implements StackPort {
   preview(run: StageRun): Promise<StageOutcome> {
     return this.open(run.stage, async (stacks) => {
       const stack = (await stacks.select()) ?? (await stacks.scratch());
-      return this.observed(run, "preview", async (onEvent) => {
+      const { program, check } = this.program(run, false);
+      const work = async (onEvent: (event: EngineEvent) => void) => {
         const { refresh, plan } = run;
         const options = { onEvent, signal: engineSignal(run), refresh, plan, color: "never" } as const;
-        await stack.preview({ ...options, program: this.program(run) });
-      });
+        await stack.preview({ ...options, program });
+      };
+      return this.observed(run, "preview", work, check);
     });
   }
 
@@ -61,16 +64,17 @@ export class EngineStacks implements StackPort {
     return this.open(run.stage, async (stacks) => {
       const stack = await stacks.ensure();
       const readOutputs = withoutAfterthoughts(stack);
-      const outcome = await this.observed(run, "update", async (onEvent) => {
+      const { program, check } = this.program(run, true);
+      const work = async (onEvent: (event: EngineEvent) => void) => {
         const { refresh, plan } = run;
         const options = { onEvent, refresh, plan, color: "never", suppressProgress: true } as const;
-        const program = this.program(run);
         await this.locked(
           stack,
           () => stack.up({ ...options, program, signal: engineSignal(run) }),
           run.signal,
         );
-      });
+      };
+      const outcome = await this.observed(run, "update", work, check);
       // The events tell all outputs but secrets, which they hide.
       const hidden = Object.values(outcome.outputs).some(({ secret }) => secret);
       return hidden ? { ...outcome, outputs: fromStackOutputs(await readOutputs()) } : outcome;
@@ -138,15 +142,20 @@ export class EngineStacks implements StackPort {
     });
   }
 
-  /** The stage's program in the form that the engine runs; its inputs are made inside it, in its own runtime. */
-  private program(run: StageRun): PulumiFn {
+  /**
+   * The stage's program in the form that the engine runs, under the rules; its inputs are made inside it, in its own runtime.
+   * @param refuse true: what breaks a rule is not made
+   */
+  private program(run: StageRun, refuse: boolean): { program: PulumiFn; check: PolicyCheck } {
     const { settings, stage } = viewOf(this.options.environment.settings, run.stage);
-    return () => {
+    const check = new PolicyCheck({ settings, account: stage.account, refuse });
+    const program = () => {
       const inputs = Object.fromEntries(
         Object.entries(run.inputs).map(([name, values]) => [name, asInputs(values, Object.keys(values))]),
       );
       return Promise.resolve(stage.program({ settings, accounts: new Accounts(settings) }, inputs));
     };
+    return { program: check.over(program), check };
   }
 
   /** Runs the engine and reads its events; a failure becomes a StageFailed with the engine's own diagnostics. */
@@ -154,6 +163,7 @@ export class EngineStacks implements StackPort {
     watch: Watch,
     action: string,
     work: (onEvent: (event: EngineEvent) => void) => Promise<void>,
+    check?: PolicyCheck,
   ): Promise<StageOutcome> {
     const log = new EventLog();
     const stage = watch.stage.name;
@@ -165,11 +175,13 @@ export class EngineStacks implements StackPort {
       });
     } catch (error) {
       if (!isEngineFailure(error)) throw error;
+      brokenBy(check, stage, action);
       const diagnostics = log.errors.length > 0 ? log.errors : [commandMessage(error)];
       const { exitCode, advice } = explain(diagnostics);
       const lost = diagnostics.some((line) => PROVIDER_GONE.test(line)) ? log.unanswered : [];
       throw new StageFailed(stage, action, diagnostics, exitCode, advice, lost);
     }
+    brokenBy(check, stage, action);
     return { outputs: log.outputs, changes: log.changes, unchanged: log.unchanged };
   }
 
@@ -193,4 +205,10 @@ function withoutAfterthoughts(stack: Stack): () => Promise<OutputMap> {
   stack.outputs = () => Promise.resolve({});
   stack.info = () => Promise.resolve(undefined);
   return readOutputs;
+}
+
+/** @throws PolicyBroken if the program breaks a rule: that comes before whatever else went wrong */
+function brokenBy(check: PolicyCheck | undefined, stage: string, action: string): void {
+  const violations = check?.violations() ?? [];
+  if (violations.length > 0) throw new PolicyBroken(stage, action, violations);
 }

@@ -3,6 +3,7 @@
  * code that a script can use. Anything else that is thrown is a fault of the program and keeps its stack.
  */
 
+import type { Violation } from "../policy-pack/rules";
 import type { BegunCreation } from "./events";
 
 /** The exit codes of every command of this project (docs/automation.md has the table). */
@@ -30,6 +31,8 @@ export const ExitCode = {
   plan: 11,
   /** GitHub did not take a comment. */
   github: 12,
+  /** A program breaks a rule of the policy pack. */
+  policy: 13,
   /** The command line is wrong. */
   usage: 64,
   /** Ended by SIGINT. */
@@ -68,6 +71,28 @@ export class StageFailed extends UserError {
       advice,
     );
     this.name = "StageFailed";
+  }
+}
+
+/** A stage's program declares what the rules of the policy pack forbid. */
+export class PolicyBroken extends UserError {
+  constructor(
+    readonly stage: string,
+    action: string,
+    readonly violations: readonly Violation[],
+  ) {
+    super(
+      ExitCode.policy,
+      [
+        `stage ${stage}: ${action} failed: its program breaks rules of the policy pack`,
+        ...violations.flatMap(({ rule, name, type, problem, advice }) => [
+          `  ${rule}: ${type.split(":").at(-1) ?? type} ${name}: ${problem}`,
+          `    ${advice}`,
+        ]),
+      ].join("\n"),
+      "docs/policy-pack.md says what each rule is for.",
+    );
+    this.name = "PolicyBroken";
   }
 }
 

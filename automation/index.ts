@@ -5,7 +5,7 @@
 export { deploy, destroy, drift, outputs, preview } from "./deployments";
 export type { DriftReport, PropertyDrift, ResourceDrift, StageDrift } from "./drift";
 export type { DriverProgress } from "./driverOptions";
-export { ExitCode, StageFailed, UserError } from "./errors";
+export { ExitCode, PolicyBroken, StageFailed, UserError } from "./errors";
 export type { Cause, ContractChange, Danger, GraphReport, ShownValue, StageReport } from "./reports";
 export type {
   ChangeOptions,
@@ -15,6 +15,7 @@ export type {
   PreviewOptions,
   RunOptions,
 } from "./runOptions";
+export type { Violation } from "../policy-pack/rules";
 export type { Run } from "./runs";
 export type { ResourceChange, StageProgress } from "./stackPort";
 export type { WireValue, WireValues } from "./wiring";

@@ -11,6 +11,9 @@ const SOURCES = [
   "automation/engineStacks.ts",
   "automation/wiring.ts",
   "automation/stageView.ts",
+  // Stricter rules are to be heard of what is deployed already.
+  "automation/policyCheck.ts",
+  "policy-pack/rules",
 ];
 /** What is to be installed, and what npm says is. */
 const LOCKS = ["package-lock.json", "node_modules/.package-lock.json"];

@@ -1,5 +1,6 @@
 /** What a run over the graph comes to, stage by stage: the driver's results, as reports and programs read them. */
 import type { ResourceChange } from "./stackPort";
+import type { Violation } from "../policy-pack/rules";
 import type { WireValues } from "./wiring";
 
 /** A part of a contract as it may be shown: known, known only to the update, or secret. */
@@ -56,6 +57,8 @@ export interface StageReport {
   /** Which needed stages' outputs change. */
   readonly causes?: readonly Cause[];
   readonly dangers?: readonly Danger[];
+  /** What the rules of the policy pack have against the stage's program; it failed then. */
+  readonly violations?: readonly Violation[];
   readonly error?: Error;
   /** True: the settings name the stage no more, and it is destroyed. */
   readonly departed?: true;

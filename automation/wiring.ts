@@ -9,8 +9,8 @@ export const UNKNOWN_MARKER = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** What the engine's events show in place of a secret. */
 const HIDDEN_SECRET = "[secret]";
 /** The key that marks an object as one of Pulumi's special values, and the signature of a secret. */
-const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
-const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
+export const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
+export const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 
 /** One output of a stack. `value` is plain JSON; where it holds `UNKNOWN_MARKER`, that part is not known yet. */
 export interface WireValue {

@@ -19,6 +19,7 @@ export function graphJson(report: GraphReport): object {
         contractChanges,
         causes,
         dangers,
+        violations,
         error,
         reason,
       }) => ({
@@ -37,6 +38,7 @@ export function graphJson(report: GraphReport): object {
         ...(contractChanges ? { contractChanges } : {}),
         ...(causes ? { causes } : {}),
         ...(dangers ? { dangers } : {}),
+        ...(violations ? { violations } : {}),
         ...(error ? { error: error.message } : {}),
         ...(reason ? { reason } : {}),
       }),

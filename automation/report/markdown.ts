@@ -1,5 +1,6 @@
 /** One comment for the whole graph: what a preview found, for a pull request. GitHub takes 65,536 characters. */
 import { dangerLine } from "../dangers";
+import type { Violation } from "../../policy-pack/rules";
 import type { ContractChange, GraphReport, ShownValue, StageReport } from "../reports";
 import type { ResourceChange } from "../stackPort";
 import { viewOfReport } from "./graphView";
@@ -58,6 +59,7 @@ function render(report: GraphReport, options: MarkdownOptions, level: Level): st
     title(options),
     summary(report),
     ...dangers(report),
+    ...broken(report, level),
     ...failures(report),
     ...(level.drawing ? [`\`\`\`mermaid\n${mermaid(viewOfReport(report.stages))}\n\`\`\``] : []),
     ...report.stages.filter(({ status }) => status === "changed").map((stage) => stageSection(stage, level)),
@@ -82,9 +84,22 @@ function dangers({ stages }: GraphReport): string[] {
   return [["> [!CAUTION]", "> Data would be lost:", ...lines].join("\n")];
 }
 
+/** What breaks rules, and what to do: as a table. */
+function broken({ stages }: GraphReport, level: Level): string[] {
+  return stages.flatMap(({ stage, violations = [] }) => {
+    if (violations.length === 0) return [];
+    const rows = table(["rule", "resource", "problem", "what to do"], violations, level, violationRow);
+    return [[`**${line(stage)} breaks rules of the policy pack**`, "", ...rows].join("\n")];
+  });
+}
+
+function violationRow({ rule, name, problem, advice }: Violation): string[] {
+  return [code(rule), code(name), line(problem), line(advice)];
+}
+
 function failures({ stages }: GraphReport): string[] {
-  return stages.flatMap(({ stage, error }) =>
-    error ? [`**${line(stage)} failed**\n\n<pre>${code(error.message, "pre")}</pre>`] : [],
+  return stages.flatMap(({ stage, error, violations }) =>
+    error && !violations ? [`**${line(stage)} failed**\n\n<pre>${code(error.message, "pre")}</pre>`] : [],
   );
 }
 

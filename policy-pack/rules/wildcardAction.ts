@@ -2,8 +2,9 @@
 import { allowing, placeOf, principalsOf, stringsOf, type PolicyDocument, type Statement } from "./documents";
 import type { DeclaredResource, Rule, RuleContext } from "./rule";
 
-/** `*`, `s3:*`, and what comes to the same, as `s3:**` does. */
-const WHOLE = /^(?:\*+|[a-z0-9-*]+:\*+)$/i;
+/** `*`, `s3:*`, and what comes to the same, as `s3:?*` does. */
+const WHOLE = /^(?:[a-z0-9*?-]+:)?[*?]*\*[*?]*$/i;
+const ALL_BUCKETS = /^(?:\*|arn:[^:]*:s3:::\*(?:\/\*)?)$/;
 const ROOT = /^(?:arn:[^:]+:iam::(\d{12}):root|(\d{12}))$/;
 
 export const noWildcardAction: Rule = {
@@ -41,7 +42,7 @@ function isDocumented(
   }
   // Seed 001: the results bucket's policy, and the custom policy of account B's role.
   if (name === "s3:*" && policyMode === "documented" && (kind === "bucket" || kind === "identity"))
-    return stringsOf(statement.Resource).every((resource) => resource !== "*");
+    return stringsOf(statement.Resource).every((resource) => !ALL_BUCKETS.test(resource));
   return false;
 }
 
