@@ -36,5 +36,5 @@ export const keyRotated: Rule = {
 function other({ type, inputs }: DeclaredResource, input: string, only: string): string[] {
   const value = inputs[input];
   if (type !== KEY || value === undefined || value === only || value === UNKNOWN) return [];
-  return [`${input} is ${String(value)}, not ${only}`];
+  return [`${input} is ${JSON.stringify(value).replace(/"/g, "")}, not ${only}`];
 }
