@@ -12,6 +12,7 @@ import { checksJson, checkTable } from "./report/checks";
 import { driftJson, driftLines } from "./driftReport";
 import { graphJson } from "./report/json";
 import { graphMarkdown } from "./report/markdown";
+import { proveCommand } from "./proof/proveCommand";
 import { LiveProgress } from "./report/live";
 import { summaryLines } from "./report/terminal";
 import { commentCommand, graphCommand } from "./reportCommands";
@@ -87,6 +88,15 @@ export async function main(argv: readonly string[]): Promise<number> {
     plain("comment", "post a preview on its pull request, or update what was posted"),
     print,
     signal,
+  );
+  proveCommand(
+    plain("prove", "who can do what, proven from the policies; needs no engine and no credentials").option(
+      "--json",
+      "print the result as JSON",
+    ),
+    print,
+    signal,
+    (code) => (exitCode = code),
   );
   credentialsCommand(
     command("credentials", "settings for a consumer's workloads: profile and environment; nothing secret"),

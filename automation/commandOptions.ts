@@ -17,6 +17,8 @@ export interface Flags {
   allowReplace?: string[];
   keepGoing?: boolean;
   plan?: string;
+  /** False with `--no-proof`. */
+  proof?: boolean;
   markdown?: string;
 }
 
@@ -47,6 +49,8 @@ export function addGraphOptions(command: Command, name: GraphCommand): Command {
         ...["only", "from", "consumer", "refresh", "allowReplace"],
       ]),
     );
+  if (name === "up")
+    command.option("--no-proof", "deploy without the proof of access, which says loudly what is not checked then");
   if (name === "up" || name === "destroy")
     command
       .option("--keep-going", "after a failure, go on with stages that do not depend on it")
@@ -76,6 +80,7 @@ export function optionsOf(
   const { env, parallel, only, from, consumer: consumers, refresh, allowReplace, keepGoing } = flags;
   return {
     ...{ env, parallel, only, from, consumers, refresh, allowReplace, keepGoing },
+    noProof: flags.proof === false,
     onEngine: progress,
     onProgress: live ?? linesTo(progress),
   };

@@ -44,8 +44,9 @@ export function deploy(options: DeployOptions): Run<GraphReport> {
 async function deployNow(options: DeployOptions): Promise<GraphReport> {
   const { plan } = options;
   if (plan !== undefined) return deployPlan(plan, options);
-  const { driver, departing, alone } = await driverFor(options);
+  const { driver, departing, alone, proven } = await driverFor(options);
   return alone("up", async () => {
+    await proven();
     const leaving = await departing();
     await leaving.guard();
     const report = await driver.up();
@@ -60,8 +61,11 @@ async function deployPlan(file: string, options: DeployOptions): Promise<GraphRe
   const { refresh, allowReplace, stages: planned } = plan;
   const only = planned.map(({ stage }) => stage);
   const parts = await driverFor({ ...options, only, from: [], consumers: [], refresh, allowReplace });
-  const { driver, basisOf, alone } = parts;
-  return alone("up", () => holdingToPlan(file, plan, basisOf, (plans) => driver.up(plans)));
+  const { driver, basisOf, alone, proven } = parts;
+  return alone("up", async () => {
+    await proven();
+    return holdingToPlan(file, plan, basisOf, (plans) => driver.up(plans));
+  });
 }
 
 /**

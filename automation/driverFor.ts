@@ -33,6 +33,8 @@ export interface DriverParts {
   readonly departing: () => Promise<Departing>;
   /** Does what changes the environment while no other driver does. */
   readonly alone: <T>(action: string, work: () => Promise<T>) => Promise<T>;
+  /** Proves what the settings grant, before anything is touched. @throws UserError (proof) */
+  readonly proven: () => Promise<void>;
   /** Stacks of the same names for other settings. */
   readonly stacksOf: (environment: Environment) => EngineStacks;
 }
@@ -98,6 +100,12 @@ export async function driverFor(options: DeployOptions, { enterAccounts = true }
     departing,
     alone: (action, work) => alone(lock, action, work, { notice, signal: options.signal }),
     environment,
+    async proven() {
+      const { proveFirst } = await import("./proof/gate.js");
+      const note = join(recordsFolder(environment), `${environment.name}.proof`);
+      const { noProof = false, signal } = options;
+      await proveFirst({ environment, note, noProof, notice, signal });
+    },
     stacksOf,
   };
 }

@@ -1,5 +1,5 @@
 /** StackPort over the real engine: each stage is an inline program in a stack of its own. */
-import type { EngineEvent, PulumiCommand, PulumiFn, OutputMap, Stack } from "@pulumi/pulumi/automation";
+import type { Deployment, EngineEvent, PulumiCommand, PulumiFn, OutputMap, Stack } from "@pulumi/pulumi/automation";
 import { Accounts } from "../components/accounts";
 import type { Stage } from "../components/stages";
 import { readDeployed, withAdopted, withoutProtection, withPending } from "./deployedState";
@@ -35,15 +35,21 @@ export class EngineStacks implements StackPort {
   constructor(private readonly options: EngineStacksOptions) {}
 
   async deployed(stage: Stage): Promise<DeployedStack | undefined> {
+    const state = await this.state(stage);
+    return state && readDeployed(state.deployment, state.version);
+  }
+
+  /** The stage's whole state, and what tells it from all others; undefined if the stage was never deployed. */
+  async state(stage: Pick<Stage, "name">): Promise<{ deployment: Deployment; version?: string } | undefined> {
     const { name, project } = this.options.environment;
     const folder = stateFolder(backendUrl(project));
     if (folder !== undefined) {
       const read = await readStateFile(folder, project.name, stackName(name, stage.name));
-      if (read !== "ask") return read && readDeployed(read.deployment, read.version);
+      if (read !== "ask") return read;
     }
     return this.open(stage, async (stacks) => {
       const exported = await stacks.exported();
-      return exported && readDeployed(exported, hashOfText(JSON.stringify(exported)));
+      return exported && { deployment: exported, version: hashOfText(JSON.stringify(exported)) };
     });
   }
 
@@ -190,7 +196,7 @@ export class EngineStacks implements StackPort {
     return releasingDeadLocks(work, () => stack.cancel(), { notice, signal });
   }
 
-  private async open<T>(stage: Stage, work: (stacks: StackOpener) => Promise<T>): Promise<T> {
+  private async open<T>(stage: Pick<Stage, "name">, work: (stacks: StackOpener) => Promise<T>): Promise<T> {
     const { inWorkspace } = await import("./workspace.js");
     return inWorkspace(this.options.environment, await this.options.command(), stage.name, work);
   }

@@ -33,6 +33,8 @@ export const ExitCode = {
   github: 12,
   /** A program breaks a rule of the policy pack. */
   policy: 13,
+  /** The access proof failed: an intended access does not work, or more is possible than is meant. */
+  proof: 20,
   /** The command line is wrong. */
   usage: 64,
   /** Ended by SIGINT. */

@@ -23,10 +23,18 @@ const LOCKS = ["package-lock.json", "node_modules/.package-lock.json"];
  * @param root folder that holds them; this project's own by default
  * @returns undefined where there is no lock file: then nobody knows which libraries the program runs with
  */
-export async function programHash(root: string = ROOT): Promise<string | undefined> {
+export function programHash(root: string = ROOT): Promise<string | undefined> {
+  return sourcesHash(SOURCES, root);
+}
+
+/** As `programHash`, of other sources. @param names of files and folders in the root */
+export async function sourcesHash(
+  names: readonly string[],
+  root: string = ROOT,
+): Promise<string | undefined> {
   const locks = (await Promise.all(LOCKS.map((name) => contents(join(root, name))))).flat();
   if (locks.length === 0) return undefined;
-  const sources = (await Promise.all(SOURCES.map((name) => contents(join(root, name))))).flat();
+  const sources = (await Promise.all(names.map((name) => contents(join(root, name))))).flat();
   const hash = createHash("sha256");
   const files = [...sources, ...locks].map(({ path, content }) => ({ name: nameIn(root, path), content }));
   for (const { name, content } of files.sort((a, b) => (a.name < b.name ? -1 : 1)))

@@ -41,6 +41,8 @@ export interface DeployOptions extends ChangeOptions {
    * `allowReplace`.
    */
   readonly plan?: string;
+  /** True: the access is not proven before; it is said loudly what that leaves out. */
+  readonly noProof?: boolean;
   /** True: stages that do not depend on a failed one go on. By default nothing new is begun after a failure. */
   readonly keepGoing?: boolean;
 }

@@ -1,0 +1,23 @@
+/** A process of its own for a plan's resources: settings come in by message, resources or words of an error go back. */
+import { plannedResources } from "./planned";
+import type { Settings } from "../../components/settings";
+
+export interface PlanRequest {
+  readonly settings: Settings;
+  readonly root: string;
+}
+
+export type PlanAnswer =
+  | { readonly described: Awaited<ReturnType<typeof plannedResources>> }
+  | { readonly message: string; readonly stack?: string; readonly isUsers: boolean };
+
+process.once("message", ({ settings, root }: PlanRequest) => {
+  plannedResources(settings, root)
+    .then((described): PlanAnswer => ({ described }))
+    .catch((error: unknown): PlanAnswer => {
+      const { message, stack, name } = error as Error;
+      return { message, isUsers: name === "RunError", ...(stack === undefined ? {} : { stack }) };
+    })
+    .then((answer) => process.send?.(answer, () => process.disconnect()))
+    .catch(() => process.exit(1));
+});

@@ -1,0 +1,59 @@
+/** Proof before deployment: an update begins only where what it would grant is proven. */
+import { readFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { ExitCode, UserError } from "../errors";
+import { sourcesHash } from "../programHash";
+import type { Environment } from "../project";
+import { hashOf } from "../stageMemory";
+import { proveAccess, type AccessProof } from "./proveAccess";
+import { findingLines } from "./proofReport";
+
+export interface GateOptions {
+  readonly environment: Environment;
+  /** File that the last proof is noted in, so that the same program and settings are proven once. */
+  readonly note: string;
+  /** True: what is not proven is deployed all the same, and said so. */
+  readonly noProof: boolean;
+  readonly notice: (message: string) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** @throws UserError (proof) with every finding, before anything is touched */
+export async function proveFirst({ environment, note, noProof, notice, signal }: GateOptions): Promise<void> {
+  if (noProof) {
+    notice(
+      "NOT PROVEN (--no-proof): nobody has checked that intended access works, that nothing else is possible, and that no policy is public or names a foreign account",
+    );
+    return;
+  }
+  const basis = await basisOf(environment);
+  if (basis !== undefined && (await readFile(note, "utf8").catch(() => "")) === basis) return;
+  const { name: env, directory } = environment;
+  const access = await proveAccess({ env, directory, signal });
+  if (access.errors.length > 0) throw refusal(access);
+  notice(provenLine(access));
+  if (basis === undefined) return;
+  await mkdir(dirname(note), { recursive: true });
+  await writeFile(note, basis);
+}
+
+/** All that a proof depends on, as a hash; undefined where nobody knows which libraries run. */
+async function basisOf({ settings }: Environment): Promise<string | undefined> {
+  const program = await sourcesHash(["components", "access", "automation/proof"]);
+  return program === undefined ? undefined : hashOf([program, settings]);
+}
+
+export function provenLine({ proof, warnings }: AccessProof): string {
+  const count = (expect: string) => proof.intents.filter(({ intent }) => intent.expect === expect).length;
+  const beyond = warnings.length > 0 ? `; ${warnings.length} statements of the documents grant more than is needed` : "";
+  return `access proven: ${count("allowed")} intended accesses work, ${count("denied")} refusals hold${beyond}`;
+}
+
+function refusal({ env, errors }: AccessProof): UserError {
+  return new UserError(
+    ExitCode.proof,
+    [`the access of ${env} is not as it is meant to be:`, ...errors.flatMap(findingLines).map((line) => `  ${line}`)].join("\n"),
+    `Nothing was touched. \`npm run prove -- --env ${env}\` shows it again; --no-proof deploys without a proof.`,
+  );
+}

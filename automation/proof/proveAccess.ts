@@ -1,0 +1,93 @@
+/** The proof of an environment's access, and what a change does to it. */
+import { existsSync } from "node:fs";
+import { diffAccess, type AccessDiff, type AccessSide } from "../../access/diff";
+import type { Finding } from "../../access/findings";
+import { grantsOf } from "../../access/granted";
+import type { Proof } from "../../access/prove";
+import { findEngine } from "../engine";
+import { loadEnvironment, type Environment } from "../project";
+import type { RunOptions } from "../runOptions";
+import { plannedElsewhere } from "./elsewhere";
+import { liveSide } from "./live";
+import { deployedResources, deployedSide, proofOf, refSide, savedSide, type Side } from "./sides";
+
+export interface ProveOptions extends Pick<RunOptions, "env" | "directory" | "onEngine" | "signal"> {
+  /** What is proven: what the settings plan (the default), what the stacks have, or what the accounts themselves answer. */
+  readonly of?: "planned" | "deployed" | "live";
+  /** What it is compared with: `deployed`, `live`, a file of `prove --save`, or a git ref. */
+  readonly against?: string;
+}
+
+export interface AccessProof {
+  readonly env: string;
+  /** "what is planned". */
+  readonly subject: string;
+  readonly side: Side;
+  readonly proof: Proof;
+  /** The findings that stop a deployment, and those that the settings ask for. */
+  readonly errors: readonly Finding[];
+  readonly warnings: readonly Finding[];
+  /** Present with `against`. */
+  readonly diff?: AccessDiff & { readonly against: string };
+}
+
+/** Makes the plan's resources; the command line does it in its own process, as nothing else runs there. */
+export type Planner = (environment: Environment, signal?: AbortSignal) => Promise<Side["described"]>;
+
+const inOwnProcess: Planner = ({ settings }, signal) => plannedElsewhere(settings, { signal });
+
+/**
+ * Needs no credentials and no engine for what is planned.
+ * @throws SettingsError; UserError (settings, usage, credentials)
+ */
+export async function proveAccess(options: ProveOptions, planner: Planner = inOwnProcess): Promise<AccessProof> {
+  const environment = loadEnvironment(options.env, options.directory);
+  const side = await sideOf(options.of ?? "planned", environment, options, planner);
+  const proof = await proofOf(side);
+  const diff = options.against === undefined ? undefined : await comparison(options.against, proof, environment, options, planner);
+  return { env: options.env, subject: side.name, side, proof, ...sorted(proof, side), ...(diff ? { diff } : {}) };
+}
+
+/** More than is intended is what `policyMode: documented` asks for; public and foreign access nobody asks for. */
+function sorted({ findings }: Proof, { settings }: Side): Pick<AccessProof, "errors" | "warnings"> {
+  const isWarning = ({ kind }: Finding) => kind === "excess" && settings.policyMode === "documented";
+  return { errors: findings.filter((each) => !isWarning(each)), warnings: findings.filter(isWarning) };
+}
+
+async function sideOf(
+  name: string,
+  environment: Environment,
+  options: ProveOptions,
+  planner: Planner,
+): Promise<Side> {
+  const { signal, onEngine } = options;
+  const command = async () => (await findEngine({ progress: onEngine, signal })).pulumiCommand();
+  switch (name) {
+    case "planned": {
+      const described = await planner(environment, signal);
+      return { name: "what is planned", settings: environment.settings, described };
+    }
+    case "deployed":
+      return deployedSide(environment, command);
+    case "live":
+      return liveSide(environment, await deployedResources(environment, command), signal);
+    default:
+      return existsSync(name) ? savedSide(name) : refSide(environment, name, signal);
+  }
+}
+
+async function comparison(
+  against: string,
+  proof: Proof,
+  environment: Environment,
+  options: ProveOptions,
+  planner: Planner,
+): Promise<AccessDiff & { readonly against: string }> {
+  const before = await sideOf(against, environment, options, planner);
+  const old = await proofOf(before);
+  return { ...diffAccess(comparable(old), comparable(proof)), against: before.name };
+}
+
+export function comparable(proof: Proof): AccessSide {
+  return { grants: grantsOf(proof.model, proof.catalog), intents: proof.intents, ceilings: proof.ceilings };
+}

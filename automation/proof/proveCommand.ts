@@ -1,0 +1,77 @@
+/** `npm run prove`: who can do what, before it is deployed, and what a change does to that. */
+import { writeFileSync } from "node:fs";
+import { CommanderError, Option, type Command } from "commander";
+import { hasUnexplainedGain } from "../../access/diff";
+import { explainIntent } from "../../access/proveIntents";
+import { ExitCode } from "../errors";
+import { PROGRAM_ROOT } from "./elsewhere";
+import { proofJson } from "./proofJson";
+import { proofLines } from "./proofReport";
+import { proveAccess, type AccessProof, type Planner } from "./proveAccess";
+import { savedText } from "./sides";
+
+interface ProveFlags {
+  env: string;
+  json?: boolean;
+  of: "planned" | "deployed" | "live";
+  against?: string;
+  save?: string;
+  explain?: string;
+}
+
+/** Nothing else runs in the command's process: its Pulumi runtime is free for the plan. */
+const here: Planner = async ({ settings }) => {
+  const { plannedResources } = await import("./planned.js");
+  return plannedResources(settings, PROGRAM_ROOT);
+};
+
+/** @param done told the exit code */
+export function proveCommand(
+  command: Command,
+  print: (text: string) => void,
+  signal: AbortSignal,
+  done: (exitCode: number) => void,
+): void {
+  command
+    .addOption(
+      new Option("--of <graph>", "what is proven: what the settings plan, what the stacks have, what the accounts answer")
+        .choices(["planned", "deployed", "live"])
+        .default("planned"),
+    )
+    .option("--against <graph>", "compare with: deployed, live, a file of --save, or a git ref")
+    .option("--save <file>", "save what is proven, to compare with later")
+    .option("--explain <text>", "why each request is decided as it is, for what is named like this")
+    .action(async ({ env, json, of, against, save, explain }: ProveFlags) => {
+      const access = await proveAccess({ env, of, against, signal }, here);
+      if (save !== undefined) writeFileSync(save, savedText(env, access.side));
+      if (explain !== undefined) print(explained(access, explain).join("\n"));
+      else print(json ? JSON.stringify(proofJson(access), null, 2) : proofLines(access).join("\n"));
+      done(proofCode(access));
+    });
+}
+
+/** `proof` if anything is wrong, or a change gives what no setting explains. */
+export function proofCode({ errors, diff }: AccessProof): number {
+  return errors.length > 0 || (diff && hasUnexplainedGain(diff)) ? ExitCode.proof : ExitCode.ok;
+}
+
+function explained({ proof }: AccessProof, text: string): string[] {
+  const words = text.toLowerCase().split(/\s+/);
+  const found = proof.intents.filter(({ intent: { id, actor, says } }) => {
+    const all = `${id} ${actor} ${says}`.toLowerCase();
+    return words.every((word) => all.includes(word));
+  });
+  if (found.length === 0)
+    throw new CommanderError(
+      ExitCode.usage,
+      "explain",
+      `--explain ${text}: nothing is named like this. Try a consumer's or feature group's name; --json has all.`,
+    );
+  return found.flatMap(({ intent, holds }) => [
+    `${intent.actor} ${intent.says}: ${holds ? "as it is meant to be" : "NOT as it is meant to be"}${intent.setting === undefined ? "" : ` (${intent.setting})`}`,
+    ...explainIntent(proof.questions, proof.catalog, intent).flatMap(({ line, sides }) => [
+      `  ${line}`,
+      ...sides.map((side) => `    ${side}`),
+    ]),
+  ]);
+}

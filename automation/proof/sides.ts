@@ -1,0 +1,111 @@
+/** The graphs that can be proven and compared: what the settings plan, what is deployed, what another version would plan. */
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { promisify } from "node:util";
+import { z } from "zod";
+import type { DescribedResource } from "../../access/model";
+import { modelOf } from "../../access/modelOf";
+import { prove, type Proof } from "../../access/prove";
+import { QUOTAS } from "../../components/policies/fitting";
+import type { Settings } from "../../components/settings";
+import { stages } from "../../components/stages";
+import { EngineStacks } from "../engineStacks";
+import { ExitCode, UserError } from "../errors";
+import { loadEnvironment, type Environment } from "../project";
+import { describedIn, inSymbols } from "./deployed";
+import { PROGRAM_ROOT, plannedElsewhere } from "./elsewhere";
+import { intentsOf } from "./facts";
+
+/** One graph: what is in it, and the settings that it is held against. */
+export interface Side {
+  /** "what is planned", "what is deployed", "main". */
+  readonly name: string;
+  readonly settings: Settings;
+  readonly described: readonly DescribedResource[];
+}
+
+export async function proofOf({ settings, described }: Side): Promise<Proof> {
+  const model = modelOf(described);
+  const accounts = Object.values(settings.accounts).map(({ id }) => id);
+  return prove({ model, intents: intentsOf(settings, model), accounts, quotas: QUOTAS });
+}
+
+/**
+ * Every stage as its stack has it; a stage that is not deployed has nothing.
+ * @param command for the engine, where the state is in no folder that can be read
+ */
+export async function deployedSide(environment: Environment, command: Command): Promise<Side> {
+  const described = inSymbols(await deployedResources(environment, command));
+  return { name: "what is deployed", settings: environment.settings, described };
+}
+
+type Command = ConstructorParameters<typeof EngineStacks>[0]["command"];
+
+/** As the states have them, in AWS's own names. */
+export async function deployedResources(environment: Environment, command: Command): Promise<DescribedResource[]> {
+  const stacks = new EngineStacks({ environment, command });
+  const states = await Promise.all(
+    stages(environment.settings).map(async ({ name }) => {
+      const state = await stacks.state({ name });
+      return state ? describedIn(name, state.deployment) : [];
+    }),
+  );
+  return states.flat();
+}
+
+const saved = z.object({
+  version: z.literal(1),
+  env: z.string(),
+  settings: z.custom<Settings>((value) => typeof value === "object" && value !== null),
+  described: z.array(z.custom<DescribedResource>((value) => typeof value === "object" && value !== null)),
+});
+
+/** What `prove --save` writes: a graph's resources and settings, without anything secret. */
+export function savedText(env: string, { settings, described }: Side): string {
+  return JSON.stringify({ version: 1, env, settings, described }, null, 1);
+}
+
+/** @throws UserError (usage) for a file that `prove --save` did not write */
+export function savedSide(file: string): Side {
+  try {
+    const { settings, described } = saved.parse(JSON.parse(readFileSync(file, "utf8")));
+    return { name: file, settings, described };
+  } catch (error) {
+    const problem = error instanceof z.ZodError ? "it has another form" : (error as Error).message;
+    throw new UserError(ExitCode.usage, `cannot read ${file}: ${problem}`, "Write one with: npm run prove -- --save FILE");
+  }
+}
+
+const run = promisify(execFile);
+
+/**
+ * What the version of a git ref would plan: its settings, by its own program, which runs in a folder of its own.
+ * @throws UserError (usage) for a ref that git does not know, or whose program has no proof yet
+ */
+export async function refSide(environment: Environment, ref: string, signal?: AbortSignal): Promise<Side> {
+  const { directory, name } = environment;
+  const git = (...args: string[]) => run("git", ["-C", directory, ...args], { signal });
+  const told = (problem: string) =>
+    new UserError(ExitCode.usage, problem, "--against takes deployed, a file of `prove --save`, or a git ref.");
+  const commit = await git("rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`).catch(() => undefined);
+  if (!commit) throw told(`"${ref}" is neither a file nor a git ref here`);
+  const { stdout: top } = await git("rev-parse", "--show-toplevel");
+  const folder = await mkdtemp(join(tmpdir(), "feature-store-access-"));
+  const tree = join(folder, "tree");
+  try {
+    await git("worktree", "add", "--detach", "--quiet", tree, commit.stdout.trim());
+    const root = join(tree, relative(top.trim(), directory));
+    if (!existsSync(join(root, "automation", "proof", "child.ts")))
+      throw told(`the program of ${ref} cannot be proven: it is older than the access proof`);
+    await symlink(join(PROGRAM_ROOT, "node_modules"), join(root, "node_modules"));
+    const { settings } = loadEnvironment(name, root);
+    return { name: ref, settings, described: await plannedElsewhere(settings, { root, signal }) };
+  } finally {
+    await git("worktree", "remove", "--force", tree).catch(() => undefined);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
