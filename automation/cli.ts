@@ -15,7 +15,7 @@ import { graphMarkdown } from "./report/markdown";
 import { proveCommand } from "./proof/proveCommand";
 import { LiveProgress } from "./report/live";
 import { summaryLines } from "./report/terminal";
-import { commentCommand, graphCommand } from "./reportCommands";
+import { commentCommand, graphCommand, policyConfigCommand } from "./reportCommands";
 import type { GraphReport } from "./reports";
 import type { DeployOptions } from "./runOptions";
 
@@ -84,6 +84,13 @@ export async function main(argv: readonly string[]): Promise<number> {
       .description(description)
       .option("--env <name>", "the environment: NAME of Pulumi.NAME.yaml", "dev");
   graphCommand(plain("graph", "the stages as a drawing in text; needs no engine and no credentials"), print);
+  policyConfigCommand(
+    plain(
+      "policy-config",
+      "the policy pack's configuration for the environment, for `pulumi preview` and `up`",
+    ),
+    print,
+  );
   commentCommand(
     plain("comment", "post a preview on its pull request, or update what was posted"),
     print,

@@ -147,7 +147,11 @@ export class Driver {
     const reason = `nothing was touched: ${names} breaks rules`;
     const stages = chosen.map(
       (stage): StageReport =>
-        broken.find((report) => report.stage === stage.name) ?? { ...nothing(stage), status: "skipped", reason },
+        broken.find((report) => report.stage === stage.name) ?? {
+          ...nothing(stage),
+          status: "skipped",
+          reason,
+        },
     );
     for (const report of stages) this.options.onProgress?.({ kind: "stage-ended", report });
     return stages;
@@ -219,7 +223,9 @@ export class Driver {
           return { ...nothing(stage), ...broken, status: "failed", error: failure };
         }
       },
-      failed: ({ status }: StageReport) => status === "failed",
+      // A preview that breaks rules says all the same what the stage would give.
+      failed: ({ status, outputs, violations }: StageReport) =>
+        status === "failed" && !(action === "preview" && violations && Object.keys(outputs).length > 0),
       skip: (node: T, reason: string): StageReport => ({
         ...nothing(stageOf(node)),
         status: "skipped",

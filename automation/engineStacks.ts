@@ -181,14 +181,17 @@ export class EngineStacks implements StackPort {
       });
     } catch (error) {
       if (!isEngineFailure(error)) throw error;
-      brokenBy(check, stage, action);
+      const violations = check?.violations() ?? [];
+      // What the engine met then is what the rules refused it, or comes after that.
+      if (violations.length > 0) throw new PolicyBroken(stage, action, violations);
       const diagnostics = log.errors.length > 0 ? log.errors : [commandMessage(error)];
       const { exitCode, advice } = explain(diagnostics);
       const lost = diagnostics.some((line) => PROVIDER_GONE.test(line)) ? log.unanswered : [];
       throw new StageFailed(stage, action, diagnostics, exitCode, advice, lost);
     }
-    brokenBy(check, stage, action);
-    return { outputs: log.outputs, changes: log.changes, unchanged: log.unchanged };
+    const { outputs, changes, unchanged } = log;
+    const violations = check?.violations() ?? [];
+    return { outputs, changes, unchanged, ...(violations.length > 0 ? { violations } : {}) };
   }
 
   private locked<T>(stack: Stack, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
@@ -211,10 +214,4 @@ function withoutAfterthoughts(stack: Stack): () => Promise<OutputMap> {
   stack.outputs = () => Promise.resolve({});
   stack.info = () => Promise.resolve(undefined);
   return readOutputs;
-}
-
-/** @throws PolicyBroken if the program breaks a rule: that comes before whatever else went wrong */
-function brokenBy(check: PolicyCheck | undefined, stage: string, action: string): void {
-  const violations = check?.violations() ?? [];
-  if (violations.length > 0) throw new PolicyBroken(stage, action, violations);
 }

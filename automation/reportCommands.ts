@@ -1,14 +1,24 @@
-/** `npm run graph`, and `npm run comment`: commands that need no engine and enter no account. */
+/** `npm run graph`, `comment` and `policy-config`: commands that need no engine and enter no account. */
 import { Option, type Command } from "commander";
 import { stages } from "../components/stages";
+import { packConfiguration } from "../policy-pack/rules";
 import { postSticky, readComment } from "./comment/sticky";
 import { pullRequestOf } from "./comment/pullRequest";
 import { positive } from "./commandOptions";
 import { ExitCode, UserError } from "./errors";
+
+import { ruleContext } from "./policyCheck";
 import { loadEnvironment } from "./project";
 import { dot } from "./report/dot";
 import { viewOfStages } from "./report/graphView";
 import { mermaid } from "./report/mermaid";
+
+/** `npm run policy-config`: what the policy pack is configured with for the environment. @param command with `--env` */
+export function policyConfigCommand(command: Command, print: Print): void {
+  command.action(({ env }: { env: string }) => {
+    print(JSON.stringify(packConfiguration(ruleContext(loadEnvironment(env).settings)), null, 2));
+  });
+}
 
 type Print = (text: string) => void;
 

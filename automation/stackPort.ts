@@ -4,6 +4,7 @@
  */
 import type { OpType } from "@pulumi/pulumi/automation";
 import type { Stage } from "../components/stages";
+import type { Violation } from "../policy-pack/rules";
 import type { BegunCreation } from "./events";
 import type { ResourceDrift } from "./drift";
 import type { WireValues } from "./wiring";
@@ -30,6 +31,8 @@ export interface StageOutcome {
   readonly changes: readonly ResourceChange[];
   /** How many resources stay as they are. */
   readonly unchanged: number;
+  /** What the rules of the policy pack have against the program, if they have anything. */
+  readonly violations?: readonly Violation[];
 }
 
 /** A resource as the deployed state has it. */

@@ -3,7 +3,8 @@ import type { Stage } from "../components/stages";
 import { causesOf, contractChanges } from "./contractChanges";
 import { dangerRefusal, dangersIn, holdsData } from "./dangers";
 import type { DriverOptions } from "./driverOptions";
-import { StageFailed } from "./errors";
+import type { Violation } from "../policy-pack/rules";
+import { PolicyBroken, StageFailed } from "./errors";
 import type { StagePlans } from "./planFile";
 import type { ContractChange, StageReport } from "./reports";
 import type { DeployedStack, StageOutcome, StageProgress, StageRun } from "./stackPort";
@@ -79,7 +80,7 @@ export class StageRuns {
     const run = await this.run(stage, deployed);
     const outcome = await this.options.stacks.preview({ ...run, plan: plans?.path(stage, run.inputs) });
     this.given.set(stage.name, previewedOver(deployed?.outputs, outcome.outputs));
-    const report = this.report(stage, deployed, outcome);
+    const report = this.report(stage, deployed, outcome, "preview");
     if (report.dangers?.every(({ allowed }) => allowed)) this.cleared.set(stage.name, hashOf(run.inputs));
     return { ...report, outputs: previewedOver(deployed?.outputs, outcome.outputs) };
   }
@@ -97,8 +98,8 @@ export class StageRuns {
       .up({ ...run, plan })
       .catch((error: unknown) => this.takeOver(stage, error));
     this.given.set(stage.name, outcome.outputs);
-    await this.remember(run);
-    return this.report(stage, deployed, outcome);
+    if (!outcome.violations) await this.remember(run);
+    return this.report(stage, deployed, outcome, "update");
   }
 
   /** Brings the stage up as it is given here, unasked and unguarded: the lifting of its protection. */
@@ -114,7 +115,12 @@ export class StageRuns {
     const deployed = await this.deployed(stage);
     await this.options.memory?.forget(stage);
     const outcome = await this.options.stacks.destroy({ stage, ...this.watching() });
-    const { contractChanges: _, causes: __, dangers: ___, ...report } = this.report(stage, deployed, outcome);
+    const {
+      contractChanges: _,
+      causes: __,
+      dangers: ___,
+      ...report
+    } = this.report(stage, deployed, outcome, "destroy");
     return report;
   }
 
@@ -188,7 +194,9 @@ export class StageRuns {
   /** What was not previewed with just these inputs is previewed now, if it could take data away. @throws UserError (dataLoss) */
   private async guard(run: StageRun, deployed: DeployedStack | undefined): Promise<void> {
     if (!holdsData(deployed) || this.cleared.get(run.stage.name) === hashOf(run.inputs)) return;
-    const { changes } = await this.options.stacks.preview({ ...run, onProgress: undefined });
+    const previewed = await this.options.stacks.preview({ ...run, onProgress: undefined });
+    const { changes, violations } = previewed;
+    if (violations) throw new PolicyBroken(run.stage.name, "preview", violations);
     const dangers = dangersIn(run.stage.name, changes, deployed, this.options.allowReplace);
     const refused = dangers.filter(({ allowed }) => !allowed);
     if (refused.length > 0) throw dangerRefusal(refused);
@@ -226,8 +234,12 @@ export class StageRuns {
     };
   }
 
-  private report(stage: Stage, deployed: DeployedStack | undefined, outcome: StageOutcome): StageReport {
-    const { changes, unchanged, outputs } = outcome;
+  private report(
+    stage: Stage,
+    deployed: DeployedStack | undefined,
+    { changes, unchanged, outputs, violations }: StageOutcome,
+    action: string,
+  ): StageReport {
     const contract = contractChanges(deployed?.outputs, outputs);
     this.contracts.set(stage.name, contract);
     return {
@@ -239,6 +251,7 @@ export class StageRuns {
       contractChanges: contract,
       causes: causesOf(stage.needs, this.contracts),
       dangers: dangersIn(stage.name, changes, deployed, this.options.allowReplace),
+      ...(violations && broken(stage, action, violations)),
     };
   }
 
@@ -250,4 +263,10 @@ export class StageRuns {
 /** The report of a stage of which there is nothing to say. */
 export function nothing({ name, account, needs }: Stage): Omit<StageReport, "status"> {
   return { stage: name, account, needs, changes: [], unchanged: 0, outputs: {} };
+}
+
+/** What breaks rules failed, though the engine ran it. */
+function broken(stage: Stage, action: string, violations: readonly Violation[]) {
+  const error = new PolicyBroken(stage.name, action, violations);
+  return { status: "failed", violations, error } as const;
 }

@@ -9,31 +9,28 @@ import {
   type StackValidationPolicy,
 } from "@pulumi/policy";
 import { declared } from "./declared";
-import { RULES, type Rule, type RuleContext } from "./rules";
+import { CONFIGURED, RULES, type Rule, type RuleContext } from "./rules";
 
-/** What can be configured of a rule; a rule that depends on nothing else has none. */
-const CONFIGURATION: Readonly<Record<string, PolicyConfigSchema>> = {
-  "no-foreign-principal": {
-    properties: { allowedAccountIds: { type: "array", items: { type: "string", pattern: "^[0-9]{12}$" } } },
-    required: ["allowedAccountIds"],
-  },
-  "no-wildcard-action": {
-    properties: {
-      policyMode: { type: "string", enum: ["leastPrivilege", "documented"], default: "leastPrivilege" },
-      allowedAccountIds: { type: "array", items: { type: "string", pattern: "^[0-9]{12}$" }, default: [] },
-    },
-  },
-  "no-broad-managed-policy": {
-    properties: {
-      policyMode: { type: "string", enum: ["leastPrivilege", "documented"], default: "leastPrivilege" },
-    },
-  },
-  "data-protected": { properties: { protectData: { type: "boolean", default: true } } },
-};
+/** What each part of the context may be. Only the accounts have no default: nobody but their owner knows them. */
+const SCHEMAS = {
+  allowedAccountIds: { type: "array", items: { type: "string", pattern: "^[0-9]{12}$" } },
+  policyMode: { type: "string", enum: ["leastPrivilege", "documented"], default: "leastPrivilege" },
+  protectData: { type: "boolean", default: true },
+} as const satisfies Record<keyof RuleContext, PolicyConfigSchema["properties"][string]>;
+
+function schemaOf(rule: string): PolicyConfigSchema | undefined {
+  const names = CONFIGURED[rule];
+  if (!names) return undefined;
+  const properties = Object.fromEntries(names.map((name) => [name, { ...SCHEMAS[name] }]));
+  return {
+    properties: properties,
+    required: names.filter((name) => name === "allowedAccountIds"),
+  };
+}
 
 function policiesOf(rule: Rule): (ResourceValidationPolicy | StackValidationPolicy)[] {
   const { name, description, advice } = rule;
-  const common = { description, enforcementLevel: "mandatory", configSchema: CONFIGURATION[name] } as const;
+  const common = { description, enforcementLevel: "mandatory", configSchema: schemaOf(name) } as const;
   const said = (problem: string) => `${problem}. ${advice}`;
   const policies: (ResourceValidationPolicy | StackValidationPolicy)[] = [];
   if (rule.check)

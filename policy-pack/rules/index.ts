@@ -11,6 +11,7 @@ import type { DeclaredResource, Rule, RuleContext, Violation } from "./rule";
 import { tlsOnly } from "./tlsOnly";
 import { noWildcardAction } from "./wildcardAction";
 
+export { CONFIGURED, packConfiguration } from "./configuration";
 export { UNKNOWN, type DeclaredResource, type Rule, type RuleContext, type Violation } from "./rule";
 
 export const RULES: readonly Rule[] = [
