@@ -18,9 +18,17 @@ import { SECRET_SIGNATURE, SIGNATURE_KEY } from "./wiring";
 const ROOT_TYPE = "pulumi:pulumi:Stack";
 
 /** What the settings say to the rules: a stage's policies may name whoever is of the accounts that its settings have. */
-export function ruleContext({ accounts, policyMode, protectData }: Settings): RuleContext {
+export function ruleContext(settings: Settings): RuleContext {
+  const { accounts, policyMode, protectData, offlineStore, centralStore } = settings;
   const ids = Object.values(accounts).map(({ id }) => id);
-  return { allowedAccountIds: [...new Set(ids)].sort(), policyMode, protectData };
+  const stores = [offlineStore, centralStore].filter((store) => store !== undefined);
+  return {
+    allowedAccountIds: [...new Set(ids)].sort(),
+    policyMode,
+    protectData,
+    unrotatedKeys: stores.some(({ keys }) => !keys.enableRotation),
+    awsManagedKeys: stores.some(({ keys }) => keys.offline === "aws"),
+  };
 }
 
 export interface PolicyCheckOptions {

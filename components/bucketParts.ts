@@ -77,7 +77,10 @@ export function endObjects({ name, bucket, parent }: Part, days: pulumi.Input<nu
   );
 }
 
-/** Encrypts what names no encryption: under the key, or without one by Amazon S3's own keys. */
+/** In place of a key's ARN: the key that AWS KMS makes for Amazon S3 in the bucket's account. */
+export const AWS_MANAGED_KEY = "aws/s3";
+
+/** Encrypts what names no encryption: under the key, or without one by Amazon S3's own keys (SSE-S3). */
 export function encryptByDefault({ name, bucket, parent }: Part, keyArn?: pulumi.Input<string>): void {
   new aws.s3.BucketServerSideEncryptionConfiguration(
     `${name}-encryption`,
@@ -87,7 +90,10 @@ export function encryptByDefault({ name, bucket, parent }: Part, keyArn?: pulumi
         keyArn === undefined
           ? { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
           : {
-              applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: keyArn },
+              applyServerSideEncryptionByDefault: {
+                sseAlgorithm: "aws:kms",
+                ...(keyArn === AWS_MANAGED_KEY ? {} : { kmsMasterKeyId: keyArn }),
+              },
               // Cuts requests to KMS, and their cost, by up to 99 percent.
               bucketKeyEnabled: true,
             },

@@ -22,6 +22,8 @@ const writer = z.object({
   roleId: z.string(),
   /** ARN of the key that the offline store is encrypted under. */
   keyArn: arn,
+  /** ARN of the online stores' key; left out: AWS's own. */
+  onlineKeyArn: arn.optional(),
 });
 const offlineBucket = z.object({ bucketName: z.string().min(3), bucketArn: arn });
 const featureGroups = z.object({
@@ -36,8 +38,9 @@ const centralStore = z.object({
   roleId: z.string(),
   bucketName: z.string().min(3),
   bucketArn: arn,
-  onlineKeyArn: arn,
-  offlineKeyArn: arn,
+  /** The keys of the two stores, which may be one; left out: AWS's own. */
+  onlineKeyArn: arn.optional(),
+  offlineKeyArn: arn.optional(),
 });
 const consumer = z.object({
   /** ARN of the SageMaker execution role of the consumer's workloads. */

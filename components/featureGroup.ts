@@ -11,8 +11,8 @@ export interface FeatureGroupArgs {
   bucketName: pulumi.Input<string>;
   /** Without slashes at either end; empty for the whole bucket. */
   prefix: string;
-  /** ARN of the key that the offline store is encrypted under. */
-  offlineKeyArn: pulumi.Input<string>;
+  /** ARN of the key that the offline store is encrypted under; without it, AWS's own key of Amazon S3. */
+  offlineKeyArn?: pulumi.Input<string>;
   /** ARN of the key that the online store is encrypted under; without it, AWS's own. */
   onlineKeyArn?: pulumi.Input<string>;
   /** Protects the group and keeps it when it leaves the program. */
@@ -45,7 +45,12 @@ export function createFeatureGroup(
             ...(args.onlineKeyArn === undefined ? {} : { securityConfig: { kmsKeyId: args.onlineKeyArn } }),
           }
         : undefined,
-      offlineStoreConfig: { s3StorageConfig: { s3Uri, kmsKeyId: args.offlineKeyArn } },
+      offlineStoreConfig: {
+        s3StorageConfig: {
+          s3Uri,
+          ...(args.offlineKeyArn === undefined ? {} : { kmsKeyId: args.offlineKeyArn }),
+        },
+      },
       tags: group.tags,
     },
     { parent, dependsOn, ...dataOptions(args.protectData) },

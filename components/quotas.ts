@@ -8,6 +8,8 @@ import { accountRoot, type Policy } from "./policies/document";
 import { accessDocuments, planAccess, QUOTAS, sizeOf } from "./policies/fitting";
 import { documentedOfflineBucketPolicy, offlineBucketPolicy } from "./policies/offlineBucket";
 import { documentedOfflineStoreKeyPolicy, offlineStoreKeyPolicy } from "./policies/offlineStoreKey";
+import { documentedOnlineStoreKeyPolicy, onlineStoreKeyPolicy } from "./policies/onlineStoreKey";
+import { givenKey, makesKey, type KeySettings } from "./settings/keySettings";
 import type { SettingsFault } from "./settings/errors";
 import { accountOf, type ConsumerSettings, type Settings } from "./settings/types";
 
@@ -39,7 +41,7 @@ function* offlineStoreFaults(settings: Settings): Iterable<SettingsFault> {
     prefix,
     writerRoleArns,
     writerRoleId: ROLE_ID,
-    keyArn: keyArn(partition, region, id),
+    keyArn: givenKey(offlineStore.keys.offline) ?? keyArn(partition, region, id),
   });
   yield* tooLarge(
     "offlineStore.additionalWriterRoleArns",
@@ -48,6 +50,8 @@ function* offlineStoreFaults(settings: Settings): Iterable<SettingsFault> {
     QUOTAS.bucketPolicy,
     "name fewer roles: one role can write for many feature groups",
   );
+  yield* onlineKeyFaults(settings, "offlineStore", offlineStore);
+  if (!makesKey(offlineStore.keys, "offline")) return;
   const key = (documented ? documentedOfflineStoreKeyPolicy : offlineStoreKeyPolicy)({
     partition,
     region,
@@ -70,6 +74,8 @@ function* centralStoreFaults(settings: Settings): Iterable<SettingsFault> {
   const { centralStore } = settings;
   if (!centralStore) return;
   const { partition, id } = accountOf(settings, "B");
+  yield* onlineKeyFaults(settings, "centralStore", centralStore);
+  if (!makesKey(centralStore.keys, "offline")) return;
   const key = centralOfflineKeyPolicy({
     partition,
     keyAccount: id,
@@ -81,6 +87,31 @@ function* centralStoreFaults(settings: Settings): Iterable<SettingsFault> {
     "centralStore.keyAdministrators",
     "the policy of account B's key",
     key,
+    QUOTAS.keyPolicy,
+    "name fewer administrators",
+  );
+}
+
+function* onlineKeyFaults(
+  settings: Settings,
+  name: "offlineStore" | "centralStore",
+  { keys, keyAdministrators }: { readonly keys: KeySettings; readonly keyAdministrators: readonly string[] },
+): Iterable<SettingsFault> {
+  if (!makesKey(keys, "online")) return;
+  const { partition, id } = accountOf(settings, name === "offlineStore" ? "A" : "B");
+  const document =
+    settings.policyMode === "documented" ? documentedOnlineStoreKeyPolicy : onlineStoreKeyPolicy;
+  const { sageMakerReads, viaService } = keys;
+  yield* tooLarge(
+    `${name}.keyAdministrators`,
+    "the policy of the online store's key",
+    document({
+      partition,
+      keyAccount: id,
+      administratorRoleArns: keyAdministrators,
+      sageMakerReads,
+      viaService,
+    }),
     QUOTAS.keyPolicy,
     "name fewer administrators",
   );
@@ -144,7 +175,8 @@ function* tooLarge(
 /** The facts of a consumer's access with stand-ins, each as long as what will stand there. */
 export function plannedAccessFacts(settings: Settings, consumer: ConsumerSettings): CrossAccountAccessFacts {
   const { partition, region, id: account } = accountOf(settings, "B");
-  const { bucketName = "", prefix = "", featureGroups = [] } = settings.centralStore ?? {};
+  const { bucketName = "", prefix = "", featureGroups = [], keys } = settings.centralStore ?? {};
+  const made = keyArn(partition, region, account);
   const { resultsBucket, access, name } = consumer;
   const s3Uri = `s3://${bucketName}${prefix === "" ? "" : `/${prefix}`}/${account}/sagemaker/${region}/offline-store`;
   return {
@@ -152,8 +184,8 @@ export function plannedAccessFacts(settings: Settings, consumer: ConsumerSetting
     region,
     account,
     bucketArn: `arn:${partition}:s3:::${bucketName}`,
-    onlineKeyArn: keyArn(partition, region, account),
-    offlineKeyArn: keyArn(partition, region, account),
+    // One for both where it is shared: two stand-ins of the same name would count as one.
+    ...storeKeyArns(keys, { online: made.replace(/.$/, "3"), offline: made }),
     workgroupArn: `arn:${partition}:athena:${region}:${account}:workgroup/cross-account-${name}-workgroup${SUFFIX}`,
     results: {
       bucketArn: `arn:${partition}:s3:::${resultsBucket.name}`,
@@ -184,4 +216,17 @@ function roleArn(partition: string, account: string, logicalName: string): strin
 
 function keyArn(partition: string, region: string, account: string): string {
   return `arn:${partition}:kms:${region}:${account}:key/${KEY_ID}`;
+}
+
+/** The keys of a store, with stand-ins for those that are made. */
+function storeKeyArns(
+  keys: KeySettings | undefined,
+  made: Readonly<Record<"online" | "offline", string>>,
+): { onlineKeyArn?: string; offlineKeyArn?: string } {
+  if (!keys) return {};
+  const arnOf = (half: "online" | "offline") =>
+    givenKey(keys[half]) ?? (keys[half] === "own" ? made[half] : undefined);
+  const offlineKeyArn = arnOf("offline");
+  const onlineKeyArn = keys.online === "shared" ? offlineKeyArn : arnOf("online");
+  return { ...(onlineKeyArn ? { onlineKeyArn } : {}), ...(offlineKeyArn ? { offlineKeyArn } : {}) };
 }

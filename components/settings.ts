@@ -8,6 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { quotaFaults } from "./quotas";
 import { SettingsError, type SettingsFault } from "./settings/errors";
+import { keySettings } from "./settings/keySettings";
 import { partitionOf } from "./settings/names";
 import { ruleFaults } from "./settings/rules";
 import { settingsSchema, type RawSettings } from "./settings/schema";
@@ -15,6 +16,7 @@ import { formFaults } from "./settings/formFaults";
 import type { AccountSettings, Settings } from "./settings/types";
 
 export * from "./settings/types";
+export { givenKey, isOneKey, makesKey } from "./settings/keySettings";
 export { SettingsError, type SettingsFault } from "./settings/errors";
 
 /** Namespace of the settings: the project's name in Pulumi.yaml. */
@@ -96,7 +98,14 @@ function holdsSecure(value: unknown): boolean {
   return (keys.length === 1 && keys[0] === "secure") || Object.values(value).some(holdsSecure);
 }
 
-function settingsOf({ accountA, accountB, consumers, ...rest }: RawSettings): Settings {
+function settingsOf({
+  accountA,
+  accountB,
+  consumers,
+  offlineStore,
+  centralStore,
+  ...rest
+}: RawSettings): Settings {
   const accounts: Record<string, AccountSettings> = {};
   if (accountA) accounts["A"] = account(accountA);
   accounts["B"] = account(accountB);
@@ -104,6 +113,12 @@ function settingsOf({ accountA, accountB, consumers, ...rest }: RawSettings): Se
     if (consumer.account) accounts[name] = account(consumer.account);
   return {
     ...rest,
+    ...(offlineStore
+      ? { offlineStore: { ...offlineStore, keys: keySettings("offlineStore", offlineStore.keys) } }
+      : {}),
+    ...(centralStore
+      ? { centralStore: { ...centralStore, keys: keySettings("centralStore", centralStore.keys) } }
+      : {}),
     accounts,
     consumers: Object.entries(consumers).map(([name, { account: own, trustSageMaker, ...consumer }]) => ({
       ...consumer,

@@ -2,6 +2,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import {
+  AWS_MANAGED_KEY,
   blockPublicAccess,
   bucketPolicy,
   encryptByDefault,
@@ -12,8 +13,8 @@ import { dataOptions } from "./dataOptions";
 
 export interface StoreBucketArgs {
   bucketName: pulumi.Input<string>;
-  /** ARN of the key that what names no key is encrypted under. */
-  keyArn: pulumi.Input<string>;
+  /** ARN of the key that what names no key is encrypted under; absent: AWS's own key of Amazon S3. */
+  keyArn?: pulumi.Input<string>;
   /** Days after which an object's older version is deleted. */
   noncurrentVersionDays: pulumi.Input<number>;
   /** The bucket's policy, as JSON. */
@@ -41,6 +42,6 @@ export function createStoreBucket(
   const publicAccessBlock = blockPublicAccess(part);
   enforceOwnership(part);
   keepVersions(part, args.noncurrentVersionDays);
-  encryptByDefault(part, args.keyArn);
+  encryptByDefault(part, args.keyArn ?? AWS_MANAGED_KEY);
   return { bucket, policy: bucketPolicy(part, args.policy(bucket), publicAccessBlock) };
 }

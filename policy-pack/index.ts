@@ -16,6 +16,8 @@ const SCHEMAS = {
   allowedAccountIds: { type: "array", items: { type: "string", pattern: "^[0-9]{12}$" } },
   policyMode: { type: "string", enum: ["leastPrivilege", "documented"], default: "leastPrivilege" },
   protectData: { type: "boolean", default: true },
+  unrotatedKeys: { type: "boolean", default: false },
+  awsManagedKeys: { type: "boolean", default: false },
 } as const satisfies Record<keyof RuleContext, PolicyConfigSchema["properties"][string]>;
 
 function schemaOf(rule: string): PolicyConfigSchema | undefined {
@@ -58,7 +60,8 @@ function policiesOf(rule: Rule): (ResourceValidationPolicy | StackValidationPoli
 
 function contextOf(configured: Partial<RuleContext>): RuleContext {
   const { allowedAccountIds = [], policyMode = "leastPrivilege", protectData = true } = configured;
-  return { allowedAccountIds, policyMode, protectData };
+  const { unrotatedKeys = false, awsManagedKeys = false } = configured;
+  return { allowedAccountIds, policyMode, protectData, unrotatedKeys, awsManagedKeys };
 }
 
 new PolicyPack("feature-store-access", { policies: RULES.flatMap(policiesOf) });

@@ -13,7 +13,13 @@ export function offlineStoreIntents(store: StoreFacts, strangers: StrangerFacts,
 }
 
 function reading(store: StoreFacts, exact: boolean): Intent {
-  const { bucketArn, bucketAccount, partition, region, keyArns } = store;
+  const { bucketArn, bucketAccount, partition, region, groups } = store;
+  // What only online stores use is none of the bucket's account.
+  const keyArns = store.keyArns.filter(
+    (key) =>
+      groups.some(({ offlineKeyArn }) => offlineKeyArn === key) ||
+      !groups.some(({ onlineKeyArn }) => onlineKeyArn === key),
+  );
   const reader = {
     principal: roleOf(partition, bucketAccount, "reader"),
     holder: accountHolder(bucketAccount),

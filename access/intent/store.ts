@@ -156,13 +156,14 @@ function icebergSteps(store: StoreFacts, group: GroupFacts, principal: string): 
 }
 
 function keyIntents(store: StoreFacts, key: string): Intent[] {
-  const { setting, partition, account, keyAdministrators } = store;
+  const { setting, partition, account, region, keyAdministrators, serviceReadsKeys = true } = store;
+  const through = store.viaSageMakerKeyArns?.includes(key) ? { context: viaSageMaker(region) } : {};
   return [
     {
       id: `${setting} key ${key} service`,
       actor: "Amazon SageMaker",
-      expect: "allowed",
-      says: "may look at the key",
+      expect: serviceReadsKeys ? "allowed" : "denied",
+      says: serviceReadsKeys ? "may look at the key" : "may not look at the key by itself",
       setting,
       steps: ["kms:Describe*", "kms:Get*", "kms:List*"].map((action) => ({
         principal: SAGEMAKER,
@@ -181,6 +182,7 @@ function keyIntents(store: StoreFacts, key: string): Intent[] {
         holder: accountHolder(account),
         action,
         scope: key,
+        ...through,
       })),
     },
     ...keyAdministrators.map((administrator): Intent => {

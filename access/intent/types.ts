@@ -60,6 +60,10 @@ export interface StoreFacts {
   readonly groups: readonly GroupFacts[];
   /** The keys, each once. */
   readonly keyArns: readonly string[];
+  /** Those that the account's IAM lets be used through SageMaker only. */
+  readonly viaSageMakerKeyArns?: readonly string[];
+  /** False: SageMaker's service principal is not to look at keys that are made here. */
+  readonly serviceReadsKeys?: boolean;
   readonly keyAdministrators: readonly string[];
   readonly additionalWriterRoleArns: readonly string[];
   /** Who may act as the store's role to verify it, if anybody. */

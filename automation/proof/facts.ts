@@ -5,6 +5,7 @@ import { offlineStoreIntents } from "../../access/intent/offlineStore";
 import type { AccessModel, ModelResource, ModelRole, ResourceKind } from "../../access/model";
 import {
   accountOf,
+  givenKey,
   type CentralStoreSettings,
   type ConsumerSettings,
   type OfflineStoreSettings,
@@ -23,10 +24,28 @@ export function intentsOf(settings: Settings, model: AccessModel): Intent[] {
   const central = centralStore && storeFacts(settings, model, "centralStore", centralStore);
   const own = offlineStore && storeFacts(settings, model, "offlineStore", offlineStore);
   const consumers = settings.consumers.flatMap((consumer) => consumerFacts(settings, model, consumer) ?? []);
-  return [
+  const intents = [
     ...(own ? offlineStoreIntents(own, strangers, exact) : []),
     ...(central ? assumedRoleIntents(central, consumers, strangers, exact) : []),
   ];
+  const given = new Set(givenKeys(settings));
+  return intents.map((intent) => {
+    if (intent.expect === "denied") return intent;
+    // The policy of a key that was there before is its owner's: what it lets do, the driver's preflight asks of the key itself.
+    const steps = intent.steps.map((step) =>
+      given.has(step.scope) ? { ...step, resourceAssumed: true } : step,
+    );
+    return { ...intent, steps };
+  });
+}
+
+/** The ARNs of keys that the settings name. */
+function givenKeys({ offlineStore, centralStore }: Settings): string[] {
+  return [offlineStore, centralStore].flatMap((store) =>
+    store
+      ? [givenKey(store.keys.online), givenKey(store.keys.offline)].filter((arn) => arn !== undefined)
+      : [],
+  );
 }
 
 const STAGES = {
@@ -64,6 +83,10 @@ function storeFacts(
     prefix: store.prefix,
     groups,
     keyArns: [...new Set([...own, ...keyArns])].filter((arn) => arn !== undefined),
+    viaSageMakerKeyArns: store.keys.viaService
+      ? groups.flatMap(({ onlineKeyArn }) => onlineKeyArn ?? [])
+      : [],
+    serviceReadsKeys: store.keys.sageMakerReads,
     keyAdministrators: store.keyAdministrators,
     additionalWriterRoleArns: "additionalWriterRoleArns" in store ? store.additionalWriterRoleArns : [],
     ...(verifiable ? { verifierArn: deployerRoleArn } : {}),

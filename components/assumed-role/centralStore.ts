@@ -4,16 +4,17 @@ import * as pulumi from "@pulumi/pulumi";
 import type { CentralStoreContract } from "../contracts";
 import { createFeatureGroup, describeFeatureGroups } from "../featureGroup";
 import { centralBucketPolicy } from "../policies/centralBucket";
-import { centralOfflineKeyPolicy, onlineStoreKeyPolicy } from "../policies/centralStoreKeys";
+import { centralOfflineKeyPolicy } from "../policies/centralStoreKeys";
+import { documentedOnlineStoreKeyPolicy, onlineStoreKeyPolicy } from "../policies/onlineStoreKey";
 import {
   documentedWriterKeyPolicy,
   featureStoreManagedPolicyArn,
   writerAccessPolicy,
   writerTrustPolicy,
 } from "../policies/writerRole";
-import type { FeatureGroupSettings, PolicyMode } from "../settings";
+import type { FeatureGroupSettings, KeySettings, PolicyMode } from "../settings";
 import { createStoreBucket } from "../storeBucket";
-import { createStoreKey } from "../storeKey";
+import { createStoreKey, storeKeys } from "../storeKey";
 
 export interface CentralStoreArgs {
   partition: string;
@@ -25,6 +26,8 @@ export interface CentralStoreArgs {
   featureGroups: readonly FeatureGroupSettings[];
   /** ARNs of roles of account B that administer the keys, besides those whom its IAM allows to. */
   keyAdministrators: readonly string[];
+  /** Which keys the stores use, and how those that are made here are. */
+  keys: KeySettings;
   /** Days, 7 to 30, between a key's deletion being asked for and done. */
   keyDeletionWindowDays: pulumi.Input<number>;
   /** Days after which an object's older version is deleted. */
@@ -43,24 +46,27 @@ export class CentralStore extends pulumi.ComponentResource {
   readonly roleId: pulumi.Output<string>;
   readonly bucketName: pulumi.Output<string>;
   readonly bucketArn: pulumi.Output<string>;
-  readonly onlineKeyArn: pulumi.Output<string>;
-  readonly offlineKeyArn: pulumi.Output<string>;
+  /** The keys of the two stores, which may be one; absent: AWS's own. */
+  readonly onlineKeyArn?: pulumi.Output<string>;
+  readonly offlineKeyArn?: pulumi.Output<string>;
 
   constructor(name: string, args: CentralStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("feature-store-access:assumed-role:CentralStore", name, {}, opts);
 
     const role = this.createRole(name);
-    const onlineKey = this.createOnlineKey(name, args);
-    const offlineKey = this.createOfflineKey(name, args, role);
-    const { bucket, policy } = this.createBucket(name, args, offlineKey);
-    const access = this.grantRole(name, args, role, bucket, offlineKey);
+    const { online: onlineKeyArn, offline: offlineKeyArn } = storeKeys(args.keys, {
+      online: () => this.createOnlineKey(name, args),
+      offline: () => this.createOfflineKey(name, args, role),
+    });
+    const { bucket, policy } = this.createBucket(name, args, offlineKeyArn);
+    const access = this.grantRole(name, args, role, bucket, offlineKeyArn);
 
     const groupArgs = {
       roleArn: role.arn,
       bucketName: bucket.bucket,
       prefix: args.prefix,
-      offlineKeyArn: offlineKey.arn,
-      onlineKeyArn: onlineKey.arn,
+      offlineKeyArn,
+      onlineKeyArn,
       protectData: args.protectData,
     };
     const groups = args.featureGroups.map((group) =>
@@ -75,15 +81,21 @@ export class CentralStore extends pulumi.ComponentResource {
     this.roleId = role.uniqueId;
     this.bucketName = bucket.bucket;
     this.bucketArn = bucket.arn;
-    this.onlineKeyArn = onlineKey.arn;
-    this.offlineKeyArn = offlineKey.arn;
+    if (onlineKeyArn) this.onlineKeyArn = onlineKeyArn;
+    if (offlineKeyArn) this.offlineKeyArn = offlineKeyArn;
     this.registerOutputs(this.contract());
   }
 
   /** What the stage gives. */
-  contract(): { [K in keyof CentralStoreContract]: pulumi.Output<CentralStoreContract[K]> } {
+  contract(): Record<string, pulumi.Output<unknown>> & {
+    [K in keyof CentralStoreContract]?: pulumi.Output<unknown>;
+  } {
     const { featureGroups, roleArn, roleId, bucketName, bucketArn, onlineKeyArn, offlineKeyArn } = this;
-    return { featureGroups, roleArn, roleId, bucketName, bucketArn, onlineKeyArn, offlineKeyArn };
+    return {
+      ...{ featureGroups, roleArn, roleId, bucketName, bucketArn },
+      ...(onlineKeyArn ? { onlineKeyArn } : {}),
+      ...(offlineKeyArn ? { offlineKeyArn } : {}),
+    };
   }
 
   private createRole(name: string): aws.iam.Role {
@@ -98,10 +110,10 @@ export class CentralStore extends pulumi.ComponentResource {
   }
 
   private createOnlineKey(name: string, args: CentralStoreArgs): aws.kms.Key {
-    const policy = JSON.stringify(onlineStoreKeyPolicy(keyFacts(args)));
-    const { keyDeletionWindowDays: deletionWindowDays, protectData } = args;
+    const document = args.policyMode === "documented" ? documentedOnlineStoreKeyPolicy : onlineStoreKeyPolicy;
+    const policy = JSON.stringify(document({ ...keyFacts(args), viaService: args.keys.viaService }));
     const description = "Online store of Amazon SageMaker Feature Store";
-    return createStoreKey(`${name}-online`, { description, policy, deletionWindowDays, protectData }, this);
+    return createStoreKey(`${name}-online`, { description, policy, ...keyArgs(args) }, this);
   }
 
   private createOfflineKey(name: string, args: CentralStoreArgs, role: aws.iam.Role): aws.kms.Key {
@@ -110,18 +122,17 @@ export class CentralStore extends pulumi.ComponentResource {
       .apply(([writerRoleArn, writerRoleId]) =>
         JSON.stringify(centralOfflineKeyPolicy({ ...keyFacts(args), writerRoleArn, writerRoleId })),
       );
-    const { keyDeletionWindowDays: deletionWindowDays, protectData } = args;
     const description = "Offline store of Amazon SageMaker Feature Store";
-    return createStoreKey(`${name}-offline`, { description, policy, deletionWindowDays, protectData }, this);
+    return createStoreKey(`${name}-offline`, { description, policy, ...keyArgs(args) }, this);
   }
 
-  private createBucket(name: string, args: CentralStoreArgs, key: aws.kms.Key) {
+  private createBucket(name: string, args: CentralStoreArgs, keyArn: pulumi.Output<string> | undefined) {
     const { bucketName, noncurrentVersionDays, protectData } = args;
     const policy = (bucket: aws.s3.Bucket) =>
       pulumi
-        .all([bucket.arn, key.arn])
-        .apply(([bucketArn, keyArn]) => JSON.stringify(centralBucketPolicy({ bucketArn, keyArn })));
-    const bucketArgs = { bucketName, keyArn: key.arn, noncurrentVersionDays, policy, protectData };
+        .all([bucket.arn, keyArn])
+        .apply(([bucketArn, known]) => JSON.stringify(centralBucketPolicy({ bucketArn, keyArn: known })));
+    const bucketArgs = { bucketName, keyArn, noncurrentVersionDays, policy, protectData };
     return createStoreBucket(name, bucketArgs, this);
   }
 
@@ -130,21 +141,24 @@ export class CentralStore extends pulumi.ComponentResource {
     args: CentralStoreArgs,
     { name: role, uniqueId }: aws.iam.Role,
     bucket: aws.s3.Bucket,
-    key: aws.kms.Key,
+    offlineKeyArn: pulumi.Output<string> | undefined,
   ): pulumi.Resource[] {
     const { partition, prefix, accountId: bucketAccount } = args;
     if (args.policyMode === "documented") {
       const policyArn = featureStoreManagedPolicyArn(partition);
+      const attached = new aws.iam.RolePolicyAttachment(
+        `${name}-store-access`,
+        { role, policyArn },
+        { parent: this },
+      );
+      if (!offlineKeyArn) return [attached];
       const policy = pulumi
-        .all([key.arn, uniqueId])
+        .all([offlineKeyArn, uniqueId])
         .apply(([keyArn, roleId]) => JSON.stringify(documentedWriterKeyPolicy({ keyArn, roleId })));
-      return [
-        new aws.iam.RolePolicyAttachment(`${name}-store-access`, { role, policyArn }, { parent: this }),
-        new aws.iam.RolePolicy(`${name}-key-access`, { role, policy }, { parent: this }),
-      ];
+      return [attached, new aws.iam.RolePolicy(`${name}-key-access`, { role, policy }, { parent: this })];
     }
     const policy = pulumi
-      .all([bucket.arn, key.arn, uniqueId])
+      .all([bucket.arn, offlineKeyArn, uniqueId])
       .apply(([bucketArn, keyArn, roleId]) =>
         JSON.stringify(writerAccessPolicy({ roleId, bucketArn, bucketAccount, keyArn, prefix })),
       );
@@ -152,6 +166,12 @@ export class CentralStore extends pulumi.ComponentResource {
   }
 }
 
-function keyFacts({ partition, accountId, keyAdministrators }: CentralStoreArgs) {
-  return { partition, keyAccount: accountId, administratorRoleArns: keyAdministrators };
+function keyFacts({ partition, accountId, keyAdministrators, keys }: CentralStoreArgs) {
+  const { sageMakerReads } = keys;
+  return { partition, keyAccount: accountId, administratorRoleArns: keyAdministrators, sageMakerReads };
+}
+
+function keyArgs({ keyDeletionWindowDays: deletionWindowDays, keys, protectData }: CentralStoreArgs) {
+  const { enableRotation, multiRegion } = keys;
+  return { deletionWindowDays, enableRotation, multiRegion, protectData };
 }

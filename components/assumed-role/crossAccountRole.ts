@@ -2,15 +2,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { CentralStoreContract, ConsumerContract, CrossAccountRoleContract, Wired } from "../contracts";
-import {
-  crossAccountTrustPolicy,
-  documentedManagedPolicyArns,
-  documentedResultsPolicy,
-  type CrossAccountAccessFacts,
-} from "../policies/crossAccountRole";
+import { crossAccountTrustPolicy, type CrossAccountAccessFacts } from "../policies/crossAccountRole";
+import { documentedManagedPolicyArns, documentedResultsPolicy } from "../policies/documentedCrossAccountRole";
 import { accessDocuments, planAccess } from "../policies/fitting";
 import { plannedAccessFacts } from "../quotas";
 import { accountOf, type ConsumerSettings, type Settings } from "../settings";
+import { wiredKey } from "../storeKey";
 
 export interface CrossAccountRoleArgs {
   settings: Settings;
@@ -141,12 +138,13 @@ function accessFacts(
 ): pulumi.Output<CrossAccountAccessFacts> {
   const { partition, region, id: account } = accountOf(settings, "B");
   const { prefix, keyArn } = consumer.resultsBucket;
+  const { online = "own", offline = "own" } = settings.centralStore?.keys ?? {};
   return pulumi
     .output({
       groups: centralStore.featureGroups,
       bucketArn: centralStore.bucketArn,
-      onlineKeyArn: centralStore.onlineKeyArn,
-      offlineKeyArn: centralStore.offlineKeyArn,
+      onlineKeyArn: wiredKey("centralStore", online, centralStore.onlineKeyArn),
+      offlineKeyArn: wiredKey("centralStore", offline, centralStore.offlineKeyArn),
       workgroupArn: workgroup.arn,
       resultsBucketArn: consumerSide.resultsBucketArn,
     })

@@ -12,6 +12,8 @@ export interface FeatureGroupsArgs {
   /** Unique ID of that role. */
   writerRoleId: pulumi.Input<string>;
   keyArn: pulumi.Input<string>;
+  /** ARN of the online stores' key; absent: AWS's own. */
+  onlineKeyArn?: pulumi.Input<string>;
   bucketName: pulumi.Input<string>;
   bucketArn: pulumi.Input<string>;
   /** 12 digits: account B, which owns the bucket. */
@@ -33,8 +35,15 @@ export class FeatureGroups extends pulumi.ComponentResource {
 
     const access =
       args.policyMode === "documented" ? this.documentedAccess(name, args) : this.leastAccess(name, args);
-    const { writerRoleArn: roleArn, keyArn: offlineKeyArn, bucketName, prefix, protectData } = args;
-    const groupArgs = { roleArn, offlineKeyArn, bucketName, prefix, protectData };
+    const {
+      writerRoleArn: roleArn,
+      keyArn: offlineKeyArn,
+      onlineKeyArn,
+      bucketName,
+      prefix,
+      protectData,
+    } = args;
+    const groupArgs = { roleArn, offlineKeyArn, onlineKeyArn, bucketName, prefix, protectData };
     const groups = args.featureGroups.map((group) =>
       createFeatureGroup(`${name}-${group.name}`, group, groupArgs, { parent: this, dependsOn: access }),
     );

@@ -8,6 +8,7 @@ import {
 } from "../contracts";
 import { accountOf, type OfflineStoreSettings } from "../settings";
 import type { Stage } from "../stage";
+import { wiredKey } from "../storeKey";
 import { FeatureGroups } from "./featureGroups";
 import { OfflineBucket } from "./offlineBucket";
 import { Writer } from "./writer";
@@ -33,13 +34,14 @@ const writer = (offlineStore: OfflineStoreSettings): Stage => ({
         additionalWriterRoleArns: [...offlineStore.additionalWriterRoleArns],
         keyAdministrators: [...offlineStore.keyAdministrators],
         verifierRoleArn: verification.trustDeployer ? A.deployerRoleArn : undefined,
+        keys: offlineStore.keys,
         keyDeletionWindowDays: offlineStore.keyDeletionWindowDays,
         policyMode,
         protectData,
       },
       { providers: [accounts.provider("A")] },
     );
-    return { roleArn: component.roleArn, roleId: component.roleId, keyArn: component.keyArn };
+    return component.contract();
   },
   decode: (raw) => decodeContract("writer", contracts.writer, raw),
 });
@@ -75,7 +77,7 @@ const featureGroups = (offlineStore: OfflineStoreSettings): Stage => ({
   account: "A",
   needs: ["writer", "offlineBucket"],
   program({ settings, accounts }, inputs) {
-    const { roleArn, roleId, keyArn } = inputs["writer"] as Wired<WriterContract>;
+    const { roleArn, roleId, keyArn, onlineKeyArn } = inputs["writer"] as Wired<WriterContract>;
     const { bucketName, bucketArn } = inputs["offlineBucket"] as Wired<OfflineBucketContract>;
     const { policyMode, protectData } = settings;
     const component = new FeatureGroups(
@@ -84,6 +86,7 @@ const featureGroups = (offlineStore: OfflineStoreSettings): Stage => ({
         writerRoleArn: roleArn,
         writerRoleId: roleId,
         keyArn,
+        onlineKeyArn: wiredKey("writer", offlineStore.keys.online, onlineKeyArn),
         bucketName,
         bucketArn,
         bucketAccountId: accountOf(settings, "B").id,

@@ -2,9 +2,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { documentedOfflineStoreKeyPolicy, offlineStoreKeyPolicy } from "../policies/offlineStoreKey";
+import { documentedOnlineStoreKeyPolicy, onlineStoreKeyPolicy } from "../policies/onlineStoreKey";
 import { featureStoreManagedPolicyArn, writerTrustPolicy } from "../policies/writerRole";
-import type { PolicyMode } from "../settings";
-import { createStoreKey } from "../storeKey";
+import type { KeySettings, PolicyMode } from "../settings";
+import { createStoreKey, storeKeys } from "../storeKey";
 
 export interface WriterArgs {
   /** Partition, region and 12-digit ID of account A, in which this component's provider acts. */
@@ -19,6 +20,8 @@ export interface WriterArgs {
   keyAdministrators?: pulumi.Input<pulumi.Input<string>[]>;
   /** ARN of a role that may act as the writer, to verify what the writer may not do. */
   verifierRoleArn?: string;
+  /** Which keys the stores use, and how those that are made here are. */
+  keys: KeySettings;
   /** Days, 7 to 30, between the key's deletion being asked for and done. */
   keyDeletionWindowDays?: pulumi.Input<number>;
   policyMode: PolicyMode;
@@ -33,17 +36,31 @@ export class Writer extends pulumi.ComponentResource {
   readonly roleId: pulumi.Output<string>;
   /** ARN of the key that the offline store is encrypted under. */
   readonly keyArn: pulumi.Output<string>;
+  /** ARN of the online stores' key; absent: AWS's own. */
+  readonly onlineKeyArn?: pulumi.Output<string>;
 
   constructor(name: string, args: WriterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("feature-store-access:offline-store:Writer", name, {}, opts);
 
     const role = this.createRole(name, args);
-    const key = this.createKey(name, args, role);
+    const keys = storeKeys(args.keys, {
+      online: () => this.createOnlineKey(`${name}-online`, args),
+      offline: () => this.createKey(name, args, role),
+    });
+    if (!keys.offline)
+      throw new pulumi.RunError("an offline store in another account takes a key of its own");
 
     this.roleArn = role.arn;
     this.roleId = role.uniqueId;
-    this.keyArn = key.arn;
-    this.registerOutputs({ roleArn: this.roleArn, roleId: this.roleId, keyArn: this.keyArn });
+    this.keyArn = keys.offline;
+    if (keys.online) this.onlineKeyArn = keys.online;
+    this.registerOutputs(this.contract());
+  }
+
+  /** What the stage gives. */
+  contract(): Record<string, pulumi.Output<string>> {
+    const { roleArn, roleId, keyArn, onlineKeyArn } = this;
+    return { roleArn, roleId, keyArn, ...(onlineKeyArn ? { onlineKeyArn } : {}) };
   }
 
   private createRole(name: string, { partition, verifierRoleArn, policyMode }: WriterArgs): aws.iam.Role {
@@ -74,6 +91,7 @@ export class Writer extends pulumi.ComponentResource {
       readerAccountId,
       keyAdministrators = [],
       additionalWriterRoleArns = [],
+      keys: { sageMakerReads },
     } = args;
     const document =
       args.policyMode === "documented" ? documentedOfflineStoreKeyPolicy : offlineStoreKeyPolicy;
@@ -97,11 +115,31 @@ export class Writer extends pulumi.ComponentResource {
             writerRoleArns: [roleArn, ...known.additionalWriterRoleArns],
             writerRoleId: roleId,
             administratorRoleArns: known.keyAdministrators,
+            sageMakerReads,
           }),
         ),
       );
-    const { keyDeletionWindowDays: deletionWindowDays, protectData } = args;
     const description = "Offline store of Amazon SageMaker Feature Store";
-    return createStoreKey(name, { description, policy, deletionWindowDays, protectData }, this);
+    return createStoreKey(name, { description, policy, ...keyArgs(args) }, this);
   }
+
+  private createOnlineKey(name: string, args: WriterArgs): aws.kms.Key {
+    const { partition, accountId, keyAdministrators = [], policyMode, keys } = args;
+    const document = policyMode === "documented" ? documentedOnlineStoreKeyPolicy : onlineStoreKeyPolicy;
+    const { sageMakerReads, viaService } = keys;
+    const policy = pulumi
+      .output({ partition, accountId, keyAdministrators })
+      .apply(({ partition: of, accountId: keyAccount, keyAdministrators: administratorRoleArns }) =>
+        JSON.stringify(
+          document({ partition: of, keyAccount, administratorRoleArns, sageMakerReads, viaService }),
+        ),
+      );
+    const description = "Online store of Amazon SageMaker Feature Store";
+    return createStoreKey(name, { description, policy, ...keyArgs(args) }, this);
+  }
+}
+
+function keyArgs({ keyDeletionWindowDays: deletionWindowDays, keys, protectData }: WriterArgs) {
+  const { enableRotation, multiRegion } = keys;
+  return { deletionWindowDays, enableRotation, multiRegion, protectData };
 }

@@ -3,6 +3,6 @@ import { policy, type Policy } from "./document";
 import { denyOtherEncryption, tlsOnly } from "./offlineBucket";
 
 /** TLS only, and nothing stored under another key than the store's. */
-export function centralBucketPolicy(facts: { readonly bucketArn: string; readonly keyArn: string }): Policy {
+export function centralBucketPolicy(facts: { readonly bucketArn: string; readonly keyArn?: string }): Policy {
   return policy(...denyOtherEncryption(facts.bucketArn, facts.keyArn), tlsOnly(facts.bucketArn));
 }

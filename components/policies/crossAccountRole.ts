@@ -65,8 +65,9 @@ export interface CrossAccountAccessFacts {
   readonly account: string;
   /** The central store's bucket. */
   readonly bucketArn: string;
-  readonly onlineKeyArn: string;
-  readonly offlineKeyArn: string;
+  /** The keys of the two stores, which may be one; absent: AWS's own, which takes no permission of its caller's. */
+  readonly onlineKeyArn?: string;
+  readonly offlineKeyArn?: string;
   readonly workgroupArn: string;
   readonly results: ResultsFacts;
   readonly groups: readonly GrantedGroup[];
@@ -112,20 +113,10 @@ const TABLE_ACTIONS = [
  * `kms:ViaService` keeps the keys to the service that the permission is for.
  */
 export function sharedStatements(facts: CrossAccountAccessFacts): Statement[] {
-  const { region, bucketArn, onlineKeyArn, offlineKeyArn, workgroupArn, results, groups } = facts;
-  const statements: Statement[] = [];
-  // FACTS of the service: every caller of GetRecord, PutRecord and DeleteRecord needs kms:Decrypt (seed 002).
-  if (
-    groups.some(
-      ({ onlineStore, access }) => onlineStore && (access.includes("readOnline") || access.includes("write")),
-    )
-  )
-    statements.push(
-      viaService("DecryptOnline", "kms:Decrypt", onlineKeyArn, `sagemaker.${region}.amazonaws.com`),
-    );
+  const { region, bucketArn, workgroupArn, results, groups } = facts;
+  const statements = decryption(facts);
   if (!groups.some(readsOffline)) return statements;
   statements.push(
-    viaService("DecryptOffline", "kms:Decrypt", offlineKeyArn, `s3.${region}.amazonaws.com`),
     { Sid: "Query", Effect: "Allow", Action: QUERY_ACTIONS, Resource: workgroupArn },
     // Athena looks at the default database whatever the query names. Source: Athena User Guide, "Configure access to
     // databases and tables in the AWS Glue Data Catalog".
@@ -166,6 +157,26 @@ export function sharedStatements(facts: CrossAccountAccessFacts): Statement[] {
     statements.push(viaService("EncryptResults", actions, results.keyArn, `s3.${region}.amazonaws.com`));
   }
   return statements;
+}
+
+/**
+ * The stores' keys: every caller of GetRecord, PutRecord and DeleteRecord needs kms:Decrypt on the online store's (seed
+ * 002), and whoever reads objects on the offline store's. One key for both has one statement.
+ */
+function decryption({ region, onlineKeyArn, offlineKeyArn, groups }: CrossAccountAccessFacts): Statement[] {
+  const online = groups.some(
+    ({ onlineStore, access }) => onlineStore && (access.includes("readOnline") || access.includes("write")),
+  );
+  const viaSageMaker = `sagemaker.${region}.amazonaws.com`;
+  const viaS3 = `s3.${region}.amazonaws.com`;
+  const onlineKey = online ? onlineKeyArn : undefined;
+  const offlineKey = groups.some(readsOffline) ? offlineKeyArn : undefined;
+  if (onlineKey !== undefined && onlineKey === offlineKey)
+    return [viaService("DecryptStore", "kms:Decrypt", onlineKey, [viaSageMaker, viaS3])];
+  return [
+    ...(onlineKey === undefined ? [] : [viaService("DecryptOnline", "kms:Decrypt", onlineKey, viaSageMaker)]),
+    ...(offlineKey === undefined ? [] : [viaService("DecryptOffline", "kms:Decrypt", offlineKey, viaS3)]),
+  ];
 }
 
 /**
@@ -242,7 +253,12 @@ const glueArn = ({ partition, region, account }: CrossAccountAccessFacts) =>
 
 const readsOffline = ({ access }: GrantedGroup) => access.includes("readOffline");
 
-function viaService(Sid: string, Action: string | string[], Resource: string, service: string): Statement {
+function viaService(
+  Sid: string,
+  Action: string | string[],
+  Resource: string,
+  service: string | string[],
+): Statement {
   return {
     Sid,
     Effect: "Allow",
@@ -250,34 +266,4 @@ function viaService(Sid: string, Action: string | string[], Resource: string, se
     Resource,
     Condition: { StringEquals: { "kms:ViaService": service } },
   };
-}
-
-/** The document's own custom policy, corrected: objects of the results bucket too, and lower-case names. */
-export function documentedResultsPolicy({
-  partition,
-  results,
-  onlineKeyArn,
-  offlineKeyArn,
-}: CrossAccountAccessFacts): Policy {
-  return policy(
-    {
-      Sid: "AthenaResultsS3BucketCrossAccountAccessPolicy",
-      Effect: "Allow",
-      Action: ["s3:*"],
-      Resource: [`${results.bucketArn}/*`, results.bucketArn, `arn:${partition}:s3:::*sagemaker*`],
-    },
-    // None of the document's managed policies lets the role use the store's keys (seed 002: callers need kms:Decrypt).
-    {
-      Sid: "UseKeys",
-      Effect: "Allow",
-      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-      Resource: [onlineKeyArn, offlineKeyArn, ...(results.keyArn === undefined ? [] : [results.keyArn])],
-    },
-  );
-}
-
-/** The managed policies that the document attaches to the role. */
-export function documentedManagedPolicyArns(partition: string): readonly string[] {
-  const names = ["AmazonS3FullAccess", "AmazonAthenaFullAccess", "AmazonSageMakerFullAccess"];
-  return names.map((name) => `arn:${partition}:iam::aws:policy/${name}`);
 }

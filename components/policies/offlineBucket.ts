@@ -58,10 +58,20 @@ export function offlineBucketPolicy(facts: OfflineBucketFacts): Policy {
   return naming([writerRoleId], document);
 }
 
-/** Nothing may be stored under another key than this one. */
-export function denyOtherEncryption(bucketArn: string, keyArn: string): Statement[] {
+/**
+ * Nothing may be stored under another key than this one.
+ * @param keyArn absent: AWS's own key of Amazon S3, whose ARN is not known before it is first used
+ */
+export function denyOtherEncryption(bucketArn: string, keyArn?: string): Statement[] {
+  const otherEncryption = denyUnless(
+    "DenyOtherEncryption",
+    bucketArn,
+    "s3:x-amz-server-side-encryption",
+    "aws:kms",
+  );
+  if (keyArn === undefined) return [otherEncryption];
   return [
-    denyUnless("DenyOtherEncryption", bucketArn, "s3:x-amz-server-side-encryption", "aws:kms"),
+    otherEncryption,
     denyUnless("DenyOtherKeys", bucketArn, "s3:x-amz-server-side-encryption-aws-kms-key-id", keyArn),
   ];
 }

@@ -1,17 +1,13 @@
 /** Policy of account A's key for the offline store. Sources: seeds 000 and 004, step 3; FACTS of KMS in seeds 002, 003. */
 import { accountRoot, naming, policy, type Policy, type Statement } from "./document";
 
-export interface OfflineStoreKeyFacts {
-  readonly partition: string;
+export interface OfflineStoreKeyFacts extends KeyOwnerFacts {
   readonly region: string;
-  /** 12 digits: account A, which owns the key. */
-  readonly keyAccount: string;
   /** 12 digits: account B, which owns the bucket and whose own IAM says who of it reads. */
   readonly readerAccount: string;
   readonly writerRoleArns: readonly string[];
   /** Unique ID of the first of them. */
   readonly writerRoleId: string;
-  readonly administratorRoleArns: readonly string[];
 }
 
 /** The rights that the documents give key administrators; `kms:Revoke*` takes in the grants of Feature Store. */
@@ -86,35 +82,47 @@ export function offlineStoreKeyPolicy(facts: OfflineStoreKeyFacts): Policy {
   return naming([writerRoleId], document);
 }
 
+export interface KeyOwnerFacts {
+  readonly partition: string;
+  /** 12 digits: the account that owns the key. */
+  readonly keyAccount: string;
+  readonly administratorRoleArns: readonly string[];
+  /** False: the SageMaker service may not look at the key by itself (seed 003 leaves it out); true by default. */
+  readonly sageMakerReads?: boolean;
+}
+
 /** The statements that every key of the project has: the account's own IAM, administrators, and the service that reads of it. */
-export function ownersOfTheKey({
-  partition,
-  keyAccount,
-  administratorRoleArns,
-}: Pick<OfflineStoreKeyFacts, "partition" | "keyAccount" | "administratorRoleArns">): Statement[] {
-  const statements: Statement[] = [
-    {
-      Sid: "Enable IAM User Permissions",
-      Effect: "Allow",
-      Principal: { AWS: accountRoot(partition, keyAccount) },
-      Action: "kms:*",
-      Resource: "*",
-    },
-  ];
-  if (administratorRoleArns.length > 0)
-    statements.push({
-      Sid: "Allow access for Key Administrators",
-      Effect: "Allow",
-      Principal: { AWS: administratorRoleArns },
-      Action: ADMINISTRATION,
-      Resource: "*",
-    });
-  statements.push({
+export function ownersOfTheKey(facts: KeyOwnerFacts): Statement[] {
+  const owner: Statement = {
+    Sid: "Enable IAM User Permissions",
+    Effect: "Allow",
+    Principal: { AWS: accountRoot(facts.partition, facts.keyAccount) },
+    Action: "kms:*",
+    Resource: "*",
+  };
+  return [owner, administrators(facts), featureStoreReads(facts)].filter((each) => each !== undefined);
+}
+
+/** The documented rights of administrators, `kms:RevokeGrant` among them. */
+export function administrators({ administratorRoleArns }: KeyOwnerFacts): Statement | undefined {
+  if (administratorRoleArns.length === 0) return undefined;
+  return {
+    Sid: "Allow access for Key Administrators",
+    Effect: "Allow",
+    Principal: { AWS: administratorRoleArns },
+    Action: ADMINISTRATION,
+    Resource: "*",
+  };
+}
+
+/** The service's own, read-only look at the key (seeds 000 and 002). */
+export function featureStoreReads({ sageMakerReads = true }: KeyOwnerFacts): Statement | undefined {
+  if (!sageMakerReads) return undefined;
+  return {
     Sid: "Allow Feature Store to get information about the CMK",
     Effect: "Allow",
     Principal: { Service: "sagemaker.amazonaws.com" },
     Action: ["kms:Describe*", "kms:Get*", "kms:List*"],
     Resource: "*",
-  });
-  return statements;
+  };
 }

@@ -37,7 +37,8 @@ export interface WriterAccessFacts {
   readonly bucketAccount: string;
   /** Without slashes at either end; empty for the whole bucket. */
   readonly prefix: string;
-  readonly keyArn: string;
+  /** Absent: AWS's own key of Amazon S3, whose policy lets in all of its account that may put objects. */
+  readonly keyArn?: string;
 }
 
 /**
@@ -63,7 +64,9 @@ export function writerAccessPolicy(facts: WriterAccessFacts): Policy {
       Resource: bucketArn,
       Condition: inAccountB,
     },
-    { Sid: "EncryptOfflineStore", Effect: "Allow", Action: "kms:GenerateDataKey", Resource: keyArn },
+    keyArn === undefined
+      ? undefined
+      : { Sid: "EncryptOfflineStore", Effect: "Allow", Action: "kms:GenerateDataKey", Resource: keyArn },
   );
 }
 
@@ -71,7 +74,10 @@ export function writerAccessPolicy(facts: WriterAccessFacts): Policy {
  * The documents' own inline policy, tightened from any key of account A to the key, as they advise once it exists.
  * S3 access comes from the managed policy AmazonSageMakerFeatureStoreAccess.
  */
-export function documentedWriterKeyPolicy(facts: Pick<WriterAccessFacts, "keyArn" | "roleId">): Policy {
+export function documentedWriterKeyPolicy(facts: {
+  readonly keyArn: string;
+  readonly roleId: string;
+}): Policy {
   const { keyArn, roleId } = facts;
   return policy({
     Sid: toRole("VisualEditor0", roleId),

@@ -2,6 +2,7 @@
 import { consumerFaults } from "./consumerRules";
 import type { SettingsFault } from "./errors";
 import { featureGroupFaults } from "./featureGroupRules";
+import { keyFaults } from "./keyRules";
 import { parseRoleArn, partitionOf } from "./names";
 import { prefixFaults } from "./prefixRules";
 import type { RawSettings } from "./schema";
@@ -17,6 +18,7 @@ const RULES: readonly Rule[] = [
   oneRegion,
   bucketsForDocumentedPolicy,
   distinctBuckets,
+  keyFaults,
   featureGroupFaults,
   prefixFaults,
   consumerFaults,

@@ -19,11 +19,18 @@ const judged = (fault: (value: string) => string | undefined) =>
 const roleArn = judged((arn) =>
   parseRoleArn(arn) ? undefined : `"${arn}" is not a role's ARN: arn:aws:iam::ACCOUNT_ID:role/ROLE_NAME`,
 );
+const KEY_ARN = /^arn:aws(-cn|-us-gov)?:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/;
 const keyArn = judged((arn) =>
-  /^arn:aws(-cn|-us-gov)?:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/.test(arn)
-    ? undefined
-    : `"${arn}" is not a key's ARN: arn:aws:kms:REGION:ACCOUNT_ID:key/KEY_ID`,
+  KEY_ARN.test(arn) ? undefined : `"${arn}" is not a key's ARN: arn:aws:kms:REGION:ACCOUNT_ID:key/KEY_ID`,
 );
+/** A key of a store: one of the words, or the ARN of a key that is there. */
+const keyChoice = (...words: readonly string[]) =>
+  judged((choice) => {
+    if (words.includes(choice) || KEY_ARN.test(choice)) return undefined;
+    if (/:alias\/|^alias\//.test(choice))
+      return `"${choice}" is an alias, which can come to name another key: give the key's ARN, arn:aws:kms:REGION:ACCOUNT_ID:key/KEY_ID`;
+    return `"${choice}" is none of ${words.join(", ")}, and no key's ARN: arn:aws:kms:REGION:ACCOUNT_ID:key/KEY_ID`;
+  });
 const accountId = judged((id) =>
   /^\d{12}$/.test(id)
     ? undefined
@@ -88,11 +95,22 @@ const featureGroupSchema = z.strictObject({
   tags: tags.default({}),
 });
 
+const keysSchema = z.strictObject({
+  online: keyChoice("own", "shared", "aws").optional(),
+  offline: keyChoice("own", "aws").optional(),
+  viaService: z.boolean().optional(),
+  multiRegion: z.boolean().optional(),
+  sageMakerReads: z.boolean().optional(),
+  enableRotation: z.boolean().optional(),
+  keepOwn: z.array(z.enum(["online", "offline"], "online or offline")).optional(),
+});
+
 const centralStoreSchema = z.strictObject({
   bucketName: judged(bucketNameFault),
   prefix: prefix.default(""),
   featureGroups: z.array(featureGroupSchema).min(1, "name at least one feature group"),
   keyAdministrators: z.array(roleArn).default([]),
+  keys: keysSchema.default({}),
   keyDeletionWindowDays: z.int().min(7, "7 to 30 days").max(30, "7 to 30 days").default(30),
   noncurrentVersionDays: z.int().min(1, "at least 1 day").default(90),
 });

@@ -1,8 +1,10 @@
 /** The settings after validation: what every stage is made from. All of it is frozen. */
 
 import type { Permission } from "../policies/crossAccountRole";
+import type { KeySettings } from "./keySettings";
 
 export type { Permission } from "../policies/crossAccountRole";
+export type { KeySettings, StoreHalf } from "./keySettings";
 
 /** The documents' words for their two accounts, `A` and `B`; a consumer's account that is neither has the consumer's name. */
 export type AccountName = string;
@@ -50,6 +52,8 @@ interface StoreSettings {
   readonly featureGroups: readonly FeatureGroupSettings[];
   /** ARNs of roles, of the account that owns the keys, that administer them; the account's own IAM always can. */
   readonly keyAdministrators: readonly string[];
+  /** Which keys the store is encrypted under. */
+  readonly keys: KeySettings;
   /** Days, 7 to 30, that AWS waits before it deletes a key. */
   readonly keyDeletionWindowDays: number;
   /** Days after which an object's older version is deleted. */

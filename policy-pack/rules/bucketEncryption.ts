@@ -9,15 +9,17 @@ export const bucketEncrypted: Rule = {
   name: "bucket-encrypted",
   description: "Every bucket encrypts by default, under a customer managed key or Amazon S3's own keys.",
   advice: `Give the bucket an aws.s3.${PART} with a rule of aws:kms and kmsMasterKeyId, or of AES256.`,
-  check(resource) {
+  check(resource, { awsManagedKeys = false }) {
     if (!isPart(resource, PART) || resource.inputs["rules"] === UNKNOWN) return [];
     const rules = listOf(resource.inputs["rules"]);
-    return rules.length === 0 ? ["there are no rules"] : rules.flatMap(problemsOf);
+    return rules.length === 0
+      ? ["there are no rules"]
+      : rules.flatMap((rule, at) => problemsOf(rule, at, awsManagedKeys));
   },
   checkStack: (resources) => bucketsWithout(resources, PART, "no encryption is set for the bucket"),
 };
 
-function problemsOf(rule: unknown, at: number): string[] {
+function problemsOf(rule: unknown, at: number, awsManagedKeys: boolean): string[] {
   const path = `rules[${at}].applyServerSideEncryptionByDefault`;
   const byDefault = isRecord(rule) ? rule["applyServerSideEncryptionByDefault"] : undefined;
   if (byDefault === UNKNOWN) return [];
@@ -25,7 +27,7 @@ function problemsOf(rule: unknown, at: number): string[] {
   if (sseAlgorithm === "AES256" || sseAlgorithm === UNKNOWN) return [];
   if (sseAlgorithm !== "aws:kms" && sseAlgorithm !== "aws:kms:dsse") return [`${path} names no encryption`];
   // AWS's own key for S3 has a policy that nobody can change: another account can never read under it.
-  if (kmsMasterKeyId === undefined || kmsMasterKeyId === "")
+  if (!awsManagedKeys && (kmsMasterKeyId === undefined || kmsMasterKeyId === ""))
     return [`${path} names no key: it would be AWS's own`];
   return [];
 }

@@ -5,6 +5,8 @@ export const CONFIGURED: Readonly<Record<string, readonly (keyof RuleContext)[]>
   "no-foreign-principal": ["allowedAccountIds"],
   "no-wildcard-action": ["policyMode", "allowedAccountIds"],
   "no-broad-managed-policy": ["policyMode"],
+  "key-rotated": ["unrotatedKeys"],
+  "bucket-encrypted": ["awsManagedKeys"],
   "data-protected": ["protectData"],
 };
 

@@ -22,12 +22,14 @@ export const keyRotated: Rule = {
   description: "Keys rotate their material by themselves, and are enabled.",
   advice:
     "Set enableKeyRotation to true. Material that was imported does not rotate by itself: let AWS make it.",
-  check({ type, inputs }) {
+  check({ type, inputs }, { unrotatedKeys = false }) {
     if (EXTERNAL.has(type)) return ["the key's material is imported, which is not rotated"];
     if (type !== KEY) return [];
     const rotation = inputs["enableKeyRotation"];
     return [
-      ...(rotation === true || rotation === UNKNOWN ? [] : ["enableKeyRotation is not true"]),
+      ...(rotation === true || rotation === UNKNOWN || unrotatedKeys
+        ? []
+        : ["enableKeyRotation is not true"]),
       ...(inputs["isEnabled"] === false ? ["isEnabled is false"] : []),
     ];
   },

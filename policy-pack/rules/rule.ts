@@ -27,6 +27,10 @@ export interface RuleContext {
   readonly policyMode: "leastPrivilege" | "documented";
   /** False: what holds data may go. */
   readonly protectData: boolean;
+  /** True: a store's settings say that its keys are not rotated (keys.enableRotation: false). */
+  readonly unrotatedKeys?: boolean;
+  /** True: a store of one account alone is encrypted under AWS's own key (keys.offline: aws). */
+  readonly awsManagedKeys?: boolean;
 }
 
 /** What a rule has against a stack as a whole, and which resource it is about. */

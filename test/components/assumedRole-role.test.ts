@@ -5,7 +5,7 @@ import { evaluate, type PolicyDocument } from "../../access/evaluate";
 import {
   documentedManagedPolicyArns,
   documentedResultsPolicy,
-} from "../../components/policies/crossAccountRole";
+} from "../../components/policies/documentedCrossAccountRole";
 import type { Permission } from "../../components/settings";
 import {
   A,

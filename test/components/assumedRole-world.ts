@@ -1,7 +1,8 @@
 /** A world of the assumed-role topology: its policies, and what can be asked of them. Account A consumes, B has the store. */
 import { evaluate, type AccessRequest, type PolicyDocument } from "../../access/evaluate";
 import { centralBucketPolicy } from "../../components/policies/centralBucket";
-import { centralOfflineKeyPolicy, onlineStoreKeyPolicy } from "../../components/policies/centralStoreKeys";
+import { centralOfflineKeyPolicy } from "../../components/policies/centralStoreKeys";
+import { onlineStoreKeyPolicy } from "../../components/policies/onlineStoreKey";
 import { type CrossAccountAccessFacts, type GrantedGroup } from "../../components/policies/crossAccountRole";
 import { accessDocuments, planAccess } from "../../components/policies/fitting";
 import { resultsBucketPolicy } from "../../components/policies/resultsBucket";

@@ -267,6 +267,12 @@ export const CASES: readonly Case[] = [
   },
   {
     rule: "bucket-encrypted",
+    title: "AWS's own key where the settings choose it",
+    resource: encryption({ sseAlgorithm: "aws:kms" }),
+    context: { awsManagedKeys: true },
+  },
+  {
+    rule: "bucket-encrypted",
     title: "no rule",
     resource: part("BucketServerSideEncryptionConfiguration", { rules: [] }),
     says: "there are no rules",
@@ -303,6 +309,12 @@ export const CASES: readonly Case[] = [
     title: "a key that is never rotated",
     resource: key({ enableKeyRotation: undefined }),
     says: "enableKeyRotation is not true",
+  },
+  {
+    rule: "key-rotated",
+    title: "a key that the settings do not rotate",
+    resource: key({ enableKeyRotation: false }),
+    context: { unrotatedKeys: true },
   },
   {
     rule: "key-rotated",

@@ -31,13 +31,14 @@ export function whatExists(outputs: Record<string, unknown>, state: string): str
 }
 
 function offlineStore(outputs: Record<string, unknown>): string[] {
-  const { roleArn, keyArn } = outputs["writer"] as WriterContract;
+  const { roleArn, keyArn, onlineKeyArn } = outputs["writer"] as WriterContract;
   const { bucketName } = outputs["offlineBucket"] as OfflineBucketContract;
   const { featureGroups } = outputs["featureGroups"] as FeatureGroupsContract;
   return [
     "offline-store: account A's feature groups, offline in account B's bucket",
     `  writer role     ${roleArn}`,
     `  key             ${keyArn}`,
+    ...(onlineKeyArn === undefined ? [] : [`  online key      ${onlineKeyArn}`]),
     `  offline bucket  ${bucketName}`,
     ...Object.values(featureGroups).map(({ name, s3Uri }) => `  feature group   ${name} -> ${s3Uri}`),
   ];
@@ -52,8 +53,8 @@ function centralStore({
   return [
     "assumed-role: account B's central store",
     `  bucket          ${bucketName}`,
-    `  online key      ${onlineKeyArn}`,
-    `  offline key     ${offlineKeyArn}`,
+    `  online key      ${onlineKeyArn ?? "AWS's own"}`,
+    `  offline key     ${offlineKeyArn ?? "AWS's own"}`,
     ...Object.values(featureGroups).map(({ arn }) => `  feature group   ${arn}`),
   ];
 }

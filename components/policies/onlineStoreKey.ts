@@ -1,0 +1,75 @@
+/** Policy of an online store's own key, of either topology. Sources: seeds 002 and 003. */
+import { accountRoot, policy, type Policy, type Statement } from "./document";
+import { administrators, featureStoreReads, ownersOfTheKey, type KeyOwnerFacts } from "./offlineStoreKey";
+
+export interface OnlineStoreKeyFacts extends KeyOwnerFacts {
+  /** True: principals of the account use the key through SageMaker only. Of a key that no offline store uses. */
+  readonly viaService?: boolean;
+}
+
+/** What the creator of an online store needs on its key, but for ListAliases, which no key policy can grant (seed 002). */
+const USE = [
+  "kms:Encrypt",
+  "kms:Decrypt",
+  "kms:DescribeKey",
+  "kms:CreateGrant",
+  "kms:RetireGrant",
+  "kms:ReEncryptFrom",
+  "kms:ReEncryptTo",
+  "kms:GenerateDataKey",
+  "kms:ListGrants",
+  "kms:RevokeGrant",
+];
+
+/** All that an account does with its key but use it: what is encrypted is neither read nor written by any of these. */
+const OWNERSHIP = [
+  "kms:CreateAlias",
+  "kms:Describe*",
+  "kms:Enable*",
+  "kms:List*",
+  "kms:Put*",
+  "kms:Update*",
+  "kms:Revoke*",
+  "kms:Disable*",
+  "kms:Get*",
+  "kms:Delete*",
+  "kms:TagResource",
+  "kms:UntagResource",
+  "kms:ScheduleKeyDeletion",
+  "kms:CancelKeyDeletion",
+  "kms:RotateKeyOnDemand",
+  "kms:ReplicateKey",
+];
+
+/**
+ * Feature Store uses the key by the grant that the group's creator has it make; callers of its records need kms:Decrypt.
+ * With `viaService` the account's IAM lets nobody use the key but through SageMaker: where the document sets the condition
+ * beside a `kms:*` without one, its own administrators could still decrypt.
+ */
+export function onlineStoreKeyPolicy(facts: OnlineStoreKeyFacts): Policy {
+  if (!facts.viaService) return policy(...ownersOfTheKey(facts));
+  const owner: Statement = {
+    Sid: "Enable IAM User Permissions",
+    Effect: "Allow",
+    Principal: { AWS: accountRoot(facts.partition, facts.keyAccount) },
+    Action: OWNERSHIP,
+    Resource: "*",
+  };
+  return policy(owner, throughFeatureStore(facts), administrators(facts), featureStoreReads(facts));
+}
+
+/** The document's own four statements: the condition stands beside the account's kms:*. */
+export function documentedOnlineStoreKeyPolicy(facts: OnlineStoreKeyFacts): Policy {
+  return policy(...ownersOfTheKey(facts), facts.viaService ? throughFeatureStore(facts) : undefined);
+}
+
+function throughFeatureStore({ partition, keyAccount }: OnlineStoreKeyFacts): Statement {
+  return {
+    Sid: "Allow access through Amazon SageMaker Feature Store for all principals in the account that are authorized to use Amazon SageMaker Feature Store",
+    Effect: "Allow",
+    Principal: { AWS: accountRoot(partition, keyAccount) },
+    Action: USE,
+    Resource: "*",
+    Condition: { StringLike: { "kms:ViaService": "sagemaker.*.amazonaws.com" } },
+  };
+}
