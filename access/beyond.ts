@@ -12,15 +12,21 @@ import type { AccessModel, ModelDocument, ModelResource, ModelRole } from "./mod
 import { overlap, within } from "./patterns";
 import type { PolicyStatement } from "./types";
 
-interface Surroundings {
+export interface Surroundings {
   readonly catalog: ActionCatalog;
   readonly ceilings: Ceilings;
   /** 12 digits each: the accounts of the settings. */
   readonly accounts: ReadonlySet<string>;
 }
 
+interface Around extends Surroundings {
+  /** Labels of the graph's roles, by ARN. */
+  readonly labels: ReadonlyMap<string, string>;
+}
+
 /** What statements of the graph allow, and no intent uses. */
-export function beyond(model: AccessModel, surroundings: Surroundings): Finding[] {
+export function beyond(model: AccessModel, given: Surroundings): Finding[] {
+  const surroundings = { ...given, labels: new Map(model.roles.map(({ arn, label }) => [arn, label])) };
   return [
     ...model.roles.flatMap((role) =>
       role.identity.flatMap((document) => ofRole(role, document, surroundings)),
@@ -31,7 +37,7 @@ export function beyond(model: AccessModel, surroundings: Surroundings): Finding[
   ];
 }
 
-function ofRole(role: ModelRole, document: ModelDocument, around: Surroundings): Finding[] {
+function ofRole(role: ModelRole, document: ModelDocument, around: Around): Finding[] {
   return allowing(document).flatMap(([statement, index]) => {
     const holder: Holder = { kind: "principal", id: role.arn };
     const patterns = statement.Resource === undefined ? ["*"] : list(statement.Resource);
@@ -40,7 +46,7 @@ function ofRole(role: ModelRole, document: ModelDocument, around: Surroundings):
   });
 }
 
-function ofResource(resource: ModelResource, document: ModelDocument, around: Surroundings): Finding[] {
+function ofResource(resource: ModelResource, document: ModelDocument, around: Around): Finding[] {
   return allowing(document).flatMap(([statement, index]) =>
     holdersOf(statement).flatMap((holder): Finding[] => {
       const own = holder.kind === "account" && holder.id === resource.account;
@@ -52,7 +58,8 @@ function ofResource(resource: ModelResource, document: ModelDocument, around: Su
       if (!kind) return [];
       const granted =
         more.length > 0 ? more : [{ actions: list(statement.Action ?? "*"), pattern: resource.arn }];
-      return [excess(kind, holderWords(holder), granted, document, index, statement)];
+      const who = around.labels.get(holder.id) ?? holderWords(holder);
+      return [excess(kind, who, granted, document, index, statement)];
     }),
   );
 }

@@ -41,8 +41,8 @@ export function bounds(model: AccessModel, catalog: ActionCatalog): Bound[] {
     const theirs = on.filter(({ document }) => document === resource.policy);
     const own = on.filter(({ document, holder }) => document !== resource.policy && roles.has(holder));
     const effective = [
-      ...theirs.filter((grant) => isEffective(grant, resource, roles, own)),
-      ...own.filter((grant) => isLetIn(grant, resource, roles.get(grant.holder), theirs)),
+      ...theirs.flatMap((grant) => byTheirs(grant, resource, roles, own)),
+      ...own.flatMap((grant) => byOwn(grant, resource, roles, theirs)),
     ].filter((grant) => !isShut(grant, resource));
     const holders = folded(effective, roles);
     return { resource, holders: [...owner(resource), ...holders] };
@@ -52,33 +52,56 @@ export function bounds(model: AccessModel, catalog: ActionCatalog): Bound[] {
 /** The owner's account decides by its own IAM, but for what a key's policy keeps from it. */
 function owner({ kind, account, arn }: ModelResource): BoundHolder[] {
   if (GUARDED.has(kind)) return [];
-  const common = { who: `${accountHolder(account)} (its owner)`, actions: ["*"], scopes: [arn], conditions: [], places: [] };
+  const common = {
+    who: `${accountHolder(account)} (its owner)`,
+    actions: ["*"],
+    scopes: [arn],
+    conditions: [],
+    places: [],
+  };
   return (["read", "write", "administer", "delegate"] as const).map((reach) => ({ ...common, reach }));
 }
 
 /** A role of the graph in another account needs its own policy's word too; everyone else's account is taken to give it. */
-function isEffective(
-  { holder, action, scope }: Grant,
+function byTheirs(
+  grant: Grant,
   resource: ModelResource,
   roles: ReadonlyMap<string, ModelRole>,
   own: readonly Grant[],
-): boolean {
-  const role = roles.get(holder);
-  if (!role || role.account === resource.account || !role.made) return true;
-  return own.some((grant) => grant.holder === holder && sameAction(grant.action, action) && meets(grant.scope, scope));
+): Grant[] {
+  const role = roles.get(grant.holder);
+  if (!role || role.account === resource.account || !role.made) return [grant];
+  return own
+    .filter((each) => each.holder === grant.holder && meets(each, grant))
+    .map((each) => both(each, grant));
 }
 
-/** Whether the resource's side lets in what a role's own policy allows. */
-function isLetIn(
-  { holder, action, scope }: Grant,
+/** What a role's own policy allows, as far as the resource's side lets it in by its account, or need not be asked. */
+function byOwn(
+  grant: Grant,
   resource: ModelResource,
-  role: ModelRole | undefined,
+  roles: ReadonlyMap<string, ModelRole>,
   theirs: readonly Grant[],
-): boolean {
-  if (!role) return false;
-  if (role.account === resource.account && !GUARDED.has(resource.kind)) return true;
-  const names = new Set([holder, accountHolder(role.account), "anyone"]);
-  return theirs.some((grant) => names.has(grant.holder) && sameAction(grant.action, action) && meets(grant.scope, scope));
+): Grant[] {
+  const role = roles.get(grant.holder);
+  if (!role) return [];
+  if (role.account === resource.account && !GUARDED.has(resource.kind)) return [grant];
+  const names = new Set([accountHolder(role.account), "anyone"]);
+  return theirs
+    .filter((each) => names.has(each.holder) && meets(each, grant))
+    .map((each) => both(grant, each));
+}
+
+function meets(one: Grant, other: Grant): boolean {
+  const isSame = one.action === "*" || other.action === "*" || one.action === other.action;
+  return isSame && (within(one.scope, other.scope) || within(other.scope, one.scope));
+}
+
+/** What two policies allow together: the narrower of their resources, and the conditions of both. */
+function both(own: Grant, theirs: Grant): Grant {
+  const scope = within(own.scope, theirs.scope) ? own.scope : theirs.scope;
+  const conditions = [...new Set([...own.conditions, ...theirs.conditions])].sort();
+  return { ...own, action: own.action === "*" ? theirs.action : own.action, scope, conditions };
 }
 
 /** True if the resource's policy denies it to everyone, whatever the request brings. */
@@ -94,9 +117,6 @@ function isShut({ action, scope }: Grant, { policy }: ModelResource): boolean {
   );
 }
 
-const sameAction = (one: string, other: string) => one === "*" || other === "*" || one === other;
-const meets = (one: string, other: string) => within(one, other) || within(other, one);
-
 /** One line for a holder, how far it reaches, and under which conditions. */
 function folded(grants: readonly Grant[], roles: ReadonlyMap<string, ModelRole>): BoundHolder[] {
   const byKey = new Map<string, Grant[]>();
@@ -108,7 +128,12 @@ function folded(grants: readonly Grant[], roles: ReadonlyMap<string, ModelRole>)
   }
   return [...byKey.values()].map((same) => {
     const [first] = same as [Grant];
-    const places = new Map(same.map(({ document, index, statement }) => [`${document.name} ${index}`, placeOf(document, index, statement)]));
+    const places = new Map(
+      same.map(({ document, index, statement }) => [
+        `${document.name} ${index}`,
+        placeOf(document, index, statement),
+      ]),
+    );
     return {
       who: roles.get(first.holder)?.label ?? first.holder,
       reach: first.reach,

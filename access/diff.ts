@@ -13,6 +13,8 @@ export interface AccessSide {
   readonly grants: readonly Grant[];
   readonly intents: readonly ProvenIntent[];
   readonly ceilings: Ceilings;
+  /** True if the settings ask for more than any intent needs: for the documents' own policies. */
+  readonly isBroad: boolean;
 }
 
 export interface IntentChange {
@@ -71,23 +73,24 @@ function working({ intents }: AccessSide): Map<string, IntentChange> {
 }
 
 /** The grants of one side that none of the other's covers. */
-function uncovered({ grants, ceilings }: AccessSide, other: AccessSide): GrantChange[] {
+function uncovered({ grants, ceilings, isBroad }: AccessSide, other: AccessSide): GrantChange[] {
   const index = new Map<string, Grant[]>();
   for (const grant of other.grants) {
-    const key = `${grant.holder}\n${grant.action}`;
+    const key = `${grant.side}\n${grant.holder}\n${grant.action}`;
     const known = index.get(key);
     if (known) known.push(grant);
     else index.set(key, [grant]);
   }
   const told = new Set<string>();
   return grants.flatMap((grant): GrantChange[] => {
-    const { holder, action, scope, conditions, document, index: at, statement } = grant;
-    const candidates = [`${holder}\n${action}`, `${holder}\n*`, `anyone\n${action}`].flatMap((key) => index.get(key) ?? []);
+    const { side, holder, action, scope, conditions, own, document, index: at, statement } = grant;
+    const names = [`${holder}\n${action}`, `${holder}\n*`, `anyone\n${action}`];
+    const candidates = names.flatMap((name) => index.get(`${side}\n${name}`) ?? []);
     if (candidates.some((old) => covers(old, grant))) return [];
-    const key = [holder, action, scope, ...conditions].join("\n");
+    const key = [side, holder, action, scope, ...conditions].join("\n");
     if (told.has(key)) return [];
     told.add(key);
-    const explained = ceilings.covering(holder, action, scope).length > 0;
+    const explained = own || isBroad || ceilings.covering(holder, action, scope).length > 0;
     return [{ holder, action, scope, conditions, explained, place: placeOf(document, at, statement) }];
   });
 }

@@ -9,6 +9,8 @@ import { overlap } from "./patterns";
 import type { ConditionElement, PolicyStatement } from "./types";
 
 export interface Grant {
+  /** Whether the holder's own policy says it, or the resource's: across accounts it takes both. */
+  readonly side: "identity" | "resource";
   /** ARN of a role, `account ID`, a service principal, `anyone`. */
   readonly holder: string;
   /** `s3:GetObject`; or the statement's own pattern, where it stands for more than is worth telling apart. */
@@ -16,6 +18,8 @@ export interface Grant {
   readonly reach: Reach;
   /** ARN, or a pattern of one. */
   readonly scope: string;
+  /** True for what a resource's policy leaves to its owner's own account. */
+  readonly own: boolean;
   /** `StringEquals kms:ViaService s3.us-east-1.amazonaws.com`, in a fixed order. */
   readonly conditions: readonly string[];
   readonly document: ModelDocument;
@@ -36,7 +40,7 @@ export function grantsOf(model: AccessModel, catalog: ActionCatalog): Grant[] {
 function ofRole({ arn }: ModelRole, document: ModelDocument, catalog: ActionCatalog): Grant[] {
   return allowing(document).flatMap(([statement, index]) => {
     const scopes = statement.Resource === undefined ? ["*"] : list(statement.Resource);
-    return grants([arn], scopes, document, statement, index, catalog);
+    return grants("identity", [{ name: arn, own: false }], scopes, document, statement, index, catalog);
   });
 }
 
@@ -44,12 +48,17 @@ function ofResource(resource: ModelResource, document: ModelDocument, catalog: A
   return allowing(document).flatMap(([statement, index]) => {
     const ofItself = resource.kind === "key" || resource.kind === "role" || statement.Resource === undefined;
     const scopes = ofItself ? [resource.arn] : list(statement.Resource);
-    return grants(holdersOf(statement).map(holderWords), scopes, document, statement, index, catalog);
+    const holders = holdersOf(statement).map((holder) => ({
+      name: holderWords(holder),
+      own: holder.kind === "account" && holder.id === resource.account,
+    }));
+    return grants("resource", holders, scopes, document, statement, index, catalog);
   });
 }
 
 function grants(
-  holders: readonly string[],
+  side: Grant["side"],
+  holders: readonly { readonly name: string; readonly own: boolean }[],
   scopes: readonly string[],
   document: ModelDocument,
   statement: PolicyStatement,
@@ -58,12 +67,14 @@ function grants(
 ): Grant[] {
   const actions = actionsOf(statement, catalog);
   const conditions = conditionWords(statement.Condition);
-  return holders.flatMap((holder) =>
+  return holders.flatMap(({ name: holder, own }) =>
     scopes.flatMap((scope) =>
       actions
         .filter((action) => catalog.fits(action, scope))
         .map((action) => ({
+          side,
           holder,
+          own,
           action,
           reach: catalog.reach(action),
           scope,
@@ -85,7 +96,9 @@ function actionsOf({ Action, NotAction }: PolicyStatement, catalog: ActionCatalo
 export function conditionWords(conditions: ConditionElement = {}): string[] {
   return Object.entries(conditions)
     .flatMap(([operator, keys]) =>
-      Object.entries(keys).map(([key, values]) => `${operator} ${key} ${list(values).map(String).sort().join(", ")}`),
+      Object.entries(keys).map(
+        ([key, values]) => `${operator} ${key} ${list(values).map(String).sort().join(", ")}`,
+      ),
     )
     .sort();
 }

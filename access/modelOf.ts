@@ -11,10 +11,16 @@ import type {
 } from "./model";
 import type { PolicyDocument } from "./types";
 
-/** @param described in any order; what access does not depend on is left out. */
-export function modelOf(described: readonly DescribedResource[]): AccessModel {
+/**
+ * @param described in any order; what access does not depend on is left out.
+ * @param knownRoles ARNs of roles that were there before: what is attached to a role says its name, and not its path
+ */
+export function modelOf(
+  described: readonly DescribedResource[],
+  knownRoles: readonly string[] = [],
+): AccessModel {
   const faults: ModelFault[] = [];
-  const reader = new Reader(described, faults);
+  const reader = new Reader(described, knownRoles, faults);
   const roles = reader.roles();
   return { roles, resources: [...reader.resources(), ...roles.map(asResource)], faults };
 }
@@ -34,6 +40,7 @@ class Reader {
 
   constructor(
     described: readonly DescribedResource[],
+    private readonly knownRoles: readonly string[],
     private readonly faults: ModelFault[],
   ) {
     for (const each of described) {
@@ -75,7 +82,9 @@ class Reader {
     // Policies for a role that none of the stages makes: it was there before.
     const brought = [...identity.values()].map((documents): ModelRole => {
       const [{ partition, account, role }] = documents as [Attached];
-      const arn = `arn:${partition}:iam::${account}:role/${role}`;
+      const head = `arn:${partition}:iam::${account}:role/`;
+      const known = this.knownRoles.find((each) => each.startsWith(head) && each.endsWith(`/${role}`));
+      const arn = known ?? `${head}${role}`;
       const own = documents.map(({ document }) => document);
       return { arn, name: role, label: arn, stage: "", account, made: false, identity: own, tags: {} };
     });

@@ -50,7 +50,10 @@ export function addGraphOptions(command: Command, name: GraphCommand): Command {
       ]),
     );
   if (name === "up")
-    command.option("--no-proof", "deploy without the proof of access, which says loudly what is not checked then");
+    command.option(
+      "--no-proof",
+      "deploy without the proof of access, which says loudly what is not checked then",
+    );
   if (name === "up" || name === "destroy")
     command
       .option("--keep-going", "after a failure, go on with stages that do not depend on it")

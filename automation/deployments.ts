@@ -3,6 +3,7 @@
  * `Pulumi.<env>.yaml` as `pulumi up` does, enters the accounts, and walks the graph.
  */
 import { stages } from "../components/stages";
+import { summaryOf, type AccessSummary } from "./accessSummary";
 import { withDeparted } from "./departed";
 import type { DriftReport } from "./drift";
 import { driverFor } from "./driverFor";
@@ -24,12 +25,26 @@ export function preview(options: PreviewOptions): Run<GraphReport> {
 async function previewNow(options: PreviewOptions): Promise<GraphReport> {
   const { driver, basisOf, departing } = await driverFor(options);
   const { env: environment, refresh = false, allowReplace = [], savePlan } = options;
+  const access = accessAhead(options);
+  // Heard below, unless the preview itself fails before.
+  access.catch(() => undefined);
   if (savePlan === undefined) {
     const leaving = await departing();
-    return withDeparted(await driver.preview(), await leaving.preview(), "last");
+    return withAccess(withDeparted(await driver.preview(), await leaving.preview(), "last"), await access);
   }
   const facts = { environment, refresh, allowReplace: [...allowReplace] };
-  return savingPlan(savePlan, facts, basisOf, (plans) => driver.preview(plans));
+  const report = await savingPlan(savePlan, facts, basisOf, (plans) => driver.preview(plans));
+  return withAccess(report, await access);
+}
+
+/** What is proven of the access that an update would make, against what is deployed: while the engine previews. */
+async function accessAhead({ env, directory, signal, onEngine }: PreviewOptions): Promise<AccessSummary> {
+  const { proveAccess } = await import("./proof/proveAccess.js");
+  return summaryOf(await proveAccess({ env, directory, signal, onEngine, against: "deployed" }));
+}
+
+function withAccess(report: GraphReport, access: AccessSummary): GraphReport {
+  return { ...report, access, ok: report.ok && access.ok };
 }
 
 /**

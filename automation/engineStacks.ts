@@ -1,5 +1,12 @@
 /** StackPort over the real engine: each stage is an inline program in a stack of its own. */
-import type { Deployment, EngineEvent, PulumiCommand, PulumiFn, OutputMap, Stack } from "@pulumi/pulumi/automation";
+import type {
+  Deployment,
+  EngineEvent,
+  PulumiCommand,
+  PulumiFn,
+  OutputMap,
+  Stack,
+} from "@pulumi/pulumi/automation";
 import { Accounts } from "../components/accounts";
 import type { Stage } from "../components/stages";
 import { readDeployed, withAdopted, withoutProtection, withPending } from "./deployedState";

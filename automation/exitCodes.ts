@@ -3,12 +3,14 @@ import type { DriftReport } from "./drift";
 import { ExitCode, hasExitCode } from "./errors";
 import type { GraphReport } from "./reports";
 
-/** The first failure's code; `interrupted` if the run was stopped; `dataLoss` if all that is wrong is a danger to data. */
-export function exitCodeOf({ ok, stages }: GraphReport, signal?: AbortSignal): number {
+/** The first failure's code; `interrupted` if the run was stopped; `dataLoss` for a danger to data; `proof` if all that is wrong is the access. */
+export function exitCodeOf({ ok, stages, access }: GraphReport, signal?: AbortSignal): number {
   if (ok) return ExitCode.ok;
   if (signal?.aborted) return ExitCode.interrupted;
   const failed = stages.find(({ status }) => status === "failed" || status === "skipped");
-  return failed ? failureCode(stages) : ExitCode.dataLoss;
+  if (failed) return failureCode(stages);
+  const isDangerous = stages.some(({ dangers = [] }) => dangers.some(({ allowed }) => !allowed));
+  return isDangerous || access?.ok !== false ? ExitCode.dataLoss : ExitCode.proof;
 }
 
 /** `drift` if anything has drifted, if all could be read. */

@@ -1,4 +1,5 @@
 /** What a run over the graph comes to, stage by stage: the driver's results, as reports and programs read them. */
+import type { AccessSummary } from "./accessSummary";
 import type { ResourceChange } from "./stackPort";
 import type { Violation } from "../policy-pack/rules";
 import type { WireValues } from "./wiring";
@@ -70,6 +71,8 @@ export interface GraphReport {
   readonly action: "preview" | "up" | "destroy";
   /** In an order in which each stage follows what it needs; the other way round for `destroy`. */
   readonly stages: readonly StageReport[];
-  /** False if a stage failed, or a preview found a danger that was not allowed. */
+  /** Of a preview: what is proven of the access that it would make, and what that gains and loses. */
+  readonly access?: AccessSummary;
+  /** False if a stage failed, or a preview found a danger that was not allowed, or access that is not as it is meant to be. */
   readonly ok: boolean;
 }

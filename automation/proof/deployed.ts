@@ -21,7 +21,10 @@ export function describedIn(stage: string, state: Deployment): DescribedResource
   const providers = new Map(
     resources
       .filter(({ type }) => type === "pulumi:providers:aws")
-      .map(({ urn, id = "", inputs = {}, outputs = {} }) => [`${urn}::${id}`, actingIn({ ...inputs, ...outputs })]),
+      .map(({ urn, id = "", inputs = {}, outputs = {} }) => [
+        `${urn}::${id}`,
+        actingIn({ ...inputs, ...outputs }),
+      ]),
   );
   return resources
     .filter(({ custom, type, delete: going }) => custom && !going && type.startsWith("aws:"))
@@ -40,7 +43,7 @@ function actingIn(config: Readonly<Record<string, unknown>>) {
   const [account = ""] = parsed<string[]>(ids);
   const [role] = parsed<{ roleArn?: string }[]>(roles);
   const [, partition = "aws"] = role?.roleArn?.split(":") ?? [];
-  return { account, region: String(region as string), partition };
+  return { account, region: String(region), partition };
 }
 
 /** Providers' configuration is JSON text in the state. */
@@ -60,7 +63,10 @@ export function inSymbols(described: readonly DescribedResource[]): DescribedRes
     .sort(([one], [other]) => other.length - one.length);
   if (pairs.length === 0) return [...described];
   const known = new Map(pairs);
-  const pattern = new RegExp(pairs.map(([real]) => real.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|"), "g");
+  const pattern = new RegExp(
+    pairs.map(([real]) => real.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|"),
+    "g",
+  );
   return described.map((each) => {
     const text = JSON.stringify({ id: each.id, outputs: each.outputs });
     const replaced = text.replace(pattern, (real) => known.get(real) ?? real);
@@ -73,7 +79,10 @@ function namesOf(each: DescribedResource): [string, string][] {
   const { outputs } = each;
   const text = (key: string) => (typeof outputs[key] === "string" ? outputs[key] : "");
   const symbols = symbolicState({ ...each, inputs: unnamed(each) }).outputs;
-  const pair = (key: string): [string, string] => [text(key), typeof symbols[key] === "string" ? symbols[key] : ""];
+  const pair = (key: string): [string, string] => [
+    text(key),
+    typeof symbols[key] === "string" ? symbols[key] : "",
+  ];
   switch (each.type) {
     case "aws:iam/role:Role":
       return [pair("name"), pair("uniqueId")];
@@ -95,7 +104,10 @@ function namesOf(each: DescribedResource): [string, string][] {
 /** Names that Pulumi made up are the program's logical name and hexadecimal digits; such a one is a symbol in a plan. */
 function unnamed({ name, outputs }: DescribedResource): Record<string, unknown> {
   const made = outputs["name"];
-  const isMadeUp = typeof made === "string" && made.startsWith(`${name}-`) && /^[0-9a-f]{7}$/.test(made.slice(name.length + 1));
+  const isMadeUp =
+    typeof made === "string" &&
+    made.startsWith(`${name}-`) &&
+    /^[0-9a-f]{7}$/.test(made.slice(name.length + 1));
   return isMadeUp ? { ...outputs, name: undefined } : { ...outputs };
 }
 
@@ -104,8 +116,12 @@ function storeNames(outputs: Readonly<Record<string, unknown>>): [string, string
   const store = outputs["offlineStoreConfig"] as
     | { s3StorageConfig?: { resolvedOutputS3Uri?: string }; dataCatalogConfig?: { tableName?: string } }
     | undefined;
-  const folder = /\/offline-store\/([^/]+)\/data$/.exec(store?.s3StorageConfig?.resolvedOutputS3Uri ?? "")?.[1];
+  const folder = /\/offline-store\/([^/]+)\/data$/.exec(
+    store?.s3StorageConfig?.resolvedOutputS3Uri ?? "",
+  )?.[1];
   const table = store?.dataCatalogConfig?.tableName;
   const timeless = (text: string) => text.replace(/\d{10,}$/, "{epoch}");
-  return [folder, table].flatMap((text): [string, string][] => (text === undefined ? [] : [[text, timeless(text)]]));
+  return [folder, table].flatMap((text): [string, string][] =>
+    text === undefined ? [] : [[text, timeless(text)]],
+  );
 }

@@ -26,10 +26,17 @@ export function plannedElsewhere(
     let said = "";
     child.stderr?.on("data", (chunk: Buffer) => (said = `${said}${chunk.toString()}`.slice(-2000)));
     child.once("error", reject);
-    child.once("exit", (code) => reject(new Error(`the plan's process ended with ${code ?? "a signal"}:\n${said}`)));
+    child.once("exit", (code) =>
+      reject(new Error(`the plan's process ended with ${code ?? "a signal"}:\n${said}`)),
+    );
     child.once("message", (answer: PlanAnswer) => {
       if ("described" in answer) resolve(answer.described);
-      else reject(answer.isUsers ? new UserError(ExitCode.settings, answer.message) : Object.assign(new Error(answer.message), { stack: answer.stack }));
+      else
+        reject(
+          answer.isUsers
+            ? new UserError(ExitCode.settings, answer.message)
+            : Object.assign(new Error(answer.message), { stack: answer.stack }),
+        );
     });
     child.send({ settings, root } satisfies PlanRequest);
   });

@@ -48,6 +48,13 @@ function givenKeys({ offlineStore, centralStore }: Settings): string[] {
   );
 }
 
+/** ARNs of the roles that the settings name and no stage makes. */
+export function broughtRoles({ consumers }: Settings): string[] {
+  return consumers.flatMap(({ executionRoleArn }) =>
+    executionRoleArn === undefined ? [] : [executionRoleArn],
+  );
+}
+
 const STAGES = {
   offlineStore: { role: "writer", bucket: "offlineBucket", groups: "featureGroups", account: "A" },
   centralStore: { role: "centralStore", bucket: "centralStore", groups: "centralStore", account: "B" },

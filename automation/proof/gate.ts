@@ -46,14 +46,18 @@ async function basisOf({ settings }: Environment): Promise<string | undefined> {
 
 export function provenLine({ proof, warnings }: AccessProof): string {
   const count = (expect: string) => proof.intents.filter(({ intent }) => intent.expect === expect).length;
-  const beyond = warnings.length > 0 ? `; ${warnings.length} statements of the documents grant more than is needed` : "";
+  const beyond =
+    warnings.length > 0 ? `; ${warnings.length} statements of the documents grant more than is needed` : "";
   return `access proven: ${count("allowed")} intended accesses work, ${count("denied")} refusals hold${beyond}`;
 }
 
 function refusal({ env, errors }: AccessProof): UserError {
   return new UserError(
     ExitCode.proof,
-    [`the access of ${env} is not as it is meant to be:`, ...errors.flatMap(findingLines).map((line) => `  ${line}`)].join("\n"),
+    [
+      `the access of ${env} is not as it is meant to be:`,
+      ...errors.flatMap(findingLines).map((line) => `  ${line}`),
+    ].join("\n"),
     `Nothing was touched. \`npm run prove -- --env ${env}\` shows it again; --no-proof deploys without a proof.`,
   );
 }

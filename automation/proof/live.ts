@@ -34,14 +34,15 @@ const READ_ANEW = new Set([
  * @throws UserError (credentials)
  */
 export async function liveSide(
-  environment: Environment,
+  { settings }: Pick<Environment, "settings">,
   deployed: readonly DescribedResource[],
   signal?: AbortSignal,
 ): Promise<Side> {
-  const { settings } = environment;
   const sessions = new AccountSessions(settings);
   await checkAccounts(settings, sessions);
-  const accounts = new Map(Object.entries(settings.accounts).map(([name, { id }]) => [id, sessions.account(name)]));
+  const accounts = new Map(
+    Object.entries(settings.accounts).map(([name, { id }]) => [id, sessions.account(name)]),
+  );
   const read: DescribedResource[] = [];
   for (const each of deployed) {
     signal?.throwIfAborted();
@@ -72,12 +73,16 @@ async function liveRole(role: DescribedResource, config: AccountClientConfig): P
       for (const PolicyName of PolicyNames) {
         const { PolicyDocument = "" } = await client.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
         const name = `${role.name}/${PolicyName}`;
-        policies.push(part("aws:iam/rolePolicy:RolePolicy", name, { policy: decodeURIComponent(PolicyDocument) }));
+        policies.push(
+          part("aws:iam/rolePolicy:RolePolicy", name, { policy: decodeURIComponent(PolicyDocument) }),
+        );
       }
     for await (const { AttachedPolicies = [] } of paginateListAttachedRolePolicies({ client }, { RoleName }))
       for (const { PolicyArn = "", PolicyName = "" } of AttachedPolicies) {
         const name = `${role.name}/${PolicyName}`;
-        policies.push(part("aws:iam/rolePolicyAttachment:RolePolicyAttachment", name, { policyArn: PolicyArn }));
+        policies.push(
+          part("aws:iam/rolePolicyAttachment:RolePolicyAttachment", name, { policyArn: PolicyArn }),
+        );
         if (!managedDocument(PolicyArn)) policies.push(await managedPolicy(client, part, PolicyArn, name));
       }
     const outputs = {

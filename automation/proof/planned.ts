@@ -12,6 +12,7 @@ import type { DescribedResource } from "../../access/model";
 import { Accounts } from "../../components/accounts";
 import type { Settings } from "../../components/settings";
 import { stages } from "../../components/stages";
+import { broughtRoles } from "./facts";
 import { symbolicCall, symbolicState } from "./symbols";
 
 /** The part of the engine's request that is read here. */
@@ -58,6 +59,7 @@ export async function plannedResources(settings: Settings, root: string): Promis
           token,
           inputs: args.inputs as Readonly<Record<string, unknown>>,
           ...actingIn(provider),
+          knownRoles: broughtRoles(settings),
         }),
     },
     "feature-store-access",

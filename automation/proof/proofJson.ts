@@ -28,7 +28,13 @@ export function proofJson({ env, subject, proof, errors, warnings, diff }: Acces
       kind,
       arn,
       account,
-      holders: holders.map(({ who, reach, actions, scopes, conditions }) => ({ who, reach, actions, scopes, conditions })),
+      holders: holders.map(({ who, reach, actions, scopes, conditions }) => ({
+        who,
+        reach,
+        actions,
+        scopes,
+        conditions,
+      })),
     })),
     ...(diff ? { diff } : {}),
   };

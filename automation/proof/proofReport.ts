@@ -1,6 +1,7 @@
 /** The proof for people: what was proven, what is wrong and where, what a change gives and takes. */
 import type { AccessDiff, GrantChange } from "../../access/diff";
 import { placeWords, type Finding, type FindingKind } from "../../access/findings";
+import type { AccessSummary } from "../accessSummary";
 import type { AccessProof } from "./proveAccess";
 
 const KINDS: Readonly<Record<FindingKind, string>> = {
@@ -18,7 +19,8 @@ export function proofLines(access: AccessProof): string[] {
   const { env, subject, proof, errors, warnings, diff } = access;
   const { intents, model, counts } = proof;
   const count = (expect: string, holds?: boolean) =>
-    intents.filter((each) => each.intent.expect === expect && (holds === undefined || each.holds === holds)).length;
+    intents.filter((each) => each.intent.expect === expect && (holds === undefined || each.holds === holds))
+      .length;
   return [
     ...errors.flatMap((finding) => [...findingLines(finding), ""]),
     ...folded(warnings),
@@ -30,8 +32,19 @@ export function proofLines(access: AccessProof): string[] {
   ];
 }
 
+/** As the end of a preview tells it. */
+export function accessLines({ allowed, denied, errors, diff }: AccessSummary): string[] {
+  return [
+    ...errors.flatMap((finding) => [...findingLines(finding), ""]),
+    `access: ${allowed.hold} of ${allowed.of} intended accesses work, ${denied.hold} of ${denied.of} refusals hold`,
+    ...(diff ? diffLines(diff, diff.against) : []),
+  ];
+}
+
 export function findingLines({ kind, says, why, places, advice }: Finding): string[] {
-  const where = [...new Set(places.map(placeWords))].filter((words) => !why.some((line) => line.includes(words)));
+  const where = [...new Set(places.map(placeWords))].filter(
+    (words) => !why.some((line) => line.includes(words)),
+  );
   return [
     `${KINDS[kind]}: ${says}`,
     ...why.map((line) => `  ${line}`),
@@ -43,7 +56,10 @@ export function findingLines({ kind, says, why, places, advice }: Finding): stri
 /** What the documents' own policies grant beyond need is told in a line each: it was asked for. */
 function folded(warnings: readonly Finding[]): string[] {
   if (warnings.length === 0) return [];
-  return [...warnings.map(({ says, places }) => `beyond need: ${says} (${places.map(placeWords).join("; ")})`), ""];
+  return [
+    ...warnings.map(({ says, places }) => `beyond need: ${says} (${places.map(placeWords).join("; ")})`),
+    "",
+  ];
 }
 
 /** @param against what it is compared with, in words */
@@ -78,5 +94,7 @@ export function grantLines(changes: readonly GrantChange[]): string[] {
 }
 
 function some(all: readonly string[], most = 4): string {
-  return all.length <= most ? all.join(", ") : `${all.slice(0, most).join(", ")} and ${all.length - most} more`;
+  return all.length <= most
+    ? all.join(", ")
+    : `${all.slice(0, most).join(", ")} and ${all.length - most} more`;
 }

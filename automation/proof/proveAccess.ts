@@ -7,9 +7,10 @@ import type { Proof } from "../../access/prove";
 import { findEngine } from "../engine";
 import { loadEnvironment, type Environment } from "../project";
 import type { RunOptions } from "../runOptions";
+import { deployedSettings } from "./deployedSettings";
 import { plannedElsewhere } from "./elsewhere";
 import { liveSide } from "./live";
-import { deployedResources, deployedSide, proofOf, refSide, savedSide, type Side } from "./sides";
+import { deployedSide, deployedStates, proofOf, refSide, resourcesIn, savedSide, type Side } from "./sides";
 
 export interface ProveOptions extends Pick<RunOptions, "env" | "directory" | "onEngine" | "signal"> {
   /** What is proven: what the settings plan (the default), what the stacks have, or what the accounts themselves answer. */
@@ -40,12 +41,25 @@ const inOwnProcess: Planner = ({ settings }, signal) => plannedElsewhere(setting
  * Needs no credentials and no engine for what is planned.
  * @throws SettingsError; UserError (settings, usage, credentials)
  */
-export async function proveAccess(options: ProveOptions, planner: Planner = inOwnProcess): Promise<AccessProof> {
+export async function proveAccess(
+  options: ProveOptions,
+  planner: Planner = inOwnProcess,
+): Promise<AccessProof> {
   const environment = loadEnvironment(options.env, options.directory);
   const side = await sideOf(options.of ?? "planned", environment, options, planner);
   const proof = await proofOf(side);
-  const diff = options.against === undefined ? undefined : await comparison(options.against, proof, environment, options, planner);
-  return { env: options.env, subject: side.name, side, proof, ...sorted(proof, side), ...(diff ? { diff } : {}) };
+  const diff =
+    options.against === undefined
+      ? undefined
+      : await comparison(options.against, { proof, side }, environment, options, planner);
+  return {
+    env: options.env,
+    subject: side.name,
+    side,
+    proof,
+    ...sorted(proof, side),
+    ...(diff ? { diff } : {}),
+  };
 }
 
 /** More than is intended is what `policyMode: documented` asks for; public and foreign access nobody asks for. */
@@ -69,8 +83,11 @@ async function sideOf(
     }
     case "deployed":
       return deployedSide(environment, command);
-    case "live":
-      return liveSide(environment, await deployedResources(environment, command), signal);
+    case "live": {
+      const states = await deployedStates(environment, command);
+      const settings = deployedSettings(environment.settings, states);
+      return { ...(await liveSide(environment, resourcesIn(states), signal)), settings };
+    }
     default:
       return existsSync(name) ? savedSide(name) : refSide(environment, name, signal);
   }
@@ -78,16 +95,21 @@ async function sideOf(
 
 async function comparison(
   against: string,
-  proof: Proof,
+  { proof, side }: Pick<AccessProof, "proof" | "side">,
   environment: Environment,
   options: ProveOptions,
   planner: Planner,
 ): Promise<AccessDiff & { readonly against: string }> {
   const before = await sideOf(against, environment, options, planner);
   const old = await proofOf(before);
-  return { ...diffAccess(comparable(old), comparable(proof)), against: before.name };
+  return { ...diffAccess(comparable(old, before), comparable(proof, side)), against: before.name };
 }
 
-export function comparable(proof: Proof): AccessSide {
-  return { grants: grantsOf(proof.model, proof.catalog), intents: proof.intents, ceilings: proof.ceilings };
+function comparable(proof: Proof, { settings }: Side): AccessSide {
+  return {
+    grants: grantsOf(proof.model, proof.catalog),
+    intents: proof.intents,
+    ceilings: proof.ceilings,
+    isBroad: settings.policyMode === "documented",
+  };
 }

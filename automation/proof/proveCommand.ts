@@ -34,7 +34,10 @@ export function proveCommand(
 ): void {
   command
     .addOption(
-      new Option("--of <graph>", "what is proven: what the settings plan, what the stacks have, what the accounts answer")
+      new Option(
+        "--of <graph>",
+        "what is proven: what the settings plan, what the stacks have, what the accounts answer",
+      )
         .choices(["planned", "deployed", "live"])
         .default("planned"),
     )

@@ -5,6 +5,7 @@ import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
+import type { Deployment } from "@pulumi/pulumi/automation";
 import { z } from "zod";
 import type { DescribedResource } from "../../access/model";
 import { modelOf } from "../../access/modelOf";
@@ -12,12 +13,15 @@ import { prove, type Proof } from "../../access/prove";
 import { QUOTAS } from "../../components/policies/fitting";
 import type { Settings } from "../../components/settings";
 import { stages } from "../../components/stages";
+import { departedStages } from "../departed";
 import { EngineStacks } from "../engineStacks";
 import { ExitCode, UserError } from "../errors";
 import { loadEnvironment, type Environment } from "../project";
+import { stackNames } from "../stackNames";
 import { describedIn, inSymbols } from "./deployed";
+import { deployedSettings } from "./deployedSettings";
 import { PROGRAM_ROOT, plannedElsewhere } from "./elsewhere";
-import { intentsOf } from "./facts";
+import { broughtRoles, intentsOf } from "./facts";
 
 /** One graph: what is in it, and the settings that it is held against. */
 export interface Side {
@@ -28,7 +32,7 @@ export interface Side {
 }
 
 export async function proofOf({ settings, described }: Side): Promise<Proof> {
-  const model = modelOf(described);
+  const model = modelOf(described, broughtRoles(settings));
   const accounts = Object.values(settings.accounts).map(({ id }) => id);
   return prove({ model, intents: intentsOf(settings, model), accounts, quotas: QUOTAS });
 }
@@ -38,22 +42,32 @@ export async function proofOf({ settings, described }: Side): Promise<Proof> {
  * @param command for the engine, where the state is in no folder that can be read
  */
 export async function deployedSide(environment: Environment, command: Command): Promise<Side> {
-  const described = inSymbols(await deployedResources(environment, command));
-  return { name: "what is deployed", settings: environment.settings, described };
+  const states = await deployedStates(environment, command);
+  const described = inSymbols(resourcesIn(states));
+  return { name: "what is deployed", settings: deployedSettings(environment.settings, states), described };
 }
 
 type Command = ConstructorParameters<typeof EngineStacks>[0]["command"];
 
-/** As the states have them, in AWS's own names. */
-export async function deployedResources(environment: Environment, command: Command): Promise<DescribedResource[]> {
+/** By stage, those that left the settings too. */
+export async function deployedStates(
+  environment: Environment,
+  command: Command,
+): Promise<ReadonlyMap<string, Deployment>> {
   const stacks = new EngineStacks({ environment, command });
+  const gone = departedStages(environment, await stackNames(environment, command));
   const states = await Promise.all(
-    stages(environment.settings).map(async ({ name }) => {
+    [...stages(environment.settings), ...gone].map(async ({ name }) => {
       const state = await stacks.state({ name });
-      return state ? describedIn(name, state.deployment) : [];
+      return state ? [[name, state.deployment] as const] : [];
     }),
   );
-  return states.flat();
+  return new Map(states.flat());
+}
+
+/** In AWS's own names. */
+export function resourcesIn(states: ReadonlyMap<string, Deployment>): DescribedResource[] {
+  return [...states].flatMap(([stage, state]) => describedIn(stage, state));
 }
 
 const saved = z.object({
@@ -75,7 +89,11 @@ export function savedSide(file: string): Side {
     return { name: file, settings, described };
   } catch (error) {
     const problem = error instanceof z.ZodError ? "it has another form" : (error as Error).message;
-    throw new UserError(ExitCode.usage, `cannot read ${file}: ${problem}`, "Write one with: npm run prove -- --save FILE");
+    throw new UserError(
+      ExitCode.usage,
+      `cannot read ${file}: ${problem}`,
+      "Write one with: npm run prove -- --save FILE",
+    );
   }
 }
 
@@ -89,8 +107,14 @@ export async function refSide(environment: Environment, ref: string, signal?: Ab
   const { directory, name } = environment;
   const git = (...args: string[]) => run("git", ["-C", directory, ...args], { signal });
   const told = (problem: string) =>
-    new UserError(ExitCode.usage, problem, "--against takes deployed, a file of `prove --save`, or a git ref.");
-  const commit = await git("rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`).catch(() => undefined);
+    new UserError(
+      ExitCode.usage,
+      problem,
+      "--against takes deployed, a file of `prove --save`, or a git ref.",
+    );
+  const commit = await git("rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`).catch(
+    () => undefined,
+  );
   if (!commit) throw told(`"${ref}" is neither a file nor a git ref here`);
   const { stdout: top } = await git("rev-parse", "--show-toplevel");
   const folder = await mkdtemp(join(tmpdir(), "feature-store-access-"));
@@ -108,4 +132,3 @@ export async function refSide(environment: Environment, ref: string, signal?: Ab
     await rm(folder, { recursive: true, force: true });
   }
 }
-

@@ -37,7 +37,10 @@ export function symbolicCall({
   account,
   partition,
   region,
+  knownRoles,
 }: {
+  /** ARNs of roles that were there before. */
+  readonly knownRoles: readonly string[];
   readonly token: string;
   readonly inputs: Readonly<Record<string, unknown>>;
 } & Pick<Symbolic, "account" | "partition" | "region">): State {
@@ -49,7 +52,7 @@ export function symbolicCall({
     case "aws:iam/getRole:getRole":
       return {
         ...inputs,
-        arn: `arn:${partition}:iam::${account}:role/${text("name")}`,
+        arn: knownRoles.find((each) => each.includes(`::${account}:`) && each.endsWith(`/${text("name")}`)),
         uniqueId: `{${account}.role.${text("name")}}`,
       };
     case "aws:s3/getBucket:getBucket":

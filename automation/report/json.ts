@@ -7,6 +7,7 @@ export function graphJson(report: GraphReport): object {
     version: 1,
     action: report.action,
     ok: report.ok,
+    ...(report.access ? { access: report.access } : {}),
     stages: report.stages.map(
       ({
         stage,

@@ -3,6 +3,7 @@ import { dangerLine } from "../dangers";
 import type { Violation } from "../../policy-pack/rules";
 import type { ContractChange, GraphReport, ShownValue, StageReport } from "../reports";
 import type { ResourceChange } from "../stackPort";
+import { accessSection } from "./accessMarkdown";
 import { viewOfReport } from "./graphView";
 import { mermaid } from "./mermaid";
 import { code, line } from "./markdownText";
@@ -61,6 +62,7 @@ function render(report: GraphReport, options: MarkdownOptions, level: Level): st
     ...dangers(report),
     ...broken(report, level),
     ...failures(report),
+    ...(report.access ? [accessSection(report.access, level.rows)] : []),
     ...(level.drawing ? [`\`\`\`mermaid\n${mermaid(viewOfReport(report.stages))}\n\`\`\``] : []),
     ...report.stages.filter(({ status }) => status === "changed").map((stage) => stageSection(stage, level)),
   ];

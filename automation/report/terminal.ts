@@ -1,5 +1,6 @@
 /** Reports as plain lines: what a pipe, a log and a terminal all can show. */
 import type { DriverProgress, GraphReport, StageReport } from "../driver";
+import { accessLines } from "../proof/proofReport";
 import type { ResourceChange } from "../stackPort";
 
 const SIGNS: Readonly<Record<string, string>> = {
@@ -65,14 +66,19 @@ export function summaryLines(report: GraphReport): string[] {
     report.stages.filter((stage) => stage.status === status).length;
   const total = report.stages.reduce((sum, { changes }) => sum + changes.length, 0);
   const [changed, none] = WORDS[report.action];
+  const access = report.access ? accessLines(report.access) : [];
   const lines = report.stages.flatMap(({ error }) => (error ? ["", error.message, ...adviceOf(error)] : []));
+  if (report.access && !report.access.ok && report.stages.every(({ status }) => status !== "failed"))
+    return access;
   if (!report.ok)
     return [
+      ...access,
       ...lines,
       "",
       `${count("changed") + count("unchanged")} stages done, ${count("failed")} failed, ${count("skipped")} skipped. Run it again once the cause is mended: it goes on where it stopped.`,
     ];
   return [
+    ...access,
     total === 0
       ? `${none}: ${report.stages.length} stages`
       : `${total} resources ${changed} in ${count("changed")} of ${report.stages.length} stages`,

@@ -41,9 +41,9 @@ export class ConsumerGrants extends pulumi.ComponentResource {
 
     this.grantExecutionRole(name, args);
     const facts = bucketFacts(args);
-    if (args.consumer.resultsBucket.existing)
+    if (!args.consumer.resultsBucket.existing) this.grantResults(name, args, facts);
+    else if (queriesOf(args.consumer))
       this.requiredBucketPolicy = facts.apply((known) => JSON.stringify(policy(...resultsStatements(known))));
-    else this.grantResults(name, args, facts);
     this.registerOutputs({ requiredBucketPolicy: this.requiredBucketPolicy });
   }
 
@@ -60,7 +60,8 @@ export class ConsumerGrants extends pulumi.ComponentResource {
       new aws.iam.RolePolicy(`${name}-store`, { role, policy: store }, { parent: this });
       return;
     }
-    const least = facts.apply((known) => JSON.stringify(consumerGrantsPolicy(known)));
+    const queries = queriesOf(args.consumer);
+    const least = facts.apply((known) => JSON.stringify(consumerGrantsPolicy({ ...known, queries })));
     new aws.iam.RolePolicy(`${name}-access`, { role, policy: least }, { parent: this });
   }
 
@@ -69,16 +70,22 @@ export class ConsumerGrants extends pulumi.ComponentResource {
     args: ConsumerGrantsArgs,
     facts: pulumi.Output<ResultsBucketFacts>,
   ): void {
+    const queries = queriesOf(args.consumer);
     const document = args.policyMode === "documented" ? documentedResultsBucketPolicy : resultsBucketPolicy;
     new aws.s3.BucketPolicy(
       `${name}-results-policy`,
       {
         bucket: args.consumerSide.resultsBucketName,
-        policy: facts.apply((known) => JSON.stringify(document(known))),
+        policy: facts.apply((known) => JSON.stringify(document({ ...known, queries }))),
       },
       { parent: this },
     );
   }
+}
+
+/** Only what is read offline is queried, and gives results. */
+function queriesOf({ access }: ConsumerSettings): boolean {
+  return Object.values(access).some((permissions) => permissions.includes("readOffline"));
 }
 
 function resultsFacts({

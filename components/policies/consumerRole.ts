@@ -30,11 +30,14 @@ export interface ConsumerGrantFacts {
   /** Of account B, where results are written. */
   readonly region: string;
   readonly results: ResultsFacts;
+  /** False for a consumer that reads no feature group offline: it has no results. */
+  readonly queries: boolean;
 }
 
 /** Assumes account B's role and no other, and reads the results of its queries. */
 export function consumerGrantsPolicy(facts: ConsumerGrantFacts): Policy {
-  const { region, results } = facts;
+  const { region, results, queries } = facts;
+  if (!queries) return policy(assumeRole(facts));
   const own = { "aws:ResourceAccount": results.account };
   return policy(
     assumeRole(facts),

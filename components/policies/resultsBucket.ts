@@ -42,8 +42,12 @@ export function documentedResultsBucketPolicy(facts: ResultsBucketFacts): Policy
   return naming([facts.executionRoleId, facts.crossAccountRoleId], document);
 }
 
-/** Exactly the two roles: account B's writes results and reads them back, the consumer's reads them. */
-export function resultsBucketPolicy(facts: ResultsBucketFacts): Policy {
+/**
+ * Exactly the two roles: account B's writes results and reads them back, the consumer's reads them. Neither, where the
+ * consumer reads no feature group offline.
+ */
+export function resultsBucketPolicy(facts: ResultsBucketFacts & { readonly queries: boolean }): Policy {
+  if (!facts.queries) return policy(tlsOnly(facts.bucketArn));
   const document = policy(...resultsStatements(facts), tlsOnly(facts.bucketArn));
   return naming([facts.executionRoleId, facts.crossAccountRoleId], document);
 }

@@ -57,12 +57,14 @@ export const resultsBucket = {
   crossAccountRoleId: "AROACROSS",
   consumerAccount: A,
   storeAccount: B,
+  queries: true,
 };
 export const grants = {
   executionRoleId: "AROAEXECUTION",
   roleArn: ROLE,
   region: "us-east-1",
   results: facts([]).results,
+  queries: true,
 };
 export const keys = {
   partition: "aws",

@@ -4,7 +4,7 @@ import type { DescribedResource } from "../../access/model";
 import { modelOf } from "../../access/modelOf";
 import { prove, type Proof } from "../../access/prove";
 import type { PolicyDocument, PolicyStatement } from "../../access/types";
-import { intentsOf } from "../../automation/proof/facts";
+import { broughtRoles, intentsOf } from "../../automation/proof/facts";
 import { plannedResources } from "../../automation/proof/planned";
 import { QUOTAS } from "../../components/policies/fitting";
 import { parseSettings, type Settings } from "../../components/settings";
@@ -17,18 +17,19 @@ export interface Plan {
   readonly described: readonly DescribedResource[];
 }
 
-type Raw = ReturnType<typeof devSettings>;
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type Raw = Record<string, any>;
 
 /** @param change of the raw settings of `Pulumi.dev.yaml` */
-export async function planned(change: (raw: Raw) => void = () => undefined): Promise<Plan> {
-  const raw = devSettings();
+export async function planned(change: (raw: Raw) => unknown = () => undefined): Promise<Plan> {
+  const raw: Raw = devSettings();
   change(raw);
   const settings = parseSettings(raw);
   return { settings, described: await plannedResources(settings, ROOT) };
 }
 
 export function proofOf({ settings, described }: Plan): Promise<Proof> {
-  const model = modelOf(described);
+  const model = modelOf(described, broughtRoles(settings));
   const accounts = Object.values(settings.accounts).map(({ id }) => id);
   return prove({ model, intents: intentsOf(settings, model), accounts, quotas: QUOTAS });
 }
