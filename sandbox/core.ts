@@ -211,7 +211,13 @@ export interface OfflineTable {
   readonly database: string;
   readonly name: string;
   readonly location: string;
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly columns: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly parameters?: Readonly<Record<string, string>>;
+  }[];
+  /** Of an Iceberg table: where its metadata is, and where it was before. */
+  readonly iceberg?: { readonly metadataLocation: string; readonly previous?: string };
 }
 
 /** A table as who queries it needs it. */
@@ -221,6 +227,8 @@ export interface CatalogTable {
   /** `s3://bucket/prefix` */
   readonly location: string;
   readonly columns: readonly { readonly name: string; readonly type: string }[];
+  /** Of an Iceberg table: `s3://...metadata.json`, which tells what is in it. */
+  readonly metadataLocation?: string;
 }
 
 export interface GlueInternal {
@@ -230,6 +238,8 @@ export interface GlueInternal {
   createOfflineTable(call: Call, table: OfflineTable): void;
   /** The table's columns after features were added, with the caller's glue:GetTable / glue:UpdateTable. */
   updateOfflineTable(call: Call, table: OfflineTable): void;
+  /** As GetTable: glue:GetTable. Where an Iceberg table's metadata is. Throws for a table that is none. */
+  metadataLocation(call: Call, table: Pick<OfflineTable, "account" | "database" | "name">): string;
 }
 
 /** A call like `call`, made by another caller (a service acting as a role). */

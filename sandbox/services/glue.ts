@@ -3,7 +3,7 @@ import type { Call, GlueInternal, Service, World } from "../core";
 import { notImplemented } from "../routing";
 import { jsonResponse, parseJson, targetOperation } from "../wire/json";
 import { createDatabase, deleteDatabase, getDatabase, getDatabases } from "./glue/databases";
-import { createOfflineTable, updateOfflineTable } from "./glue/offlineTable";
+import { createOfflineTable, metadataLocation, updateOfflineTable } from "./glue/offlineTable";
 import { batchCreatePartition, createPartition, getPartition, getPartitions } from "./glue/partitions";
 import { queriedTable } from "./glue/queriedTable";
 import { createTable, deleteTable, getTable, getTables, updateTable } from "./glue/tables";
@@ -41,5 +41,6 @@ export function createGlue(world: World): Service & GlueInternal {
     getTable: (call, database, name) => queriedTable(world, call, database, name),
     createOfflineTable: (call, table) => createOfflineTable(world, call, table),
     updateOfflineTable: (call, table) => updateOfflineTable(world, call, table),
+    metadataLocation: (call, table) => metadataLocation(world, call, table),
   };
 }

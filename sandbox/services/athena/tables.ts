@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AwsError, type Call, type CatalogTable, type World } from "../../core";
+import { liveFiles, placeOf, UnreadableTable } from "../iceberg/reading";
 import { CATALOG, literal, quoted, type SqlEngine } from "./duckdb";
 import { QueryFailed, type TableReference } from "./sql";
 
@@ -90,24 +91,37 @@ async function fill(world: World, call: Call, engine: SqlEngine, table: CatalogT
   return objects.reduce((sum, { length }) => sum + length, 0);
 }
 
-/** The Parquet objects below the table's location. Hidden ones, by Hive's rule, are no data. */
-async function readObjects(world: World, call: Call, { location }: CatalogTable): Promise<Buffer[]> {
+/** The table's Parquet objects. */
+async function readObjects(world: World, call: Call, table: CatalogTable): Promise<Buffer[]> {
+  const { location, metadataLocation } = table;
+  const { s3 } = world.services;
+  try {
+    if (metadataLocation === undefined) return await readBelow(world, call, location);
+    const files = (await liveFiles(world, call, metadataLocation)).map(placeOf);
+    const bodies: Buffer[] = [];
+    for (const { bucket, key } of files) bodies.push(await s3.getObject(call, bucket, key));
+    return bodies;
+  } catch (error) {
+    if (error instanceof UnreadableTable)
+      throw new QueryFailed(`ICEBERG_INVALID_METADATA: ${table.database}.${table.name}: ${error.message}`);
+    if (!(error instanceof AwsError)) throw error;
+    throw new QueryFailed(`PERMISSION_DENIED: Permission denied on S3 path: ${location}: ${error.message}`);
+  }
+}
+
+/** The objects below a location. Hidden ones, by Hive's rule, are no data. */
+async function readBelow(world: World, call: Call, location: string): Promise<Buffer[]> {
   const match = /^s3:\/\/([^/]+)\/?(.*)$/.exec(location);
   if (!match) throw new QueryFailed(`HIVE_METASTORE_ERROR: Table location is not an S3 path: ${location}`);
   const [, bucket = "", path = ""] = match;
   const prefix = path === "" || path.endsWith("/") ? path : `${path}/`;
   const { s3 } = world.services;
-  try {
-    const keys = s3
-      .listObjects(call, bucket, prefix)
-      .filter(({ key, size }) => size > 0 && !isHidden(key.slice(prefix.length)));
-    const bodies: Buffer[] = [];
-    for (const { key } of keys) bodies.push(await s3.getObject(call, bucket, key));
-    return bodies;
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    throw new QueryFailed(`PERMISSION_DENIED: Permission denied on S3 path: ${location}: ${error.message}`);
-  }
+  const keys = s3
+    .listObjects(call, bucket, prefix)
+    .filter(({ key, size }) => size > 0 && !isHidden(key.slice(prefix.length)));
+  const bodies: Buffer[] = [];
+  for (const { key } of keys) bodies.push(await s3.getObject(call, bucket, key));
+  return bodies;
 }
 
 function isHidden(path: string): boolean {

@@ -2,9 +2,10 @@
  * The way of rows into the offline store: kept (encrypted) before the write is acknowledged, put into S3 as the group's role a moment
  * later, and kept on as long as S3 or KMS refuse them. Source: Feature Store developer guide, "Offline store data format".
  */
-import { AwsError, type Collection, type World } from "../../core";
+import { AwsError, type Call, type Collection, type World } from "../../core";
 import { callAsRole, serviceCall } from "../sagemaker/role";
 import { featureGroups, groupKey, type FeatureGroup, type OfflineStore } from "../sagemaker/state";
+import { dayOf, icebergPath, writeIcebergFiles, type Member } from "./icebergFiles";
 import { fileName, parquetFile, partitionOf, type OfflineRow } from "./parquet";
 import { open, seal, serviceKey } from "./sealing";
 
@@ -76,9 +77,11 @@ async function flush(world: World, group: FeatureGroup): Promise<boolean> {
   const rows = [...pending(world).entries()].filter(([, row]) => row.groupId === group.id);
   if (rows.length === 0 || !group.offline) return true;
   try {
-    const files = await assignFiles(world, rows);
+    const files = await assignFiles(world, group, rows);
+    const iceberg = group.offline.TableFormat === "Iceberg";
+    if (iceberg) await writeIcebergFiles(world, group, roleOf(world, group), files);
     for (const [file, members] of files) {
-      await writeFile(world, group, group.offline, file, members);
+      if (!iceberg) await writeFile(world, group, group.offline, file, members);
       for (const { id } of members) pending(world).delete(id);
     }
     setStatus(world, group, undefined);
@@ -90,26 +93,28 @@ async function flush(world: World, group: FeatureGroup): Promise<boolean> {
   }
 }
 
-type Member = OfflineRow & { readonly id: string };
-
 /** Rows by file. What is newly assigned is saved before anything is written. */
 async function assignFiles(
   world: World,
+  group: FeatureGroup,
   rows: readonly [string, PendingRow][],
 ): Promise<Map<string, Member[]>> {
   const key = serviceKey(world);
   const files = new Map<string, Member[]>();
   const fresh = new Map<string, { row: PendingRow; member: Member }[]>();
+  const iceberg = group.offline?.TableFormat === "Iceberg";
+  const partition = iceberg ? dayOf : partitionOf;
   const add = <T>(map: Map<string, T[]>, at: string, item: T) => map.set(at, [...(map.get(at) ?? []), item]);
   for (const [id, row] of rows) {
     const member = { ...open<OfflineRow>(key, row.sealed, id), id };
-    if (row.file === undefined) add(fresh, partitionOf(member.eventTime), { row, member });
+    if (row.file === undefined) add(fresh, partition(member.eventTime), { row, member });
     else add(files, row.file, member);
   }
-  for (const [partition, entries] of fresh) {
+  for (const [at, entries] of fresh) {
     const members = entries.map(({ member }) => member);
     const latest = Math.max(...members.map(({ eventTime }) => eventTime));
-    const file = `${partition}/${fileName(latest, members.map(({ id }) => id).join())}`;
+    const name = fileName(latest, members.map(({ id }) => id).join());
+    const file = iceberg ? icebergPath(group, at, name) : `${at}/${name}`;
     for (const { row } of entries) row.file = file;
     files.set(file, members);
   }
@@ -127,14 +132,7 @@ async function writeFile(
   file: string,
   rows: readonly OfflineRow[],
 ): Promise<void> {
-  const call = serviceCall(group.region, `offline-${group.id}`);
-  const role = callAsRole(world, call, group.roleArn ?? "", group);
-  if (!role)
-    throw new AwsError(
-      "AccessDenied",
-      `SageMaker cannot assume the role ${group.roleArn}: it does not exist, or its trust policy does not allow it`,
-      403,
-    );
+  const role = roleOf(world, group);
   const [bucket = "", ...path] = ResolvedOutputS3Uri.slice("s3://".length).split("/");
   await world.services.s3.putObject(role, {
     bucket,
@@ -144,6 +142,19 @@ async function writeFile(
     acl: "bucket-owner-full-control",
     ...(KmsKeyId ? { sse: { algorithm: "aws:kms", keyId: KmsKeyId } } : {}),
   });
+}
+
+/** The group's role, as SageMaker writes with it. Throws `AccessDenied` if it cannot be assumed. */
+function roleOf(world: World, group: FeatureGroup): Call {
+  const call = serviceCall(group.region, `offline-${group.id}`);
+  const role = callAsRole(world, call, group.roleArn ?? "", group);
+  if (!role)
+    throw new AwsError(
+      "AccessDenied",
+      `SageMaker cannot assume the role ${group.roleArn}: it does not exist, or its trust policy does not allow it`,
+      403,
+    );
+  return role;
 }
 
 function setStatus(world: World, group: FeatureGroup, blocked: string | undefined): void {

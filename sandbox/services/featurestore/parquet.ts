@@ -33,36 +33,51 @@ export function fileName(latestEventTime: number, seed: string): string {
 
 const types = { Integral: "INT64", Fractional: "DOUBLE", String: "STRING" } as const;
 
-/** A Parquet file: the features, all optional, and write_time, api_invocation_time and is_deleted. `writeTime` in milliseconds. */
+/**
+ * A Parquet file: the features, all optional, and write_time, api_invocation_time and is_deleted. `writeTime` in milliseconds.
+ * @param ids of an Iceberg table's columns by name: with them each column has its ID, and times have microseconds
+ */
 export async function parquetFile(
   features: readonly FeatureDefinition[],
   rows: readonly OfflineRow[],
   writeTime: number,
+  ids?: ReadonlyMap<string, number>,
 ): Promise<Buffer> {
   // An ES module, and needed by offline writes only: it does not belong into the sandbox's start.
-  const { parquetWriteBuffer } = await import("hyparquet-writer");
+  const { parquetWriteBuffer, schemaFromColumnData } = await import("hyparquet-writer");
   const written = new Date(writeTime);
-  const file = parquetWriteBuffer({
-    createdBy: "Feature Store sandbox",
-    columnData: [
-      ...features.map((feature) => ({
-        name: feature.FeatureName,
-        type: types[feature.FeatureType],
-        nullable: true,
-        data: rows.map(({ values }) => cell(feature, values[feature.FeatureName])),
-      })),
-      { name: "write_time", type: "TIMESTAMP", nullable: true, data: rows.map(() => written) },
-      {
-        name: "api_invocation_time",
-        type: "TIMESTAMP",
-        nullable: true,
-        data: rows.map(({ invoked }) => new Date(invoked)),
-      },
-      { name: "is_deleted", type: "BOOLEAN", nullable: true, data: rows.map(({ deleted }) => deleted) },
-    ],
-  });
-  return Buffer.from(file);
+  const columnData: Parameters<typeof parquetWriteBuffer>[0]["columnData"] = [
+    ...features.map((feature) => ({
+      name: feature.FeatureName,
+      type: types[feature.FeatureType],
+      nullable: true,
+      data: rows.map(({ values }) => cell(feature, values[feature.FeatureName])),
+    })),
+    { name: "write_time", type: "TIMESTAMP", nullable: true, data: rows.map(() => written) },
+    {
+      name: "api_invocation_time",
+      type: "TIMESTAMP",
+      nullable: true,
+      data: rows.map(({ invoked }) => new Date(invoked)),
+    },
+    { name: "is_deleted", type: "BOOLEAN", nullable: true, data: rows.map(({ deleted }) => deleted) },
+  ];
+  const createdBy = "Feature Store sandbox";
+  if (!ids) return Buffer.from(parquetWriteBuffer({ createdBy, columnData }));
+  const schema = schemaFromColumnData({ columnData }).map((element) => ({
+    ...element,
+    ...(ids.has(element.name) ? { field_id: ids.get(element.name) } : {}),
+    ...(element.converted_type === "TIMESTAMP_MILLIS" ? MICROSECONDS : {}),
+  }));
+  const plain = columnData.map(({ name, data }) => ({ name, data }));
+  return Buffer.from(parquetWriteBuffer({ createdBy, columnData: plain, schema }));
 }
+
+/** Iceberg's `timestamp`: without a zone, in microseconds. Source: Iceberg table specification, "Appendix A: Parquet". */
+const MICROSECONDS = {
+  converted_type: undefined,
+  logical_type: { type: "TIMESTAMP", isAdjustedToUTC: false, unit: "MICROS" },
+} as const;
 
 function cell(
   { FeatureType }: FeatureDefinition,

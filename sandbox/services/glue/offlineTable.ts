@@ -1,7 +1,7 @@
 /** The table of a feature group's offline store, as Feature Store makes it. Source: Feature Store developer guide, "Offline store". */
-import type { Call, OfflineTable, World } from "../../core";
+import { AwsError, type Call, type OfflineTable, type World } from "../../core";
 import { addDatabase } from "./databases";
-import { authorize, databases, entityKey, findTable, type Catalog } from "./state";
+import { authorize, databases, entityKey, findTable, type Catalog, type Table } from "./state";
 import { addTable, replaceTable, type TableInput } from "./tables";
 
 /** Throws `AccessDeniedException`, and `AlreadyExistsException` if the table is there. */
@@ -25,11 +25,32 @@ export function updateOfflineTable(world: World, call: Call, table: OfflineTable
   replaceTable(world, call, catalog, table.database, tableInput(table));
 }
 
+/** Throws `AccessDeniedException`, `EntityNotFoundException`, and `InvalidInputException` for a table that is no Iceberg table. */
+export function metadataLocation(
+  world: World,
+  call: Call,
+  { account, database, name }: Pick<OfflineTable, "account" | "database" | "name">,
+): string {
+  const catalog: Catalog = { account, region: call.region };
+  authorize(world, call, "GetTable", catalog, database, name);
+  const location = icebergMetadata(findTable(world, catalog, database, name));
+  if (location === undefined)
+    throw new AwsError("InvalidInputException", `Table ${database}.${name} is not an Iceberg table.`);
+  return location;
+}
+
+/** Iceberg tables are known by their parameters. Source: Athena User Guide, "Query Apache Iceberg tables". */
+export function icebergMetadata({ Parameters = {} }: Pick<Table, "Parameters">): string | undefined {
+  return Parameters["table_type"]?.toUpperCase() === "ICEBERG" ? Parameters["metadata_location"] : undefined;
+}
+
 /**
  * Without partition keys: Feature Store registers no partitions, and Athena reads all objects under the location, so data that
  * other writers add under new `year=/month=/day=/hour=` prefixes is found, too.
  */
-function tableInput({ name, location, columns }: OfflineTable): TableInput {
+function tableInput(table: OfflineTable): TableInput {
+  const { name, location, columns, iceberg } = table;
+  if (iceberg) return icebergInput(table, iceberg);
   const hive = "org.apache.hadoop.hive.ql.io.parquet";
   return {
     Name: name,
@@ -45,6 +66,30 @@ function tableInput({ name, location, columns }: OfflineTable): TableInput {
         SerializationLibrary: `${hive}.serde.ParquetHiveSerDe`,
         Parameters: { "serialization.format": "1" },
       },
+    },
+  };
+}
+
+function icebergInput(
+  { name, location, columns }: OfflineTable,
+  { metadataLocation: current, previous }: NonNullable<OfflineTable["iceberg"]>,
+): TableInput {
+  return {
+    Name: name,
+    TableType: "EXTERNAL_TABLE",
+    Parameters: {
+      table_type: "ICEBERG",
+      metadata_location: current,
+      ...(previous === undefined ? {} : { previous_metadata_location: previous }),
+    },
+    PartitionKeys: [],
+    StorageDescriptor: {
+      Columns: columns.map((column) => ({
+        Name: column.name,
+        Type: column.type,
+        Parameters: column.parameters,
+      })),
+      Location: location,
     },
   };
 }

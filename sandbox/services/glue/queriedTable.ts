@@ -1,5 +1,6 @@
 /** A table as Athena looks it up for its caller. */
 import type { Call, CatalogTable, World } from "../../core";
+import { icebergMetadata } from "./offlineTable";
 import { authorize, catalogOf, entityKey, findDatabase, tables } from "./state";
 
 /**
@@ -19,10 +20,12 @@ export function queriedTable(
   const table = tables(world.store).get(entityKey(catalog, database, name));
   if (!table) return undefined;
   const { Location = "", Columns = [] } = table.StorageDescriptor ?? {};
+  const metadataLocation = icebergMetadata(table);
   return {
     database,
     name,
     location: Location,
     columns: Columns.map((column) => ({ name: column.Name, type: column.Type ?? "string" })),
+    ...(metadataLocation === undefined ? {} : { metadataLocation }),
   };
 }

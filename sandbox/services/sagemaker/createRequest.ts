@@ -90,8 +90,10 @@ export function checkRequest(request: CreateRequest): void {
 
 function checkCatalog(offline: OfflineRequest): void {
   const { DataCatalogConfig: catalog } = offline;
-  if (offline.TableFormat === "Iceberg")
-    throw invalid("The sandbox does not implement the Iceberg table format: use the table format Glue.");
+  if (offline.TableFormat === "Iceberg" && offline.DisableGlueTableCreation)
+    throw invalid(
+      "The Iceberg table format is only supported when DisableGlueTableCreation is set to False.",
+    );
   if (!catalog) return;
   if (catalog.Catalog !== defaultCatalog)
     throw invalid(

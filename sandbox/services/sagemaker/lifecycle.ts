@@ -1,8 +1,10 @@
 /** What happens to a feature group after a request was answered: creation, update and deletion end a little later, as on AWS. */
 import { AwsError, type Call, type Caller, type World } from "../../core";
+import { changeOf } from "../featurestore/icebergFiles";
 import { discardGroup, flushGroup } from "../featurestore/offline";
 import { discardRecords } from "../featurestore/online";
-import { asService, serviceCall } from "./role";
+import { changeIcebergTable, createIcebergTable } from "../iceberg/table";
+import { asService, callAsRole, invalidRole, serviceCall } from "./role";
 import { featureGroups, groupKey, type FeatureGroup } from "./state";
 
 /** Milliseconds: AWS takes seconds to minutes; this is long enough for a client to see each status. */
@@ -23,14 +25,14 @@ function later(
 }
 
 export function scheduleCreation(world: World, group: FeatureGroup): void {
-  later(world, group, delay.create, (current) => {
-    if (current.status === "Creating") finishCreation(world, current);
+  later(world, group, delay.create, async (current) => {
+    if (current.status === "Creating") await finishCreation(world, current);
   });
 }
 
-function finishCreation(world: World, group: FeatureGroup): void {
+async function finishCreation(world: World, group: FeatureGroup): Promise<void> {
   try {
-    createTable(world, group);
+    await createTable(world, group);
     group.status = "Created";
     if (group.offline) group.offlineStatus = "Active";
   } catch (error) {
@@ -42,9 +44,20 @@ function finishCreation(world: World, group: FeatureGroup): void {
 }
 
 /** The Glue database and table: made for the creator, with the creator's permissions. */
-function createTable(world: World, group: FeatureGroup): void {
+async function createTable(world: World, group: FeatureGroup): Promise<void> {
   const table = glueTable(group);
-  if (table) world.services.glue.createOfflineTable(forwarded(group, "create", group.creator), table);
+  const change = icebergChange(world, group, (step) => forwarded(group, step, group.creator));
+  if (change) await createIcebergTable(world, change);
+  else if (table) world.services.glue.createOfflineTable(forwarded(group, "create", group.creator), table);
+}
+
+/** For a group with an Iceberg table: the group's role writes its files, and whoever asked changes the Data Catalog. */
+function icebergChange(world: World, group: FeatureGroup, caller: (step: string) => Call) {
+  if (group.offline?.TableFormat !== "Iceberg") return undefined;
+  const call = serviceCall(group.region, `iceberg-${group.id}`);
+  const role = callAsRole(world, call, group.roleArn ?? "", group);
+  if (!role) throw invalidRole();
+  return changeOf(group, role, caller("iceberg"));
 }
 
 function forwarded(group: FeatureGroup, step: string, caller: Caller): Call {
@@ -80,20 +93,26 @@ export function tableColumns(group: Pick<FeatureGroup, "features">): { name: str
 }
 
 export function scheduleUpdate(world: World, group: FeatureGroup): void {
-  later(world, group, delay.update, (current) => {
+  later(world, group, delay.update, async (current) => {
     if (current.lastUpdate?.Status !== "InProgress") return;
-    current.lastUpdate = updateTable(world, current);
+    current.lastUpdate = await updateTable(world, current);
     delete current.updater;
     featureGroups(world.store).touch();
   });
 }
 
 /** New features become columns of the table. */
-function updateTable(world: World, group: FeatureGroup): NonNullable<FeatureGroup["lastUpdate"]> {
-  const table = group.updater && glueTable(group);
-  if (!group.updater || !table) return { Status: "Successful" };
+async function updateTable(
+  world: World,
+  group: FeatureGroup,
+): Promise<NonNullable<FeatureGroup["lastUpdate"]>> {
+  const { updater } = group;
+  const table = updater && glueTable(group);
+  if (!updater || !table) return { Status: "Successful" };
   try {
-    world.services.glue.updateOfflineTable(forwarded(group, "update", group.updater), table);
+    const change = icebergChange(world, group, (step) => forwarded(group, step, updater));
+    if (change) await changeIcebergTable(world, change, []);
+    else world.services.glue.updateOfflineTable(forwarded(group, "update", updater), table);
     return { Status: "Successful" };
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
@@ -101,8 +120,9 @@ function updateTable(world: World, group: FeatureGroup): NonNullable<FeatureGrou
   }
 }
 
+/** Amazon S3's codes, which an Iceberg table's files meet, do not end as AWS Glue's do. */
 const glueFailure = (error: AwsError) =>
-  `${error.message} (Service: AWSGlue; Status Code: ${error.status}; Error Code: ${error.code}; Proxy: null)`;
+  `${error.message} (Service: ${error.code.endsWith("Exception") ? "AWSGlue" : "Amazon S3"}; Status Code: ${error.status}; Error Code: ${error.code}; Proxy: null)`;
 
 export function scheduleDeletion(world: World, group: FeatureGroup): void {
   later(world, group, delay.delete, async (current) => {

@@ -1,0 +1,21 @@
+/** JSON with 64-bit numbers: another writer's snapshot IDs go back as they came, although JavaScript rounds them. */
+
+const MARK = "\u0001exact:";
+
+/** Numbers of 16 digits and more are kept as texts that only `exactText` reads. */
+export function parseExact(text: string): unknown {
+  const marked = text.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (part) =>
+    part.startsWith('"') ? part : JSON.stringify(MARK + part),
+  );
+  return JSON.parse(marked);
+}
+
+export function exactText(value: unknown): string {
+  const mark = JSON.stringify(MARK).slice(1, -1).replaceAll("\\", "\\\\");
+  return JSON.stringify(value).replace(new RegExp(`"${mark}(-?\\d+)"`, "g"), "$1");
+}
+
+/** A number of the parsed value as a bigint. */
+export function exactOf(value: number | string): bigint {
+  return BigInt(typeof value === "string" ? value.slice(MARK.length) : value);
+}

@@ -1,0 +1,56 @@
+/** What an Iceberg table has in it now, read with the permissions of who asks. Source: Iceberg table specification, "Scan Planning". */
+import { AwsError, type Call, type World } from "../../core";
+import { filesIn, hasDeletes, manifestPath, manifestsIn } from "./manifests";
+import { currentSnapshot, parseMetadata, type TableMetadata } from "./metadata";
+
+/** The table's files are not as Iceberg has them, or in a form that the sandbox does not read. */
+export class UnreadableTable extends Error {}
+
+/** Bucket and key of `s3://...`. @throws UnreadableTable for another URI */
+export function placeOf(uri: string): { bucket: string; key: string } {
+  const match = /^s3[an]?:\/\/([^/]+)\/(.+)$/.exec(uri);
+  if (!match) throw new UnreadableTable(`${uri} is not the URI of an S3 object`);
+  return { bucket: match[1] ?? "", key: match[2] ?? "" };
+}
+
+/** @throws UnreadableTable; the denials of S3 and KMS as they are */
+export async function loadMetadata(world: World, call: Call, location: string): Promise<TableMetadata> {
+  const { bucket, key } = placeOf(location);
+  const text = (await world.services.s3.getObject(call, bucket, key)).toString("utf8");
+  return parsed(location, () => parseMetadata(text));
+}
+
+/** Locations of the live data files of the newest snapshot. @throws UnreadableTable; the denials of S3 and KMS as they are */
+export async function liveFiles(
+  world: World,
+  call: Call,
+  metadataLocation: string,
+): Promise<readonly string[]> {
+  const snapshot = currentSnapshot(await loadMetadata(world, call, metadataLocation));
+  if (!snapshot) return [];
+  const get = (uri: string) => {
+    const { bucket, key } = placeOf(uri);
+    return world.services.s3.getObject(call, bucket, key);
+  };
+  const listPath = snapshot["manifest-list"];
+  const list = await get(listPath);
+  const manifests = await parsed(listPath, () => manifestsIn(list));
+  const files: string[] = [];
+  for (const manifest of manifests) {
+    const path = manifestPath(manifest);
+    if (hasDeletes(manifest))
+      throw new UnreadableTable(`the sandbox does not read delete files, which ${path} has`);
+    const body = await get(path);
+    files.push(...(await parsed(path, () => filesIn(body))));
+  }
+  return files;
+}
+
+async function parsed<T>(location: string, read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof AwsError || error instanceof UnreadableTable) throw error;
+    throw new UnreadableTable(`${location}: ${(error as Error).message}`);
+  }
+}
