@@ -1,4 +1,4 @@
-/** Builds the CLI and the Node.js language host from their Go modules: for machines that reach no binaries. */
+/** Builds the CLI and its Node.js language hosts from their Go modules: for machines that reach no binaries. */
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withBeat } from "./beat";
@@ -19,6 +19,7 @@ interface Target {
   readonly title: string;
   readonly folder: string;
   readonly package: string;
+  /** Path within the engine's folder. Only what is in `bin` is found by the engine itself. */
   readonly output: string;
   readonly version: string;
 }
@@ -28,15 +29,22 @@ const TARGETS: readonly Target[] = [
     title: "the Pulumi CLI",
     folder: "cli",
     package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-    output: "pulumi",
+    output: "bin/pulumi",
     version: BUILT_CLI_VERSION,
   },
   {
     title: "its Node.js language host",
     folder: "nodejs-host",
     package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
-    output: "pulumi-language-nodejs",
+    output: "lib/pulumi-language-nodejs",
     version: BUILT_HOST_VERSION,
+  },
+  {
+    title: "the Node.js language host for policy packs",
+    folder: "cli",
+    package: "./host",
+    output: "bin/pulumi-language-nodejs",
+    version: BUILT_CLI_VERSION,
   },
 ];
 
@@ -91,7 +99,7 @@ async function buildOne(
     `building ${target.title} ${target.version} from its Go modules (once; some minutes): ${seconds} s, ` +
     `${count.fetched} modules fetched, ${count.compiled} packages compiled; ${count.last}`;
   const flags = `-s -w -X ${VERSION_VARIABLE}=v${target.version}`;
-  const output = join(into, "bin", executable(target.output));
+  const output = join(into, executable(target.output));
   const { code, stderr } = await withBeat(progress, line, () =>
     machine.run(
       go.command,

@@ -1,6 +1,6 @@
 /** Versions of the engine, and the folder that it is kept in. */
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Machine } from "./types";
@@ -54,7 +54,9 @@ export function cacheDirectory({ env }: Pick<Machine, "env">): string {
 /** Names the build by all that it comes from: another go.sum is another engine. */
 export function buildKey(): string {
   const hash = createHash("sha256");
-  for (const file of ["cli/go.mod", "cli/go.sum", "nodejs-host/go.mod", "nodejs-host/go.sum"])
+  const host = readdirSync(join(SOURCES, "cli", "host")).filter((name) => name.endsWith(".go"));
+  const sources = host.sort().map((name) => join("cli", "host", name));
+  for (const file of ["cli/go.mod", "cli/go.sum", "nodejs-host/go.mod", "nodejs-host/go.sum", ...sources])
     hash.update(readFileSync(join(SOURCES, file)));
   return `build-${BUILT_CLI_VERSION}-${process.platform}-${process.arch}-${hash.digest("hex").slice(0, 12)}`;
 }

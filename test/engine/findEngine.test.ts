@@ -99,7 +99,7 @@ describe("findEngine", () => {
       placeCommand(join(folder, "left-over"));
       const engine = await findEngine({}, machine);
       expect(engine.source).to.equal("build");
-      expect(readdirSync(folder)).to.deep.equal(["bin"]);
+      expect(readdirSync(folder)).to.deep.equal(["bin", "lib"]);
     });
   });
 
@@ -152,6 +152,9 @@ describe("findEngine", () => {
       expect(builds[1]).to.match(
         / -trimpath .*common\/version\.Version=v3\.68\.0 .*\/pulumi-language-nodejs$/,
       );
+      // The host that the engine finds is this project's own, in front of that one.
+      expect(builds[2]).to.match(/\/bin\/pulumi-language-nodejs \.\/host$/);
+      expect(readdirSync(join(engine.directory, "..", "lib"))).to.deep.equal(["pulumi-language-nodejs"]);
       const { env } = machine.options[machine.ran.indexOf(builds[0] ?? "")] ?? {};
       expect(env).to.include({
         GOFLAGS: "-mod=readonly",

@@ -107,7 +107,7 @@ describe("the policy pack on the real engine", function () {
   });
 
   it("has `pulumi preview` say the same with the pack, and no more", async () => {
-    const { code, stdout, stderr } = await withPack(bad, join(bad.folder, "policy-pack", "analyzer"));
+    const { code, stdout, stderr } = await withPack(bad, join(bad.folder, "policy-pack"));
     expect(code, stdout + stderr).to.not.equal(0);
     const shown = /\[mandatory\] +(\S+) +\(\S+ ([^)]+)\)\n[^\n]*\n +([^\n]+?)\. /g;
     const found = [...stdout.matchAll(shown)].map(([, rule, name, problem]) => `${rule} ${name}: ${problem}`);
@@ -115,7 +115,7 @@ describe("the policy pack on the real engine", function () {
   });
 
   it("lets the project's own program pass, also with what its preview cannot know", async () => {
-    const { code, stdout, stderr } = await withPack(good, join(PROJECT, "policy-pack", "analyzer"));
+    const { code, stdout, stderr } = await withPack(good, join(PROJECT, "policy-pack"));
     expect(code, stdout + stderr).to.equal(0);
     expect(stdout)
       .to.match(/feature-store-access/)
