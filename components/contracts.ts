@@ -10,9 +10,9 @@ const arn = z.string().startsWith("arn:");
 const featureGroup = z.object({
   name: z.string(),
   arn,
-  /** Where its objects are: `s3://bucket/prefix/ACCOUNT/sagemaker/REGION/offline-store/NAME-EPOCH/data`. */
-  s3Uri: z.string().startsWith("s3://"),
-  /** Its table in the Glue Data Catalog. */
+  /** Where its objects are: `s3://bucket/prefix/ACCOUNT/sagemaker/REGION/offline-store/NAME-EPOCH/data`; absent: no offline store. */
+  s3Uri: z.string().startsWith("s3://").optional(),
+  /** Its table in the Glue Data Catalog, if it has one. */
   table: z.object({ catalog: z.string(), database: z.string(), name: z.string() }).optional(),
 });
 const writer = z.object({

@@ -3,6 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { FeatureGroupContract } from "./contracts";
 import { dataOptions } from "./dataOptions";
+import { tableConfig, throughputConfig, featureDefinition } from "./featureGroupFormat";
 import type { FeatureGroupSettings } from "./settings";
 
 export interface FeatureGroupArgs {
@@ -33,24 +34,27 @@ export function createFeatureGroup(
       description: group.description,
       recordIdentifierFeatureName: group.recordIdentifier,
       eventTimeFeatureName: group.eventTime,
-      featureDefinitions: group.features.map(({ name: featureName, type }) => ({
-        featureName,
-        featureType: type,
-      })),
+      featureDefinitions: group.features.map(featureDefinition),
       roleArn: args.roleArn,
       onlineStoreConfig: group.onlineStore
         ? {
             enableOnlineStore: true,
             ttlDuration: group.ttl,
+            ...(group.storageType === undefined ? {} : { storageType: group.storageType }),
             ...(args.onlineKeyArn === undefined ? {} : { securityConfig: { kmsKeyId: args.onlineKeyArn } }),
           }
         : undefined,
-      offlineStoreConfig: {
-        s3StorageConfig: {
-          s3Uri,
-          ...(args.offlineKeyArn === undefined ? {} : { kmsKeyId: args.offlineKeyArn }),
-        },
-      },
+      offlineStoreConfig:
+        group.offlineStore === false
+          ? undefined
+          : {
+              s3StorageConfig: {
+                s3Uri,
+                ...(args.offlineKeyArn === undefined ? {} : { kmsKeyId: args.offlineKeyArn }),
+              },
+              ...tableConfig(group),
+            },
+      ...(group.throughput === undefined ? {} : { throughputConfig: throughputConfig(group.throughput) }),
       tags: group.tags,
     },
     { parent, dependsOn, ...dataOptions(args.protectData) },
@@ -70,7 +74,8 @@ function describe(group: aws.sagemaker.FeatureGroup): pulumi.Output<FeatureGroup
   return pulumi
     .all([group.featureGroupName, group.arn, group.offlineStoreConfig])
     .apply(([name, arn, offline]) => {
-      const s3Uri = offline?.s3StorageConfig.resolvedOutputS3Uri ?? "";
+      const s3Uri = offline?.s3StorageConfig.resolvedOutputS3Uri;
+      if (s3Uri === undefined) return { name, arn };
       const catalog = offline?.dataCatalogConfig;
       if (catalog?.database === undefined || catalog.tableName === undefined) return { name, arn, s3Uri };
       return {

@@ -4,6 +4,7 @@
  */
 import { centralOfflineKeyPolicy } from "./policies/centralStoreKeys";
 import { crossAccountTrustPolicy, type CrossAccountAccessFacts } from "./policies/crossAccountRole";
+import { icebergTables } from "./policies/iceberg";
 import { accountRoot, type Policy } from "./policies/document";
 import { accessDocuments, planAccess, QUOTAS, sizeOf } from "./policies/fitting";
 import { documentedOfflineBucketPolicy, offlineBucketPolicy } from "./policies/offlineBucket";
@@ -42,6 +43,7 @@ function* offlineStoreFaults(settings: Settings): Iterable<SettingsFault> {
     writerRoleArns,
     writerRoleId: ROLE_ID,
     keyArn: givenKey(offlineStore.keys.offline) ?? keyArn(partition, region, id),
+    iceberg: icebergTables(offlineStore.featureGroups).length > 0,
   });
   yield* tooLarge(
     "offlineStore.additionalWriterRoleArns",
@@ -193,7 +195,8 @@ export function plannedAccessFacts(settings: Settings, consumer: ConsumerSetting
       account: accountOf(settings, consumer.account).id,
       keyArn: resultsBucket.keyArn,
     },
-    groups: featureGroups.flatMap(({ name: group, onlineStore }) => {
+    groups: featureGroups.flatMap((settingsOf) => {
+      const { name: group, onlineStore, tableFormat, dataCatalog, offlineStore } = settingsOf;
       const granted = Object.hasOwn(access, group) ? access[group] : undefined;
       if (!granted) return [];
       return [
@@ -201,8 +204,15 @@ export function plannedAccessFacts(settings: Settings, consumer: ConsumerSetting
           name: group,
           arn: `arn:${partition}:sagemaker:${region}:${account}:feature-group/${group}`,
           onlineStore,
-          s3Uri: `${s3Uri}/${group}-${EPOCH}/data`,
-          table: { database: "sagemaker_featurestore", name: `${group}_${EPOCH}` },
+          ...(offlineStore === false
+            ? {}
+            : {
+                s3Uri: `${s3Uri}/${group}-${EPOCH}/data`,
+                iceberg: tableFormat === "Iceberg",
+                table: dataCatalog
+                  ? { database: dataCatalog.database, name: dataCatalog.table }
+                  : { database: "sagemaker_featurestore", name: `${group}_${EPOCH}` },
+              }),
           access: granted,
         },
       ];

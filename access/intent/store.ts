@@ -126,15 +126,14 @@ function writing(store: StoreFacts, principal: string): Step[] {
 
 /** Source: AmazonSageMakerFeatureStoreAccess: an Iceberg table's metadata is read back, and its table pointed to the newest. */
 function icebergSteps(store: StoreFacts, group: GroupFacts, principal: string): Step[] {
-  const { region, account, partition, bucketArn, bucketAccount } = store;
+  const { region, account, partition, bucketArn, bucketAccount, prefix } = store;
   const glue = `arn:${partition}:glue:${region}:${account}`;
   const { table } = group;
-  const at = objectsOf(store).slice(`${bucketArn}/`.length);
   return [
     {
       principal,
       action: "s3:GetObject",
-      scope: `${bucketArn}/${at}/metadata/*`.replace("*/metadata", "*metadata"),
+      scope: `${objectsOf({ bucketArn, prefix })}/metadata/*`,
       resourceAccount: bucketAccount,
     },
     ...(group.offlineKeyArn === undefined
@@ -143,16 +142,24 @@ function icebergSteps(store: StoreFacts, group: GroupFacts, principal: string): 
     ...(table === undefined
       ? []
       : ["glue:GetTable", "glue:UpdateTable"].flatMap((action) =>
-          [`${glue}:catalog`, `${glue}:database/${table.database}`, `${glue}:table/${table.database}/*`].map(
-            (scope) => ({
-              principal,
-              action,
-              scope,
-              resourceAccount: account,
-            }),
-          ),
+          [
+            `${glue}:catalog`,
+            `${glue}:database/${table.database}`,
+            `${glue}:table/${table.database}/${tablePattern(group.name, table.name)}`,
+          ].map((scope) => ({
+            principal,
+            action,
+            scope,
+            resourceAccount: account,
+          })),
         )),
   ];
+}
+
+/** A table that Feature Store names by its group and the time of the group's creation, which nobody knows before. */
+function tablePattern(group: string, table: string): string {
+  const made = `${group.toLowerCase().replaceAll("-", "_")}_`;
+  return table.startsWith(made) ? `${made}${"?".repeat(10)}` : table;
 }
 
 function keyIntents(store: StoreFacts, key: string): Intent[] {

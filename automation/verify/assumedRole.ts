@@ -66,16 +66,21 @@ export function* assumedRoleAttempts(
 function* fill({ storeOwner }: AssumedRoleFacts, probed: Probed[], patience: number): Generator<Attempt> {
   const before = new Map<Probed, Set<string>>();
   for (const each of probed) {
-    const { bucket, key } = parseS3Uri(each.made.s3Uri);
+    const { s3Uri } = each.made;
     yield allowed(storeOwner, "sagemaker:PutRecord", each.made.arn, async () => {
-      before.set(each, new Set(await listKeys(storeOwner.s3, bucket, key)));
+      if (s3Uri !== undefined) {
+        const { bucket, key } = parseS3Uri(s3Uri);
+        before.set(each, new Set(await listKeys(storeOwner.s3, bucket, key)));
+      }
       await put(storeOwner, each.made.arn, each.probe);
       return `record ${each.probe.identifier}`;
     });
   }
   for (const each of probed) {
-    const { bucket, key } = parseS3Uri(each.made.s3Uri);
-    yield allowed(storeOwner, "s3:GetObject", each.made.s3Uri, async () => {
+    const { s3Uri } = each.made;
+    if (s3Uri === undefined) continue;
+    const { bucket, key } = parseS3Uri(s3Uri);
+    yield allowed(storeOwner, "s3:GetObject", s3Uri, async () => {
       each.object = await awaitNewObject(
         storeOwner.s3,
         bucket,
@@ -142,14 +147,14 @@ function* writing(assumed: Actor, { group, made }: Probed): Generator<Attempt> {
 function* offline(actors: ConsumerActors, each: Probed, may: boolean, exact: boolean): Generator<Attempt> {
   const { assumed, execution, grants } = actors;
   const { group, made, probe } = each;
-  const table = made.table;
-  if (!table) return;
+  const { table, s3Uri } = made;
+  if (!table || s3Uri === undefined) return;
   const sql = `SELECT * FROM "${table.database}"."${table.name}" WHERE CAST("${group.recordIdentifier}" AS varchar) = '${probe.identifier}'`;
   const query = () =>
     runQuery(assumed.athena, sql, { workgroup: grants.workgroup, database: table.database });
   const object = async () => {
     if (each.object === undefined) throw new Error("there is no object to try with");
-    const { bucket } = parseS3Uri(made.s3Uri);
+    const { bucket } = parseS3Uri(s3Uri);
     await readObject(assumed.s3, bucket, each.object);
   };
   if (may) {
@@ -170,14 +175,14 @@ function* offline(actors: ConsumerActors, each: Probed, may: boolean, exact: boo
       return location;
     });
     if (exact) {
-      const { bucket, key } = parseS3Uri(made.s3Uri);
-      yield denied(assumed, "s3:PutObject", made.s3Uri, () =>
+      const { bucket, key } = parseS3Uri(s3Uri);
+      yield denied(assumed, "s3:PutObject", s3Uri, () =>
         write(assumed, bucket, `${key}/verification-${randomUUID()}`),
       );
     }
   } else if (exact) {
     yield denied(assumed, "athena:StartQueryExecution", `table ${table.name}`, query);
-    yield denied(assumed, "s3:GetObject", made.s3Uri, object);
+    yield denied(assumed, "s3:GetObject", s3Uri, object);
   }
 }
 

@@ -107,7 +107,7 @@ function offlineStoreFacts(offlineStore: OfflineStoreSettings, deployed: Deploye
   const { featureGroups } = deployed["featureGroups"] as FeatureGroupsContract;
   const groups = offlineStore.featureGroups.flatMap((group) => {
     const made = featureGroups[group.name];
-    return made ? [{ ...group, arn: made.arn, s3Uri: made.s3Uri }] : [];
+    return made?.s3Uri === undefined ? [] : [{ ...group, arn: made.arn, s3Uri: made.s3Uri }];
   });
   return { keyArn, bucketName, bucketArn, groups };
 }

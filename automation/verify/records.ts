@@ -1,7 +1,7 @@
 /** The record that the verification writes, and that it is known by. */
 import { randomUUID } from "node:crypto";
 import { DeleteRecordCommand, type FeatureValue } from "@aws-sdk/client-sagemaker-featurestore-runtime";
-import type { FeatureGroupSettings } from "../../components/settings";
+import type { FeatureGroupSettings, FeatureSettings } from "../../components/settings";
 import type { Actor } from "./actor";
 
 export interface ProbeRecord {
@@ -17,7 +17,12 @@ export function probeRecord(group: FeatureGroupSettings, now: Date = new Date())
   values.set(group.eventTime, eventTimeValue(eventType, now));
   return {
     identifier: values.get(group.recordIdentifier) ?? uuid,
-    record: [...values].map(([FeatureName, ValueAsString]) => ({ FeatureName, ValueAsString })),
+    record: [...values].map(([FeatureName, ValueAsString]) => {
+      const feature = group.features.find(({ name }) => name === FeatureName);
+      return feature?.collection
+        ? { FeatureName, ValueAsStringList: sampleList(feature, ValueAsString) }
+        : { FeatureName, ValueAsString };
+    }),
   };
 }
 
@@ -40,6 +45,11 @@ export async function deleteRecord(
   const EventTime = eventTimeValue(type, new Date(Date.now() + 1000));
   const input = { FeatureGroupName, RecordIdentifierValueAsString: identifier, EventTime };
   await actor.records.send(new DeleteRecordCommand(input));
+}
+
+/** One value of a collection; as many as a vector has to have. */
+function sampleList({ collection, dimension = 1 }: FeatureSettings, value: string): string[] {
+  return Array.from({ length: collection === "Vector" ? dimension : 1 }, () => value);
 }
 
 function sampleValue(type: string, uuid: string): string {

@@ -5,6 +5,7 @@ import type { CentralStoreContract } from "../contracts";
 import { createFeatureGroup, describeFeatureGroups } from "../featureGroup";
 import { centralBucketPolicy } from "../policies/centralBucket";
 import { centralOfflineKeyPolicy } from "../policies/centralStoreKeys";
+import { icebergTables } from "../policies/iceberg";
 import { documentedOnlineStoreKeyPolicy, onlineStoreKeyPolicy } from "../policies/onlineStoreKey";
 import {
   documentedWriterKeyPolicy,
@@ -18,6 +19,8 @@ import { createStoreKey, storeKeys } from "../storeKey";
 
 export interface CentralStoreArgs {
   partition: string;
+  /** Of account B: its Data Catalog has the feature groups' tables. */
+  region: string;
   /** 12 digits: account B, in which this component's provider acts. */
   accountId: string;
   bucketName: pulumi.Input<string>;
@@ -143,7 +146,8 @@ export class CentralStore extends pulumi.ComponentResource {
     bucket: aws.s3.Bucket,
     offlineKeyArn: pulumi.Output<string> | undefined,
   ): pulumi.Resource[] {
-    const { partition, prefix, accountId: bucketAccount } = args;
+    const { partition, region, prefix, accountId: bucketAccount } = args;
+    const tables = icebergTables(args.featureGroups);
     if (args.policyMode === "documented") {
       const policyArn = featureStoreManagedPolicyArn(partition);
       const attached = new aws.iam.RolePolicyAttachment(
@@ -154,13 +158,16 @@ export class CentralStore extends pulumi.ComponentResource {
       if (!offlineKeyArn) return [attached];
       const policy = pulumi
         .all([offlineKeyArn, uniqueId])
-        .apply(([keyArn, roleId]) => JSON.stringify(documentedWriterKeyPolicy({ keyArn, roleId })));
+        .apply(([keyArn, roleId]) =>
+          JSON.stringify(documentedWriterKeyPolicy({ keyArn, roleId, iceberg: tables.length > 0 })),
+        );
       return [attached, new aws.iam.RolePolicy(`${name}-key-access`, { role, policy }, { parent: this })];
     }
+    const iceberg = { glueArn: `arn:${partition}:glue:${region}:${bucketAccount}`, tables };
     const policy = pulumi
       .all([bucket.arn, offlineKeyArn, uniqueId])
       .apply(([bucketArn, keyArn, roleId]) =>
-        JSON.stringify(writerAccessPolicy({ roleId, bucketArn, bucketAccount, keyArn, prefix })),
+        JSON.stringify(writerAccessPolicy({ roleId, bucketArn, bucketAccount, keyArn, prefix, iceberg })),
       );
     return [new aws.iam.RolePolicy(`${name}-access`, { role, policy }, { parent: this })];
   }

@@ -159,11 +159,11 @@ function accessFacts(
         account: accountOf(settings, consumer.account).id,
         keyArn,
       },
-      groups: (settings.centralStore?.featureGroups ?? []).flatMap(({ name, onlineStore }) => {
+      groups: (settings.centralStore?.featureGroups ?? []).flatMap(({ name, onlineStore, tableFormat }) => {
         const access = ownValue(consumer.access, name);
         if (!access) return [];
         const made = ownValue(groups, name);
-        if (made) return [{ ...made, onlineStore, access }];
+        if (made) return [{ ...made, onlineStore, iceberg: tableFormat === "Iceberg", access }];
         throw new pulumi.RunError(
           `the central store has no feature group ${name} yet, which consumer ${consumer.name} is to use: update stage centralStore first`,
         );

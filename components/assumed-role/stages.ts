@@ -30,11 +30,11 @@ const centralStore = (store: CentralStoreSettings): Stage => ({
   account: "B",
   needs: [],
   program({ settings, accounts }) {
-    const { partition, id: accountId } = accountOf(settings, "B");
+    const { partition, region, id: accountId } = accountOf(settings, "B");
     const { policyMode, protectData } = settings;
     const component = new CentralStore(
       "central-store",
-      { ...store, partition, accountId, policyMode, protectData },
+      { ...store, partition, region, accountId, policyMode, protectData },
       { providers: [accounts.provider("B")] },
     );
     return component.contract();

@@ -3,6 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { FeatureGroupsContract } from "../contracts";
 import { createFeatureGroup, describeFeatureGroups } from "../featureGroup";
+import { icebergTables } from "../policies/iceberg";
 import { documentedWriterKeyPolicy, writerAccessPolicy } from "../policies/writerRole";
 import type { FeatureGroupSettings, PolicyMode } from "../settings";
 
@@ -11,6 +12,8 @@ export interface FeatureGroupsArgs {
   writerRoleArn: pulumi.Input<string>;
   /** Unique ID of that role. */
   writerRoleId: pulumi.Input<string>;
+  /** `arn:PARTITION:glue:REGION:ACCOUNT`, of account A: its Data Catalog has the feature groups' tables. */
+  glueArn: string;
   keyArn: pulumi.Input<string>;
   /** ARN of the online stores' key; absent: AWS's own. */
   onlineKeyArn?: pulumi.Input<string>;
@@ -53,18 +56,20 @@ export class FeatureGroups extends pulumi.ComponentResource {
   }
 
   private leastAccess(name: string, args: FeatureGroupsArgs): pulumi.Resource[] {
-    const { writerRoleId: roleId, bucketArn, bucketAccountId, keyArn, prefix } = args;
+    const { writerRoleId: roleId, bucketArn, bucketAccountId, keyArn, prefix, glueArn } = args;
+    const iceberg = { glueArn, tables: icebergTables(args.featureGroups) };
     const policy = pulumi
       .output({ roleId, bucketArn, bucketAccount: bucketAccountId, keyArn })
-      .apply((facts) => JSON.stringify(writerAccessPolicy({ ...facts, prefix })));
+      .apply((facts) => JSON.stringify(writerAccessPolicy({ ...facts, prefix, iceberg })));
     return [new aws.iam.RolePolicy(`${name}-access`, { role: roleName(args), policy }, { parent: this })];
   }
 
   private documentedAccess(name: string, args: FeatureGroupsArgs): pulumi.Resource[] {
     const { keyArn, writerRoleId: roleId } = args;
+    const iceberg = icebergTables(args.featureGroups).length > 0;
     const policy = pulumi
       .output({ keyArn, roleId })
-      .apply((facts) => JSON.stringify(documentedWriterKeyPolicy(facts)));
+      .apply((facts) => JSON.stringify(documentedWriterKeyPolicy({ ...facts, iceberg })));
     return [new aws.iam.RolePolicy(`${name}-key-access`, { role: roleName(args), policy }, { parent: this })];
   }
 }

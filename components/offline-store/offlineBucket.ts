@@ -17,6 +17,8 @@ export interface OfflineBucketArgs {
   keyArn: pulumi.Input<string>;
   /** Days after which an object's older version is deleted. */
   noncurrentVersionDays: pulumi.Input<number>;
+  /** True: some feature group has an Iceberg table, whose metadata its writer reads. */
+  iceberg?: boolean;
   policyMode: PolicyMode;
   /** Protects the bucket and keeps it when it leaves the program; without it a bucket with objects can be destroyed. */
   protectData: boolean;
@@ -44,9 +46,9 @@ export class OfflineBucket extends pulumi.ComponentResource {
 
   private policyFor(bucket: aws.s3.Bucket, args: OfflineBucketArgs): pulumi.Output<string> {
     const document = args.policyMode === "documented" ? documentedOfflineBucketPolicy : offlineBucketPolicy;
-    const { prefix, writerRoleArns, writerRoleId, keyArn } = args;
+    const { prefix, writerRoleArns, writerRoleId, keyArn, iceberg } = args;
     return pulumi
       .all([bucket.arn, pulumi.output({ prefix, writerRoleArns, writerRoleId, keyArn })])
-      .apply(([bucketArn, known]) => JSON.stringify(document({ bucketArn, ...known })));
+      .apply(([bucketArn, known]) => JSON.stringify(document({ bucketArn, iceberg, ...known })));
   }
 }

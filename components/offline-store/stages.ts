@@ -6,6 +6,7 @@ import {
   type Wired,
   type WriterContract,
 } from "../contracts";
+import { icebergTables } from "../policies/iceberg";
 import { accountOf, type OfflineStoreSettings } from "../settings";
 import type { Stage } from "../stage";
 import { wiredKey } from "../storeKey";
@@ -62,6 +63,7 @@ const offlineBucket = (offlineStore: OfflineStoreSettings): Stage => ({
         writerRoleId: roleId,
         keyArn,
         noncurrentVersionDays: offlineStore.noncurrentVersionDays,
+        iceberg: icebergTables(offlineStore.featureGroups).length > 0,
         policyMode,
         protectData,
       },
@@ -80,11 +82,13 @@ const featureGroups = (offlineStore: OfflineStoreSettings): Stage => ({
     const { roleArn, roleId, keyArn, onlineKeyArn } = inputs["writer"] as Wired<WriterContract>;
     const { bucketName, bucketArn } = inputs["offlineBucket"] as Wired<OfflineBucketContract>;
     const { policyMode, protectData } = settings;
+    const { partition, region, id } = accountOf(settings, "A");
     const component = new FeatureGroups(
       "feature-groups",
       {
         writerRoleArn: roleArn,
         writerRoleId: roleId,
+        glueArn: `arn:${partition}:glue:${region}:${id}`,
         keyArn,
         onlineKeyArn: wiredKey("writer", offlineStore.keys.online, onlineKeyArn),
         bucketName,

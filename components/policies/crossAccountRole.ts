@@ -51,8 +51,10 @@ export interface GrantedGroup {
   readonly name: string;
   readonly arn: string;
   readonly onlineStore: boolean;
-  /** Where its offline objects are: `s3://bucket/.../data`. */
-  readonly s3Uri: string;
+  /** Where its offline objects are: `s3://bucket/.../data`; absent: it has no offline store. */
+  readonly s3Uri?: string;
+  /** True: the table is an Iceberg table, whose metadata lies beside the data. */
+  readonly iceberg?: boolean;
   readonly table?: { readonly database: string; readonly name: string };
   readonly access: readonly Permission[];
 }
@@ -220,7 +222,10 @@ function offlineStatements(facts: CrossAccountAccessFacts): Statement[] {
   const glue = glueArn(facts);
   const tables = read.flatMap(({ table }) => (table ? [table] : []));
   const databases = [...new Set(tables.map(({ database }) => database))];
-  const keys = read.map(({ s3Uri }) => s3Uri.replace(/^s3:\/\/[^/]+\//, ""));
+  const keys = read.flatMap(({ s3Uri = "", iceberg }) => {
+    const key = s3Uri.replace(/^s3:\/\/[^/]+\//, "");
+    return iceberg ? [key, key.replace(/data$/, "metadata")] : [key];
+  });
   return [
     {
       Sid: "FindTables",
@@ -251,7 +256,8 @@ function offlineStatements(facts: CrossAccountAccessFacts): Statement[] {
 const glueArn = ({ partition, region, account }: CrossAccountAccessFacts) =>
   `arn:${partition}:glue:${region}:${account}`;
 
-const readsOffline = ({ access }: GrantedGroup) => access.includes("readOffline");
+const readsOffline = ({ access, s3Uri }: GrantedGroup) =>
+  access.includes("readOffline") && s3Uri !== undefined;
 
 function viaService(
   Sid: string,

@@ -1,5 +1,6 @@
 /** Policy of account B's bucket for the offline store. Sources: seeds 000 and 004, step 2. */
 import { naming, policy, type Policy, type Statement } from "./document";
+import { metadataUnder } from "./iceberg";
 import { objectsUnder } from "./writerRole";
 
 export interface OfflineBucketFacts {
@@ -12,11 +13,13 @@ export interface OfflineBucketFacts {
   readonly writerRoleId: string;
   /** The key of account A that objects are encrypted under. */
   readonly keyArn: string;
+  /** True: some feature group has an Iceberg table, whose metadata its writer reads. */
+  readonly iceberg?: boolean;
 }
 
 /** The documents' one statement, for the whole bucket; and TLS only, which grants nothing. */
 export function documentedOfflineBucketPolicy(facts: OfflineBucketFacts): Policy {
-  const { bucketArn, writerRoleArns, writerRoleId } = facts;
+  const { bucketArn, writerRoleArns, writerRoleId, iceberg } = facts;
   const document = policy(
     {
       Sid: "S3CrossAccountBucketAccess",
@@ -25,6 +28,7 @@ export function documentedOfflineBucketPolicy(facts: OfflineBucketFacts): Policy
       Action: ["s3:PutObject", "s3:PutObjectAcl", "s3:GetBucketAcl"],
       Resource: [`${bucketArn}/*`, bucketArn],
     },
+    iceberg ? readMetadata(writerRoleArns, metadataUnder(bucketArn, "")) : undefined,
     tlsOnly(bucketArn),
   );
   return naming([writerRoleId], document);
@@ -36,7 +40,7 @@ export function documentedOfflineBucketPolicy(facts: OfflineBucketFacts): Policy
  * allows them, and the key's policy lets them decrypt.
  */
 export function offlineBucketPolicy(facts: OfflineBucketFacts): Policy {
-  const { bucketArn, prefix, writerRoleArns, writerRoleId, keyArn } = facts;
+  const { bucketArn, prefix, writerRoleArns, writerRoleId, keyArn, iceberg } = facts;
   const document = policy(
     {
       Sid: "S3CrossAccountBucketAccess",
@@ -52,10 +56,22 @@ export function offlineBucketPolicy(facts: OfflineBucketFacts): Policy {
       Action: "s3:GetBucketAcl",
       Resource: bucketArn,
     },
+    iceberg ? readMetadata(writerRoleArns, metadataUnder(bucketArn, prefix)) : undefined,
     ...denyOtherEncryption(bucketArn, keyArn),
     tlsOnly(bucketArn),
   );
   return naming([writerRoleId], document);
+}
+
+/** Iceberg: whoever adds to a table reads what it has so far. */
+function readMetadata(writerRoleArns: readonly string[], metadata: string): Statement {
+  return {
+    Sid: "S3CrossAccountMetadataRead",
+    Effect: "Allow",
+    Principal: { AWS: writerRoleArns },
+    Action: "s3:GetObject",
+    Resource: metadata,
+  };
 }
 
 /**

@@ -1,4 +1,5 @@
 /** The role of account A that Feature Store writes the offline store as. Sources: seeds 000 and 004, step 1. */
+import { decryptMetadata, icebergStatements, metadataUnder, type IcebergFacts } from "./iceberg";
 import { policy, toRole, type Policy } from "./document";
 
 export interface WriterTrustFacts {
@@ -39,6 +40,8 @@ export interface WriterAccessFacts {
   readonly prefix: string;
   /** Absent: AWS's own key of Amazon S3, whose policy lets in all of its account that may put objects. */
   readonly keyArn?: string;
+  /** The feature groups' Iceberg tables; absent: none. */
+  readonly iceberg?: IcebergFacts;
 }
 
 /**
@@ -47,7 +50,8 @@ export interface WriterAccessFacts {
  * following the bucket's name into another account.
  */
 export function writerAccessPolicy(facts: WriterAccessFacts): Policy {
-  const { roleId, bucketArn, bucketAccount, prefix, keyArn } = facts;
+  const { roleId, bucketArn, bucketAccount, prefix, keyArn, iceberg } = facts;
+  const readsMetadata = iceberg !== undefined && iceberg.tables.length > 0;
   const inAccountB = { StringEquals: { "aws:ResourceAccount": bucketAccount } };
   return policy(
     {
@@ -67,24 +71,32 @@ export function writerAccessPolicy(facts: WriterAccessFacts): Policy {
     keyArn === undefined
       ? undefined
       : { Sid: "EncryptOfflineStore", Effect: "Allow", Action: "kms:GenerateDataKey", Resource: keyArn },
+    ...(iceberg ? icebergStatements(iceberg, metadataUnder(bucketArn, prefix), bucketAccount) : []),
+    keyArn !== undefined && readsMetadata ? decryptMetadata(keyArn) : undefined,
   );
 }
 
 /**
  * The documents' own inline policy, tightened from any key of account A to the key, as they advise once it exists.
- * S3 access comes from the managed policy AmazonSageMakerFeatureStoreAccess.
+ * S3 access comes from the managed policy AmazonSageMakerFeatureStoreAccess, which lets the role read and update Iceberg
+ * tables too, but not decrypt their metadata.
  */
 export function documentedWriterKeyPolicy(facts: {
   readonly keyArn: string;
   readonly roleId: string;
+  /** True: some feature group has an Iceberg table. */
+  readonly iceberg?: boolean;
 }): Policy {
-  const { keyArn, roleId } = facts;
-  return policy({
-    Sid: toRole("VisualEditor0", roleId),
-    Effect: "Allow",
-    Action: ["kms:GenerateDataKey"],
-    Resource: keyArn,
-  });
+  const { keyArn, roleId, iceberg } = facts;
+  return policy(
+    {
+      Sid: toRole("VisualEditor0", roleId),
+      Effect: "Allow",
+      Action: ["kms:GenerateDataKey"],
+      Resource: keyArn,
+    },
+    iceberg ? decryptMetadata(keyArn) : undefined,
+  );
 }
 
 /** The managed policy that the documents attach to the writer role. */

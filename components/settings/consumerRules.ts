@@ -91,6 +91,11 @@ function* accessFaults(
         path: `${path}.${name}`,
         message: "readOnline: the feature group has no online store (onlineStore: false)",
       };
+    if (group?.offlineStore === false && permissions.includes("readOffline"))
+      yield {
+        path: `${path}.${name}`,
+        message: "readOffline: the feature group has no offline store (offlineStore: false)",
+      };
     for (const [index, permission] of permissions.entries())
       if (permissions.indexOf(permission) !== index)
         yield { path: `${path}.${name}[${index}]`, message: `${permission} stands twice` };

@@ -5,6 +5,9 @@ import type { RawSettings } from "./schema";
 const KEY_BYTES = 1024;
 /** As Feature Store names an object: `year=2026/month=01/day=31/hour=12/20260131T120000Z_<16 characters>.parquet`. */
 const OFFLINE_OBJECT = "year=2026/month=01/day=31/hour=12/20260131T120000Z_1234567890123456.parquet";
+/** As Feature Store names an object of an Iceberg table whose event time is the feature. */
+const icebergObject = (eventTime: string) =>
+  `12345678/${eventTime}_trunc=2026-01-31/20260131T120000Z_1234567890123456.parquet`;
 /** As Athena names what belongs to a result: `<query's ID>-manifest.csv` is the longest. */
 const RESULT_OBJECT = "12345678-1234-1234-1234-123456789012-manifest.csv";
 
@@ -16,10 +19,12 @@ export function* prefixFaults(settings: RawSettings): Iterable<SettingsFault> {
   ] as const;
   for (const [name, store, account] of stores) {
     if (!store || !account) continue;
-    const longest = Math.max(...store.featureGroups.map((group) => group.name.length));
-    const group = "n".repeat(longest);
-    const added = `/${account.id}/sagemaker/${account.region}/offline-store/${group}-1234567890/data/${OFFLINE_OBJECT}`;
-    yield* tooLong(`${name}.prefix`, store.prefix, added.length, "Feature Store");
+    const within = `/${account.id}/sagemaker/${account.region}/offline-store/`;
+    const added = store.featureGroups.map((group) => {
+      const object = group.tableFormat === "Iceberg" ? icebergObject(group.eventTime) : OFFLINE_OBJECT;
+      return `${within}${group.name}-1234567890/data/${object}`.length;
+    });
+    yield* tooLong(`${name}.prefix`, store.prefix, Math.max(...added), "Feature Store");
   }
   for (const [name, { resultsBucket }] of Object.entries(consumers)) {
     const path = `consumers.${name}.resultsBucket.prefix`;

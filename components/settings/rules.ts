@@ -3,6 +3,7 @@ import { consumerFaults } from "./consumerRules";
 import type { SettingsFault } from "./errors";
 import { featureGroupFaults } from "./featureGroupRules";
 import { keyFaults } from "./keyRules";
+import { formatFaults } from "./formatRules";
 import { parseRoleArn, partitionOf } from "./names";
 import { prefixFaults } from "./prefixRules";
 import type { RawSettings } from "./schema";
@@ -20,6 +21,7 @@ const RULES: readonly Rule[] = [
   distinctBuckets,
   keyFaults,
   featureGroupFaults,
+  formatFaults,
   prefixFaults,
   consumerFaults,
 ];

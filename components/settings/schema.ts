@@ -1,5 +1,6 @@
 /** The form of the settings file, and the rules of each single value. Rules between values are in `rules.ts`. */
 import { z } from "zod";
+import { collectionForm, formatForm } from "./formatSchema";
 import {
   bucketNameFault,
   consumerNameFault,
@@ -78,6 +79,7 @@ const featureGroupSchema = z.strictObject({
           ["String", "Integral", "Fractional"],
           "a feature's type is String, Integral or Fractional",
         ),
+        ...collectionForm,
       }),
     )
     .min(1, "a feature group has at least its record identifier and event time")
@@ -92,6 +94,7 @@ const featureGroupSchema = z.strictObject({
       value: z.int().min(1, "at least 1"),
     })
     .optional(),
+  ...formatForm,
   tags: tags.default({}),
 });
 

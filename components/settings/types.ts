@@ -25,6 +25,10 @@ export interface AccountSettings {
 export interface FeatureSettings {
   readonly name: string;
   readonly type: FeatureType;
+  /** Many values of the type in one record; in InMemory online stores only. */
+  readonly collection?: "List" | "Set" | "Vector";
+  /** How many numbers a vector has. */
+  readonly dimension?: number;
 }
 
 export interface FeatureGroupSettings {
@@ -40,6 +44,28 @@ export interface FeatureGroupSettings {
   readonly ttl?: {
     readonly unit: "Seconds" | "Minutes" | "Hours" | "Days" | "Weeks";
     readonly value: number;
+  };
+  /** False: the group has an online store only. */
+  readonly offlineStore?: boolean;
+  /** Of the online store; left out: Standard. */
+  readonly storageType?: "Standard" | "InMemory";
+  /** Left out: OnDemand. */
+  readonly throughput?: {
+    readonly mode: "OnDemand" | "Provisioned";
+    /** Per second; of a group with an online store. */
+    readonly readCapacityUnits?: number;
+    /** Per second. */
+    readonly writeCapacityUnits?: number;
+  };
+  /** Of the offline store; left out: Glue. */
+  readonly tableFormat?: "Glue" | "Iceberg";
+  /** True: Feature Store makes no table; `dataCatalog` may name one that its owner makes. */
+  readonly disableGlueTableCreation?: boolean;
+  /** The offline store's table; left out: Feature Store names it `NAME_EPOCH`, in the database sagemaker_featurestore. */
+  readonly dataCatalog?: {
+    readonly catalog?: "AwsDataCatalog";
+    readonly database: string;
+    readonly table: string;
   };
   readonly tags: Readonly<Record<string, string>>;
 }

@@ -40,7 +40,7 @@ function offlineStore(outputs: Record<string, unknown>): string[] {
     `  key             ${keyArn}`,
     ...(onlineKeyArn === undefined ? [] : [`  online key      ${onlineKeyArn}`]),
     `  offline bucket  ${bucketName}`,
-    ...Object.values(featureGroups).map(({ name, s3Uri }) => `  feature group   ${name} -> ${s3Uri}`),
+    ...Object.values(featureGroups).map(({ name, s3Uri }) => `  feature group   ${name} -> ${s3Uri ?? "(no offline store)"}`),
   ];
 }
 

@@ -1,0 +1,55 @@
+/**
+ * What the settings say of the form of a group's features and stores, as the resource takes it. What they leave out is
+ * left out here too: AWS's own default.
+ */
+import type * as aws from "@pulumi/aws";
+import type { FeatureGroupSettings, FeatureSettings } from "./settings";
+
+export function featureDefinition({
+  name: featureName,
+  type: featureType,
+  collection,
+  dimension,
+}: FeatureSettings): aws.types.input.sagemaker.FeatureGroupFeatureDefinition {
+  return {
+    featureName,
+    featureType,
+    ...(collection === undefined ? {} : { collectionType: collection }),
+    ...(dimension === undefined ? {} : { collectionConfig: { vectorConfig: { dimension } } }),
+  };
+}
+
+/** The offline store's table. */
+export function tableConfig({
+  tableFormat,
+  disableGlueTableCreation,
+  dataCatalog,
+}: FeatureGroupSettings): Omit<aws.types.input.sagemaker.FeatureGroupOfflineStoreConfig, "s3StorageConfig"> {
+  return {
+    ...(tableFormat === undefined ? {} : { tableFormat }),
+    ...(disableGlueTableCreation === undefined ? {} : { disableGlueTableCreation }),
+    ...(dataCatalog === undefined
+      ? {}
+      : {
+          dataCatalogConfig: {
+            catalog: dataCatalog.catalog ?? "AwsDataCatalog",
+            database: dataCatalog.database,
+            tableName: dataCatalog.table,
+          },
+        }),
+  };
+}
+
+/** Units that a mode or a store does not have are 0, as the provider sends them. */
+export function throughputConfig({
+  mode,
+  readCapacityUnits = 0,
+  writeCapacityUnits = 0,
+}: NonNullable<FeatureGroupSettings["throughput"]>): aws.types.input.sagemaker.FeatureGroupThroughputConfig {
+  if (mode === "OnDemand") return { throughputMode: mode };
+  return {
+    throughputMode: mode,
+    provisionedReadCapacityUnits: readCapacityUnits,
+    provisionedWriteCapacityUnits: writeCapacityUnits,
+  };
+}

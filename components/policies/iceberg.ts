@@ -1,0 +1,80 @@
+/**
+ * What Feature Store's role needs for Iceberg tables, besides writing: it reads the table's metadata, and has the Data
+ * Catalog point at the newest. Source: AmazonSageMakerFeatureStoreAccess; S3 asks for kms:Decrypt of what is encrypted.
+ */
+import type { Statement } from "./document";
+
+/** A group's table before it is made: `?` stands for a digit of the time that Feature Store names it by. */
+export interface IcebergTable {
+  readonly database: string;
+  /** A name, or its pattern. */
+  readonly table: string;
+}
+
+export interface IcebergFacts {
+  /** `arn:PARTITION:glue:REGION:ACCOUNT`, of the feature groups' account. */
+  readonly glueArn: string;
+  readonly tables: readonly IcebergTable[];
+}
+
+interface IcebergGroup {
+  readonly name: string;
+  readonly tableFormat?: "Glue" | "Iceberg";
+  readonly dataCatalog?: { readonly database: string; readonly table: string };
+}
+
+/** The tables of the groups that have Iceberg tables. */
+export function icebergTables(groups: readonly IcebergGroup[]): readonly IcebergTable[] {
+  return groups.flatMap(({ name, tableFormat, dataCatalog }) => {
+    if (tableFormat !== "Iceberg") return [];
+    // `NAME_EPOCH`, with ten digits.
+    const made = `${name.toLowerCase().replaceAll("-", "_")}_${"?".repeat(10)}`;
+    return [dataCatalog ?? { database: "sagemaker_featurestore", table: made }];
+  });
+}
+
+/** ARN pattern of the metadata of Iceberg tables under the prefix. */
+export function metadataUnder(bucketArn: string, prefix: string): string {
+  return `${bucketArn}/${prefix === "" ? "" : `${prefix}/`}*/metadata/*`;
+}
+
+/** The role's own statements; none without an Iceberg table. */
+export function icebergStatements(
+  { glueArn, tables }: IcebergFacts,
+  metadata: string,
+  bucketAccount: string,
+): Statement[] {
+  if (tables.length === 0) return [];
+  const databases = [...new Set(tables.map(({ database }) => database))];
+  return [
+    {
+      Sid: "ReadTableMetadata",
+      Effect: "Allow",
+      Action: "s3:GetObject",
+      Resource: metadata,
+      Condition: { StringEquals: { "aws:ResourceAccount": bucketAccount } },
+    },
+    {
+      Sid: "UpdateTables",
+      Effect: "Allow",
+      Action: ["glue:GetTable", "glue:UpdateTable"],
+      Resource: [
+        `${glueArn}:catalog`,
+        ...databases.map((database) => `${glueArn}:database/${database}`),
+        ...tables.map(({ database, table }) => `${glueArn}:table/${database}/${table}`),
+      ],
+    },
+  ];
+}
+
+/** The metadata is encrypted under the offline store's key, and read through Amazon S3. */
+export function decryptMetadata(keyArn: string): Statement {
+  const [, , , region = ""] = keyArn.split(":");
+  return {
+    Sid: "DecryptTableMetadata",
+    Effect: "Allow",
+    Action: "kms:Decrypt",
+    Resource: keyArn,
+    Condition: { StringEquals: { "kms:ViaService": `s3.${region}.amazonaws.com` } },
+  };
+}
