@@ -23,7 +23,8 @@ export function preview(options: PreviewOptions): Run<GraphReport> {
 }
 
 async function previewNow(options: PreviewOptions): Promise<GraphReport> {
-  const { driver, basisOf, departing } = await driverFor(options);
+  const { driver, basisOf, departing, keysWillDo } = await driverFor(options);
+  await keysWillDo();
   const { env: environment, refresh = false, allowReplace = [], savePlan } = options;
   const access = accessAhead(options);
   // Heard below, unless the preview itself fails before.
@@ -59,9 +60,10 @@ export function deploy(options: DeployOptions): Run<GraphReport> {
 async function deployNow(options: DeployOptions): Promise<GraphReport> {
   const { plan } = options;
   if (plan !== undefined) return deployPlan(plan, options);
-  const { driver, departing, alone, proven } = await driverFor(options);
+  const { driver, departing, alone, proven, keysWillDo } = await driverFor(options);
   return alone("up", async () => {
     await proven();
+    await keysWillDo();
     const leaving = await departing();
     await leaving.guard();
     const report = await driver.up();
@@ -76,9 +78,10 @@ async function deployPlan(file: string, options: DeployOptions): Promise<GraphRe
   const { refresh, allowReplace, stages: planned } = plan;
   const only = planned.map(({ stage }) => stage);
   const parts = await driverFor({ ...options, only, from: [], consumers: [], refresh, allowReplace });
-  const { driver, basisOf, alone, proven } = parts;
+  const { driver, basisOf, alone, proven, keysWillDo } = parts;
   return alone("up", async () => {
     await proven();
+    await keysWillDo();
     return holdingToPlan(file, plan, basisOf, (plans) => driver.up(plans));
   });
 }

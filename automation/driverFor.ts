@@ -35,6 +35,8 @@ export interface DriverParts {
   readonly alone: <T>(action: string, work: () => Promise<T>) => Promise<T>;
   /** Proves what the settings grant, before anything is touched. @throws UserError (proof) */
   readonly proven: () => Promise<void>;
+  /** Asks AWS about the keys that the settings name. @throws UserError (key) */
+  readonly keysWillDo: () => Promise<void>;
   /** Stacks of the same names for other settings. */
   readonly stacksOf: (environment: Environment) => EngineStacks;
 }
@@ -106,8 +108,24 @@ export async function driverFor(options: DeployOptions, { enterAccounts = true }
       const { noProof = false, signal } = options;
       await proveFirst({ environment, note, noProof, notice, signal });
     },
+    async keysWillDo() {
+      const { checkGivenKeys } = await import("./keys/preflight.js");
+      const account = (name: string) => sessions.account(name);
+      await checkGivenKeys(environment.settings, { account, roles: () => rolesOf(graph, stacks), notice });
+    },
     stacksOf,
   };
+}
+
+/** ARNs of the roles that deployed stages gave, by stage. */
+async function rolesOf(graph: readonly Stage[], stacks: EngineStacks): Promise<Record<string, string>> {
+  const making = graph.filter(({ name }) => /^(writer|centralStore|crossAccountRole:.*)$/.test(name));
+  const found: Record<string, string> = {};
+  for (const stage of making) {
+    const arn = (await stacks.deployed(stage))?.outputs["roleArn"]?.value;
+    if (typeof arn === "string") found[stage.name] = arn;
+  }
+  return found;
 }
 
 /** Where a departed stage's account left with it, nobody can be asked what a killed run made there. */

@@ -33,6 +33,10 @@ export const ExitCode = {
   github: 12,
   /** A program breaks a rule of the policy pack. */
   policy: 13,
+  /** A key that the settings name will not do: nothing was done. */
+  key: 16,
+  /** A grant of a feature group that is in use was not revoked. */
+  grantInUse: 17,
   /** The access proof failed: an intended access does not work, or more is possible than is meant. */
   proof: 20,
   /** The command line is wrong. */

@@ -1,7 +1,7 @@
 /** The rules of the security documents for keys of feature stores. Sources: seeds 002 and 003. */
 import { placeOf, type Finding } from "../findings";
-import { list } from "../holders";
 import type { AccessModel, ModelResource } from "../model";
+import { throughSageMakerOnly } from "../viaService";
 
 interface KeyProperties {
   readonly keyUsage?: string;
@@ -74,15 +74,7 @@ function ofItself(key: ModelResource, groups: readonly ModelResource[]): Finding
 /** A condition on Feature Store as the caller's service makes CreateFeatureGroup fail where the key serves an offline store. */
 function viaFeatureStore({ policy }: ModelResource): Finding[] {
   if (!policy) return [];
-  return list(policy.document.Statement).flatMap((statement, index) => {
-    const asks = Object.values(statement.Condition ?? {}).some((keys) =>
-      Object.entries(keys).some(
-        ([key, values]) =>
-          key.toLowerCase() === "kms:viaservice" &&
-          list(values).some((value) => String(value).startsWith("sagemaker.")),
-      ),
-    );
-    if (!asks) return [];
+  return throughSageMakerOnly(policy.document).flatMap(({ statement, index }) => {
     return [
       {
         kind: "lint" as const,

@@ -1,0 +1,205 @@
+/**
+ * Whether a KMS key will do for what Feature Store and its users are to do with it: the key as AWS describes it, its policy,
+ * and the uses. Pure. Sources: seeds 000, 002 and 003; KMS Developer Guide, "Determining access" and "Key states".
+ */
+import { PolicyError } from "./errors";
+import { evaluate } from "./evaluate";
+import { list } from "./holders";
+import type { PolicyDocument, PolicyStatement, RequestContext } from "./types";
+import { throughSageMakerOnly } from "./viaService";
+
+/** A key, in AWS's words for each. */
+export interface KeyFacts {
+  readonly arn: string;
+  /** `SYMMETRIC_DEFAULT`, `RSA_2048`, ... */
+  readonly spec: string;
+  /** `ENCRYPT_DECRYPT`, `SIGN_VERIFY`, ... */
+  readonly usage: string;
+  /** `CUSTOMER` or `AWS`. */
+  readonly manager: string;
+  /** `Enabled`, `Disabled`, `PendingDeletion`, ... */
+  readonly state: string;
+  readonly policy: PolicyDocument;
+}
+
+/** Something that somebody is to do with the key. */
+export interface KeyNeed {
+  /** Who, in words: "the feature groups' role". */
+  readonly who: string;
+  /** ARN of a role; it need not exist yet. */
+  readonly principal: string;
+  /** `kms:GenerateDataKey`, ... */
+  readonly actions: readonly string[];
+  /** The service that asks KMS on the principal's behalf; left out: the principal itself. */
+  readonly through?: "sagemaker" | "s3";
+  /** The principal's own policies; left out: they allow it. */
+  readonly identity?: readonly PolicyDocument[];
+}
+
+export interface KeyUse {
+  /** Stores that are encrypted under the key. */
+  readonly stores: readonly ("online" | "offline")[];
+  /** 12 digits, and Region: of the feature groups. */
+  readonly account: string;
+  readonly region: string;
+  readonly needs: readonly KeyNeed[];
+}
+
+export interface KeyFault {
+  /** What is wrong, and where. */
+  readonly says: string;
+  readonly advice: string;
+  /** False: the policy asks for something that is known at the time of use only, so that AWS may allow it. */
+  readonly certain: boolean;
+}
+
+/** What the creator of an online store needs on its key, besides kms:ListAliases, which IAM policies grant alone (seed 002). */
+export const CREATOR_ACTIONS = [
+  "kms:Encrypt",
+  "kms:Decrypt",
+  "kms:DescribeKey",
+  "kms:CreateGrant",
+  "kms:RetireGrant",
+  "kms:ReEncryptFrom",
+  "kms:ReEncryptTo",
+  "kms:GenerateDataKey",
+  "kms:ListGrants",
+  "kms:RevokeGrant",
+] as const;
+
+/** Everything that is wrong with the key for its use; none if it will do. */
+export function keyUseFaults(key: KeyFacts, use: KeyUse): KeyFault[] {
+  const own = ofTheKey(key, use);
+  // A key that Feature Store cannot take is not asked what its policy lets whom do.
+  return own.length > 0 ? own : [...conditionFaults(key, use), ...policyFaults(key, use)];
+}
+
+function ofTheKey({ arn, spec, usage, manager, state }: KeyFacts, { account, region }: KeyUse): KeyFault[] {
+  const [, , , keyRegion = "", owner = ""] = arn.split(":");
+  const faults: KeyFault[] = [];
+  const add = (says: string, advice: string) =>
+    faults.push({ says: `${arn} ${says}`, advice, certain: true });
+  if (owner !== account)
+    add(`is of account ${owner}, the feature groups of ${account}`, `Give a key of account ${account}.`);
+  if (keyRegion !== region)
+    add(`is in ${keyRegion}, the feature groups in ${region}`, `Give a key of ${region}.`);
+  if (manager !== "CUSTOMER")
+    add("is managed by AWS: nobody can change its policy", "Give a customer managed key.");
+  if (spec !== "SYMMETRIC_DEFAULT" || usage !== "ENCRYPT_DECRYPT")
+    add(
+      `is ${spec} for ${usage}: Feature Store takes symmetric encryption keys only`,
+      "Give a key of SYMMETRIC_DEFAULT for ENCRYPT_DECRYPT.",
+    );
+  if (state !== "Enabled")
+    add(
+      `is ${state}, not Enabled`,
+      state === "PendingDeletion"
+        ? "Cancel its deletion and enable it, or give another."
+        : "Enable it, or give another.",
+    );
+  return faults;
+}
+
+function conditionFaults({ arn, policy }: KeyFacts, { stores }: KeyUse): KeyFault[] {
+  if (!stores.includes("offline")) return [];
+  return throughSageMakerOnly(policy).map(({ statement, index }) => ({
+    says:
+      `${arn}: statement ${statement.Sid ?? index} of its policy asks for kms:ViaService of SageMaker, and the key serves an ` +
+      "offline store: CreateFeatureGroup fails",
+    advice: "Take the condition out, or give the online store a key of its own.",
+    certain: true,
+  }));
+}
+
+function policyFaults(key: KeyFacts, use: KeyUse): KeyFault[] {
+  const { arn } = key;
+  try {
+    return use.needs.flatMap((need) => {
+      const denied = need.actions.filter((action) => !allows(key.policy, key, use, need, action));
+      if (denied.length === 0) return [];
+      const through =
+        need.through === undefined ? "" : ` through ${need.through === "s3" ? "Amazon S3" : "SageMaker"}`;
+      const certain = denied.some((action) => !allows(generous(key.policy), key, use, need, action));
+      return [
+        {
+          says: `${arn}: ${need.who} (${need.principal}) may not ${denied.join(", ")}${through}`,
+          advice: certain
+            ? "Allow it in the key policy: to the principal, or to its account if that is the key's, whose IAM then decides."
+            : "Its policy asks for conditions that only AWS can tell: make sure that they will hold.",
+          certain,
+        },
+      ];
+    });
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    return [
+      { says: `${arn}: its policy is none: ${error.message}`, advice: "Mend the policy.", certain: true },
+    ];
+  }
+}
+
+const ALLOWED: PolicyDocument = {
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: "kms:*", Resource: "*" }],
+};
+
+function allows(
+  policy: PolicyDocument,
+  { arn }: KeyFacts,
+  { account, region }: KeyUse,
+  need: KeyNeed,
+  action: string,
+): boolean {
+  const { principal, through, identity = [ALLOWED] } = need;
+  const caller = principal.split(":")[4] ?? "";
+  const context: RequestContext = {
+    "aws:SecureTransport": "true",
+    "aws:PrincipalArn": principal,
+    "kms:CallerAccount": caller,
+    ...(through === undefined ? {} : { "kms:ViaService": `${through}.${region}.amazonaws.com` }),
+    ...(action === "kms:CreateGrant" || action === "kms:RevokeGrant"
+      ? { "kms:GrantIsForAWSResource": "true" }
+      : {}),
+  };
+  const request = {
+    principal: sessionOf(principal),
+    action,
+    resource: arn,
+    resourceAccount: account,
+    context,
+  };
+  return evaluate(request, { identity, resource: policy }).result === "Allowed";
+}
+
+/** A role acts by a session; other principals as they are. */
+function sessionOf(principal: string): string {
+  const match = /^(arn:[^:]+):iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(principal);
+  return match ? `${match[1]}:sts::${match[2]}:assumed-role/${match[3]}/feature-store` : principal;
+}
+
+/** What is known of a request before it is made. */
+const KNOWN =
+  /^(aws:(securetransport|principalarn|principalaccount|principaltype)|kms:(calleraccount|viaservice|grantisforawsresource))$/;
+
+/** The policy as it would be if every condition that is not known before the use were to hold. */
+function generous(policy: PolicyDocument): PolicyDocument {
+  return {
+    ...policy,
+    Statement: list(policy.Statement).flatMap((statement): PolicyStatement[] => {
+      const { Condition, ...rest } = statement;
+      if (!Condition) return [statement];
+      const kept = Object.entries(Condition).flatMap(([operator, keys]) => {
+        const known = Object.entries(keys).filter(([key]) => KNOWN.test(key.toLowerCase()));
+        return known.length > 0 ? [[operator, Object.fromEntries(known)] as const] : [];
+      });
+      const whole = kept.flatMap(([, keys]) => Object.keys(keys)).length === conditionCount(Condition);
+      if (whole) return [statement];
+      if (statement.Effect === "Deny") return [];
+      return [kept.length > 0 ? { ...rest, Condition: Object.fromEntries(kept) } : rest];
+    }),
+  };
+}
+
+function conditionCount(condition: NonNullable<PolicyStatement["Condition"]>): number {
+  return Object.values(condition).reduce((count, keys) => count + Object.keys(keys).length, 0);
+}
