@@ -173,6 +173,8 @@ export interface KmsInternal {
     name?: string,
   ): string;
   retireGrant(call: Call, keyArn: string, grantId: string): void;
+  /** The key's policy as it is kept. */
+  policyOf(keyArn: string): PolicyDocument | undefined;
   /** True if the call may do `action` (`kms:Decrypt`) on the key now. */
   allows(call: Call, keyId: string, action: string, encryptionContext?: Record<string, string>): boolean;
 }

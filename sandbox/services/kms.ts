@@ -17,7 +17,7 @@ import { getKeyPolicy, listKeyPolicies, putKeyPolicy } from "./kms/keyPolicy";
 import { createKey, describeKey, listKeys } from "./kms/keys";
 import { scheduleKeyDeletion, setState, updateKeyDescription } from "./kms/states";
 import { getKeyRotationStatus, listKeyRotations, rotateKeyOnDemand, setRotation } from "./kms/rotation";
-import { findKey, grants } from "./kms/state";
+import { findKey, grants, keys } from "./kms/state";
 import { listResourceTags, tagResource, untagResource } from "./kms/tags";
 import {
   dataKeyAs,
@@ -97,6 +97,7 @@ export function createKms(world: World): Service & KmsInternal {
       const grant = grants(world).get(grantId);
       if (grant?.keyArn === keyArn) retire(world, call, grant);
     },
+    policyOf: (arn) => keys(world).get(arn)?.policy,
     allows: (call, keyId, action, encryptionContext = {}) =>
       mayUse(world, call, action, findKey(world, call, keyId).key, encryptionContextKeys(encryptionContext)),
   };

@@ -2,6 +2,7 @@
  * The keys of a feature group: what Feature Store asks of them and of who creates the group.
  * Sources: "Security and access control" of Feature Store; API reference of OnlineStoreSecurityConfig and S3StorageConfig.
  */
+import type { PolicyDocument } from "../../../access/types";
 import { AwsError, callVia, type Call, type World } from "../../core";
 import { sagemakerPrincipal } from "./role";
 import { invalid } from "./state";
@@ -82,7 +83,8 @@ export function grantOnlineKey(world: World, call: Call, keyArn: string, groupAr
 
 /**
  * Throws `ValidationException` unless the group's role may encrypt offline objects: S3 asks KMS for a data key in the role's
- * name, so a key policy that demands another `kms:ViaService` (sagemaker) makes the creation fail here.
+ * name. A policy that lets the key be used through SageMaker only makes the creation fail, as the document says, whatever
+ * else it grants ("Customer Managed CMK Key Policy", note).
  */
 export function checkOfflineKey(
   world: World,
@@ -91,6 +93,11 @@ export function checkOfflineKey(
   bucket: string,
   path: string,
 ): void {
+  if (throughSageMakerOnly(world.services.kms.policyOf(keyArn)))
+    throw invalid(
+      `The KMS key ${keyArn} of the offline store has the condition kms:ViaService for SageMaker in its key policy. ` +
+        "The kms:ViaService condition key can only be used for the online store's KMS key, and cannot be used for the offline store.",
+    );
   const forwarded = callVia(role, "s3");
   // With an S3 bucket key the context is the bucket, else the object.
   const contexts = [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/${path}`];
@@ -101,6 +108,23 @@ export function checkOfflineKey(
     throw invalid(
       `The role ${role.caller.principalArn} is not authorized to perform: kms:GenerateDataKey on the offline store's KMS key ${keyArn}. ` +
         "Allow it in the role's policy and in the key policy; a kms:ViaService condition for SageMaker is supported on online store keys only.",
+    );
+}
+
+/** True if a statement allows what comes through SageMaker and through no other service. */
+function throughSageMakerOnly(policy: PolicyDocument | undefined): boolean {
+  return [policy?.Statement ?? []]
+    .flat()
+    .some(
+      ({ Effect, Condition = {} }) =>
+        Effect === "Allow" &&
+        Object.values(Condition).some((keys) =>
+          Object.entries(keys).some(
+            ([key, values]) =>
+              key.toLowerCase() === "kms:viaservice" &&
+              [values].flat().every((value) => String(value).startsWith("sagemaker.")),
+          ),
+        ),
     );
 }
 
