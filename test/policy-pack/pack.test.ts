@@ -39,7 +39,12 @@ describe("the policy pack's process", function () {
     const runner = require.resolve("@pulumi/pulumi/cmd/run-policy-pack");
     const arguments_ = ["--no-warnings", runner, "127.0.0.1:1", "."];
     pack = spawn(process.execPath, arguments_, { cwd: PACK, stdio: ["ignore", "pipe", "inherit"] });
-    const [port] = (await once(pack.stdout as NodeJS.ReadableStream, "data")) as [Buffer];
+    const ended = once(pack, "exit").then(([code]) =>
+      Promise.reject(new Error(`the pack ended: ${String(code)}`)),
+    );
+    const told = once(pack.stdout as NodeJS.ReadableStream, "data");
+    const [port] = (await Promise.race([told, ended])) as [Buffer];
+    ended.catch(() => undefined);
     client = new AnalyzerClient(`127.0.0.1:${port.toString().trim()}`, credentials.createInsecure());
   });
 
