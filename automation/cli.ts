@@ -12,7 +12,7 @@ import { checksJson, checkTable } from "./report/checks";
 import { driftJson, driftLines } from "./driftReport";
 import { graphJson } from "./report/json";
 import { graphMarkdown } from "./report/markdown";
-import { proveCommand } from "./proof/proveCommand";
+import { proveCommand, reportCommand } from "./proof/proveCommand";
 import { LiveProgress } from "./report/live";
 import { summaryLines } from "./report/terminal";
 import { commentCommand, graphCommand, policyConfigCommand } from "./reportCommands";
@@ -101,6 +101,12 @@ export async function main(argv: readonly string[]): Promise<number> {
       "--json",
       "print the result as JSON",
     ),
+    print,
+    signal,
+    (code) => (exitCode = code),
+  );
+  reportCommand(
+    plain("report", "the proof of access as one page for a browser, which loads nothing"),
     print,
     signal,
     (code) => (exitCode = code),

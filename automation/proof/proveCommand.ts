@@ -1,10 +1,13 @@
 /** `npm run prove`: who can do what, before it is deployed, and what a change does to that. */
 import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { CommanderError, Option, type Command } from "commander";
 import { hasUnexplainedGain } from "../../access/diff";
 import { explainIntent } from "../../access/proveIntents";
 import { ExitCode } from "../errors";
 import { PROGRAM_ROOT } from "./elsewhere";
+import { pageData } from "./page/data";
+import { pageHtml } from "./page/html";
 import { proofJson } from "./proofJson";
 import { proofLines } from "./proofReport";
 import { proveAccess, type AccessProof, type Planner } from "./proveAccess";
@@ -32,16 +35,7 @@ export function proveCommand(
   signal: AbortSignal,
   done: (exitCode: number) => void,
 ): void {
-  command
-    .addOption(
-      new Option(
-        "--of <graph>",
-        "what is proven: what the settings plan, what the stacks have, what the accounts answer",
-      )
-        .choices(["planned", "deployed", "live"])
-        .default("planned"),
-    )
-    .option("--against <graph>", "compare with: deployed, live, a file of --save, or a git ref")
+  withGraphs(command)
     .option("--save <file>", "save what is proven, to compare with later")
     .option("--explain <text>", "why each request is decided as it is, for what is named like this")
     .action(async ({ env, json, of, against, save, explain }: ProveFlags) => {
@@ -51,6 +45,36 @@ export function proveCommand(
       else print(json ? JSON.stringify(proofJson(access), null, 2) : proofLines(access).join("\n"));
       done(proofCode(access));
     });
+}
+
+/** `npm run report`: the proof as one page for a browser. */
+export function reportCommand(
+  command: Command,
+  print: (text: string) => void,
+  signal: AbortSignal,
+  done: (exitCode: number) => void,
+): void {
+  withGraphs(command)
+    .option("--out <file>", "where the page is written", "access.html")
+    .action(async ({ env, of, against, out }: ProveFlags & { out: string }) => {
+      const access = await proveAccess({ env, of, against, signal }, here);
+      writeFileSync(out, pageHtml(pageData(access)));
+      print(`${proofLines(access).join("\n")}\n${resolve(out)}`);
+      done(proofCode(access));
+    });
+}
+
+function withGraphs(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        "--of <graph>",
+        "what is proven: what the settings plan, what the stacks have, what the accounts answer",
+      )
+        .choices(["planned", "deployed", "live"])
+        .default("planned"),
+    )
+    .option("--against <graph>", "compare with: deployed, live, a file of `prove --save`, or a git ref");
 }
 
 /** `proof` if anything is wrong, or a change gives what no setting explains. */

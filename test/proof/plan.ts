@@ -17,7 +17,6 @@ export interface Plan {
   readonly described: readonly DescribedResource[];
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Raw = Record<string, any>;
 
 /** @param change of the raw settings of `Pulumi.dev.yaml` */
