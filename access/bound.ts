@@ -6,7 +6,7 @@
 import type { ActionCatalog, Reach } from "./actionCatalog";
 import { placeOf, type Place } from "./findings";
 import { glob } from "./glob";
-import { grantsOf, grantsOn, type Grant } from "./granted";
+import { GrantIndex, grantsOf, type Grant } from "./granted";
 import { list } from "./holders";
 import { accountHolder } from "./intent/types";
 import type { AccessModel, ModelResource, ModelRole } from "./model";
@@ -34,10 +34,10 @@ export interface Bound {
 const GUARDED: ReadonlySet<string> = new Set(["key", "role"]);
 
 export function bounds(model: AccessModel, catalog: ActionCatalog): Bound[] {
-  const all = grantsOf(model, catalog);
+  const all = new GrantIndex(grantsOf(model, catalog));
   const roles = new Map(model.roles.map((role) => [role.arn, role]));
   return model.resources.map((resource) => {
-    const on = grantsOn(resource, all);
+    const on = all.on(resource);
     const theirs = on.filter(({ document }) => document === resource.policy);
     const own = on.filter(({ document, holder }) => document !== resource.policy && roles.has(holder));
     const effective = [

@@ -109,7 +109,33 @@ function allowing({ document }: ModelDocument): [PolicyStatement, number][] {
     .filter(([{ Effect }]) => Effect === "Allow");
 }
 
-/** What of the grants is about a resource: itself, a bucket's objects too. */
-export function grantsOn({ kind, arn }: ModelResource, all: readonly Grant[]): Grant[] {
-  return all.filter(({ scope }) => overlap(scope, arn) || (kind === "bucket" && overlap(scope, `${arn}/*`)));
+/** Grants by what they are about. */
+export class GrantIndex {
+  /** By service, then by scope; under `*` those that are not of one service. */
+  private readonly services = new Map<string, Map<string, Grant[]>>();
+
+  constructor(all: readonly Grant[]) {
+    for (const grant of all) {
+      const service = serviceOf(grant.scope);
+      let scopes = this.services.get(service);
+      if (!scopes) this.services.set(service, (scopes = new Map()));
+      const same = scopes.get(grant.scope);
+      if (same) same.push(grant);
+      else scopes.set(grant.scope, [grant]);
+    }
+  }
+
+  /** What is about a resource: itself, a bucket's objects too. */
+  on({ kind, arn }: ModelResource): Grant[] {
+    return [serviceOf(arn), "*"].flatMap((service) =>
+      [...(this.services.get(service) ?? [])]
+        .filter(([scope]) => overlap(scope, arn) || (kind === "bucket" && overlap(scope, `${arn}/*`)))
+        .flatMap(([, grants]) => grants),
+    );
+  }
+}
+
+function serviceOf(scope: string): string {
+  const service = scope.split(":")[2] ?? "*";
+  return /[*?]/.test(service) ? "*" : service;
 }

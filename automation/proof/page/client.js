@@ -22,6 +22,9 @@
   for (const { id, name } of data.accounts) accountNames.set(id, [...(accountNames.get(id) ?? []), name]);
   const accountOf = (id) => (id === "" ? "" : `${accountNames.get(id)?.join(", ") ?? "unknown"} ${id}`);
 
+  /** A label without its stage: the resource's own name in it. */
+  const short = (name) => name.replace(/^[\w:-]+\.(?=[a-z])/i, "");
+
   function summary() {
     const holds = intents.filter((intent) => intent.holds).length;
     const wrong = data.findings.filter((finding) => !finding.warning).length;
@@ -99,7 +102,7 @@
         make(
           "th",
           { scope: "col" },
-          resources[what].name,
+          make("span", { title: resources[what].name }, short(resources[what].name)),
           make("br"),
           make("small", {}, `${resources[what].kind}, ${accountOf(resources[what].account)}`),
         ),
@@ -112,7 +115,7 @@
         make(
           "th",
           { scope: "row" },
-          actors[who].name,
+          make("span", { title: actors[who].name }, short(actors[who].name)),
           make("br"),
           make("small", {}, accountOf(actors[who].account)),
         ),
@@ -194,11 +197,12 @@
       parts.push(line);
     }
     const node = (x, at, name, small, made) => {
-      const short = name.length > 56 ? `${name.slice(0, 26)}…${name.slice(-28)}` : name;
+      const own = short(name);
+      const told = own.length > 54 ? `${own.slice(0, 25)}…${own.slice(-28)}` : own;
       parts.push(
         drawn("rect", { class: made ? "node made" : "node", x, y: y(at), width, height: 28, rx: 5 }),
       );
-      const label = drawn("text", { x: x + 8, y: y(at) + 12 }, short);
+      const label = drawn("text", { x: x + 8, y: y(at) + 12 }, told);
       label.append(drawn("title", {}, name));
       parts.push(label, drawn("text", { x: x + 8, y: y(at) + 24, "font-size": 10, opacity: 0.8 }, small));
     };
