@@ -22,6 +22,9 @@ export { SettingsError, type SettingsFault } from "./settings/errors";
 /** Namespace of the settings: the project's name in Pulumi.yaml. */
 export const NAMESPACE = "feature-store-access";
 
+/** Settings without a default of their own that need not be there. */
+const LEFT_OUT = ["accountA", "offlineStore", "centralStore"] as const;
+
 /** @throws SettingsError with every fault, each with its path. */
 export function parseSettings(raw: Readonly<Record<string, unknown>>, source?: string): Settings {
   const parsed = settingsSchema.safeParse(raw);
@@ -40,6 +43,9 @@ export function readSettings(): Settings {
   // All keys of the project, not the known ones only: a misspelt setting must not pass for one that is left out.
   for (const [key, text] of Object.entries(pulumi.runtime.allConfig()))
     if (key.startsWith(`${NAMESPACE}:`)) raw[key.slice(NAMESPACE.length + 1)] = configValue(text);
+  // Pulumi takes what has no default for required: {} in Pulumi.yaml stands for what is left out.
+  for (const name of LEFT_OUT)
+    if (isMapping(raw[name]) && Object.keys(raw[name]).length === 0) delete raw[name];
   return parseSettings(raw, `Pulumi.${pulumi.getStack()}.yaml`);
 }
 
