@@ -12,9 +12,9 @@ import { PROJECT, TestBed } from "./support";
 type Report = { ok: boolean; stages: (StageJson & { violations?: Violation[] })[] };
 
 /** What a program of the project is changed to, by file: an access block with a gap, a key that is never rotated. */
-const BREACHES: readonly (readonly [string, string, string])[] = [
-  ["components/bucketParts.ts", "blockPublicPolicy: true", "blockPublicPolicy: false"],
-  ["components/storeKey.ts", "enableKeyRotation: true", "enableKeyRotation: false"],
+const BREACHES: readonly (readonly [string, RegExp, string])[] = [
+  ["components/bucketParts.ts", /blockPublicPolicy: \w+/, "blockPublicPolicy: false"],
+  ["components/storeKey.ts", /enableKeyRotation: [\w.]+/, "enableKeyRotation: false"],
 ];
 const NOT_ROTATED = ["central-store-offline-key", "central-store-online-key", "writer-key"];
 const NOT_BLOCKED = [
@@ -43,7 +43,7 @@ describe("the policy pack on the real engine", function () {
     for (const [file, text, instead] of BREACHES) {
       const path = join(bad.folder, file);
       const before = readFileSync(path, "utf8");
-      expect(before, file).to.include(text);
+      expect(before, file).to.match(text);
       writeFileSync(path, before.replace(text, instead));
     }
   });
