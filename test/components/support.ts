@@ -86,6 +86,7 @@ export async function useMocks(): Promise<void> {
 
 /** The offline store as AWS answers: with the resolved URI, and the table. */
 function resolved(inputs: any): unknown {
+  if (inputs.offlineStoreConfig === undefined) return undefined;
   const { s3StorageConfig } = inputs.offlineStoreConfig;
   const name = String(inputs.featureGroupName);
   return {

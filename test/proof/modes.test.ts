@@ -15,6 +15,13 @@ async function proven(change?: Change) {
   return { ...proof, words: proof.findings.flatMap(findingLines).join("\n") };
 }
 
+/** Of each store the first group with an Iceberg table; of the central store the second in memory. */
+const formats: Change = (raw) => {
+  for (const store of ["offlineStore", "centralStore"]) raw[store].featureGroups[0].tableFormat = "Iceberg";
+  Object.assign(raw["centralStore"].featureGroups[1], { storageType: "InMemory", offlineStore: false });
+  raw["consumers"]["fraud-scoring"].access.payments = ["readOnline", "write"];
+};
+
 const VARIANTS: Readonly<Record<string, Change>> = {
   "an execution role that was there before": (raw) =>
     (raw["consumers"]["fraud-scoring"].executionRoleArn = "arn:aws:iam::111111111111:role/team/sagemaker"),
@@ -42,6 +49,14 @@ const VARIANTS: Readonly<Record<string, Change>> = {
     raw["offlineStore"].additionalWriterRoleArns = ["arn:aws:iam::111111111111:role/BackfillWriter"];
   },
   "nobody who verifies": (raw) => (raw["verification"] = { trustDeployer: false }),
+  "Iceberg tables, and a group in memory": formats,
+  "Iceberg tables in whole buckets, under names of their own": (raw) => {
+    formats(raw);
+    for (const store of ["offlineStore", "centralStore"]) {
+      delete raw[store].prefix;
+      raw[store].featureGroups[0].dataCatalog = { database: "features", table: "first" };
+    }
+  },
   "one topology alone": (raw) => {
     delete raw["centralStore"];
     delete raw["consumers"];
@@ -62,6 +77,14 @@ describe("proof: modes and settings", function () {
     const { findings, intents } = await proven((raw) => (raw["policyMode"] = "documented"));
     expect(intents.filter(({ holds }) => !holds)).to.deep.equal([]);
     expect([...new Set(findings.map(({ kind }) => kind))]).to.deep.equal(["excess"]);
+  });
+
+  it("the documents' own mode lets Iceberg tables be written and read too", async () => {
+    const { intents } = await proven((raw) => {
+      formats(raw);
+      raw["policyMode"] = "documented";
+    });
+    expect(intents.filter(({ holds }) => !holds)).to.deep.equal([]);
   });
 
   for (const [name, change] of Object.entries(VARIANTS))
