@@ -51,9 +51,7 @@ export function createFeatureGroup(world: World, call: Call, input: unknown): Re
     modified: created,
     online,
     offline,
-    throughput: online?.EnableOnlineStore
-      ? (request.ThroughputConfig ?? { ThroughputMode: "OnDemand" })
-      : undefined,
+    throughput: request.ThroughputConfig ?? { ThroughputMode: "OnDemand" },
     roleArn: request.RoleArn ?? undefined,
     description: request.Description ?? undefined,
     tags: request.Tags ?? [],

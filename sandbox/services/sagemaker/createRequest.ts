@@ -84,7 +84,7 @@ export function checkRequest(request: CreateRequest): void {
     request.RecordIdentifierFeatureName,
     request.EventTimeFeatureName,
   );
-  if (request.ThroughputConfig) checkThroughput(request.ThroughputConfig);
+  if (request.ThroughputConfig) checkThroughput(request.ThroughputConfig, online?.StorageType);
   if (offline) checkCatalog(offline);
 }
 

@@ -59,8 +59,12 @@ export function checkKeyFeatures(
   }
 }
 
-/** Capacity units come with `Provisioned`, both of them, and with nothing else. */
-export function checkThroughput(config: ThroughputConfig): void {
+/** Capacity units come with `Provisioned`, both of them, and with nothing else; `Provisioned` does not come with InMemory. */
+export function checkThroughput(config: ThroughputConfig, storage?: OnlineStore["StorageType"]): void {
+  if (config.ThroughputMode === "Provisioned" && storage === "InMemory")
+    throw invalid(
+      "ThroughputMode Provisioned is only supported for feature groups that are offline-only or use the Standard online store StorageType.",
+    );
   const units = [config.ProvisionedReadCapacityUnits, config.ProvisionedWriteCapacityUnits];
   if (config.ThroughputMode === "Provisioned" && units.includes(undefined))
     throw invalid(

@@ -68,6 +68,8 @@ export interface FeatureGroup {
   readonly online?: OnlineStore;
   readonly offline?: OfflineStore;
   throughput?: ThroughputConfig;
+  /** ISO 8601: when the throughput was last changed to OnDemand. */
+  onDemandSince?: string;
   readonly roleArn?: string;
   readonly description?: string;
   tags: Tag[];

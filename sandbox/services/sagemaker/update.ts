@@ -39,7 +39,7 @@ export function updateFeatureGroup(world: World, call: Call, input: unknown): Re
     );
   if (additions) addFeatures(world, call, group, additions);
   if (online) setTtl(group, online.TtlDuration);
-  if (throughput) setThroughput(group, throughput);
+  if (throughput) setThroughput(group, throughput, world.now());
   group.modified = world.now().toISOString();
   group.lastUpdate = { Status: "InProgress" };
   featureGroups(world.store).touch();
@@ -65,15 +65,25 @@ function setTtl(group: FeatureGroup, ttl: TtlDuration | null | undefined): void 
   group.online.TtlDuration = given === 2 && ttl ? ttl : undefined;
 }
 
-function setThroughput(group: FeatureGroup, update: Partial<ThroughputConfig>): void {
-  if (!group.throughput)
-    throw invalid(`FeatureGroup ${group.name} has no OnlineStore: ThroughputConfig cannot be updated.`);
-  const mode = update.ThroughputMode ?? group.throughput.ThroughputMode;
+const day = 24 * 60 * 60 * 1000;
+
+/** To OnDemand once in 24 hours. Source: Feature Store developer guide, "Throughput modes". */
+function setThroughput(group: FeatureGroup, update: Partial<ThroughputConfig>, now: Date): void {
+  // Groups of a state that an earlier version kept have none.
+  const before = group.throughput ?? { ThroughputMode: "OnDemand" };
+  const mode = update.ThroughputMode ?? before.ThroughputMode;
   const changed: ThroughputConfig =
     mode === "OnDemand" && update.ThroughputMode
       ? { ...update, ThroughputMode: mode }
-      : { ...group.throughput, ...update, ThroughputMode: mode };
-  checkThroughput(changed);
+      : { ...before, ...update, ThroughputMode: mode };
+  checkThroughput(changed, group.online?.StorageType);
+  if (mode === "OnDemand" && before.ThroughputMode === "Provisioned") {
+    if (group.onDemandSince && now.getTime() - Date.parse(group.onDemandSince) < day)
+      throw invalid(
+        `The ThroughputMode of FeatureGroup ${group.name} was updated to OnDemand at ${group.onDemandSince}. It can be updated to OnDemand once in a 24 hour period.`,
+      );
+    group.onDemandSince = now.toISOString();
+  }
   group.throughput = mode === "OnDemand" ? { ThroughputMode: mode } : changed;
 }
 
