@@ -7,6 +7,7 @@ import { dangerLine } from "./dangers";
 import { deploy, destroy, drift, outputs, preview } from "./deployments";
 import { ExitCode, hasExitCode } from "./errors";
 import { driftCode, exitCodeOf } from "./exitCodes";
+import { grantsCommand } from "./grants/grantsCommand";
 import { Interrupts } from "./interrupts";
 import { checksJson, checkTable } from "./report/checks";
 import { driftJson, driftLines } from "./driftReport";
@@ -115,6 +116,12 @@ export async function main(argv: readonly string[]): Promise<number> {
     command("credentials", "settings for a consumer's workloads: profile and environment; nothing secret"),
     options,
     print,
+  );
+  grantsCommand(
+    command("grants", "Feature Store's grants on the stores' keys, by feature group; orphans are named"),
+    options,
+    print,
+    (code) => (exitCode = code),
   );
   command("verify", "try the deployed access for real, as each side and as strangers")
     .option(

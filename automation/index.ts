@@ -6,6 +6,7 @@ export { deploy, destroy, drift, outputs, preview } from "./deployments";
 export type { DriftReport, PropertyDrift, ResourceDrift, StageDrift } from "./drift";
 export type { DriverProgress } from "./driverOptions";
 export { ExitCode, PolicyBroken, StageFailed, UserError } from "./errors";
+export { grants, revokeGrant, type RevokeOptions, type StoreGrants } from "./grants";
 export type { Cause, ContractChange, Danger, GraphReport, ShownValue, StageReport } from "./reports";
 export type {
   ChangeOptions,
