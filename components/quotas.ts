@@ -10,6 +10,7 @@ import { accessDocuments, planAccess, QUOTAS, sizeOf } from "./policies/fitting"
 import { documentedOfflineBucketPolicy, offlineBucketPolicy } from "./policies/offlineBucket";
 import { documentedOfflineStoreKeyPolicy, offlineStoreKeyPolicy } from "./policies/offlineStoreKey";
 import { documentedOnlineStoreKeyPolicy, onlineStoreKeyPolicy } from "./policies/onlineStoreKey";
+import { writerAccessPolicy } from "./policies/writerRole";
 import { givenKey, makesKey, type KeySettings } from "./settings/keySettings";
 import type { SettingsFault } from "./settings/errors";
 import { accountOf, type ConsumerSettings, type Settings } from "./settings/types";
@@ -26,6 +27,8 @@ export function quotaFaults(settings: Settings): SettingsFault[] {
   return [
     ...offlineStoreFaults(settings),
     ...centralStoreFaults(settings),
+    ...writerFaults(settings, "offlineStore"),
+    ...writerFaults(settings, "centralStore"),
     ...settings.consumers.flatMap((consumer) => [...consumerFaults(settings, consumer)]),
   ];
 }
@@ -91,6 +94,28 @@ function* centralStoreFaults(settings: Settings): Iterable<SettingsFault> {
     key,
     QUOTAS.keyPolicy,
     "name fewer administrators",
+  );
+}
+
+/** Each Iceberg table stands in the policy of the role that writes it. The documents' own does not grow with them. */
+function* writerFaults(settings: Settings, name: "offlineStore" | "centralStore"): Iterable<SettingsFault> {
+  const store = settings[name];
+  if (!store || settings.policyMode === "documented") return;
+  const { partition, region, id } = accountOf(settings, name === "offlineStore" ? "A" : "B");
+  const facts = {
+    roleId: ROLE_ID,
+    bucketArn: `arn:${partition}:s3:::${store.bucketName}`,
+    bucketAccount: accountOf(settings, "B").id,
+    prefix: store.prefix,
+    keyArn: givenKey(store.keys.offline) ?? keyArn(partition, region, id),
+    iceberg: { glueArn: `arn:${partition}:glue:${region}:${id}`, tables: icebergTables(store.featureGroups) },
+  };
+  yield* tooLarge(
+    `${name}.featureGroups`,
+    "the policy of the role that writes the Iceberg tables",
+    writerAccessPolicy(facts),
+    QUOTAS.inlinePolicies,
+    "give fewer groups tableFormat: Iceberg, or set policyMode: documented",
   );
 }
 

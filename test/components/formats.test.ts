@@ -143,6 +143,19 @@ describe("settings of a feature group's form", () => {
       /must be sagemaker_featurestore/,
     ],
     [
+      "more Iceberg tables than the writer's policy has room for",
+      (raw) => {
+        const [first] = raw["offlineStore"].featureGroups;
+        raw["offlineStore"].featureGroups = Array.from({ length: 100 }, (_, index) => ({
+          ...first,
+          name: `customers-of-a-region-${index}`,
+          tableFormat: "Iceberg",
+        }));
+      },
+      "offlineStore.featureGroups",
+      /10,240: give fewer groups tableFormat: Iceberg/,
+    ],
+    [
       "a collection beside an offline store",
       (raw) => raw["centralStore"].featureGroups[0].features.push(vector),
       `${group}.features[5].collection`,

@@ -87,6 +87,39 @@ describe("provider: diff", () => {
     expect(diff(GROUP, {}, online(1))).to.deep.equal(["add! onlineStoreConfig"]);
   });
 
+  it("replaces a feature group for another form of its stores and features, and updates its throughput", () => {
+    const offline = (more: object) => ({
+      offlineStoreConfig: { s3StorageConfig: { s3Uri: "s3://b" }, ...more },
+    });
+    const online = (more: object) => ({ onlineStoreConfig: { enableOnlineStore: true, ...more } });
+    const feature = (dimension: number, collectionType = "Vector") => ({
+      featureDefinitions: [
+        { featureName: "v", collectionType, collectionConfig: { vectorConfig: { dimension } } },
+      ],
+    });
+    expect(diff(GROUP, offline({}), offline({ tableFormat: "Glue" }))).to.deep.equal([]);
+    expect(diff(GROUP, offline({ tableFormat: "Glue" }), offline({ tableFormat: "Iceberg" }))).to.deep.equal([
+      "update! offlineStoreConfig.tableFormat",
+    ]);
+    expect(diff(GROUP, offline({}), offline({ disableGlueTableCreation: true }))).to.deep.equal([
+      "add! offlineStoreConfig.disableGlueTableCreation",
+    ]);
+    expect(
+      diff(GROUP, online({ storageType: "Standard" }), online({ storageType: "InMemory" })),
+    ).to.deep.equal(["update! onlineStoreConfig.storageType"]);
+    expect(diff(GROUP, online({ storageType: "Standard" }), online({}))).to.deep.equal([]);
+    expect(diff(GROUP, feature(3), feature(4))).to.deep.equal([
+      "update! featureDefinitions[0].collectionConfig.vectorConfig.dimension",
+    ]);
+    expect(diff(GROUP, feature(3), feature(3, "List"))).to.deep.equal([
+      "update! featureDefinitions[0].collectionType",
+    ]);
+    const throughput = (throughputMode: string) => ({ throughputConfig: { throughputMode } });
+    expect(diff(GROUP, throughput("OnDemand"), throughput("Provisioned"))).to.deep.equal([
+      "update throughputConfig.throughputMode",
+    ]);
+  });
+
   it("takes what is empty, not set, or a default for one", () => {
     expect(diff(ROLE, { description: "" }, {})).to.deep.equal([]);
     expect(diff(ROLE, {}, { path: "/", maxSessionDuration: 3600 })).to.deep.equal([]);
