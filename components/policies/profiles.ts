@@ -1,0 +1,174 @@
+/**
+ * Ready permission profiles on a store's feature groups: facts -> policy documents. A producer writes records, a consumer
+ * reads them, an auditor sees how everything is set up and no data, an administrator manages groups and sees no data.
+ * Sources: seeds 002 and 003; Service Authorization Reference of SageMaker, S3, Glue, KMS and IAM.
+ */
+import { policy, toRole, type Policy, type Statement } from "./document";
+import { knownParts, type GroupScope, type ScopedGroup } from "./groupScope";
+import { administration } from "./profileAdministration";
+import { inspection } from "./profileInspection";
+import { onGroups, viaService } from "./profileStatements";
+
+export type ProfileName = "producer" | "consumer" | "auditor" | "administrator";
+
+export interface ProfileGroup extends ScopedGroup {
+  readonly onlineStore: boolean;
+  /** Where its offline objects are: `s3://bucket/.../data`. */
+  readonly s3Uri: string;
+  readonly table?: { readonly database: string; readonly name: string };
+}
+
+export interface ProfileFacts {
+  readonly profile: ProfileName;
+  /** Unique ID of the role that has the policy (see `toRole`). */
+  readonly roleId: string;
+  readonly partition: string;
+  /** Of the store. */
+  readonly region: string;
+  /** 12 digits each: of the role, of the feature groups with their keys and tables, and of the bucket. */
+  readonly account: string;
+  readonly groupAccount: string;
+  readonly bucketAccount: string;
+  readonly scope: GroupScope;
+  /** All groups of the store. */
+  readonly groups: readonly ProfileGroup[];
+  readonly bucketArn: string;
+  /** Of the store in the bucket, without slashes at either end; empty for the whole bucket. */
+  readonly prefix: string;
+  /** The role that Feature Store writes the offline store as. */
+  readonly storeRoleArn: string;
+  /** Left out: AWS's own key, whose use takes no permission. */
+  readonly onlineKeyArn?: string;
+  readonly offlineKeyArn?: string;
+}
+
+const PRODUCING = [
+  "sagemaker:DescribeFeatureGroup",
+  // UpdateRecord is authorized as PutRecord.
+  "sagemaker:PutRecord",
+  "sagemaker:BatchWriteRecord",
+  "sagemaker:DeleteRecord",
+];
+
+const CONSUMING = [
+  "sagemaker:DescribeFeatureGroup",
+  "sagemaker:DescribeFeatureMetadata",
+  "sagemaker:GetRecord",
+  "sagemaker:BatchGetRecord",
+  "sagemaker:ListRecords",
+];
+
+/** What the profile's role may do: on the groups' side, the bucket's side, or both, as its account has them. */
+export function profilePolicy(facts: ProfileFacts): Policy {
+  const [first, ...rest] = statementsOf(facts);
+  if (!first) return policy();
+  return policy({ ...first, Sid: toRole(first.Sid, facts.roleId) }, ...rest);
+}
+
+function statementsOf(facts: ProfileFacts): Statement[] {
+  switch (facts.profile) {
+    case "producer":
+      return records(facts, "WriteRecords", PRODUCING);
+    case "consumer":
+      return [...records(facts, "ReadRecords", CONSUMING), ...offlineReading(facts)];
+    case "auditor":
+      return inspection(facts);
+    case "administrator":
+      return [...inspection(facts), ...administration(facts)];
+  }
+}
+
+function records(facts: ProfileFacts, sid: string, actions: readonly string[]): Statement[] {
+  const { account, groupAccount, region, onlineKeyArn } = facts;
+  if (account !== groupAccount) return [];
+  return [
+    ...onGroups(facts, sid, actions),
+    // Every caller of the data plane needs kms:Decrypt on the online store's key (seed 002).
+    ...(onlineKeyArn === undefined
+      ? []
+      : [viaService("DecryptOnline", ["kms:Decrypt"], onlineKeyArn, `sagemaker.${region}.amazonaws.com`)]),
+  ];
+}
+
+const TABLE_ACTIONS = ["glue:GetTable", "glue:GetPartition", "glue:GetPartitions", "glue:BatchGetPartition"];
+
+/** Objects, their key and their tables. The key is the whole store's: what keeps groups apart are the objects. */
+function offlineReading(facts: ProfileFacts): Statement[] {
+  const { account, bucketAccount, groupAccount, partition, region, bucketArn, offlineKeyArn } = facts;
+  const parts = account === bucketAccount ? knownParts(facts.scope, facts.groups) : [];
+  if (parts.length === 0) return [];
+  const glue = `arn:${partition}:glue:${region}:${account}`;
+  return [
+    ...parts.flatMap(({ groups, condition }, index): Statement[] => {
+      const n = parts.length === 1 ? "" : String(index + 1);
+      const keys = groups.map(({ s3Uri }) => s3Uri.replace(/^s3:\/\/[^/]+\//, ""));
+      const tables = account === groupAccount ? groups.flatMap(({ table }) => (table ? [table] : [])) : [];
+      const databases = [...new Set(tables.map(({ database }) => database))];
+      return [
+        {
+          Sid: `ListOffline${n}`,
+          Effect: "Allow",
+          Action: "s3:ListBucket",
+          Resource: bucketArn,
+          Condition: { ...condition, StringLike: { "s3:prefix": keys.map((key) => `${key}/*`) } },
+        },
+        {
+          Sid: `ReadOffline${n}`,
+          Effect: "Allow",
+          Action: "s3:GetObject",
+          Resource: keys.map((key) => `${bucketArn}/${key}/*`),
+          ...(condition ? { Condition: condition } : {}),
+        },
+        ...(tables.length === 0
+          ? []
+          : [
+              {
+                Sid: `ReadTables${n}`,
+                Effect: "Allow",
+                Action: ["glue:GetDatabase", ...TABLE_ACTIONS],
+                Resource: [
+                  `${glue}:catalog`,
+                  ...databases.map((database) => `${glue}:database/${database}`),
+                  ...tables.map(({ database, name }) => `${glue}:table/${database}/${name}`),
+                ],
+                ...(condition ? { Condition: condition } : {}),
+              } as const,
+            ]),
+      ];
+    }),
+    { Sid: "LocateStore", Effect: "Allow", Action: "s3:GetBucketLocation", Resource: bucketArn },
+    ...(offlineKeyArn === undefined
+      ? []
+      : [viaService("DecryptOffline", ["kms:Decrypt"], offlineKeyArn, `s3.${region}.amazonaws.com`)]),
+  ];
+}
+
+export interface ProfileTrustFacts {
+  readonly trustedRoleArns: readonly string[];
+  readonly scope: GroupScope;
+}
+
+/**
+ * Trust of a profile's role. Where the principal's tags decide, its sessions may carry these tags and no others, each with
+ * the value that the assuming role itself has: nobody names itself another team.
+ */
+export function profileTrustPolicy({ trustedRoleArns, scope }: ProfileTrustFacts): Policy {
+  const Principal = { AWS: trustedRoleArns };
+  return policy(
+    { Sid: "Assume", Effect: "Allow", Principal, Action: "sts:AssumeRole" },
+    scope.kind !== "principalTags"
+      ? undefined
+      : {
+          Sid: "BringOwnTags",
+          Effect: "Allow",
+          Principal,
+          Action: "sts:TagSession",
+          Condition: {
+            StringEqualsIfExists: Object.fromEntries(
+              scope.keys.map((key) => [`aws:RequestTag/${key}`, `\${aws:PrincipalTag/${key}}`]),
+            ),
+            "ForAllValues:StringEquals": { "aws:TagKeys": scope.keys },
+          },
+        },
+  );
+}
