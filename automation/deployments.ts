@@ -96,7 +96,15 @@ export function drift(options: GraphOptions): Run<DriftReport> {
 }
 
 async function driftNow(options: GraphOptions): Promise<DriftReport> {
-  return (await driverFor(options)).driver.drift();
+  const report = await (await driverFor(options)).driver.drift();
+  const { env, directory, signal, onEngine, only = [], from = [], consumers = [] } = options;
+  const isDeployed = report.stages.some(({ status }) => status !== "absent");
+  if (!report.ok || !isDeployed || only.length + from.length + consumers.length > 0) return report;
+  const { proveAccess } = await import("./proof/proveAccess.js");
+  const { diff } = await proveAccess({ env, directory, signal, onEngine, of: "live", against: "deployed" });
+  if (!diff) return report;
+  const hasChanged = diff.grantsGained.length + diff.grantsLost.length > 0;
+  return { ...report, access: diff, drifted: report.drifted || hasChanged };
 }
 
 /**

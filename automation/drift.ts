@@ -1,6 +1,7 @@
 /** What AWS has that is not what was deployed: a refresh's events, read as differences. */
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { nameOf } from "./events";
+import type { AccessDiff } from "../access/diff";
 import type { ShownValue } from "./reports";
 
 /** A property of a resource that AWS has otherwise than it was deployed. */
@@ -38,6 +39,8 @@ export interface StageDrift {
 export interface DriftReport {
   readonly action: "drift";
   readonly stages: readonly StageDrift[];
+  /** What the accounts' own policies allow more or less than the deployed ones; of the whole graph only. */
+  readonly access?: AccessDiff;
   /** True if every stage could be read; whether anything has drifted, `drifted` says. */
   readonly ok: boolean;
   readonly drifted: boolean;

@@ -1,17 +1,32 @@
 /** Drift for people and for scripts. */
 import type { DriftReport, PropertyDrift, StageDrift } from "./drift";
+import type { AccessDiff } from "../access/diff";
+import { grantLines } from "./proof/proofReport";
 import type { ShownValue } from "./reports";
 
 /** A line for each difference, deployed -> actual, and one that sums up. */
-export function driftLines({ stages, drifted, ok }: DriftReport): string[] {
+export function driftLines({ stages, drifted, ok, access }: DriftReport): string[] {
   const count = stages.reduce((sum, { resources }) => sum + resources.length, 0);
   const faults = stages.flatMap(({ error }) => (error ? ["", error.message, adviceOf(error)] : []));
   const sum = drifted
-    ? `${count} resources are not as they were deployed; \`npm run up -- --refresh\` mends them`
+    ? `${count > 0 ? `${count} resources are` : "access is"} not as deployed; \`npm run up -- --refresh\` mends what is of a stack`
     : ok
       ? `all is as it was deployed: ${stages.length} stages`
       : "not all stages could be read";
-  return [...stages.flatMap(stageLines), ...faults.filter((line, at) => at === 0 || line !== ""), sum];
+  return [
+    ...stages.flatMap(stageLines),
+    ...(access ? accessLines(access) : []),
+    ...faults.filter((line, at) => at === 0 || line !== ""),
+    sum,
+  ];
+}
+
+/** Policies that were changed by hand, those too that no stack knows of. */
+function accessLines({ grantsGained, grantsLost }: AccessDiff): string[] {
+  return [
+    ...(grantsGained.length > 0 ? ["access that was gained by hand:", ...grantLines(grantsGained)] : []),
+    ...(grantsLost.length > 0 ? ["access that was lost by hand:", ...grantLines(grantsLost)] : []),
+  ];
 }
 
 function stageLines({ stage, status, resources, reason }: StageDrift): string[] {
@@ -43,12 +58,13 @@ function adviceOf(error: Error): string {
 }
 
 /** For scripts (docs/automation.md). `version` changes when a field changes its meaning or goes. */
-export function driftJson({ ok, drifted, stages }: DriftReport): object {
+export function driftJson({ ok, drifted, stages, access }: DriftReport): object {
   return {
     version: 1,
     action: "drift",
     ok,
     drifted,
+    ...(access ? { access } : {}),
     stages: stages.map(({ error, ...stage }) => ({ ...stage, ...(error ? { error: error.message } : {}) })),
   };
 }

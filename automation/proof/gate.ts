@@ -1,12 +1,11 @@
 /** Proof before deployment: an update begins only where what it would grant is proven. */
-import { readFile } from "node:fs/promises";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ExitCode, UserError } from "../errors";
 import { sourcesHash } from "../programHash";
 import type { Environment } from "../project";
 import { hashOf } from "../stageMemory";
-import { proveAccess, type AccessProof } from "./proveAccess";
+import { proveAccess, type AccessProof, type ProveOptions } from "./proveAccess";
 import { findingLines } from "./proofReport";
 
 export interface GateOptions {
@@ -17,10 +16,13 @@ export interface GateOptions {
   readonly noProof: boolean;
   readonly notice: (message: string) => void;
   readonly signal?: AbortSignal | undefined;
+  /** What proves; `proveAccess` by default. */
+  readonly prove?: (options: ProveOptions) => Promise<AccessProof>;
 }
 
 /** @throws UserError (proof) with every finding, before anything is touched */
-export async function proveFirst({ environment, note, noProof, notice, signal }: GateOptions): Promise<void> {
+export async function proveFirst(options: GateOptions): Promise<void> {
+  const { environment, note, noProof, notice, signal, prove = proveAccess } = options;
   if (noProof) {
     notice(
       "NOT PROVEN (--no-proof): nobody has checked that intended access works, that nothing else is possible, and that no policy is public or names a foreign account",
@@ -30,7 +32,7 @@ export async function proveFirst({ environment, note, noProof, notice, signal }:
   const basis = await basisOf(environment);
   if (basis !== undefined && (await readFile(note, "utf8").catch(() => "")) === basis) return;
   const { name: env, directory } = environment;
-  const access = await proveAccess({ env, directory, signal });
+  const access = await prove({ env, directory, signal });
   if (access.errors.length > 0) throw refusal(access);
   notice(provenLine(access));
   if (basis === undefined) return;

@@ -3,12 +3,16 @@ import { existsSync } from "node:fs";
 import { diffAccess, type AccessDiff, type AccessSide } from "../../access/diff";
 import type { Finding } from "../../access/findings";
 import { grantsOf } from "../../access/granted";
+import type { Intent } from "../../access/intent/types";
+import type { AccessModel } from "../../access/model";
+import { modelOf } from "../../access/modelOf";
 import type { Proof } from "../../access/prove";
 import { findEngine } from "../engine";
 import { loadEnvironment, type Environment } from "../project";
 import type { RunOptions } from "../runOptions";
 import { deployedSettings } from "./deployedSettings";
 import { plannedElsewhere } from "./elsewhere";
+import { broughtRoles, intentsOf } from "./facts";
 import { liveSide } from "./live";
 import { deployedSide, deployedStates, proofOf, refSide, resourcesIn, savedSide, type Side } from "./sides";
 
@@ -60,6 +64,18 @@ export async function proveAccess(
     ...sorted(proof, side),
     ...(diff ? { diff } : {}),
   };
+}
+
+/** What is deployed in AWS's own names, with what is meant for it: to be tried for real. */
+export async function deployedAccess(
+  options: ProveOptions,
+): Promise<{ model: AccessModel; intents: Intent[] }> {
+  const environment = loadEnvironment(options.env, options.directory);
+  const { signal, onEngine } = options;
+  const command = async () => (await findEngine({ progress: onEngine, signal })).pulumiCommand();
+  const { settings } = environment;
+  const model = modelOf(resourcesIn(await deployedStates(environment, command)), broughtRoles(settings));
+  return { model, intents: intentsOf(settings, model) };
 }
 
 /** More than is intended is what `policyMode: documented` asks for; public and foreign access nobody asks for. */

@@ -1,7 +1,9 @@
 /** An identity that the verification acts as, with real AWS clients. */
 import { AthenaClient } from "@aws-sdk/client-athena";
+import { GlueClient } from "@aws-sdk/client-glue";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { SageMakerFeatureStoreRuntimeClient } from "@aws-sdk/client-sagemaker-featurestore-runtime";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { AccountClientConfig } from "../accountSessions";
@@ -20,6 +22,8 @@ export class Actor {
   readonly records: SageMakerFeatureStoreRuntimeClient;
   readonly athena: AthenaClient;
   readonly sts: STSClient;
+  readonly sagemaker: SageMakerClient;
+  readonly glue: GlueClient;
 
   /**
    * @param name in words, with the account: `account A's deployer`
@@ -34,6 +38,8 @@ export class Actor {
     this.records = new SageMakerFeatureStoreRuntimeClient(config);
     this.athena = new AthenaClient(config);
     this.sts = new STSClient(config);
+    this.sagemaker = new SageMakerClient(config);
+    this.glue = new GlueClient(config);
   }
 
   /** Nobody: requests to S3 without a signature. */
@@ -42,6 +48,7 @@ export class Actor {
   }
 
   end(): void {
-    for (const client of [this.s3, this.kms, this.records, this.athena, this.sts]) client.destroy();
+    const { s3, kms, records, athena, sts, sagemaker, glue } = this;
+    for (const client of [s3, kms, records, athena, sts, sagemaker, glue]) client.destroy();
   }
 }

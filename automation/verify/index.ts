@@ -15,6 +15,9 @@ import { AccountSessions, checkAccounts } from "../accountSessions";
 import { outputs, type RunOptions } from "../deployments";
 import { ExitCode, UserError } from "../errors";
 import { loadEnvironment } from "../project";
+import { deployedAccess } from "../proof/proveAccess";
+import type { Actor } from "./actor";
+import { attemptsOf } from "./againstProof";
 import { attempt } from "./attempt";
 import { assumedRoleAttempts } from "./assumedRole";
 import { Identities, type ConsumerActors } from "./identities";
@@ -56,16 +59,20 @@ async function* allAttempts(
   settings: Settings,
   deployed: Deployed,
   identities: Identities,
-  { wait = 900, onProgress }: VerifyOptions,
+  options: VerifyOptions,
 ): AsyncGenerator<Attempt> {
+  const { wait = 900, onProgress } = options;
   const patience = wait * 1000;
   const strangers = await identities.strangers();
+  const actors = new Map<string, Actor>();
   if (settings.offlineStore) {
-    const actors = identities.offlineStore(deployed["writer"] as WriterContract, strangers);
+    const writer = deployed["writer"] as WriterContract;
+    const known = identities.offlineStore(writer, strangers);
+    if (known.writer) actors.set(writer.roleArn, known.writer);
     yield* offlineStoreAttempts(
       settings,
       offlineStoreFacts(settings.offlineStore, deployed),
-      actors,
+      known,
       patience,
     );
   }
@@ -73,9 +80,13 @@ async function* allAttempts(
     const consumers: ConsumerActors[] = [];
     for (const consumer of settings.consumers) {
       const grants = deployed[`consumerGrants:${consumer.name}`] as ConsumerGrantsContract;
-      const actors = await identities.consumer(consumer, grants);
-      if (typeof actors !== "string") consumers.push(actors);
-      else onProgress?.({ kind: "notice", message: actors });
+      const known = await identities.consumer(consumer, grants);
+      if (typeof known === "string") {
+        onProgress?.({ kind: "notice", message: known });
+        continue;
+      }
+      consumers.push(known);
+      actors.set(grants.executionRoleArn, known.execution).set(grants.roleArn, known.assumed);
     }
     const facts = {
       store: deployed["centralStore"] as CentralStoreContract,
@@ -86,7 +97,11 @@ async function* allAttempts(
     };
     yield* assumedRoleAttempts(settings, facts, patience);
   }
+  yield* await attemptsOf({ ...(await deployedAccess(options)), actors }, PROOF_SAMPLE);
 }
+
+/** How many of the proof's questions are tried for real. */
+const PROOF_SAMPLE = 40;
 
 type Deployed = Readonly<Record<string, unknown>>;
 
