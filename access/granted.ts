@@ -118,7 +118,7 @@ export class GrantIndex {
     for (const grant of all) {
       const service = serviceOf(grant.scope);
       let scopes = this.services.get(service);
-      if (!scopes) this.services.set(service, (scopes = new Map()));
+      if (!scopes) this.services.set(service, (scopes = new Map<string, Grant[]>()));
       const same = scopes.get(grant.scope);
       if (same) same.push(grant);
       else scopes.set(grant.scope, [grant]);
