@@ -135,7 +135,12 @@ async function actionsOf(service: string): Promise<readonly Known[]> {
 }
 
 function isGlobal(key: string): boolean {
-  return getGlobalConditionKeyByName(key) !== undefined || getGlobalConditionKeyByPrefix(key) !== undefined;
+  return (
+    getGlobalConditionKeyByName(key) !== undefined ||
+    getGlobalConditionKeyByPrefix(key) !== undefined ||
+    // The principal's tags are brought by every request; those of resources by the actions that say so.
+    /^aws:principaltag\/./i.test(key)
+  );
 }
 
 const BUCKETS = "arn:*:s3:::*";

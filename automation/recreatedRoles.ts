@@ -12,10 +12,19 @@ interface RecordedRole {
   readonly id: string;
 }
 
-/** The roles that a stage's outputs tell by ARN and unique ID (`roleArn` and `roleId`, `executionRoleArn` and `executionRoleId`). */
+/**
+ * The roles that a stage's outputs tell by ARN and unique ID (`roleArn` and `roleId`, `executionRoleArn` and
+ * `executionRoleId`), at the top or, by name, within one.
+ */
 export function recordedRoles({ outputs }: Pick<DeployedStack, "outputs">): RecordedRole[] {
-  return Object.entries(outputs).flatMap(([name, { value: arn }]) => {
-    const id = /[rR]oleArn$/.test(name) ? outputs[name.replace(/Arn$/, "Id")]?.value : undefined;
+  return rolesIn(Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value])));
+}
+
+function rolesIn(values: Readonly<Record<string, unknown>>): RecordedRole[] {
+  return Object.entries(values).flatMap(([name, arn]) => {
+    if (typeof arn === "object" && arn !== null && !Array.isArray(arn))
+      return rolesIn(arn as Readonly<Record<string, unknown>>);
+    const id = /[rR]oleArn$/.test(name) ? values[name.replace(/Arn$/, "Id")] : undefined;
     return typeof arn === "string" && typeof id === "string" ? [{ arn, id }] : [];
   });
 }

@@ -83,6 +83,11 @@ const consumerGrants = z.object({
   requiredBucketPolicy: z.string().optional(),
 });
 
+const profiles = z.object({
+  /** By profile: ARN and unique ID of its role. */
+  profiles: z.record(z.string(), z.object({ roleArn: arn, roleId: z.string() })),
+});
+
 /** By stage; those of a consumer without its name. */
 export const contracts = {
   writer,
@@ -92,6 +97,7 @@ export const contracts = {
   consumer,
   crossAccountRole,
   consumerGrants,
+  profiles,
 } as const;
 
 export type FeatureGroupContract = z.infer<typeof featureGroup>;
@@ -102,6 +108,8 @@ export type CentralStoreContract = z.infer<typeof centralStore>;
 export type ConsumerContract = z.infer<typeof consumer>;
 export type CrossAccountRoleContract = z.infer<typeof crossAccountRole>;
 export type ConsumerGrantsContract = z.infer<typeof consumerGrants>;
+
+export type ProfilesContract = z.infer<typeof profiles>;
 
 /** A contract inside a program: each value an output. */
 export type Wired<T> = { readonly [K in keyof T]: pulumi.Output<T[K]> };

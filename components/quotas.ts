@@ -5,22 +5,17 @@
 import { centralOfflineKeyPolicy } from "./policies/centralStoreKeys";
 import { crossAccountTrustPolicy, type CrossAccountAccessFacts } from "./policies/crossAccountRole";
 import { icebergTables } from "./policies/iceberg";
-import { accountRoot, type Policy } from "./policies/document";
-import { accessDocuments, planAccess, QUOTAS, sizeOf } from "./policies/fitting";
+import { accessDocuments, planAccess, QUOTAS } from "./policies/fitting";
 import { documentedOfflineBucketPolicy, offlineBucketPolicy } from "./policies/offlineBucket";
 import { documentedOfflineStoreKeyPolicy, offlineStoreKeyPolicy } from "./policies/offlineStoreKey";
 import { documentedOnlineStoreKeyPolicy, onlineStoreKeyPolicy } from "./policies/onlineStoreKey";
 import { writerAccessPolicy } from "./policies/writerRole";
+import { profileQuotaFaults } from "./profiles/quotas";
 import { givenKey, makesKey, type KeySettings } from "./settings/keySettings";
 import type { SettingsFault } from "./settings/errors";
+import { accessByGroup } from "./settings/taggedAccess";
 import { accountOf, type ConsumerSettings, type Settings } from "./settings/types";
-
-/** What the engine adds to a logical name, so that a name can be used twice: `-1a2b3c4`. */
-const SUFFIX = "-1234567";
-const ROLE_ID = "AROA12345678901234567";
-const KEY_ID = "12345678-1234-1234-1234-123456789012";
-/** Unix seconds of a feature group's creation. */
-const EPOCH = "1234567890";
+import { EPOCH, keyArn, ROLE_ID, roleArn, storeKeyArns, SUFFIX, tooLarge } from "./standIns";
 
 /** Every document that would be larger than AWS takes: which, how large, and what to change. */
 export function quotaFaults(settings: Settings): SettingsFault[] {
@@ -30,6 +25,7 @@ export function quotaFaults(settings: Settings): SettingsFault[] {
     ...writerFaults(settings, "offlineStore"),
     ...writerFaults(settings, "centralStore"),
     ...settings.consumers.flatMap((consumer) => [...consumerFaults(settings, consumer)]),
+    ...profileQuotaFaults(settings),
   ];
 }
 
@@ -184,27 +180,13 @@ function* consumerFaults(settings: Settings, consumer: ConsumerSettings): Iterab
     };
 }
 
-function* tooLarge(
-  path: string,
-  document: string,
-  content: Policy,
-  limit: number,
-  advice: string,
-): Iterable<SettingsFault> {
-  const size = sizeOf(content);
-  if (size > limit)
-    yield {
-      path,
-      message: `${document} would have ${size.toLocaleString("en")} characters, and AWS takes ${limit.toLocaleString("en")}: ${advice}`,
-    };
-}
-
 /** The facts of a consumer's access with stand-ins, each as long as what will stand there. */
 export function plannedAccessFacts(settings: Settings, consumer: ConsumerSettings): CrossAccountAccessFacts {
   const { partition, region, id: account } = accountOf(settings, "B");
   const { bucketName = "", prefix = "", featureGroups = [], keys } = settings.centralStore ?? {};
   const made = keyArn(partition, region, account);
-  const { resultsBucket, access, name } = consumer;
+  const { resultsBucket, name } = consumer;
+  const access = accessByGroup(settings, consumer);
   const s3Uri = `s3://${bucketName}${prefix === "" ? "" : `/${prefix}`}/${account}/sagemaker/${region}/offline-store`;
   return {
     partition,
@@ -220,6 +202,7 @@ export function plannedAccessFacts(settings: Settings, consumer: ConsumerSetting
       account: accountOf(settings, consumer.account).id,
       keyArn: resultsBucket.keyArn,
     },
+    byTags: consumer.accessByTags.map(({ tags, permissions }) => ({ tags, access: permissions })),
     groups: featureGroups.flatMap((settingsOf) => {
       const { name: group, onlineStore, tableFormat, dataCatalog, offlineStore } = settingsOf;
       const granted = Object.hasOwn(access, group) ? access[group] : undefined;
@@ -243,25 +226,4 @@ export function plannedAccessFacts(settings: Settings, consumer: ConsumerSetting
       ];
     }),
   };
-}
-
-function roleArn(partition: string, account: string, logicalName: string): string {
-  return accountRoot(partition, account).replace(/root$/, `role/${logicalName}${SUFFIX}`);
-}
-
-function keyArn(partition: string, region: string, account: string): string {
-  return `arn:${partition}:kms:${region}:${account}:key/${KEY_ID}`;
-}
-
-/** The keys of a store, with stand-ins for those that are made. */
-function storeKeyArns(
-  keys: KeySettings | undefined,
-  made: Readonly<Record<"online" | "offline", string>>,
-): { onlineKeyArn?: string; offlineKeyArn?: string } {
-  if (!keys) return {};
-  const arnOf = (half: "online" | "offline") =>
-    givenKey(keys[half]) ?? (keys[half] === "own" ? made[half] : undefined);
-  const offlineKeyArn = arnOf("offline");
-  const onlineKeyArn = keys.online === "shared" ? offlineKeyArn : arnOf("online");
-  return { ...(onlineKeyArn ? { onlineKeyArn } : {}), ...(offlineKeyArn ? { offlineKeyArn } : {}) };
 }

@@ -9,6 +9,7 @@ import { parse } from "yaml";
 import { quotaFaults } from "./quotas";
 import { SettingsError, type SettingsFault } from "./settings/errors";
 import { keySettings } from "./settings/keySettings";
+import { profileSettings } from "./settings/profileSettings";
 import { partitionOf } from "./settings/names";
 import { ruleFaults } from "./settings/rules";
 import { settingsSchema, type RawSettings } from "./settings/schema";
@@ -16,6 +17,7 @@ import { formFaults } from "./settings/formFaults";
 import type { AccountSettings, Settings } from "./settings/types";
 
 export * from "./settings/types";
+export { accessByGroup, effectiveAccess, tagsOfGroup } from "./settings/taggedAccess";
 export { givenKey, isOneKey, makesKey } from "./settings/keySettings";
 export { SettingsError, type SettingsFault } from "./settings/errors";
 
@@ -108,6 +110,7 @@ function settingsOf({
   accountA,
   accountB,
   consumers,
+  profiles,
   offlineStore,
   centralStore,
   ...rest
@@ -132,6 +135,7 @@ function settingsOf({
       account: own ? name : "A",
       trustSageMaker: trustSageMaker ?? rest.policyMode === "documented",
     })),
+    profiles: Object.entries(profiles).map(([name, profile]) => profileSettings(name, profile)),
   };
 }
 

@@ -4,18 +4,31 @@
  */
 import { assumedRoleStages } from "./assumed-role/stages";
 import { offlineStoreStages } from "./offline-store/stages";
-import type { CentralStoreSettings, ConsumerSettings, OfflineStoreSettings, Settings } from "./settings";
+import { profileStages } from "./profiles/stages";
+import type {
+  CentralStoreSettings,
+  ConsumerSettings,
+  OfflineStoreSettings,
+  ProfileSettings,
+  Settings,
+} from "./settings";
 import type { Stage } from "./stage";
 
 export type { Stage, StageContext, StageInputs } from "./stage";
 
 /** The stages of the environment, in an order in which each follows what it needs. */
-export function stages({ offlineStore, centralStore, consumers }: Settings): readonly Stage[] {
+export function stages({ offlineStore, centralStore, consumers, profiles }: Settings): readonly Stage[] {
   return [
     ...(offlineStore ? offlineStoreStages(offlineStore) : []),
     ...(centralStore ? assumedRoleStages(centralStore, consumers) : []),
+    ...profileStages(profiles),
   ];
 }
+
+/** In each account a profile of each store: what their stages can need. */
+const EVERY_PROFILE = (["A", "B"] as const).flatMap((account) =>
+  (["offlineStore", "centralStore"] as const).map((store) => ({ account, store }) as ProfileSettings),
+);
 
 /**
  * The stages of both topologies with these consumers, as a graph alone: names and needs. No settings are behind them, so
@@ -26,6 +39,7 @@ export function shapeOfStages(consumers: readonly string[]): readonly Stage[] {
   const all = [
     ...offlineStoreStages({} as OfflineStoreSettings),
     ...assumedRoleStages({} as CentralStoreSettings, named),
+    ...profileStages(EVERY_PROFILE),
   ];
   return all.map((stage) => ({
     ...stage,

@@ -22,6 +22,7 @@ export function assumedRoleIntents(
     ...consumers.flatMap((consumer) => [
       ...entering(consumer),
       ...store.groups.flatMap((group) => granted(store, consumer, group)),
+      ...byTags(store, consumer),
       ...assumeRefusals(store, consumer, consumers, strangers),
       ...(exact ? exactRefusals(store, consumer, consumers) : []),
     ]),
@@ -145,18 +146,82 @@ function granted(store: StoreFacts, consumer: ConsumerFacts, group: GroupFacts):
 
 function records(consumer: ConsumerFacts, group: GroupFacts, permission: "readOnline" | "write"): Step[] {
   const { roleArn: principal } = consumer;
-  const { arn: scope, onlineKeyArn, region, online } = group;
+  const { arn: scope, onlineKeyArn, region, online, tags = {} } = group;
+  // Where they are granted by tags, the group's are what decides.
+  const context = Object.fromEntries(
+    Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value]),
+  );
   return [
     ...["sagemaker:DescribeFeatureGroup", ...RECORD_ACTIONS[permission]].map((action) => ({
       principal,
       action,
       scope,
+      context,
     })),
     // Every caller of the data plane needs kms:Decrypt on the online store's key (seed 002).
     ...(online && onlineKeyArn !== undefined
       ? [{ principal, action: "kms:Decrypt", scope: onlineKeyArn, context: viaSageMaker(region) }]
       : []),
   ];
+}
+
+/** Records of groups by their tags, whatever group carries them: allowed with the tags, refused with one that differs. */
+function byTags(store: StoreFacts, consumer: ConsumerFacts): Intent[] {
+  const { roleArn: principal } = consumer;
+  const { partition, region, account } = store;
+  const scope = `arn:${partition}:sagemaker:${region}:${account}:feature-group/*`;
+  const online = [...new Set(store.groups.map(({ onlineKeyArn }) => onlineKeyArn))].filter(
+    (key) => key !== undefined,
+  );
+  return consumer.byTags.flatMap(({ tags, permissions }, index): Intent[] => {
+    const wanted = (["readOnline", "write"] as const).filter((each) => permissions.includes(each));
+    if (wanted.length === 0) return [];
+    const words = Object.entries(tags).map(([key, value]) => `${key}=${value}`);
+    const steps = (value: (of: string) => string): Step[] =>
+      wanted
+        .flatMap((permission) => RECORD_ACTIONS[permission])
+        .map((action) => ({
+          principal,
+          action,
+          scope,
+          context: Object.fromEntries(
+            Object.entries(tags).map(([key, of]) => [`aws:ResourceTag/${key}`, value(of)]),
+          ),
+        }));
+    const of = {
+      actor: actorOf(consumer),
+      setting: `consumers.${consumer.name}.accessByTags[${index}]`,
+    };
+    const says = `${wanted.join(" and ")} of feature groups tagged ${words.join(", ")}`;
+    const id = `consumer ${consumer.name} tags ${index + 1}`;
+    const allowed = steps((value) => value);
+    return [
+      {
+        ...of,
+        id,
+        expect: "allowed",
+        says: `has ${says}`,
+        steps: [
+          assuming(consumer),
+          { ...(allowed[0] as Step), action: "sagemaker:DescribeFeatureGroup" },
+          ...allowed,
+          ...online.map((key) => ({
+            principal,
+            action: "kms:Decrypt",
+            scope: key,
+            context: viaSageMaker(region),
+          })),
+        ],
+      },
+      {
+        ...of,
+        id: `${id} only`,
+        expect: "denied",
+        says: `has not ${says.replace("tagged", "not tagged")}`,
+        steps: steps((value) => `not ${value}`),
+      },
+    ];
+  });
 }
 
 /** Athena -> Glue -> objects -> key -> results, as the role; and the results as the execution role. */

@@ -45,6 +45,8 @@ export interface GroupFacts {
   readonly dataPrefix?: string;
   readonly table?: { readonly database: string; readonly name: string };
   readonly iceberg: boolean;
+  /** All that it carries, those of every resource too. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 export interface StoreFacts {
@@ -91,7 +93,13 @@ export interface ConsumerFacts {
     /** True: its policy is its owner's, and not in the model. */
     readonly existing: boolean;
   };
+  /** By feature group, by its name or by the tags that the settings give it. */
   readonly access: Readonly<Record<string, readonly ("readOnline" | "readOffline" | "write")[]>>;
+  /** Records of whatever groups carry all of an entry's tags. */
+  readonly byTags: readonly {
+    readonly tags: Readonly<Record<string, string>>;
+    readonly permissions: readonly ("readOnline" | "readOffline" | "write")[];
+  }[];
 }
 
 /** Accounts and principals that belong to nobody in the settings. */

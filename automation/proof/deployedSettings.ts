@@ -35,5 +35,6 @@ function departed(name: string, { resultsLocation }: ConsumerGrantsContract): Co
     resultsBucket: { name: bucket, prefix, existing: false, retentionDays: 0 },
     trustSageMaker: false,
     access: {},
+    accessByTags: [],
   };
 }

@@ -2,13 +2,16 @@
 import type { ConsumerFacts, GroupFacts, Intent, StoreFacts } from "../../access/intent/types";
 import { assumedRoleIntents } from "../../access/intent/assumedRole";
 import { offlineStoreIntents } from "../../access/intent/offlineStore";
+import { profileIntents, type ProfileFacts } from "../../access/intent/profiles";
 import type { AccessModel, ModelResource, ModelRole, ResourceKind } from "../../access/model";
 import {
   accountOf,
+  effectiveAccess,
   givenKey,
   type CentralStoreSettings,
   type ConsumerSettings,
   type OfflineStoreSettings,
+  type ProfileSettings,
   type Settings,
 } from "../../components/settings";
 
@@ -27,6 +30,11 @@ export function intentsOf(settings: Settings, model: AccessModel): Intent[] {
   const intents = [
     ...(own ? offlineStoreIntents(own, strangers, exact) : []),
     ...(central ? assumedRoleIntents(central, consumers, strangers, exact) : []),
+    ...settings.profiles.flatMap((profile) => {
+      const store = profile.store === "offlineStore" ? own : central;
+      const facts = profileFacts(settings, model, profile);
+      return store && facts ? profileIntents(store, facts, strangers) : [];
+    }),
   ];
   const given = new Set(givenKeys(settings));
   return intents.map((intent) => {
@@ -73,7 +81,7 @@ function storeFacts(
   const { id: account, partition, region, deployerRoleArn } = accountOf(settings, at.account);
   const groups = model.resources
     .filter(({ kind, stage }) => kind === "featureGroup" && stage === at.groups)
-    .map((group) => groupFacts(group));
+    .map((group) => ({ ...groupFacts(group), tags: { ...settings.tags, ...group.tags } }));
   const keyArns = groups.flatMap(({ onlineKeyArn, offlineKeyArn }) => [onlineKeyArn, offlineKeyArn]);
   const own = model.resources
     .filter(({ kind, stage }) => kind === "key" && stage === at.role)
@@ -145,7 +153,7 @@ function consumerFacts(
   model: AccessModel,
   consumer: ConsumerSettings,
 ): ConsumerFacts | undefined {
-  const { name, externalId, organizationId, trustSageMaker, access, executionRoleArn } = consumer;
+  const { name, externalId, organizationId, trustSageMaker, executionRoleArn, accessByTags } = consumer;
   const { id: account, partition, deployerRoleArn } = accountOf(settings, consumer.account);
   const execution = roleIn(model, `consumer:${name}`);
   const role = roleIn(model, `crossAccountRole:${name}`);
@@ -167,10 +175,29 @@ function consumerFacts(
       existing,
       ...(keyArn ? { keyArn } : {}),
     },
-    access,
+    access: effectiveAccess(settings, consumer),
+    byTags: accessByTags,
     ...(externalId === undefined ? {} : { externalId }),
     ...(organizationId === undefined ? {} : { organizationId }),
     ...(settings.verification.trustDeployer ? { verifierArn: deployerRoleArn } : {}),
+  };
+}
+
+function profileFacts(
+  settings: Settings,
+  { roles }: AccessModel,
+  { name, profile, account, trustedRoleArns, scope }: ProfileSettings,
+): ProfileFacts | undefined {
+  const label = `profiles:${account}.profile-${name}-role`;
+  const role = roles.find((each) => each.label === label);
+  if (!role) return undefined;
+  return {
+    name,
+    profile,
+    roleArn: role.arn,
+    account: accountOf(settings, account).id,
+    trustedRoleArns,
+    scope,
   };
 }
 

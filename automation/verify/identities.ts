@@ -1,7 +1,7 @@
 /** The identities of the verification: each side's deployers, the roles of the topologies, and strangers. */
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import type { ConsumerGrantsContract, WriterContract } from "../../components/contracts";
-import { accountOf, type ConsumerSettings, type Settings } from "../../components/settings";
+import { accountOf, effectiveAccess, type ConsumerSettings, type Settings } from "../../components/settings";
 import { awsWords, type AccountSessions } from "../accountSessions";
 import { Actor } from "./actor";
 
@@ -88,7 +88,7 @@ export class Identities {
     }
     const assumed = this.sessions.assumedBy(chained, { roleArn, externalId, region });
     return {
-      consumer,
+      consumer: { ...consumer, access: effectiveAccess(this.settings, consumer) },
       grants,
       deployer: this.deployer(consumer.account),
       execution,

@@ -6,7 +6,7 @@ import { crossAccountTrustPolicy, type CrossAccountAccessFacts } from "../polici
 import { documentedManagedPolicyArns, documentedResultsPolicy } from "../policies/documentedCrossAccountRole";
 import { accessDocuments, planAccess } from "../policies/fitting";
 import { plannedAccessFacts } from "../quotas";
-import { accountOf, type ConsumerSettings, type Settings } from "../settings";
+import { accessByGroup, accountOf, type ConsumerSettings, type Settings } from "../settings";
 import { wiredKey } from "../storeKey";
 
 export interface CrossAccountRoleArgs {
@@ -138,6 +138,7 @@ function accessFacts(
 ): pulumi.Output<CrossAccountAccessFacts> {
   const { partition, region, id: account } = accountOf(settings, "B");
   const { prefix, keyArn } = consumer.resultsBucket;
+  const granted = accessByGroup(settings, consumer);
   const { online = "own", offline = "own" } = settings.centralStore?.keys ?? {};
   return pulumi
     .output({
@@ -159,8 +160,9 @@ function accessFacts(
         account: accountOf(settings, consumer.account).id,
         keyArn,
       },
+      byTags: consumer.accessByTags.map(({ tags, permissions }) => ({ tags, access: permissions })),
       groups: (settings.centralStore?.featureGroups ?? []).flatMap(({ name, onlineStore, tableFormat }) => {
-        const access = ownValue(consumer.access, name);
+        const access = ownValue(granted, name);
         if (!access) return [];
         const made = ownValue(groups, name);
         if (made) return [{ ...made, onlineStore, iceberg: tableFormat === "Iceberg", access }];

@@ -8,7 +8,13 @@ import {
   type CrossAccountRoleContract,
   type Wired,
 } from "../contracts";
-import { accountOf, type CentralStoreSettings, type ConsumerSettings } from "../settings";
+import {
+  accountOf,
+  effectiveAccess,
+  type CentralStoreSettings,
+  type ConsumerSettings,
+  type Settings,
+} from "../settings";
 import type { Stage } from "../stage";
 import { CentralStore } from "./centralStore";
 import { Consumer } from "./consumer";
@@ -124,16 +130,20 @@ const consumerGrants = (each: ConsumerSettings): Stage => ({
       region: pulumi.output(region),
       workgroup: role.workgroup,
       resultsLocation: role.resultsLocation,
-      featureGroups: store.featureGroups.apply((groups) => grantedGroups(each, groups)),
+      featureGroups: store.featureGroups.apply((groups) => grantedGroups(settings, each, groups)),
       ...(requiredBucketPolicy === undefined ? {} : { requiredBucketPolicy }),
     };
   },
   decode: (raw) => decodeContract(stageNames(each).grants, contracts.consumerGrants, raw),
 });
 
-function grantedGroups({ access }: ConsumerSettings, groups: CentralStoreContract["featureGroups"]) {
+function grantedGroups(
+  settings: Settings,
+  consumer: ConsumerSettings,
+  groups: CentralStoreContract["featureGroups"],
+) {
   return Object.fromEntries(
-    Object.entries(access).flatMap(([name, permissions]) => {
+    Object.entries(effectiveAccess(settings, consumer)).flatMap(([name, permissions]) => {
       const group = groups[name];
       if (!group) return [];
       return [

@@ -3,6 +3,8 @@
  * Sources: seed 001, corrected; "Actions, resources, and condition keys" of SageMaker, Athena, Glue, S3 and KMS.
  */
 import { policy, toRole, type Policy, type Statement } from "./document";
+import type { Tags } from "./groupScope";
+import { recordStatements, taggedRecordStatements, usesRecords } from "./recordStatements";
 
 /** What a consumer may do with a feature group. */
 export type Permission = "readOnline" | "readOffline" | "write";
@@ -73,6 +75,13 @@ export interface CrossAccountAccessFacts {
   readonly workgroupArn: string;
   readonly results: ResultsFacts;
   readonly groups: readonly GrantedGroup[];
+  /** Records of whatever feature groups of account B carry all of an entry's tags. */
+  readonly byTags?: readonly TaggedRecords[];
+}
+
+export interface TaggedRecords {
+  readonly tags: Tags;
+  readonly access: readonly Permission[];
 }
 
 export interface ResultsFacts {
@@ -116,7 +125,7 @@ const TABLE_ACTIONS = [
  */
 export function sharedStatements(facts: CrossAccountAccessFacts): Statement[] {
   const { region, bucketArn, workgroupArn, results, groups } = facts;
-  const statements = decryption(facts);
+  const statements = [...decryption(facts), ...taggedRecordStatements(facts)];
   if (!groups.some(readsOffline)) return statements;
   statements.push(
     { Sid: "Query", Effect: "Allow", Action: QUERY_ACTIONS, Resource: workgroupArn },
@@ -165,10 +174,11 @@ export function sharedStatements(facts: CrossAccountAccessFacts): Statement[] {
  * The stores' keys: every caller of GetRecord, PutRecord and DeleteRecord needs kms:Decrypt on the online store's (seed
  * 002), and whoever reads objects on the offline store's. One key for both has one statement.
  */
-function decryption({ region, onlineKeyArn, offlineKeyArn, groups }: CrossAccountAccessFacts): Statement[] {
-  const online = groups.some(
-    ({ onlineStore, access }) => onlineStore && (access.includes("readOnline") || access.includes("write")),
-  );
+function decryption(facts: CrossAccountAccessFacts): Statement[] {
+  const { region, onlineKeyArn, offlineKeyArn, groups, byTags = [] } = facts;
+  const online =
+    groups.some(({ onlineStore, access }) => onlineStore && usesRecords(access)) ||
+    byTags.some(({ access }) => usesRecords(access));
   const viaSageMaker = `sagemaker.${region}.amazonaws.com`;
   const viaS3 = `s3.${region}.amazonaws.com`;
   const onlineKey = online ? onlineKeyArn : undefined;
@@ -187,32 +197,6 @@ function decryption({ region, onlineKeyArn, offlineKeyArn, groups }: CrossAccoun
  */
 export function groupStatements(facts: CrossAccountAccessFacts): Statement[] {
   return [...recordStatements(facts.groups), ...offlineStatements(facts)];
-}
-
-function recordStatements(groups: readonly GrantedGroup[]): Statement[] {
-  const kinds: Readonly<Record<string, string[]>> = {
-    Describe: ["sagemaker:DescribeFeatureGroup"],
-    Read: ["sagemaker:DescribeFeatureGroup", "sagemaker:GetRecord", "sagemaker:BatchGetRecord"],
-    Write: ["sagemaker:DescribeFeatureGroup", "sagemaker:PutRecord", "sagemaker:DeleteRecord"],
-    ReadWrite: [
-      "sagemaker:DescribeFeatureGroup",
-      "sagemaker:GetRecord",
-      "sagemaker:BatchGetRecord",
-      "sagemaker:PutRecord",
-      "sagemaker:DeleteRecord",
-    ],
-  };
-  return Object.entries(kinds).flatMap(([kind, Action]) => {
-    const Resource = groups.filter(({ access }) => kindOf(access) === kind).map(({ arn }) => arn);
-    return Resource.length === 0
-      ? []
-      : [{ Sid: `${kind}Records`, Effect: "Allow", Action, Resource } as const];
-  });
-}
-
-function kindOf(access: readonly Permission[]): string {
-  const kind = `${access.includes("readOnline") ? "Read" : ""}${access.includes("write") ? "Write" : ""}`;
-  return kind === "" ? "Describe" : kind;
 }
 
 function offlineStatements(facts: CrossAccountAccessFacts): Statement[] {

@@ -13,8 +13,10 @@ export type ProfileName = "producer" | "consumer" | "auditor" | "administrator";
 
 export interface ProfileGroup extends ScopedGroup {
   readonly onlineStore: boolean;
-  /** Where its offline objects are: `s3://bucket/.../data`. */
-  readonly s3Uri: string;
+  /** Where its offline objects are: `s3://bucket/.../data`; absent: it has no offline store. */
+  readonly s3Uri?: string;
+  /** True: the table is an Iceberg table, whose metadata lies beside the data. */
+  readonly iceberg?: boolean;
   readonly table?: { readonly database: string; readonly name: string };
 }
 
@@ -95,13 +97,17 @@ const TABLE_ACTIONS = ["glue:GetTable", "glue:GetPartition", "glue:GetPartitions
 /** Objects, their key and their tables. The key is the whole store's: what keeps groups apart are the objects. */
 function offlineReading(facts: ProfileFacts): Statement[] {
   const { account, bucketAccount, groupAccount, partition, region, bucketArn, offlineKeyArn } = facts;
-  const parts = account === bucketAccount ? knownParts(facts.scope, facts.groups) : [];
+  const stored = facts.groups.filter(({ s3Uri }) => s3Uri !== undefined);
+  const parts = account === bucketAccount ? knownParts(facts.scope, stored) : [];
   if (parts.length === 0) return [];
   const glue = `arn:${partition}:glue:${region}:${account}`;
   return [
     ...parts.flatMap(({ groups, condition }, index): Statement[] => {
       const n = parts.length === 1 ? "" : String(index + 1);
-      const keys = groups.map(({ s3Uri }) => s3Uri.replace(/^s3:\/\/[^/]+\//, ""));
+      const keys = groups.flatMap(({ s3Uri = "", iceberg }) => {
+        const key = s3Uri.replace(/^s3:\/\/[^/]+\//, "");
+        return iceberg ? [key, key.replace(/data$/, "metadata")] : [key];
+      });
       const tables = account === groupAccount ? groups.flatMap(({ table }) => (table ? [table] : [])) : [];
       const databases = [...new Set(tables.map(({ database }) => database))];
       return [

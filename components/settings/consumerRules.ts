@@ -75,10 +75,12 @@ function* resultsKey(
 
 function* accessFaults(
   path: string,
-  { access }: Consumer,
+  { access, accessByTags }: Consumer,
   { centralStore }: RawSettings,
 ): Iterable<SettingsFault> {
   const groups = centralStore?.featureGroups ?? [];
+  if (Object.keys(access).length === 0 && accessByTags.length === 0)
+    yield { path, message: "name at least one feature group, here or by its tags in accessByTags" };
   for (const [name, permissions] of Object.entries(access)) {
     const group = groups.find((each) => each.name === name);
     if (!group)

@@ -39,8 +39,17 @@ export function bucketNameFault(name: string): string | undefined {
 
 /** What is wrong with a consumer's name, or undefined. It is part of the names of roles, whose 64 characters bound it. */
 export function consumerNameFault(name: string): string | undefined {
+  return roleNamePartFault("consumer", name);
+}
+
+/** The same of a profile's name. */
+export function profileNameFault(name: string): string | undefined {
+  return roleNamePartFault("profile", name);
+}
+
+function roleNamePartFault(what: string, name: string): string | undefined {
   if (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) && name.length >= 2 && name.length <= 32) return undefined;
-  return `"${name}" cannot name a consumer: 2 to 32 lower-case letters, digits and single -, a letter first`;
+  return `"${name}" cannot name a ${what}: 2 to 32 lower-case letters, digits and single -, a letter first`;
 }
 
 /**

@@ -6,6 +6,7 @@ import { keyFaults } from "./keyRules";
 import { formatFaults } from "./formatRules";
 import { parseRoleArn, partitionOf } from "./names";
 import { prefixFaults } from "./prefixRules";
+import { profileFaults } from "./profileRules";
 import type { RawSettings } from "./schema";
 
 type Account = RawSettings["accountB"];
@@ -24,6 +25,7 @@ const RULES: readonly Rule[] = [
   formatFaults,
   prefixFaults,
   consumerFaults,
+  profileFaults,
 ];
 
 export function ruleFaults(settings: RawSettings): SettingsFault[] {

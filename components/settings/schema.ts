@@ -6,24 +6,11 @@ import {
   consumerNameFault,
   featureGroupNameFault,
   featureNameFault,
-  parseRoleArn,
   prefixFault,
 } from "./names";
+import { judged, KEY_ARN, keyArn, permissions, roleArn, tags } from "./forms";
+import { profilesSchema } from "./profileSchema";
 
-/** A string judged by a function that says what is wrong with it. */
-const judged = (fault: (value: string) => string | undefined) =>
-  z.string().superRefine((value, context) => {
-    const message = fault(value);
-    if (message !== undefined) context.addIssue({ code: "custom", message });
-  });
-
-const roleArn = judged((arn) =>
-  parseRoleArn(arn) ? undefined : `"${arn}" is not a role's ARN: arn:aws:iam::ACCOUNT_ID:role/ROLE_NAME`,
-);
-const KEY_ARN = /^arn:aws(-cn|-us-gov)?:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/;
-const keyArn = judged((arn) =>
-  KEY_ARN.test(arn) ? undefined : `"${arn}" is not a key's ARN: arn:aws:kms:REGION:ACCOUNT_ID:key/KEY_ID`,
-);
 /** A key of a store: one of the words, or the ARN of a key that is there. */
 const keyChoice = (...words: readonly string[]) =>
   judged((choice) => {
@@ -46,19 +33,6 @@ const externalId = judged((id) =>
     : "an external ID has 2 to 1,224 letters, digits and +=,.@:/-_",
 );
 const prefix = judged(prefixFault);
-const tags = z
-  .record(
-    judged((key) => {
-      if (key.toLowerCase().startsWith("aws:")) return `"${key}": tags that begin with aws: are AWS's own`;
-      return key.length >= 1 && key.length <= 128 ? undefined : "a tag's key has 1 to 128 characters";
-    }),
-    z.string().max(256, "a tag's value has at most 256 characters"),
-  )
-  .refine(
-    (all) => Object.keys(all).length <= 45,
-    "at most 45 tags: AWS takes 50, and some are the project's own",
-  );
-
 const accountSchema = z.strictObject({
   id: accountId,
   region,
@@ -141,16 +115,15 @@ const consumerSchema = z.strictObject({
       : `"${id}" is not an organization's ID: o- and 10 to 32 letters and digits`,
   ).optional(),
   trustSageMaker: z.boolean().optional(),
-  access: z
-    .record(
-      z.string(),
-      z
-        .array(
-          z.enum(["readOnline", "readOffline", "write"], "a permission is readOnline, readOffline or write"),
-        )
-        .min(1, "name at least one of readOnline, readOffline and write"),
+  access: z.record(z.string(), permissions).default({}),
+  accessByTags: z
+    .array(
+      z.strictObject({
+        tags: tags.refine((all) => Object.keys(all).length > 0, "name at least one tag"),
+        permissions,
+      }),
     )
-    .refine((all) => Object.keys(all).length > 0, "name at least one feature group"),
+    .default([]),
 });
 
 /** Every key of the project's configuration, as in the typed `config:` block of Pulumi.yaml. */
@@ -160,6 +133,7 @@ export const settingsSchema = z.strictObject({
   offlineStore: offlineStoreSchema.optional(),
   centralStore: centralStoreSchema.optional(),
   consumers: z.record(judged(consumerNameFault), consumerSchema).default({}),
+  profiles: profilesSchema.default({}),
   policyMode: z
     .enum(["leastPrivilege", "documented"], "leastPrivilege or documented")
     .default("leastPrivilege"),

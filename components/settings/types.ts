@@ -1,9 +1,13 @@
 /** The settings after validation: what every stage is made from. All of it is frozen. */
 
 import type { Permission } from "../policies/crossAccountRole";
+import type { GroupScope, Tags } from "../policies/groupScope";
+import type { ProfileName } from "../policies/profiles";
 import type { KeySettings } from "./keySettings";
 
 export type { Permission } from "../policies/crossAccountRole";
+export type { GroupScope, Tags } from "../policies/groupScope";
+export type { ProfileName } from "../policies/profiles";
 export type { KeySettings, StoreHalf } from "./keySettings";
 
 /** The documents' words for their two accounts, `A` and `B`; a consumer's account that is neither has the consumer's name. */
@@ -123,6 +127,26 @@ export interface ConsumerSettings {
   readonly trustSageMaker: boolean;
   /** By name of a feature group of the central store. */
   readonly access: Readonly<Record<string, readonly Permission[]>>;
+  /** By tags of the central store's feature groups: all of an entry's. */
+  readonly accessByTags: readonly TaggedAccess[];
+}
+
+export interface TaggedAccess {
+  readonly tags: Tags;
+  readonly permissions: readonly Permission[];
+}
+
+/** A role with a ready set of permissions on a store's feature groups. */
+export interface ProfileSettings {
+  /** Part of the role's name. */
+  readonly name: string;
+  readonly profile: ProfileName;
+  readonly store: "offlineStore" | "centralStore";
+  /** Where the role is: the feature groups' account, or for offlineStore the bucket's, B. */
+  readonly account: "A" | "B";
+  /** Roles that may assume it. */
+  readonly trustedRoleArns: readonly string[];
+  readonly scope: GroupScope;
 }
 
 export interface Settings {
@@ -134,6 +158,8 @@ export interface Settings {
   readonly centralStore?: CentralStoreSettings;
   /** Of the central store, in the order of the file. */
   readonly consumers: readonly ConsumerSettings[];
+  /** In the order of the file. */
+  readonly profiles: readonly ProfileSettings[];
   readonly policyMode: PolicyMode;
   /** Protects and retains what holds data: buckets, keys, feature groups. */
   readonly protectData: boolean;

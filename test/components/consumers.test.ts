@@ -42,6 +42,7 @@ describe("consumers", () => {
         retentionDays: 30,
       },
       access: { shoppers: ["readOnline"], payments: ["readOnline", "readOffline", "write"] },
+      accessByTags: [],
     });
     expect(own).to.include({ name: "recommendations", account: "recommendations" });
     expect(parsed().accounts["recommendations"]).to.deep.equal({

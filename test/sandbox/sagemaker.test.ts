@@ -124,7 +124,7 @@ describe("sandbox SageMaker", () => {
       allow(["sagemaker:CreateFeatureGroup", "sagemaker:AddTags"], groupArn("team-*"), {
         Condition: {
           StringEquals: { "aws:RequestTag/team": "red" },
-          Null: { "sagemaker:FeatureGroupOnlineStoreKmsKey": "true" },
+          Null: { "sagemaker:FeatureGroupOnlineStoreKmsKeyArn": "true" },
         },
       }),
       allow("sagemaker:DescribeFeatureGroup", "*", {

@@ -53,16 +53,19 @@ export function authorizeCreation(world: World, call: Call, arn: string, request
     });
   check("sagemaker:CreateFeatureGroup", {
     "sagemaker:FeatureGroupEnableOnlineStore": String(online?.EnableOnlineStore ?? false),
-    ...(onlineKeyId ? { "sagemaker:FeatureGroupOnlineStoreKmsKey": onlineKeyId } : {}),
+    ...(onlineKeyId ? { "sagemaker:FeatureGroupOnlineStoreKmsKeyArn": onlineKeyId } : {}),
     ...(offline
       ? {
+          // The key is there where the store is: policies can only ask whether it is (Null).
+          "sagemaker:FeatureGroupOfflineStoreConfig": "true",
           "sagemaker:FeatureGroupOfflineStoreS3Uri": offline.S3StorageConfig.S3Uri,
           "sagemaker:FeatureGroupDisableGlueTableCreation": String(offline.DisableGlueTableCreation ?? false),
         }
       : {}),
-    ...(offlineKeyId ? { "sagemaker:FeatureGroupOfflineStoreKmsKey": offlineKeyId } : {}),
+    ...(offlineKeyId ? { "sagemaker:FeatureGroupOfflineStoreKmsKeyArn": offlineKeyId } : {}),
   });
-  if (request.Tags?.length) check("sagemaker:AddTags", {});
+  if (request.Tags?.length)
+    check("sagemaker:AddTags", { "sagemaker:TaggingAction": "CreateFeatureGroup" });
 }
 
 /** What can be told from the request alone. */

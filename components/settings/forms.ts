@@ -1,0 +1,36 @@
+/** Forms of single values that several parts of the settings have. */
+import { z } from "zod";
+import { parseRoleArn } from "./names";
+
+/** A string judged by a function that says what is wrong with it. */
+export const judged = (fault: (value: string) => string | undefined) =>
+  z.string().superRefine((value, context) => {
+    const message = fault(value);
+    if (message !== undefined) context.addIssue({ code: "custom", message });
+  });
+
+export const roleArn = judged((arn) =>
+  parseRoleArn(arn) ? undefined : `"${arn}" is not a role's ARN: arn:aws:iam::ACCOUNT_ID:role/ROLE_NAME`,
+);
+
+export const KEY_ARN = /^arn:aws(-cn|-us-gov)?:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/;
+export const keyArn = judged((arn) =>
+  KEY_ARN.test(arn) ? undefined : `"${arn}" is not a key's ARN: arn:aws:kms:REGION:ACCOUNT_ID:key/KEY_ID`,
+);
+
+export const tags = z
+  .record(
+    judged((key) => {
+      if (key.toLowerCase().startsWith("aws:")) return `"${key}": tags that begin with aws: are AWS's own`;
+      return key.length >= 1 && key.length <= 128 ? undefined : "a tag's key has 1 to 128 characters";
+    }),
+    z.string().max(256, "a tag's value has at most 256 characters"),
+  )
+  .refine(
+    (all) => Object.keys(all).length <= 45,
+    "at most 45 tags: AWS takes 50, and some are the project's own",
+  );
+
+export const permissions = z
+  .array(z.enum(["readOnline", "readOffline", "write"], "a permission is readOnline, readOffline or write"))
+  .min(1, "name at least one of readOnline, readOffline and write");

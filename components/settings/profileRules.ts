@@ -1,0 +1,91 @@
+/** The rules of profiles: one way to say which feature groups, of a store that is there, for roles of the settings' accounts. */
+import type { SettingsFault } from "./errors";
+import { parseRoleArn, partitionOf } from "./names";
+import { profileAccount } from "./profileSettings";
+import type { RawSettings } from "./schema";
+
+type Profile = RawSettings["profiles"][string];
+
+export function* profileFaults(settings: RawSettings): Iterable<SettingsFault> {
+  for (const [name, profile] of Object.entries(settings.profiles)) {
+    const path = `profiles.${name}`;
+    yield* selection(path, profile);
+    yield* place(path, profile, settings);
+    yield* groups(path, profile, settings);
+    yield* trusted(path, profile, settings);
+    yield* ownTags(path, profile, settings);
+  }
+}
+
+function* selection(path: string, { featureGroups, tags, principalTags }: Profile): Iterable<SettingsFault> {
+  const given = [featureGroups, tags, principalTags].filter((each) => each !== undefined).length;
+  if (given !== 1)
+    yield {
+      path,
+      message: `${given === 0 ? "names no feature groups" : "says twice which feature groups it is for"}: give one of featureGroups (names), tags, and principalTags (groups whose tags are the principal's)`,
+    };
+}
+
+function* place(path: string, profile: Profile, settings: RawSettings): Iterable<SettingsFault> {
+  const { store } = profile;
+  const account = profileAccount(profile);
+  if (!settings[store]) yield { path: `${path}.store`, message: `${store} is not in the settings` };
+  if (store === "centralStore" && account === "A")
+    yield {
+      path: `${path}.account`,
+      message:
+        "is A, but the central store is account B's: leave it out, or make a consumer of it, which reaches the store from account A",
+    };
+  const managing = profile.profile === "producer" || profile.profile === "administrator";
+  if (store === "offlineStore" && account === "B" && managing)
+    yield {
+      path: `${path}.account`,
+      message: `is B, which has the bucket alone: the feature groups that a ${profile.profile} works with are account A's`,
+    };
+}
+
+function* groups(path: string, { store, featureGroups = [] }: Profile, settings: RawSettings) {
+  const known = settings[store]?.featureGroups.map(({ name }) => name) ?? [];
+  for (const [index, name] of featureGroups.entries()) {
+    const at = `${path}.featureGroups[${index}]`;
+    if (!known.includes(name))
+      yield {
+        path: at,
+        message: `"${name}" is no feature group of ${store} (there are: ${known.join(", ")})`,
+      };
+    if (featureGroups.indexOf(name) !== index) yield { path: at, message: `${name} stands twice` };
+  }
+}
+
+function* trusted(path: string, { trustedRoleArns }: Profile, settings: RawSettings) {
+  const { accountA, accountB, consumers } = settings;
+  const accounts = [accountA, accountB, ...Object.values(consumers).map(({ account }) => account)];
+  const ids = accounts.flatMap((account) => (account ? [account.id] : []));
+  for (const [index, arn] of trustedRoleArns.entries()) {
+    const role = parseRoleArn(arn);
+    const at = `${path}.trustedRoleArns[${index}]`;
+    if (role && !ids.includes(role.account))
+      yield { path: at, message: `${arn} is a role of account ${role.account}, which is in no settings` };
+    if (role && role.partition !== partitionOf(accountB.region))
+      yield {
+        path: at,
+        message: `${arn} is in partition ${role.partition}, and no role is assumed across partitions`,
+      };
+    if (trustedRoleArns.indexOf(arn) !== index) yield { path: at, message: `${arn} stands twice` };
+  }
+}
+
+/** The role itself carries the tags of every resource: whoever assumed it would have their values without bringing any. */
+function* ownTags(path: string, { principalTags = [] }: Profile, { tags }: RawSettings) {
+  const own = Object.keys(tags).map((key) => key.toLowerCase());
+  for (const [index, key] of principalTags.entries()) {
+    const at = `${path}.principalTags[${index}]`;
+    if (own.includes(key.toLowerCase()))
+      yield {
+        path: at,
+        message: `"${key}" is one of tags, which every resource has, the profile's role too: whoever assumes the role would have that value`,
+      };
+    if (principalTags.findIndex((other) => other.toLowerCase() === key.toLowerCase()) !== index)
+      yield { path: at, message: `"${key}" stands twice (upper and lower case count as the same)` };
+  }
+}
