@@ -4,8 +4,8 @@ const MARK = "\u0001exact:";
 
 /** Numbers of 16 digits and more are kept as texts that only `exactText` reads. */
 export function parseExact(text: string): unknown {
-  const marked = text.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (part) =>
-    part.startsWith('"') ? part : JSON.stringify(MARK + part),
+  const marked = text.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (part) =>
+    /^-?\d{16,}$/.test(part) ? JSON.stringify(MARK + part) : part,
   );
   return JSON.parse(marked);
 }

@@ -1,10 +1,14 @@
 /** What an Iceberg table has in it now, read with the permissions of who asks. Source: Iceberg table specification, "Scan Planning". */
 import { AwsError, type Call, type World } from "../../core";
-import { filesIn, hasDeletes, manifestPath, manifestsIn } from "./manifests";
+import { filesIn, hasDeletes, manifestPath, manifestsIn, type ManifestEntry } from "./manifests";
 import { currentSnapshot, parseMetadata, type TableMetadata } from "./metadata";
 
-/** The table's files are not as Iceberg has them, or in a form that the sandbox does not read. */
-export class UnreadableTable extends Error {}
+/** The table's files are not as Iceberg has them, or in a form that the sandbox does not read: nobody's denial, and no retry helps. */
+export class UnreadableTable extends AwsError {
+  constructor(message: string) {
+    super("InvalidInputException", message);
+  }
+}
 
 /** Bucket and key of `s3://...`. @throws UnreadableTable for another URI */
 export function placeOf(uri: string): { bucket: string; key: string } {
@@ -15,9 +19,23 @@ export function placeOf(uri: string): { bucket: string; key: string } {
 
 /** @throws UnreadableTable; the denials of S3 and KMS as they are */
 export async function loadMetadata(world: World, call: Call, location: string): Promise<TableMetadata> {
-  const { bucket, key } = placeOf(location);
-  const text = (await world.services.s3.getObject(call, bucket, key)).toString("utf8");
+  const text = (await objectAt(world, call, location)).toString("utf8");
   return parsed(location, () => parseMetadata(text));
+}
+
+/** The manifests of a list. @throws UnreadableTable; the denials of S3 and KMS as they are */
+export async function loadManifests(
+  world: World,
+  call: Call,
+  location: string,
+): Promise<readonly ManifestEntry[]> {
+  const list = await objectAt(world, call, location);
+  return parsed(location, () => manifestsIn(list));
+}
+
+function objectAt(world: World, call: Call, uri: string): Promise<Buffer> {
+  const { bucket, key } = placeOf(uri);
+  return world.services.s3.getObject(call, bucket, key);
 }
 
 /** Locations of the live data files of the newest snapshot. @throws UnreadableTable; the denials of S3 and KMS as they are */
@@ -28,19 +46,12 @@ export async function liveFiles(
 ): Promise<readonly string[]> {
   const snapshot = currentSnapshot(await loadMetadata(world, call, metadataLocation));
   if (!snapshot) return [];
-  const get = (uri: string) => {
-    const { bucket, key } = placeOf(uri);
-    return world.services.s3.getObject(call, bucket, key);
-  };
-  const listPath = snapshot["manifest-list"];
-  const list = await get(listPath);
-  const manifests = await parsed(listPath, () => manifestsIn(list));
   const files: string[] = [];
-  for (const manifest of manifests) {
+  for (const manifest of await loadManifests(world, call, snapshot["manifest-list"])) {
     const path = manifestPath(manifest);
     if (hasDeletes(manifest))
       throw new UnreadableTable(`the sandbox does not read delete files, which ${path} has`);
-    const body = await get(path);
+    const body = await objectAt(world, call, path);
     files.push(...(await parsed(path, () => filesIn(body))));
   }
   return files;
@@ -50,7 +61,7 @@ async function parsed<T>(location: string, read: () => T | Promise<T>): Promise<
   try {
     return await read();
   } catch (error) {
-    if (error instanceof AwsError || error instanceof UnreadableTable) throw error;
+    if (error instanceof AwsError) throw error;
     throw new UnreadableTable(`${location}: ${(error as Error).message}`);
   }
 }

@@ -11,7 +11,6 @@ import {
   manifestListOf,
   manifestOf,
   manifestPath,
-  manifestsIn,
   type DataFile,
   type ManifestEntry,
 } from "./manifests";
@@ -26,7 +25,7 @@ import {
   withSnapshot,
   type TableMetadata,
 } from "./metadata";
-import { loadMetadata, placeOf } from "./reading";
+import { loadManifests, loadMetadata, placeOf } from "./reading";
 import { firstSchema, firstSpec, widened, type IcebergSchema } from "./schema";
 
 /** What a change of a group's table works with. */
@@ -117,7 +116,7 @@ async function withFiles(
   files: readonly DataFile[],
 ): Promise<TableMetadata> {
   const parent = currentSnapshot(metadata);
-  const old = parent ? await manifestsIn(await fetchFile(world, change.role, parent["manifest-list"])) : [];
+  const old = parent ? await loadManifests(world, change.role, parent["manifest-list"]) : [];
   // A manifest is named by its file: what was committed just before the sandbox ended is not committed twice.
   const known = new Set(old.map(manifestPath));
   const base = baseOf(change.group);
@@ -174,11 +173,6 @@ function summaryOf(
 }
 
 const nameOf = (path: string) => createHash("sha256").update(path).digest("hex").slice(0, 32);
-
-const fetchFile = (world: World, call: Call, uri: string) => {
-  const { bucket, key } = placeOf(uri);
-  return world.services.s3.getObject(call, bucket, key);
-};
 
 async function putMetadata(
   world: World,
