@@ -114,6 +114,11 @@ describe("sandbox Glue", () => {
     const updated = (await a.glue.send(new GetTableCommand(name))).Table;
     expect(updated?.VersionId).to.equal("1");
     expect(updated?.Parameters).to.equal(undefined);
+    const TableInput = { Name: "orders", PartitionKeys: updated?.PartitionKeys };
+    const late = { DatabaseName: "sales", TableInput, VersionId: "0" };
+    const refused = await refusal(a.glue.send(new UpdateTableCommand(late)));
+    expect(refused.name).to.equal("ConcurrentModificationException");
+    await a.glue.send(new UpdateTableCommand({ ...late, VersionId: "1" }));
     const missing = await refusal(a.glue.send(new GetTableCommand({ ...name, Name: "none" })));
     expect(missing).to.include({ name: "EntityNotFoundException", message: "Entity Not Found" });
   });

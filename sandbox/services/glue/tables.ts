@@ -1,5 +1,5 @@
 /** Tables of the Data Catalog. Source: AWS Glue API Reference, "Table API". */
-import type { Call, World } from "../../core";
+import { AwsError, type Call, type World } from "../../core";
 import { jsonDate } from "../../wire/json";
 import { pageOf } from "../sagemaker/pages";
 import { checked } from "../sagemaker/shape";
@@ -34,6 +34,8 @@ export interface TableInput {
 
 interface InputRequest {
   readonly CatalogId?: string;
+  /** Of UpdateTable: the version that the caller read, and knows to be replaced. */
+  readonly VersionId?: string;
   readonly DatabaseName: string;
   readonly TableInput: TableInput;
 }
@@ -96,21 +98,31 @@ export function describe(descriptor: StorageDescriptor): StorageDescriptor {
 export function updateTable(world: World, call: Call, input: unknown): Record<string, unknown> {
   const request = checked<InputRequest>(shapes.UpdateTable, input);
   const catalog = catalogOf(call, request.CatalogId);
-  replaceTable(world, call, catalog, request.DatabaseName.toLowerCase(), request.TableInput);
+  const { VersionId: version } = request;
+  replaceTable(world, call, catalog, request.DatabaseName.toLowerCase(), request.TableInput, version);
   return {};
 }
 
-/** UpdateTable: the input replaces what the table was, as on AWS. Checks the caller's permission. */
+/**
+ * UpdateTable: the input replaces what the table was, as on AWS. Checks the caller's permission. Throws
+ * `ConcurrentModificationException` if the table is not at the given version.
+ */
 export function replaceTable(
   world: World,
   call: Call,
   catalog: Catalog,
   database: string,
   input: TableInput,
+  version?: string,
 ): void {
   const name = input.Name.toLowerCase();
   authorize(world, call, "UpdateTable", catalog, database, name);
   const table = findTable(world, catalog, database, name);
+  if (version !== undefined && version !== table.VersionId)
+    throw new AwsError(
+      "ConcurrentModificationException",
+      `Update table failed due to concurrent modifications: it is at version ${table.VersionId}, not ${version}.`,
+    );
   tables(world.store).set(entityKey(catalog, database, name), {
     ...content(input),
     Name: name,

@@ -4,7 +4,7 @@
  * "Offline store data format"; AmazonSageMakerFeatureStoreAccess, which has what it takes.
  */
 import { createHash, randomBytes, randomUUID } from "node:crypto";
-import type { Call, OfflineTable, World } from "../../core";
+import { AwsError, type Call, type OfflineTable, type World } from "../../core";
 import type { FeatureGroup } from "../sagemaker/state";
 import {
   listed,
@@ -77,22 +77,38 @@ export function changeIcebergTable(
   files: readonly DataFile[],
 ): Promise<void> {
   return inLine(change.group.id, async () => {
-    const { table, catalog, role, group } = change;
-    const at = world.services.glue.metadataLocation(catalog, table);
-    const before = await loadMetadata(world, role, at);
-    const wide = withFeatures(world, before, at, group);
-    const metadata = await withFiles(world, change, wide, at, files);
-    if (metadata === before) return;
-    const version = Number(/\/(\d+)-[^/]*$/.exec(at)?.[1] ?? 0) + 1;
-    const location = await putMetadata(world, change, metadata, version);
-    const described = inCatalog(
-      { ...table, location: metadata.location },
-      currentSchema(metadata),
-      location,
-      at,
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) if (await changed(world, change, files)) return;
+    throw new AwsError(
+      "ConcurrentModificationException",
+      `Table ${change.table.database}.${change.table.name} was changed by others ${ATTEMPTS} times meanwhile.`,
     );
-    world.services.glue.updateOfflineTable(catalog, described);
   });
+}
+
+/** How often a change is made anew because another writer was faster. */
+const ATTEMPTS = 5;
+
+/** @returns false if another writer changed the table meanwhile: then nothing was done that counts */
+async function changed(world: World, change: IcebergChange, files: readonly DataFile[]): Promise<boolean> {
+  const { table, catalog, role, group } = change;
+  const { glue } = world.services;
+  const at = glue.metadataLocation(catalog, table);
+  const before = await loadMetadata(world, role, at);
+  const wide = withFeatures(world, before, at, group);
+  const metadata = await withFiles(world, change, wide, at, files);
+  if (metadata === before) return true;
+  const version = Number(/\/(\d+)-[^/]*$/.exec(at)?.[1] ?? 0) + 1;
+  const location = await putMetadata(world, change, metadata, version);
+  // Nobody else's change comes in between: the two next steps are one.
+  if (glue.metadataLocation(catalog, table) !== at) return false;
+  const described = inCatalog(
+    { ...table, location: metadata.location },
+    currentSchema(metadata),
+    location,
+    at,
+  );
+  glue.updateOfflineTable(catalog, described);
+  return true;
 }
 
 /** The table's schema with the group's features, as the next file's columns need it. */

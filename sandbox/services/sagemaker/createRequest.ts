@@ -64,8 +64,7 @@ export function authorizeCreation(world: World, call: Call, arn: string, request
       : {}),
     ...(offlineKeyId ? { "sagemaker:FeatureGroupOfflineStoreKmsKeyArn": offlineKeyId } : {}),
   });
-  if (request.Tags?.length)
-    check("sagemaker:AddTags", { "sagemaker:TaggingAction": "CreateFeatureGroup" });
+  if (request.Tags?.length) check("sagemaker:AddTags", { "sagemaker:TaggingAction": "CreateFeatureGroup" });
 }
 
 /** What can be told from the request alone. */
