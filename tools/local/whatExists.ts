@@ -40,7 +40,9 @@ function offlineStore(outputs: Record<string, unknown>): string[] {
     `  key             ${keyArn}`,
     ...(onlineKeyArn === undefined ? [] : [`  online key      ${onlineKeyArn}`]),
     `  offline bucket  ${bucketName}`,
-    ...Object.values(featureGroups).map(({ name, s3Uri }) => `  feature group   ${name} -> ${s3Uri ?? "(no offline store)"}`),
+    ...Object.values(featureGroups).map(
+      ({ name, s3Uri }) => `  feature group   ${name} -> ${s3Uri ?? "(no offline store)"}`,
+    ),
   ];
 }
 
