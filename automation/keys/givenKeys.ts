@@ -86,6 +86,9 @@ function offlineNeeds(
     roles[writer] ?? toBeMade(partition, id, logicalName),
     ...(name === "offlineStore" ? (settings.offlineStore?.additionalWriterRoleArns ?? []) : []),
   ];
+  // An Iceberg table's metadata is read back by whoever writes it.
+  const iceberg = settings[name]?.featureGroups.some(({ tableFormat }) => tableFormat === "Iceberg") ?? false;
+  const actions = ["kms:GenerateDataKey", ...(iceberg ? ["kms:Decrypt"] : [])];
   return [
     {
       who: "the deployer, who makes the feature groups,",
@@ -95,7 +98,7 @@ function offlineNeeds(
     },
     ...writers.map((principal, index): KeyNeed => {
       const who = index === 0 ? "the feature groups' role" : "a further writer";
-      return { who, principal, actions: ["kms:GenerateDataKey"], through: "s3" };
+      return { who, principal, actions, through: "s3" };
     }),
     ...(name === "offlineStore" ? [readers(settings)] : []),
     ...consumerNeeds(settings, name, roles, ["readOffline"], "s3"),
