@@ -114,7 +114,7 @@ describe("proof: modes and settings", function () {
         );
         expect(named).to.have.length(granted);
       }),
-      { numRuns: 8 },
+      { numRuns: 5 },
     );
   });
 

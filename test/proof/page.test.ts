@@ -14,7 +14,7 @@ import { pageData, type PageData } from "../../automation/proof/page/data";
 import { pageHtml } from "../../automation/proof/page/html";
 import type { AccessProof } from "../../automation/proof/proveAccess";
 import { openBrowser } from "./browser";
-import { changed, planned, proofOf, statement, type Plan } from "./plan";
+import { changed, multiplied, planned, proofOf, statement, type Plan } from "./plan";
 
 async function access(plan: Plan, before?: Plan): Promise<AccessProof> {
   const proof = await proofOf(plan);
@@ -141,15 +141,7 @@ describe("access page", function () {
   });
 
   it("takes 200 actors", async () => {
-    const many = await planned((raw) => {
-      const { "fraud-scoring": one } = raw["consumers"];
-      raw["consumers"] = Object.fromEntries(
-        Array.from({ length: 100 }, (_, at) => [
-          `team-${at}`,
-          { ...one, externalId: `team/${at}`, resultsBucket: { name: `shop-team-${at}-results` } },
-        ]),
-      );
-    });
+    const many = multiplied(plan, "fraud-scoring", 100);
     const opened = await open(pageData(await access(many)));
     if (!opened) return;
     const { page, faults } = opened;

@@ -33,6 +33,21 @@ export function proofOf({ settings, described }: Plan): Promise<Proof> {
   return prove({ model, intents: intentsOf(settings, model), accounts, quotas: QUOTAS });
 }
 
+/** The plan with as many consumers as one of it: copies of its resources, as planning them all takes a while. */
+export function multiplied({ settings, described }: Plan, name: string, count: number): Plan {
+  const names = Array.from({ length: count }, (_, at) => `team-${at}`);
+  const copy = <T>(value: T, as: string): T => JSON.parse(JSON.stringify(value).replaceAll(name, as)) as T;
+  const one = settings.consumers.filter((consumer) => consumer.name === name);
+  const its = described.filter(({ stage }) => stage.endsWith(`:${name}`));
+  return {
+    settings: { ...settings, consumers: names.flatMap((as) => copy(one, as)) },
+    described: [
+      ...described.filter(({ stage }) => !stage.includes(":")),
+      ...names.flatMap((as) => copy(its, as)),
+    ],
+  };
+}
+
 export type Change = (described: DescribedResource[]) => void;
 
 /** The plan with a change in a copy of its resources. */
