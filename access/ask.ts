@@ -4,6 +4,7 @@ import { evaluate, PolicyError } from "./evaluate";
 import type { AccessModel, ModelDocument, ModelResource, ModelRole } from "./model";
 import type {
   AccessPolicies,
+  AccessRequest,
   DecidingStatement,
   Decision,
   DocumentPlace,
@@ -88,49 +89,52 @@ export class Questions {
     return answer;
   }
 
-  private decide(question: Question): Answer {
-    const { principal, action, resource, resourceAccount, context = {}, knownPoliciesOnly } = question;
-    this.decided++;
+  /** The question as a request and all the policies that may decide it. */
+  evaluationOf(question: Question): { readonly request: AccessRequest; readonly policies: AccessPolicies } {
+    const { principal, action, resource, resourceAccount, context = {} } = question;
     const role = this.roles.get(principal);
     const thing = this.resource(resource);
-    const identity = role
-      ? [...role.identity, ...(role.made || knownPoliciesOnly ? [] : [undefined])]
-      : [undefined];
-    const policies: AccessPolicies = {
-      identity: identity.map((document) => document?.document ?? ALLOWED_BY_ITS_ACCOUNT),
-      ...(question.resourceAssumed
-        ? { resource: ALLOWED_BY_ITS_OWNER }
-        : thing?.policy
-          ? { resource: thing.policy.document }
-          : {}),
-      ...(role?.boundary ? { permissionsBoundary: [role.boundary.document] } : {}),
+    const theirs = question.resourceAssumed ? ALLOWED_BY_ITS_OWNER : thing?.policy?.document;
+    return {
+      request: {
+        principal: role ? sessionOf(role) : principal,
+        action,
+        resource,
+        resourceAccount: resourceAccount ?? thing?.account ?? splitArn(resource)?.[4] ?? "",
+        context: {
+          "aws:SecureTransport": "true",
+          ...(role ? { "aws:PrincipalArn": role.arn, ...tagKeys("aws:PrincipalTag", role.tags) } : {}),
+          ...(role?.uniqueId === undefined ? {} : { "aws:userid": `${role.uniqueId}:proof` }),
+          ...(thing ? tagKeys("aws:ResourceTag", thing.tags) : {}),
+          ...context,
+        },
+      },
+      policies: {
+        identity: this.identityOf(question).map((document) => document?.document ?? ALLOWED_BY_ITS_ACCOUNT),
+        ...(theirs ? { resource: theirs } : {}),
+        ...(role?.boundary ? { permissionsBoundary: [role.boundary.document] } : {}),
+      },
     };
-    const place = (found: Pick<DecidingStatement, "document">): ModelDocument | undefined => {
-      const { kind, index } = found.document;
-      if (kind === "resource") return question.resourceAssumed ? undefined : thing?.policy;
-      return kind === "permissionsBoundary"
-        ? role?.boundary
-        : kind === "identity"
-          ? identity[index]
-          : undefined;
+  }
+
+  /** The principal's own policies; undefined stands for whatever its account allows it. */
+  private identityOf({ principal, knownPoliciesOnly }: Question): readonly (ModelDocument | undefined)[] {
+    const role = this.roles.get(principal);
+    // Services and whoever has no credentials have no policies of their own.
+    if (!role) return principal.startsWith("arn:") ? [undefined] : [];
+    return role.made || knownPoliciesOnly ? role.identity : [...role.identity, undefined];
+  }
+
+  private decide(question: Question): Answer {
+    this.decided++;
+    const { request, policies } = this.evaluationOf(question);
+    const place = ({ document: { kind, index } }: Pick<DecidingStatement, "document">) => {
+      if (kind === "identity") return this.identityOf(question)[index];
+      if (kind === "permissionsBoundary") return this.roles.get(question.principal)?.boundary;
+      return question.resourceAssumed ? undefined : this.resource(question.resource)?.policy;
     };
     try {
-      const { result, statements, missing } = evaluate(
-        {
-          principal: role ? sessionOf(role) : principal,
-          action,
-          resource,
-          resourceAccount: resourceAccount ?? thing?.account ?? splitArn(resource)?.[4] ?? "",
-          context: {
-            "aws:SecureTransport": "true",
-            ...(role ? { "aws:PrincipalArn": role.arn, ...tagKeys("aws:PrincipalTag", role.tags) } : {}),
-            ...(role?.uniqueId === undefined ? {} : { "aws:userid": `${role.uniqueId}:proof` }),
-            ...(thing ? tagKeys("aws:ResourceTag", thing.tags) : {}),
-            ...context,
-          },
-        },
-        policies,
-      );
+      const { result, statements, missing } = evaluate(request, policies);
       const told = statements.map((each): Deciding => {
         const document = place(each);
         return {

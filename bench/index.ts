@@ -4,6 +4,7 @@
  */
 import { benchDriver } from "./driver";
 import { benchEvaluate } from "./evaluate";
+import { benchProve } from "./prove";
 import { benchSandbox } from "./sandbox";
 import { benchSecondStart } from "./secondStart";
 
@@ -12,7 +13,8 @@ async function main(): Promise<void> {
   const sandbox = await benchSandbox();
   const start = benchSecondStart();
   const driver = await benchDriver();
-  console.log(JSON.stringify({ evaluation, sandbox, secondStart: start, driver }, null, 2));
+  const proof = await benchProve();
+  console.log(JSON.stringify({ evaluation, proof, sandbox, secondStart: start, driver }, null, 2));
 }
 
 main().catch((error: unknown) => {

@@ -120,6 +120,6 @@ describe("proof: modes and settings", function () {
 
   it("says what an equal question was asked of once only", async () => {
     const { counts } = await proven();
-    expect(counts.decided).to.be.lessThan(counts.asked);
+    expect(counts.decided).to.be.within(counts.asked / 3, counts.asked - 5);
   });
 });
