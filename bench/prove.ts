@@ -40,7 +40,7 @@ export async function benchProve() {
   let refused = 0;
   for (const question of sample) {
     try {
-      await askOracle(questions.evaluationOf(question) as Asked);
+      await askOracle(questions.evaluationOf(question));
     } catch {
       // Questions that it holds to be none, such as kms:CreateKey of a key.
       refused++;
