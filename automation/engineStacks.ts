@@ -160,8 +160,9 @@ export class EngineStacks implements StackPort {
    * @param refuse true: what breaks a rule is not made
    */
   private program(run: StageRun, refuse: boolean): { program: PulumiFn; check: PolicyCheck } {
-    const { settings, stage } = viewOf(this.options.environment.settings, run.stage);
-    const check = new PolicyCheck({ settings, account: stage.account, refuse });
+    const whole = this.options.environment.settings;
+    const { settings, stage } = viewOf(whole, run.stage);
+    const check = new PolicyCheck({ settings: whole, account: stage.account, refuse });
     const program = () => {
       const inputs = Object.fromEntries(
         Object.entries(run.inputs).map(([name, values]) => [name, asInputs(values, Object.keys(values))]),

@@ -17,7 +17,7 @@ import { SECRET_SIGNATURE, SIGNATURE_KEY } from "./wiring";
 
 const ROOT_TYPE = "pulumi:pulumi:Stack";
 
-/** What the settings say to the rules: a stage's policies may name whoever is of the accounts that its settings have. */
+/** What an environment's settings say to the rules: policies may name whoever is of its accounts. */
 export function ruleContext(settings: Settings): RuleContext {
   const { accounts, policyMode, protectData, offlineStore, centralStore } = settings;
   const ids = Object.values(accounts).map(({ id }) => id);
@@ -32,6 +32,7 @@ export function ruleContext(settings: Settings): RuleContext {
 }
 
 export interface PolicyCheckOptions {
+  /** Of the whole environment. */
   readonly settings: Settings;
   /** The account that the program acts in: its name in the settings. */
   readonly account: string;

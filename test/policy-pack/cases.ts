@@ -279,12 +279,6 @@ export const CASES: readonly Case[] = [
   },
   {
     rule: "bucket-encrypted",
-    title: "AWS's own key, where the settings choose it",
-    resource: encryption({ sseAlgorithm: "aws:kms" }),
-    context: { awsManagedKeys: true },
-  },
-  {
-    rule: "bucket-encrypted",
     title: "a named KMS key",
     resource: encryption({ sseAlgorithm: "aws:kms", kmsMasterKeyId: KEY_ARN }),
   },
@@ -335,12 +329,6 @@ export const CASES: readonly Case[] = [
     says: "the key's material is imported, which is not rotated",
   },
   { rule: "key-rotated", title: "a key that is rotated", resource: key() },
-  {
-    rule: "key-rotated",
-    title: "a key that is not, where the settings leave keys unrotated",
-    resource: key({ enableKeyRotation: false }),
-    context: { unrotatedKeys: true },
-  },
   {
     rule: "data-protected",
     title: "a feature group that a run may delete",
