@@ -11,7 +11,7 @@ import {
   KMSClient,
 } from "@aws-sdk/client-kms";
 import { expect } from "chai";
-import { keyUseFaults, type KeyFacts } from "../../access/keyUse";
+import { CREATOR_ACTIONS, keyUseFaults, type KeyFacts } from "../../access/keyUse";
 import type { PolicyDocument } from "../../access/types";
 import type { AccountClientConfig } from "../../automation/accountSessions";
 import { ExitCode, UserError } from "../../automation/errors";
@@ -109,6 +109,21 @@ describe("keys that the settings name", () => {
       /account B's readers .* may not kms:Decrypt through Amazon S3/,
     );
     expect(await refusal(withKeys("offlineStore", { offline: arnOf(A) }))).to.contain("NotFoundException");
+  });
+
+  it("are refused where the groups' role may make no data keys, or callers may not decrypt", async () => {
+    // The account administers the key, and its deployer makes groups under it: its IAM lets nobody else use it.
+    const administration = ["kms:Describe*", "kms:Get*", "kms:List*", "kms:Put*", "kms:ScheduleKeyDeletion"];
+    const creation = {
+      ...root(B, [...CREATOR_ACTIONS]),
+      Principal: { AWS: `arn:aws:iam::${B}:role/deployer` },
+    };
+    const { arn } = await make("B", { Policy: JSON.stringify(policy(root(B, administration), creation)) });
+    const said = await refusal(withKeys("centralStore", { online: arn, offline: arn }));
+    expect(said).to.match(/the feature groups' role .* may not kms:GenerateDataKey through Amazon S3/);
+    expect(said).to.match(/consumer \S+'s role .* may not kms:Decrypt through SageMaker/);
+    expect(said).to.match(/consumer \S+'s role .* may not kms:Decrypt through Amazon S3/);
+    expect(said).not.to.contain("the deployer");
   });
 
   it("are refused in another state than Enabled", async () => {
