@@ -88,6 +88,15 @@ const profiles = z.object({
   profiles: z.record(z.string(), z.object({ roleArn: arn, roleId: z.string() })),
 });
 
+const monitoring = z.object({
+  /** ARNs of the topics that are told: of the store's region, and of IAM's where that is another. */
+  topicArns: z.array(arn),
+  /** Names of the rules. */
+  rules: z.array(z.string()),
+  /** The trail that the events come by. */
+  trailArn: arn,
+});
+
 /** By stage; those of a consumer without its name. */
 export const contracts = {
   writer,
@@ -98,6 +107,7 @@ export const contracts = {
   crossAccountRole,
   consumerGrants,
   profiles,
+  monitoring,
 } as const;
 
 export type FeatureGroupContract = z.infer<typeof featureGroup>;
@@ -109,6 +119,7 @@ export type ConsumerContract = z.infer<typeof consumer>;
 export type CrossAccountRoleContract = z.infer<typeof crossAccountRole>;
 export type ConsumerGrantsContract = z.infer<typeof consumerGrants>;
 
+export type MonitoringContract = z.infer<typeof monitoring>;
 export type ProfilesContract = z.infer<typeof profiles>;
 
 /** A contract inside a program: each value an output. */

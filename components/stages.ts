@@ -3,6 +3,7 @@
  * in a stack of its own; both the same programs, on the same settings.
  */
 import { assumedRoleStages } from "./assumed-role/stages";
+import { monitoringStages } from "./monitoring/stages";
 import { offlineStoreStages } from "./offline-store/stages";
 import { profileStages } from "./profiles/stages";
 import type {
@@ -17,12 +18,19 @@ import type { Stage } from "./stage";
 export type { Stage, StageContext, StageInputs } from "./stage";
 
 /** The stages of the environment, in an order in which each follows what it needs. */
-export function stages({ offlineStore, centralStore, consumers, profiles }: Settings): readonly Stage[] {
-  return [
+export function stages({
+  offlineStore,
+  centralStore,
+  consumers,
+  profiles,
+  monitoring,
+}: Settings): readonly Stage[] {
+  const watched = [
     ...(offlineStore ? offlineStoreStages(offlineStore) : []),
     ...(centralStore ? assumedRoleStages(centralStore, consumers) : []),
     ...profileStages(profiles),
   ];
+  return [...watched, ...monitoringStages(monitoring, watched)];
 }
 
 /** In each account a profile of each store: what their stages can need. */
@@ -30,18 +38,23 @@ const EVERY_PROFILE = (["A", "B"] as const).flatMap((account) =>
   (["offlineStore", "centralStore"] as const).map((store) => ({ account, store }) as ProfileSettings),
 );
 
+const EVERY_ACCOUNT = {
+  accounts: { A: { trail: { existing: "" } }, B: { trail: { existing: "" } } },
+};
+
 /**
  * The stages of both topologies with these consumers, as a graph alone: names and needs. No settings are behind them, so
  * their programs cannot be run; it is for stages that the settings name no more.
  */
 export function shapeOfStages(consumers: readonly string[]): readonly Stage[] {
   const named = consumers.map((name) => ({ name, account: name }) as ConsumerSettings);
-  const all = [
+  const watched = [
     ...offlineStoreStages({} as OfflineStoreSettings),
     ...assumedRoleStages({} as CentralStoreSettings, named),
     ...profileStages(EVERY_PROFILE),
   ];
-  return all.map((stage) => ({
+  const monitoring = monitoringStages(EVERY_ACCOUNT, watched);
+  return [...watched, ...monitoring].map((stage) => ({
     ...stage,
     program() {
       throw new Error(`stage ${stage.name} is not in the settings`);

@@ -1,9 +1,11 @@
 /** From settings and an access model to the facts that intents are made of: which ARN is whose. */
 import type { ConsumerFacts, GroupFacts, Intent, StoreFacts } from "../../access/intent/types";
 import { assumedRoleIntents } from "../../access/intent/assumedRole";
+import { monitoringIntents, type MonitoringFacts } from "../../access/intent/monitoring";
 import { offlineStoreIntents } from "../../access/intent/offlineStore";
 import { profileIntents, type ProfileFacts } from "../../access/intent/profiles";
 import type { AccessModel, ModelResource, ModelRole, ResourceKind } from "../../access/model";
+import type { PolicyStatement } from "../../access/types";
 import {
   accountOf,
   effectiveAccess,
@@ -30,6 +32,7 @@ export function intentsOf(settings: Settings, model: AccessModel): Intent[] {
   const intents = [
     ...(own ? offlineStoreIntents(own, strangers, exact) : []),
     ...(central ? assumedRoleIntents(central, consumers, strangers, exact) : []),
+    ...monitoringFacts(settings, model).flatMap((facts) => monitoringIntents(facts, strangers)),
     ...settings.profiles.flatMap((profile) => {
       const store = profile.store === "offlineStore" ? own : central;
       const facts = profileFacts(settings, model, profile);
@@ -181,6 +184,34 @@ function consumerFacts(
     ...(organizationId === undefined ? {} : { organizationId }),
     ...(settings.verification.trustDeployer ? { verifierArn: deployerRoleArn } : {}),
   };
+}
+
+function monitoringFacts(settings: Settings, { resources }: AccessModel): MonitoringFacts[] {
+  return (["A", "B"] as const).flatMap((name): MonitoringFacts[] => {
+    const own = settings.monitoring?.accounts[name];
+    if (!own) return [];
+    const stage = `monitoring:${name}`;
+    const { id: account, partition, region } = accountOf(settings, name);
+    const topics = resources.filter((each) => each.kind === "topic" && each.stage === stage);
+    const bucket = resources.find((each) => each.kind === "bucket" && each.stage === stage);
+    const trailArn = (bucket?.policy?.document.Statement as readonly PolicyStatement[] | undefined)
+      ?.map(({ Condition }) => Condition?.["StringEquals"]?.["aws:SourceArn"])
+      .find(
+        (arn) =>
+          typeof arn === "string" && arn.startsWith(`arn:${partition}:cloudtrail:${region}:${account}:`),
+      );
+    return [
+      {
+        stage,
+        partition,
+        account,
+        topics: topics.map(({ arn, region: of }) => ({ arn, region: of })),
+        ...(bucket && typeof trailArn === "string"
+          ? { trail: { arn: trailArn, bucketArn: bucket.arn } }
+          : {}),
+      },
+    ];
+  });
 }
 
 function profileFacts(

@@ -111,6 +111,8 @@ const STATES: Readonly<Record<string, (of: Symbolic) => State>> = {
     const arnOf = arn(of, "sns", given(of, "name"));
     return { id: arnOf, arn: arnOf, name: given(of, "name") };
   },
+  // Its `arn` is the topic's.
+  "aws:sns/topicPolicy:TopicPolicy": (of) => ({ id: String(of.inputs["arn"]), arn: of.inputs["arn"] }),
   "aws:sqs/queue:Queue": (of) => ({
     id: symbolOf(of),
     arn: arn(of, "sqs", given(of, "name")),

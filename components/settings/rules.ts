@@ -4,6 +4,7 @@ import type { SettingsFault } from "./errors";
 import { featureGroupFaults } from "./featureGroupRules";
 import { keyFaults } from "./keyRules";
 import { formatFaults } from "./formatRules";
+import { monitoringFaults } from "./monitoringRules";
 import { parseRoleArn, partitionOf } from "./names";
 import { prefixFaults } from "./prefixRules";
 import { profileFaults } from "./profileRules";
@@ -26,6 +27,7 @@ const RULES: readonly Rule[] = [
   prefixFaults,
   consumerFaults,
   profileFaults,
+  monitoringFaults,
 ];
 
 export function ruleFaults(settings: RawSettings): SettingsFault[] {
@@ -142,7 +144,12 @@ function* bucketsForDocumentedPolicy({ policyMode, ...settings }: RawSettings): 
 }
 
 /** Buckets' names are unique in all of AWS. */
-function* distinctBuckets({ offlineStore, centralStore, consumers }: RawSettings): Iterable<SettingsFault> {
+function* distinctBuckets({
+  offlineStore,
+  centralStore,
+  consumers,
+  monitoring,
+}: RawSettings): Iterable<SettingsFault> {
   const all = [
     ["offlineStore.bucketName", offlineStore?.bucketName],
     ["centralStore.bucketName", centralStore?.bucketName],
@@ -150,6 +157,11 @@ function* distinctBuckets({ offlineStore, centralStore, consumers }: RawSettings
       `consumers.${name}.resultsBucket.name`,
       resultsBucket.name,
     ]),
+    ...(["A", "B"] as const).map((name) => {
+      const trail = monitoring?.accounts[name]?.trail;
+      const made = trail && "bucketName" in trail ? trail.bucketName : undefined;
+      return [`monitoring.accounts.${name}.trail.bucketName`, made];
+    }),
   ] as const;
   const seen = new Map<string, string>();
   for (const [path, bucket] of all) {

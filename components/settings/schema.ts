@@ -9,6 +9,7 @@ import {
   prefixFault,
 } from "./names";
 import { judged, KEY_ARN, keyArn, permissions, roleArn, tags } from "./forms";
+import { monitoringSchema } from "./monitoringSchema";
 import { profilesSchema } from "./profileSchema";
 
 /** A key of a store: one of the words, or the ARN of a key that is there. */
@@ -134,6 +135,7 @@ export const settingsSchema = z.strictObject({
   centralStore: centralStoreSchema.optional(),
   consumers: z.record(judged(consumerNameFault), consumerSchema).default({}),
   profiles: profilesSchema.default({}),
+  monitoring: monitoringSchema.optional(),
   policyMode: z
     .enum(["leastPrivilege", "documented"], "leastPrivilege or documented")
     .default("leastPrivilege"),

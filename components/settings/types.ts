@@ -149,6 +149,26 @@ export interface ProfileSettings {
   readonly scope: GroupScope;
 }
 
+export interface WatchedAccountSettings {
+  /** A trail that is there, or one that is made, with its bucket; files end after as many days. */
+  readonly trail:
+    { readonly existing: string } | { readonly bucketName: string; readonly retentionDays: number };
+  /** ARN of the key that the topic is encrypted under; its policy lets EventBridge and CloudWatch use it. */
+  readonly topicKeyArn?: string;
+}
+
+export interface MonitoringSettings {
+  readonly accounts: { readonly A?: WatchedAccountSettings; readonly B?: WatchedAccountSettings };
+  readonly subscribers: readonly {
+    readonly protocol: "email" | "sqs" | "https";
+    readonly endpoint: string;
+  }[];
+  /** How many denied requests within how many minutes are an alarm. */
+  readonly accessDenied: { readonly threshold: number; readonly periodMinutes: number };
+  /** True: trails that are made record what is done with records and objects, too. */
+  readonly dataEvents: boolean;
+}
+
 export interface Settings {
   /** By name: `A` if anything is of it, `B`, and each consumer's own. */
   readonly accounts: Readonly<Record<AccountName, AccountSettings>>;
@@ -160,6 +180,8 @@ export interface Settings {
   readonly consumers: readonly ConsumerSettings[];
   /** In the order of the file. */
   readonly profiles: readonly ProfileSettings[];
+  /** Left out: nothing is watched. */
+  readonly monitoring?: MonitoringSettings;
   readonly policyMode: PolicyMode;
   /** Protects and retains what holds data: buckets, keys, feature groups. */
   readonly protectData: boolean;

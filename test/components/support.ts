@@ -58,7 +58,7 @@ export async function useMocks(): Promise<void> {
           Object.assign(state, { keyId: "k-1", arn: "arn:aws:kms:us-east-1:111111111111:key/k-1" });
         if (args.type === "aws:s3/bucket:Bucket")
           Object.assign(state, { arn: `arn:aws:s3:::${String(args.inputs.bucket)}` });
-        if (args.type === "aws:athena/workgroup:Workgroup") Object.assign(state, { name: args.name });
+        if (/:(Workgroup|EventRule)$/.test(args.type)) Object.assign(state, { name: args.name });
         if (args.type === "aws:sagemaker/featureGroup:FeatureGroup")
           state["offlineStoreConfig"] = resolved(args.inputs);
         return { id: `${args.name}-id`, state };

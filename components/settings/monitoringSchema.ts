@@ -1,0 +1,44 @@
+/** The form of `monitoring`: which accounts are watched, by which trail, and who is told. */
+import { z } from "zod";
+import { judged, keyArn } from "./forms";
+import { bucketNameFault } from "./names";
+
+const trailArn = judged((arn) =>
+  /^arn:aws(-cn|-us-gov)?:cloudtrail:[a-z0-9-]+:\d{12}:trail\/[\w.-]{3,128}$/.test(arn)
+    ? undefined
+    : `"${arn}" is not a trail's ARN: arn:aws:cloudtrail:REGION:ACCOUNT_ID:trail/NAME`,
+);
+
+const trailSchema = z.union(
+  [
+    z.strictObject({ existing: trailArn }),
+    z.strictObject({
+      bucketName: judged(bucketNameFault),
+      retentionDays: z.int().min(1, "at least 1 day").default(365),
+    }),
+  ],
+  "a trail is { existing: ARN } or { bucketName, retentionDays }",
+);
+
+const watchedAccountSchema = z.strictObject({ trail: trailSchema, topicKeyArn: keyArn.optional() });
+
+export const monitoringSchema = z.strictObject({
+  accounts: z
+    .strictObject({ A: watchedAccountSchema.optional(), B: watchedAccountSchema.optional() })
+    .refine(({ A, B }) => A !== undefined || B !== undefined, "name at least one account: A or B"),
+  subscribers: z
+    .array(
+      z.strictObject({
+        protocol: z.enum(["email", "sqs", "https"], "a protocol is email, sqs or https"),
+        endpoint: z.string(),
+      }),
+    )
+    .default([]),
+  accessDenied: z
+    .strictObject({
+      threshold: z.int().min(1, "at least 1 request").default(10),
+      periodMinutes: z.int().min(1, "1 to 1,440 minutes").max(1440, "1 to 1,440 minutes").default(5),
+    })
+    .default({ threshold: 10, periodMinutes: 5 }),
+  dataEvents: z.boolean().default(false),
+});
