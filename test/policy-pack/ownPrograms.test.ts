@@ -40,6 +40,13 @@ const CHOICES: readonly (readonly [string, (raw: Raw) => unknown])[] = [
       }),
   ],
   [
+    "with monitoring by a trail of its own in each account",
+    (raw) =>
+      (raw["monitoring"] = {
+        accounts: { A: { trail: { bucketName: "trail-a" } }, B: { trail: { bucketName: "trail-b" } } },
+      }),
+  ],
+  [
     "with Iceberg tables",
     (raw) => {
       for (const store of ["offlineStore", "centralStore"])
