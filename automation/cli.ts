@@ -5,6 +5,7 @@ import { addGraphOptions, optionsOf, positive, type Flags } from "./commandOptio
 import { credentialsCommand } from "./credentialsCommand";
 import { dangerLine } from "./dangers";
 import { deploy, destroy, drift, outputs, preview } from "./deployments";
+import { Unconfirmed } from "./deletion/confirm";
 import { ExitCode, hasExitCode } from "./errors";
 import { driftCode, exitCodeOf } from "./exitCodes";
 import { grantsCommand } from "./grants/grantsCommand";
@@ -14,6 +15,7 @@ import { driftJson, driftLines } from "./driftReport";
 import { graphJson } from "./report/json";
 import { graphMarkdown } from "./report/markdown";
 import { proveCommand, reportCommand } from "./proof/proveCommand";
+import { deletionOf, leftoversCommand, unconfirmedJson, type DeletionFlags } from "./leftovers/command";
 import { LiveProgress } from "./report/live";
 import { summaryLines } from "./report/terminal";
 import { commentCommand, graphCommand, policyConfigCommand } from "./reportCommands";
@@ -73,8 +75,24 @@ export async function main(argv: readonly string[]): Promise<number> {
     exitCode = driftCode(report, signal);
   });
   addGraphOptions(command("destroy", "destroy every stage, in reverse"), "destroy").action(
-    (flags: Flags & { deleteData?: boolean }) =>
-      graph((given) => destroy({ ...given, deleteData: flags.deleteData }))(flags),
+    async (flags: Flags & DeletionFlags) => {
+      try {
+        const deletion = deletionOf(flags, () => live?.end(), signal);
+        await graph((given) => destroy({ ...given, ...deletion }))(flags);
+      } catch (error) {
+        if (!flags.json || !(error instanceof Unconfirmed)) throw error;
+        print(unconfirmedJson("destroy", error));
+        exitCode = error.exitCode;
+      }
+    },
+  );
+  leftoversCommand(
+    command("leftovers", "what deleted feature groups and consumers left behind in the accounts"),
+    options,
+    print,
+    () => live?.end(),
+    signal,
+    (code) => (exitCode = code),
   );
   command("outputs", "what the deployed stages gave, as JSON").action(async (flags: Flags) => {
     print(JSON.stringify(await outputs(options(flags)), null, 2));

@@ -63,10 +63,18 @@ export function addGraphOptions(command: Command, name: GraphCommand): Command {
         ),
       );
   if (name === "destroy")
-    command.option(
-      "--delete-data",
-      "also what the settings protect: feature groups, buckets and keys, with all they hold",
-    );
+    command
+      .addOption(
+        new Option(
+          "--delete-data",
+          "also feature groups, buckets and keys, with all they hold: lists it, and asks for the environment's name",
+        ).conflicts("keepData"),
+      )
+      .option("--confirm <name>", "the environment's name, where there is no terminal to ask for it")
+      .option(
+        "--keep-data",
+        "take the access away, and keep feature groups, buckets and keys for a later `up`",
+      );
   return command;
 }
 

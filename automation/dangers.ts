@@ -14,6 +14,11 @@ const HOLDS_DATA: ReadonlySet<string> = new Set([
   "aws:kms/key:Key",
 ]);
 
+/** True for a resource type whose loss is the loss of data. */
+export function holdsDataType(type: string): boolean {
+  return HOLDS_DATA.has(type);
+}
+
 /** True if the stack has anything that holds data. */
 export function holdsData(deployed: DeployedStack | undefined): boolean {
   return deployed?.resources.some(({ type }) => HOLDS_DATA.has(type)) ?? false;

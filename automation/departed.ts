@@ -47,6 +47,11 @@ export class Departing {
     this.driver = new Driver({ ...options, stages: options.departed });
   }
 
+  /** Those that have a stack, each after what it needs. */
+  get stages(): readonly Stage[] {
+    return this.options.departed;
+  }
+
   /** What an update would delete, in the order in which it would. Changes nothing. */
   async preview(): Promise<readonly StageReport[]> {
     const { stacks, departed, allowReplace } = this.options;
@@ -76,11 +81,12 @@ export class Departing {
     if (refused.length > 0) throw dangerRefusal(refused);
   }
 
-  /** @param released true: what is protected goes too, as it was allowed by name or with all data */
-  async destroy(released: boolean): Promise<readonly StageReport[]> {
+  /** @param data `released`: what is protected goes too, as it was allowed by name or with all data; `kept`: it stays */
+  async destroy(data: "released" | "kept" | "refused"): Promise<readonly StageReport[]> {
     const { departed, stacks } = this.options;
     if (departed.length === 0) return [];
-    if (released) for (const stage of departed) await release(stacks, stage);
+    if (data === "kept") return (await this.driver.destroyKeeping()).stages;
+    if (data === "released") for (const stage of departed) await release(stacks, stage);
     const { stages } = await this.driver.destroy();
     return stages.map((report) => ({ ...report, departed: true }));
   }

@@ -1,5 +1,6 @@
 /** A stack's exported state, read for what the driver needs of it. */
 import type { Deployment } from "@pulumi/pulumi/automation";
+import { holdsDataType } from "./dangers";
 import type { BegunCreation } from "./events";
 import type { DeployedStack, PendingCreation } from "./stackPort";
 import { fromEventOutputs } from "./wiring";
@@ -90,6 +91,22 @@ export function withoutProtection(exported: Deployment): Deployment {
     protect: false,
     retainOnDelete: false,
   }));
+  return { ...exported, deployment: { ...state, resources } };
+}
+
+/** Types that make a bucket what it is: without them its data would be kept, but worse guarded. */
+const BUCKET_PARTS =
+  /^aws:s3\/bucket(PublicAccessBlock|OwnershipControls|Versioning|Lifecycle|ServerSide|Policy)/;
+
+/** The state with all protected that holds data, or configures what does: a destruction then can leave it out. */
+export function withKeptData(exported: Deployment): Deployment {
+  const state = (exported.deployment ?? {}) as State;
+  const resources = (state.resources ?? []).map((resource) => {
+    const { custom, type } = resource;
+    const isKept =
+      custom && (holdsDataType(type) || BUCKET_PARTS.test(type) || type === "aws:kms/alias:Alias");
+    return { ...resource, protect: isKept ?? false };
+  });
   return { ...exported, deployment: { ...state, resources } };
 }
 

@@ -2,11 +2,10 @@
  * The driver's actions on one environment, as programs and the command line call them. Each call reads
  * `Pulumi.<env>.yaml` as `pulumi up` does, enters the accounts, and walks the graph.
  */
-import { stages } from "../components/stages";
 import { summaryOf, type AccessSummary } from "./accessSummary";
 import { withDeparted } from "./departed";
 import type { DriftReport } from "./drift";
-import { driverFor } from "./driverFor";
+import { driverFor, type DriverParts } from "./driverFor";
 import type { GraphReport } from "./reports";
 import { holdingToPlan, readPlan, savingPlan } from "./planFile";
 import { running, type Run } from "./runs";
@@ -60,17 +59,36 @@ export function deploy(options: DeployOptions): Run<GraphReport> {
 async function deployNow(options: DeployOptions): Promise<GraphReport> {
   const { plan } = options;
   if (plan !== undefined) return deployPlan(plan, options);
-  const { driver, departing, alone, proven, keysWillDo } = await driverFor(options);
+  const parts = await driverFor(options);
+  const { driver, departing, alone, proven, keysWillDo } = parts;
   return alone("up", async () => {
     await proven();
     await keysWillDo();
+    const { catalogWillTake } = await import("./lakeFormation/gate.js");
+    await catalogWillTake(parts, noticeOf(options));
     const leaving = await departing();
     await leaving.guard();
     const report = await driver.up();
+    const { noteMade } = await import("./leftovers/journal.js");
+    await noteMade(parts);
+    const catalog = await ungranted(report, parts, options);
     // What stays is well before what left goes; a run that failed takes nothing away.
-    return report.ok ? withDeparted(report, await leaving.destroy(true), "last") : report;
+    const all = report.ok ? withDeparted(report, await leaving.destroy("released"), "last") : report;
+    return catalog.length > 0 ? { ...all, catalog } : all;
   });
 }
+
+/** Asked only where something changed: what Lake Formation would refuse to whom was given access. */
+async function ungranted({ stages }: GraphReport, parts: DriverParts, options: RunOptions) {
+  if (!stages.some(({ status }) => status === "changed")) return [];
+  const { missingForReaders } = await import("./lakeFormation/gate.js");
+  return missingForReaders(parts, noticeOf(options));
+}
+
+const noticeOf =
+  ({ onProgress }: RunOptions) =>
+  (message: string) =>
+    onProgress?.({ kind: "notice", message });
 
 /** What the plan says, for the stages that it says: what left the settings is not part of it. */
 async function deployPlan(file: string, options: DeployOptions): Promise<GraphReport> {
@@ -108,22 +126,17 @@ async function driftNow(options: GraphOptions): Promise<DriftReport> {
 }
 
 /**
- * Destroys every stage in reverse.
- * @throws UserError (protectedData) naming what is in the way, before anything is touched.
+ * Destroys every stage in reverse. What holds data is refused, kept (`keepData`), or deleted (`deleteData`, with `confirm`).
+ * @throws UserError (protectedData) naming what is in the way, Unconfirmed with the list of what would go: both before
+ *   anything is touched.
  */
 export function destroy(options: DestroyOptions): Run<GraphReport> {
   return running(options, destroyNow);
 }
 
 async function destroyNow(options: DestroyOptions): Promise<GraphReport> {
-  const { driver, alone, environment, departing, stacksOf } = await driverFor(options);
-  const settings = { ...environment.settings, protectData: false };
-  const twins = { stages: stages(settings), stacks: stacksOf({ ...environment, settings }) };
-  return alone("destroy", async () => {
-    // What left the settings may still need what is in them: it goes first.
-    const left = await (await departing()).destroy(options.deleteData ?? false);
-    return withDeparted(await driver.destroy(options.deleteData ? twins : undefined), left, "first");
-  });
+  const { destroyEnvironment } = await import("./deletion/destroy.js");
+  return destroyEnvironment(options);
 }
 
 /** The contract of every deployed stage: what its stack gave, decoded. */

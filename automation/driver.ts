@@ -69,18 +69,38 @@ export class Driver {
       if (!unprotected) throw protectionRefusal(held);
       await unprotect({ ...this.options, ...unprotected }, new Set(held.map(({ stage }) => stage.name)));
     }
+    const again = held.length > 0 ? new StageRuns(this.options) : runs;
+    return this.destroyed(order, (stage) => again.destroy(stage));
+  }
+
+  /** As `destroy`, but what holds data stays: the stores whole, and of each consumer's side its bucket. */
+  async destroyKeeping(): Promise<GraphReport> {
+    const order = await this.doomed();
+    const runs = new StageRuns(this.options);
+    return this.destroyed(order, (stage) => runs.destroyKeeping(stage));
+  }
+
+  /**
+   * The stages that a destruction would be of, in its order.
+   * @throws UserError (usage) if what is not chosen needs what is
+   */
+  async doomed(): Promise<readonly Stage[]> {
+    const chosen = selected(this.options.stages, this.options.selection);
+    await this.refuseOrphans(chosen, new StageRuns(this.options));
+    return [...chosen].reverse();
+  }
+
+  private async destroyed(
+    order: readonly Stage[],
+    run: (stage: Stage) => Promise<StageReport>,
+  ): Promise<GraphReport> {
     // A stage is destroyed after those that need it: the graph with its arrows turned.
     const turned: Turned[] = order.map((stage) => ({
       name: stage.name,
       needs: order.filter(({ needs }) => needs.includes(stage.name)).map(({ name }) => name),
       stage,
     }));
-    const again = held.length > 0 ? new StageRuns(this.options) : runs;
-    const work = this.work(
-      ({ stage }: Turned) => stage,
-      "destroy",
-      (stage) => again.destroy(stage),
-    );
+    const work = this.work(({ stage }: Turned) => stage, "destroy", run);
     const stages = await walk<Turned, StageReport>(turned, work, this.walking(this.options.keepGoing));
     return { action: "destroy", stages, ok: stages.every(done) };
   }

@@ -29,6 +29,10 @@ export interface DriverParts {
   /** What a plan of the stage would be made from. */
   readonly basisOf: (stage: string) => Promise<PlanBasis>;
   readonly environment: Environment;
+  readonly sessions: AccountSessions;
+  /** The stages of the settings, each after what it needs. */
+  readonly graph: readonly Stage[];
+  readonly stacks: EngineStacks;
   /** The stages that the settings name no more; none where a part of the graph was chosen. */
   readonly departing: () => Promise<Departing>;
   /** Does what changes the environment while no other driver does. */
@@ -102,6 +106,9 @@ export async function driverFor(options: DeployOptions, { enterAccounts = true }
     departing,
     alone: (action, work) => alone(lock, action, work, { notice, signal: options.signal }),
     environment,
+    sessions,
+    graph,
+    stacks,
     async proven() {
       const { proveFirst } = await import("./proof/gate.js");
       const note = join(recordsFolder(environment), `${environment.name}.proof`);

@@ -9,7 +9,7 @@ import type {
 } from "@pulumi/pulumi/automation";
 import { Accounts } from "../components/accounts";
 import type { Stage } from "../components/stages";
-import { readDeployed, withAdopted, withoutProtection, withPending } from "./deployedState";
+import { readDeployed, withAdopted, withKeptData, withoutProtection, withPending } from "./deployedState";
 import { commandMessage, explain, isEngineFailure } from "./engineFaults";
 import { PolicyBroken, StageFailed } from "./errors";
 import { EventLog, changeOf, type BegunCreation } from "./events";
@@ -104,6 +104,18 @@ export class EngineStacks implements StackPort {
       });
       await stack.workspace.removeStack(stack.name);
       return outcome;
+    });
+  }
+
+  async destroyKeeping(run: Omit<StageRun, "inputs">): Promise<StageOutcome> {
+    return this.open(run.stage, async (stacks) => {
+      const stack = await stacks.select();
+      if (!stack) return { outputs: {}, changes: [], unchanged: 0 };
+      await this.locked(stack, async () => stack.importStack(withKeptData(await stack.exportStack())));
+      return this.observed(run, "destroy", async (onEvent) => {
+        const options = { onEvent, color: "never", suppressProgress: true, excludeProtected: true } as const;
+        await this.locked(stack, () => stack.destroy({ ...options, signal: engineSignal(run) }), run.signal);
+      });
     });
   }
 

@@ -37,6 +37,10 @@ export const ExitCode = {
   key: 16,
   /** A grant of a feature group that is in use was not revoked. */
   grantInUse: 17,
+  /** Data was to be deleted, and nobody confirmed it: nothing was done. */
+  unconfirmed: 18,
+  /** AWS Lake Formation governs the catalog, and grants are missing. */
+  lakeFormation: 19,
   /** The access proof failed: an intended access does not work, or more is possible than is meant. */
   proof: 20,
   /** The command line is wrong. */

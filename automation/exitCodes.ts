@@ -4,8 +4,8 @@ import { ExitCode, hasExitCode } from "./errors";
 import type { GraphReport } from "./reports";
 
 /** The first failure's code; `interrupted` if the run was stopped; `dataLoss` for a danger to data; `proof` if all that is wrong is the access. */
-export function exitCodeOf({ ok, stages, access }: GraphReport, signal?: AbortSignal): number {
-  if (ok) return ExitCode.ok;
+export function exitCodeOf({ ok, stages, access, catalog = [] }: GraphReport, signal?: AbortSignal): number {
+  if (ok) return catalog.length > 0 ? ExitCode.lakeFormation : ExitCode.ok;
   if (signal?.aborted) return ExitCode.interrupted;
   const failed = stages.find(({ status }) => status === "failed" || status === "skipped");
   if (failed) return failureCode(stages);

@@ -4,6 +4,10 @@
  */
 export { deploy, destroy, drift, outputs, preview } from "./deployments";
 export type { DriftReport, PropertyDrift, ResourceDrift, StageDrift } from "./drift";
+export { Unconfirmed } from "./deletion/confirm";
+export type { Doomed } from "./deletion/inventory";
+export { leftovers, type LeftoverOptions, type LeftoverReport } from "./leftovers/leftovers";
+export type { Leftover } from "./leftovers/types";
 export type { DriverProgress } from "./driverOptions";
 export { ExitCode, PolicyBroken, StageFailed, UserError } from "./errors";
 export { grants, revokeGrant, type RevokeOptions, type StoreGrants } from "./grants";

@@ -1,8 +1,19 @@
 /** What a run over the graph comes to, stage by stage: the driver's results, as reports and programs read them. */
 import type { AccessSummary } from "./accessSummary";
+import type { Doomed } from "./deletion/inventory";
+import type { NeededGrant } from "./lakeFormation/needs";
 import type { ResourceChange } from "./stackPort";
 import type { Violation } from "../policy-pack/rules";
 import type { WireValues } from "./wiring";
+
+/** A resource that holds data and outlived a destruction, in AWS and in its stage's stack. */
+export interface KeptData {
+  readonly stage: string;
+  readonly account: string;
+  readonly type: string;
+  /** AWS ID, such as the bucket's name. */
+  readonly id: string;
+}
 
 /** A part of a contract as it may be shown: known, known only to the update, or secret. */
 export type ShownValue = { readonly value: unknown } | { readonly unknown: true } | { readonly secret: true };
@@ -73,6 +84,12 @@ export interface GraphReport {
   readonly stages: readonly StageReport[];
   /** Of a preview: what is proven of the access that it would make, and what that gains and loses. */
   readonly access?: AccessSummary;
+  /** Of an update: what AWS Lake Formation, which governs the catalog, has to grant before consumers can query. */
+  readonly catalog?: readonly NeededGrant[];
+  /** Of a destruction that deletes data: what there was of it just before. */
+  readonly deleted?: readonly Doomed[];
+  /** Of a destruction that keeps data: what is still there. */
+  readonly kept?: readonly KeptData[];
   /** False if a stage failed, or a preview found a danger that was not allowed, or access that is not as it is meant to be. */
   readonly ok: boolean;
 }

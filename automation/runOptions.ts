@@ -1,4 +1,6 @@
 /** What a program, or the command line, says of a run of the driver. */
+import type { Confirmation } from "./deletion/confirm";
+import type { Doomed } from "./deletion/inventory";
 import type { DriverProgress } from "./driverOptions";
 import type { Selection } from "./select";
 
@@ -48,8 +50,15 @@ export interface DeployOptions extends ChangeOptions {
 }
 
 export interface DestroyOptions extends GraphOptions {
-  /** True: also what the settings protect (feature groups, buckets, keys), with all it holds. */
+  /**
+   * True: also what holds data (feature groups, buckets, keys), with all that is in it; `confirm` is needed then. Without it
+   * and without `keepData`, nothing is destroyed where there is any.
+   */
   readonly deleteData?: boolean;
+  /** The environment's name, or a way to ask for it that is shown what goes: without it no data is deleted. */
+  readonly confirm?: Confirmation<Doomed>;
+  /** True: takes the access away, and keeps what holds data in AWS and in the state, for a later `deploy` to go on with. */
+  readonly keepData?: boolean;
   /** As in `DeployOptions`. */
   readonly keepGoing?: boolean;
 }

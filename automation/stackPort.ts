@@ -96,6 +96,11 @@ export interface StackPort {
   up(run: StageRun): Promise<StageOutcome>;
   /** Deletes the stack's resources and the stack. @throws StageFailed; UserError (locked) */
   destroy(run: Omit<StageRun, "inputs">): Promise<StageOutcome>;
+  /**
+   * As `destroy`, but what holds data stays, with what configures it, in AWS and in the stack.
+   * @throws StageFailed; UserError (locked)
+   */
+  destroyKeeping(run: Omit<StageRun, "inputs">): Promise<StageOutcome>;
   /** What AWS has otherwise than the state says. Changes nothing. @throws StageFailed */
   drift(run: Omit<StageRun, "inputs">): Promise<readonly ResourceDrift[]>;
   /** Takes over resources that were made but not written down, by their AWS IDs, and forgets the other pending creations; `lost` are such as the state has no note of. */

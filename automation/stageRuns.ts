@@ -124,6 +124,23 @@ export class StageRuns {
     return report;
   }
 
+  /** A consumer's side goes but for its data; a store is kept whole: its groups need their role, their key and their bucket. */
+  async destroyKeeping(stage: Stage): Promise<StageReport> {
+    const deployed = await this.deployed(stage);
+    if (!deployed) return { ...nothing(stage), status: "absent" };
+    if (stage.consumer === undefined) {
+      const unchanged = deployed.size ?? deployed.resources.length;
+      return { ...nothing(stage), status: "unchanged", unchanged };
+    }
+    if (!holdsData(deployed)) return this.destroy(stage);
+    await this.recover(stage);
+    await this.options.memory?.forget(stage);
+    const outcome = await this.options.stacks.destroyKeeping({ stage, ...this.watching() });
+    const status = outcome.changes.length > 0 ? "changed" : "unchanged";
+    const kept = await this.options.stacks.deployed(stage);
+    return { ...nothing(stage), status, changes: outcome.changes, unchanged: kept?.size ?? 0 };
+  }
+
   /** The stage's inputs; known values are decoded first, so that a wrong one is named here. @throws ContractError */
   inputs(stage: Stage): StageWires {
     const inputs: Record<string, WireValues> = {};

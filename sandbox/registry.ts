@@ -5,6 +5,7 @@ import { createFeatureStoreRuntime } from "./services/featurestore";
 import { createGlue } from "./services/glue";
 import { createIam } from "./services/iam";
 import { createKms } from "./services/kms";
+import { createLakeFormation } from "./services/lakeformation";
 import { createS3 } from "./services/s3";
 import { createSagemaker } from "./services/sagemaker";
 import { createSts } from "./services/sts";
@@ -21,5 +22,6 @@ export function createServices(world: World): ServiceSet {
     featurestore: createFeatureStoreRuntime(world),
     glue: createGlue(world),
     athena: createAthena(world),
+    lakeformation: createLakeFormation(world),
   };
 }

@@ -4,7 +4,8 @@ import { jsonError } from "./wire/json";
 import { queryError } from "./wire/query";
 import { restJsonError, s3Error } from "./wire/rest";
 
-export type ServiceName = "sts" | "iam" | "s3" | "kms" | "sagemaker" | "featurestore" | "glue" | "athena";
+export type ServiceName =
+  "sts" | "iam" | "s3" | "kms" | "sagemaker" | "featurestore" | "glue" | "athena" | "lakeformation";
 
 type Protocol = "query" | "json" | "s3" | "rest-json";
 
@@ -18,6 +19,7 @@ const protocols: Readonly<Record<string, Protocol>> = {
   glue: "json",
   athena: "json",
   featurestore: "rest-json",
+  lakeformation: "rest-json",
 };
 
 export const namespaces = {

@@ -1,5 +1,6 @@
 /** Reports for scripts. `version` changes when a field changes its meaning or goes. */
 import type { GraphReport } from "../driver";
+import { grantCommand } from "../lakeFormation/needs";
 import { holdsUnknown } from "../wiring";
 
 export function graphJson(report: GraphReport): object {
@@ -8,6 +9,11 @@ export function graphJson(report: GraphReport): object {
     action: report.action,
     ok: report.ok,
     ...(report.access ? { access: report.access } : {}),
+    ...(report.catalog
+      ? { catalog: report.catalog.map((each) => ({ ...each, command: grantCommand(each) })) }
+      : {}),
+    ...(report.deleted ? { deleted: report.deleted } : {}),
+    ...(report.kept ? { kept: report.kept } : {}),
     stages: report.stages.map(
       ({
         stage,

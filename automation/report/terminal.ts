@@ -1,5 +1,6 @@
 /** Reports as plain lines: what a pipe, a log and a terminal all can show. */
 import type { DriverProgress, GraphReport, StageReport } from "../driver";
+import { missingLines } from "../lakeFormation/needs";
 import { accessLines } from "../proof/proofReport";
 import type { ResourceChange } from "../stackPort";
 
@@ -77,10 +78,24 @@ export function summaryLines(report: GraphReport): string[] {
       "",
       `${count("changed") + count("unchanged")} stages done, ${count("failed")} failed, ${count("skipped")} skipped. Run it again once the cause is mended: it goes on where it stopped.`,
     ];
+  const kept = (report.kept ?? []).map(
+    ({ stage, account, type, id }) => `kept: ${type} ${id} (${stage}, account ${account})`,
+  );
+  const { catalog = [] } = report;
+  const goOn =
+    "`npm run up` goes on with what was kept; `npm run destroy -- --delete-data` deletes it, with the environment's name.";
   return [
     ...access,
+    ...(catalog.length > 0
+      ? [
+          "deployed, but AWS Lake Formation governs the catalog, and grants are missing:",
+          ...missingLines(catalog),
+        ]
+      : []),
+    ...kept,
+    ...(kept.length > 0 ? [goOn] : []),
     total === 0
-      ? `${none}: ${report.stages.length} stages`
+      ? `${kept.length > 0 ? "nothing was destroyed" : none}: ${report.stages.length} stages`
       : `${total} resources ${changed} in ${count("changed")} of ${report.stages.length} stages`,
   ];
 }

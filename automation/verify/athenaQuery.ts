@@ -15,7 +15,7 @@ export interface QueryResult {
 }
 
 /** Athena's own words, in a query's state, for what its caller may not read or write. */
-const REFUSED = /access ?denied|permission denied|insufficient permissions|not authorized/i;
+const REFUSED = /access ?denied|permission denied|insufficient (lake formation )?permission|not authorized/i;
 
 /** A query failed because its caller may not do what it takes. */
 class QueryDenied extends Error {

@@ -14,6 +14,8 @@ import { stages } from "../../components/stages";
 import { AccountSessions, checkAccounts } from "../accountSessions";
 import { outputs, type RunOptions } from "../deployments";
 import { ExitCode, UserError } from "../errors";
+import { missingGrants } from "../lakeFormation/check";
+import { grantCommand, readingNeeds } from "../lakeFormation/needs";
 import { loadEnvironment } from "../project";
 import { deployedAccess } from "../proof/proveAccess";
 import type { Actor } from "./actor";
@@ -43,16 +45,50 @@ export async function verify(options: VerifyOptions): Promise<Check[]> {
   const deployed = await deployedOutputs(settings, options);
   const identities = new Identities(settings, sessions);
   const checks: Check[] = [];
+  const made = (check: Check) => {
+    checks.push(check);
+    options.onCheck?.(check);
+  };
   try {
+    for (const check of await catalogChecks(settings, deployed, sessions, options)) made(check);
     for await (const each of allAttempts(settings, deployed, identities, options)) {
-      const check = await attempt(each);
-      checks.push(check);
-      options.onCheck?.(check);
+      made(await attempt(each));
     }
   } finally {
     identities.end();
   }
   return checks;
+}
+
+/** What Lake Formation withholds, by name: the queries that fail for it say it less clearly. */
+async function catalogChecks(
+  settings: Settings,
+  deployed: Deployed,
+  sessions: AccountSessions,
+  { onProgress }: VerifyOptions,
+): Promise<Check[]> {
+  if (!settings.centralStore) return [];
+  const { featureGroups } = deployed["centralStore"] as CentralStoreContract;
+  const roles = Object.fromEntries(
+    settings.consumers.map(({ name }) => [
+      name,
+      (deployed[`consumerGrants:${name}`] as ConsumerGrantsContract).roleArn,
+    ]),
+  );
+  const missing = await missingGrants(
+    readingNeeds(settings, featureGroups, roles),
+    (name) => sessions.account(name),
+    (message) => onProgress?.({ kind: "notice", message }),
+  );
+  return missing.map((need) => ({
+    as: need.principal,
+    action: `lakeformation:${need.permission}`,
+    resource: need.table === undefined ? need.database : `${need.database}.${need.table}`,
+    expected: "allowed",
+    actual: "denied",
+    ok: false,
+    detail: `${need.because}: AWS Lake Formation governs the catalog; ${grantCommand(need)}`,
+  }));
 }
 
 async function* allAttempts(

@@ -84,7 +84,7 @@ describe("departed stages", () => {
 
   it("are destroyed in reverse, and released of their protection before", async () => {
     const stacks = deployed(true);
-    await departing(stacks).destroy(true);
+    await departing(stacks).destroy("released");
     expect(stacks.calls).to.deep.equal([
       "release consumer:gone",
       "destroy consumerGrants:gone",

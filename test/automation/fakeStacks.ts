@@ -88,6 +88,7 @@ export class FakeStacks implements StackPort {
     delete this.state[run.stage.name];
     return outcome;
   };
+  destroyKeeping = (run: Omit<StageRun, "inputs">) => this.ran("destroyKeeping", { ...run, inputs: {} }, {});
   drift = async (run: Omit<StageRun, "inputs">) => {
     await this.ran("drift", { ...run, inputs: {} }, {});
     return this.drifted[run.stage.name] ?? [];

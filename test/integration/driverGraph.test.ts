@@ -162,12 +162,13 @@ describe("the driver over the graph", function () {
   });
 
   it("destroys a part only if nothing that is deployed needs it", async () => {
+    const gone = ["--delete-data", "--confirm", "dev"];
     const refused = await project.run("destroy", "--only", "writer");
     expect(refused.code).to.equal(ExitCode.usage);
     expect(refused.stderr).to.contain("offlineBucket, featureGroups");
-    expect((await project.run("destroy", "--from", "offlineBucket")).code).to.equal(ExitCode.ok);
+    expect((await project.run("destroy", "--from", "offlineBucket", ...gone)).code).to.equal(ExitCode.ok);
     expect(bed.inventory()).to.include({ roles: 1, keys: 1, aliases: 1, buckets: 0, featureGroups: 0 });
-    expect((await project.run("destroy")).code).to.equal(ExitCode.ok);
+    expect((await project.run("destroy", ...gone)).code).to.equal(ExitCode.ok);
     expect(bed.inventory().roles).to.equal(0);
   });
 });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { ExitCode } from "../../automation/errors";
-import { ALL, NOTHING, PROJECT, projectCopy, TestBed, type Ended } from "./support";
+import { PROJECT, projectCopy, TestBed, type Ended } from "./support";
 
 describe("users' errors", function () {
   this.timeout(120_000);
@@ -126,19 +126,5 @@ describe("users' errors", function () {
       server.close();
       rmSync(state, { recursive: true, force: true });
     }
-  });
-
-  it("refuses to destroy protected data until that is asked for", async () => {
-    settings((text) => text.replace("protectData: false", "protectData: true"));
-    told(await bed.driver(["up"], { cwd: copy }), ExitCode.ok);
-    told(
-      await bed.driver(["destroy"], { cwd: copy }),
-      ExitCode.protectedData,
-      "aws:s3/bucket:Bucket shop-offline-store-sagemaker-dev",
-      "--delete-data",
-    );
-    expect(bed.inventory()).to.deep.equal(ALL);
-    told(await bed.driver(["destroy", "--delete-data"], { cwd: copy }), ExitCode.ok);
-    expect(bed.inventory()).to.deep.equal(NOTHING);
   });
 });

@@ -123,7 +123,7 @@ describe("both topologies through the driver", function () {
   });
 
   it("destroys in reverse and leaves what AWS keeps: a key that waits, and the Glue table", async () => {
-    const { stages } = await json("destroy");
+    const { stages } = await json("destroy", "--delete-data", "--confirm", "dev");
     expect(stages.map(({ status }) => status)).to.deep.equal(Array(10).fill("changed"));
     const order = stages.map(({ stage }) => stage);
     expect(order.indexOf("featureGroups")).to.be.below(order.indexOf("offlineBucket"));

@@ -81,7 +81,7 @@ describe("state in a bucket of account B", function () {
   });
 
   it("destroys what it has", async () => {
-    await json("destroy");
+    await json("destroy", "--delete-data", "--confirm", "dev");
     expect(bed.inventory()).to.deep.equal({ ...NOTHING, keys: 1, buckets: 1 });
   });
 });

@@ -26,7 +26,7 @@ export function whatExists(outputs: Record<string, unknown>, state: string): str
           `  npm run -s sandbox:exec -- npm run -s credentials -- --consumer ${anyone}   what its workloads need`,
         ]),
     "  npm run -s sandbox:exec -- aws sts get-caller-identity   any AWS client, if you have one",
-    "  npm run -s sandbox:exec -- npm run destroy          take it all down",
+    "  npm run -s sandbox:exec -- npm run destroy -- --delete-data   take it all down",
   ].join("\n");
 }
 

@@ -3,12 +3,14 @@ import type { Call, World } from "../../core";
 import { jsonDate } from "../../wire/json";
 import { pageOf } from "../sagemaker/pages";
 import { checked } from "../sagemaker/shape";
+import { begin } from "../lakeformation/enforce";
+import { settingsOf } from "../lakeformation/state";
 import { shapes } from "./model";
 import {
   alreadyExists,
   authorize,
   catalogOf,
-  checkOf,
+  isSeen,
   databaseArn,
   databases,
   entityKey,
@@ -32,7 +34,7 @@ export function createDatabase(world: World, call: Call, input: unknown): Record
   const name = request.DatabaseInput.Name.toLowerCase();
   authorize(world, call, "CreateDatabase", catalog, name);
   if (databases(world.store).has(entityKey(catalog, name))) throw alreadyExists("Database");
-  addDatabase(world, catalog, { ...request.DatabaseInput, Name: name });
+  addDatabase(world, call, catalog, { ...request.DatabaseInput, Name: name });
   if (request.Tags) glueTags(world.store).set(databaseArn(catalog, name), request.Tags);
   return {};
 }
@@ -40,18 +42,17 @@ export function createDatabase(world: World, call: Call, input: unknown): Record
 /** Makes a database; whether the caller may is asked before. */
 export function addDatabase(
   world: World,
+  call: Call,
   catalog: Catalog,
   input: Omit<Database, "CatalogId" | "CreateTime">,
 ): void {
   databases(world.store).set(entityKey(catalog, input.Name), {
-    // What Glue sets where Lake Formation leaves access to IAM.
-    CreateTableDefaultPermissions: [
-      { Principal: { DataLakePrincipalIdentifier: "IAM_ALLOWED_PRINCIPALS" }, Permissions: ["ALL"] },
-    ],
+    CreateTableDefaultPermissions: settingsOf(world.store, catalog).CreateTableDefaultPermissions ?? [],
     ...input,
     CreateTime: jsonDate(world.now()),
     CatalogId: catalog.account,
   });
+  begin(world, call, catalog, `database/${input.Name}`);
 }
 
 interface NamedRequest {
@@ -79,9 +80,7 @@ export function getDatabases(world: World, call: Call, input: unknown): Record<s
   const found = [...databases(world.store).entries()]
     .filter(([key]) => key.startsWith(prefix))
     .map(([, database]) => database)
-    .filter(({ Name }) =>
-      world.allowed(call, checkOf(world, "GetDatabases", catalog, databaseArn(catalog, Name))),
-    )
+    .filter(({ Name }) => isSeen(world, call, "GetDatabases", catalog, Name))
     .sort((a, b) => (a.Name < b.Name ? -1 : 1));
   const page = pageOf(found, request.NextToken, request.MaxResults ?? 100, "InvalidInputException");
   return { DatabaseList: page.items, ...(page.next ? { NextToken: page.next } : {}) };

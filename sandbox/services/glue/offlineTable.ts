@@ -9,7 +9,7 @@ export function createOfflineTable(world: World, call: Call, table: OfflineTable
   const catalog: Catalog = { account: table.account, region: call.region };
   if (!databases(world.store).has(entityKey(catalog, table.database))) {
     authorize(world, call, "CreateDatabase", catalog, table.database);
-    addDatabase(world, catalog, {
+    addDatabase(world, call, catalog, {
       Name: table.database,
       Description: "Database for the offline stores of SageMaker feature groups",
     });

@@ -1,5 +1,6 @@
 /** A table as Athena looks it up for its caller. */
 import type { Call, CatalogTable, World } from "../../core";
+import { requirePermission } from "../lakeformation/enforce";
 import { icebergMetadata } from "./offlineTable";
 import { authorize, catalogOf, entityKey, findDatabase, tables } from "./state";
 
@@ -19,6 +20,7 @@ export function queriedTable(
   findDatabase(world, catalog, database);
   const table = tables(world.store).get(entityKey(catalog, database, name));
   if (!table) return undefined;
+  requirePermission(world, call, catalog, `table/${database}/${name}`, "SELECT");
   const { Location = "", Columns = [] } = table.StorageDescriptor ?? {};
   const metadataLocation = icebergMetadata(table);
   return {

@@ -1,5 +1,6 @@
 /** What the Data Catalog keeps: databases, tables and partitions by account and region, in the form in which the API shows them. */
 import { AwsError, type AccessCheck, type Call, type Collection, type Store, type World } from "../../core";
+import { enforce } from "../lakeformation/enforce";
 
 export interface Column {
   readonly Name: string;
@@ -87,6 +88,26 @@ export const databaseArn = ({ account, region }: Catalog, database: string) =>
 export const tableArn = ({ account, region }: Catalog, database: string, table: string) =>
   `arn:aws:glue:${region}:${account}:table/${database}/${table}`;
 
+/** Whether the caller may see it in a list: IAM's word, and Lake Formation's. */
+export function isSeen(
+  world: World,
+  call: Call,
+  action: string,
+  catalog: Catalog,
+  database: string,
+  table?: string,
+) {
+  const arn = table === undefined ? databaseArn(catalog, database) : tableArn(catalog, database, table);
+  if (!world.allowed(call, checkOf(world, action, catalog, arn))) return false;
+  try {
+    enforce(world, call, action.replace(/s$/, ""), catalog, database, table);
+    return true;
+  } catch (error) {
+    if (error instanceof AwsError) return false;
+    throw error;
+  }
+}
+
 /** Glue asks for the action on the catalog, on the database and on the table. Source: Glue Developer Guide, "Data Catalog ARNs". */
 export function authorize(
   world: World,
@@ -102,6 +123,7 @@ export function authorize(
     ...(database === undefined || table === undefined ? [] : [tableArn(catalog, database, table)]),
   ];
   for (const resource of resources) world.authorize(call, checkOf(world, action, catalog, resource));
+  enforce(world, call, action, catalog, database, table);
 }
 
 export function checkOf(world: World, action: string, catalog: Catalog, resource: string): AccessCheck {

@@ -3,18 +3,18 @@ import { AwsError, type Call, type World } from "../../core";
 import { jsonDate } from "../../wire/json";
 import { pageOf } from "../sagemaker/pages";
 import { checked } from "../sagemaker/shape";
+import { begin, requireLocation } from "../lakeformation/enforce";
 import { shapes } from "./model";
 import {
   alreadyExists,
   authorize,
   catalogOf,
-  checkOf,
+  isSeen,
   entityKey,
   findDatabase,
   findTable,
   notFound,
   partitions,
-  tableArn,
   tables,
   type Catalog,
   type Column,
@@ -60,6 +60,8 @@ export function addTable(
   findDatabase(world, catalog, database);
   const key = entityKey(catalog, database, name);
   if (tables(world.store).has(key)) throw alreadyExists("Table");
+  const location = input.StorageDescriptor?.Location;
+  if (location !== undefined) requireLocation(world, call, catalog, location);
   const time = jsonDate(world.now());
   tables(world.store).set(key, {
     ...content(input),
@@ -72,6 +74,7 @@ export function addTable(
     CatalogId: catalog.account,
     VersionId: "0",
   });
+  begin(world, call, catalog, `table/${database}/${name}`);
 }
 
 /** What the API tells of a table's content: members that were not given have Glue's defaults. */
@@ -188,9 +191,7 @@ export function getTables(world: World, call: Call, input: unknown): Record<stri
   const found = [...tables(world.store).entries()]
     .filter(([key, table]) => key.startsWith(prefix) && pattern.test(table.Name))
     .map(([, table]) => table)
-    .filter(({ Name }) =>
-      world.allowed(call, checkOf(world, "GetTables", catalog, tableArn(catalog, database, Name))),
-    )
+    .filter(({ Name }) => isSeen(world, call, "GetTables", catalog, database, Name))
     .sort((a, b) => (a.Name < b.Name ? -1 : 1));
   const page = pageOf(found, request.NextToken, request.MaxResults ?? 100, "InvalidInputException");
   return { TableList: page.items, ...(page.next ? { NextToken: page.next } : {}) };

@@ -1,0 +1,55 @@
+/** The list of what a destruction takes away, in lines. */
+import { contentsText, count } from "./contents";
+import type { Doomed } from "./inventory";
+
+/** @param doomed in any order; the lines name each thing with its stage and account */
+export function doomedLines(doomed: readonly Doomed[]): string[] {
+  return doomed.flatMap((each) => {
+    const where = `${each.stage}, account ${each.account}`;
+    const lines = linesOf(each);
+    const unknown = each.unknown === undefined ? [] : [`not looked into: ${each.unknown}`];
+    return [`${lines[0] ?? ""} (${where})`, ...[...lines.slice(1), ...unknown].map((line) => `  ${line}`)];
+  });
+}
+
+function linesOf(each: Doomed): string[] {
+  switch (each.kind) {
+    case "featureGroup": {
+      const { name, onlineBytes, offline, table } = each;
+      const stays = "stays; `npm run leftovers` finds it afterwards";
+      return [
+        `feature group ${name}`,
+        ...(onlineBytes === undefined
+          ? []
+          : [`online records: ${onlineBytes.toLocaleString("en")} bytes (AWS does not count them)`]),
+        ...(offline
+          ? [
+              `offline records: ${offline.location}: ${
+                offline.goes
+                  ? offline.contents
+                    ? contentsText(offline.contents)
+                    : "goes with its bucket"
+                  : stays
+              }`,
+            ]
+          : []),
+        ...(table ? [`Glue table ${table.database}.${table.name}: ${stays}`] : []),
+      ];
+    }
+    case "bucket":
+      return [
+        `bucket ${each.name}`,
+        ...(each.contents ? [`${contentsText(each.contents)}: all of them go`] : []),
+      ];
+    case "key": {
+      const { id, aliases, waitingDays, state } = each;
+      const named = aliases.length > 0 ? ` (${aliases.join(", ")})` : "";
+      return [
+        `key ${id}${named}`,
+        state === "PendingDeletion"
+          ? "waits for its deletion already"
+          : `deleted by AWS after ${count(waitingDays, "day")}; until then \`aws kms cancel-key-deletion --key-id ${id}\` brings it back, and what it encrypts cannot be read`,
+      ];
+    }
+  }
+}
