@@ -1,5 +1,6 @@
 /** `npm run destroy` and `npm run leftovers`: the commands that may delete data, and their way of asking. */
 import type { Command } from "commander";
+import type { Flags } from "../commandOptions";
 import { askForName, Unconfirmed } from "../deletion/confirm";
 import type { Doomed } from "../deletion/inventory";
 import { doomedLines } from "../deletion/text";
@@ -40,7 +41,7 @@ export function unconfirmedJson(action: string, error: Unconfirmed): string {
 /** @param end told the exit code */
 export function leftoversCommand(
   command: Command,
-  options: (flags: any) => RunOptions,
+  options: (flags: Flags) => RunOptions,
   print: (text: string) => void,
   quiet: () => void,
   signal: AbortSignal,
@@ -52,7 +53,7 @@ export function leftoversCommand(
       "delete what the environment made of it: lists it, and asks for the environment's name",
     )
     .option("--confirm <name>", "the environment's name, where there is no terminal to ask for it")
-    .action(async (flags: DeletionFlags) => {
+    .action(async (flags: Flags & DeletionFlags) => {
       const ask = (list: readonly Leftover[]) => {
         quiet();
         return askForName(flags.env, leftoverLines(list), { signal });

@@ -7,6 +7,7 @@ import {
   listPermissions,
   revokePermissions,
   type GrantRequest,
+  type ListRequest,
 } from "./lakeformation/permissions";
 import {
   placeKey,
@@ -17,13 +18,18 @@ import {
   type DataLakeSettings,
 } from "./lakeformation/state";
 
-type Operation = (world: World, call: Call, input: any) => Record<string, unknown>;
+/** All members of the operations' requests: each operation looks at its own. */
+type Input = Located &
+  BatchRequest &
+  GrantRequest &
+  ListRequest & { readonly DataLakeSettings?: DataLakeSettings };
+type Operation = (world: World, call: Call, input: Input) => Record<string, unknown>;
 
 const operations: Readonly<Record<string, Operation>> = {
-  GetDataLakeSettings: (world, call, { CatalogId }: { CatalogId?: string }) => ({
+  GetDataLakeSettings: (world, call, { CatalogId }) => ({
     DataLakeSettings: settingsOf(world.store, placeOf(call, CatalogId)),
   }),
-  PutDataLakeSettings(world, call, input: { CatalogId?: string; DataLakeSettings?: DataLakeSettings }) {
+  PutDataLakeSettings(world, call, input) {
     if (!input.DataLakeSettings) throw new AwsError("InvalidInputException", "DataLakeSettings is required");
     setSettings(world.store, placeOf(call, input.CatalogId), input.DataLakeSettings);
     return {};
@@ -34,10 +40,10 @@ const operations: Readonly<Record<string, Operation>> = {
   BatchRevokePermissions: (world, call, input) => batch(world, call, input, "revoke"),
   ListPermissions: listPermissions,
   RegisterResource: registerResource,
-  DescribeResource: (world, call, { ResourceArn = "" }: Located) => ({
+  DescribeResource: (world, call, { ResourceArn = "" }) => ({
     ResourceInfo: find(world, call, ResourceArn),
   }),
-  DeregisterResource(world, call, { ResourceArn = "" }: Located) {
+  DeregisterResource(world, call, { ResourceArn = "" }) {
     find(world, call, ResourceArn);
     registered(world.store).delete(locationKey(call, ResourceArn));
     return {};
@@ -113,7 +119,7 @@ export function createLakeFormation(world: World): Service {
   };
 }
 
-function parsed(body: Buffer): unknown {
+function parsed(body: Buffer): Input {
   let value: unknown;
   try {
     value = JSON.parse(body.toString("utf8") || "{}");
@@ -122,5 +128,5 @@ function parsed(body: Buffer): unknown {
   }
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw new AwsError("SerializationException", "The request body must be a JSON object.");
-  return value;
+  return value as Input;
 }

@@ -131,7 +131,7 @@ function tablesOf(world: World, place: Place, wildcard: ResourceKey): ResourceKe
 const keyOfTable = ({ DatabaseName, Name }: Table) => `table/${DatabaseName}/${Name}`;
 const keyOfDatabase = ({ Name }: Database) => `database/${Name}`;
 
-interface ListRequest {
+export interface ListRequest {
   readonly CatalogId?: string;
   readonly Principal?: { readonly DataLakePrincipalIdentifier?: string };
   readonly Resource?: Resource;
