@@ -128,5 +128,5 @@ function parsed(body: Buffer): Input {
   }
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw new AwsError("SerializationException", "The request body must be a JSON object.");
-  return value as Input;
+  return value;
 }
