@@ -112,7 +112,7 @@ function principalContext(caller: SessionCaller, entity: Entity | undefined, now
 /** AWS's error for a denied check. Source: IAM User Guide, "Troubleshoot access denied error messages". */
 export function denial(call: Call, check: AccessCheck, evaluation: Evaluation): AwsError {
   const code = check.code ?? "AccessDenied";
-  const status = code === "AccessDenied" ? 403 : 400;
+  const status = code === "AccessDenied" || code === "AuthorizationError" ? 403 : 400;
   const { caller } = call;
   const service = check.action.split(":")[0] ?? "";
   if (caller.kind === "anonymous" && service === "s3") return new AwsError(code, "Access Denied", 403);

@@ -43,6 +43,8 @@ export interface WireResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
+  /** What a query protocol's result says, as a tree: CloudTrail records it, and the body is XML. */
+  readonly elements?: unknown;
   /** True: the connection ends without an answer. */
   readonly dropped?: true;
 }
@@ -137,7 +139,7 @@ export interface Service {
   /** Called once after the state was loaded: resume what was under way (a feature group in Creating). */
   resume?(): void;
   /** Called once when the sandbox ends: end what would take long, and leave it so that the next start finds it ended. */
-  end?(): void;
+  end?(): void | Promise<void>;
 }
 
 /** The calls that services make of each other. Each authorizes the caller that it is given, as the API does. */
@@ -145,6 +147,24 @@ export interface Services {
   readonly kms: KmsInternal;
   readonly s3: S3Internal;
   readonly glue: GlueInternal;
+  readonly cloudtrail: CloudTrailInternal;
+}
+
+/** A request that was answered, as CloudTrail sees it. */
+export interface AnsweredRequest {
+  /** The service that answered (`kms`, `featurestore`). */
+  readonly route: string;
+  readonly call: Call;
+  readonly request: WireRequest;
+  readonly response?: WireResponse;
+  readonly error?: AwsError;
+  /** What was asked of the policies for it. */
+  readonly checks: readonly AccessCheck[];
+}
+
+export interface CloudTrailInternal {
+  /** Records the request in the account of its caller, and in that of the resource where AWS does. Never throws. */
+  record(answered: AnsweredRequest): void;
 }
 
 export interface KmsInternal {

@@ -57,7 +57,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       ...(faults ? { faults } : {}),
       async close() {
         await server.close();
-        for (const service of Object.values<Service>(world.services)) service.end?.();
+        for (const service of Object.values<Service>(world.services)) await service.end?.();
         await world.end();
         await store.close();
       },

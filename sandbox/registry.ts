@@ -1,13 +1,18 @@
 /** Which services the sandbox has. */
 import type { World } from "./core";
 import { createAthena } from "./services/athena";
+import { createCloudtrail } from "./services/cloudtrail";
+import { createEvents } from "./services/events";
 import { createFeatureStoreRuntime } from "./services/featurestore";
 import { createGlue } from "./services/glue";
 import { createIam } from "./services/iam";
+import { createMonitoring } from "./services/monitoring";
 import { createKms } from "./services/kms";
 import { createLakeFormation } from "./services/lakeformation";
 import { createS3 } from "./services/s3";
 import { createSagemaker } from "./services/sagemaker";
+import { createSns } from "./services/sns";
+import { createSqs } from "./services/sqs";
 import { createSts } from "./services/sts";
 import type { ServiceSet } from "./world";
 
@@ -23,5 +28,10 @@ export function createServices(world: World): ServiceSet {
     glue: createGlue(world),
     athena: createAthena(world),
     lakeformation: createLakeFormation(world),
+    sns: createSns(world),
+    sqs: createSqs(world),
+    cloudtrail: createCloudtrail(world),
+    events: createEvents(world),
+    monitoring: createMonitoring(world),
   };
 }

@@ -1,13 +1,27 @@
 /** Which service a request is for, and how that service writes its errors. */
 import { AwsError, type WireRequest, type WireResponse } from "./core";
-import { jsonError } from "./wire/json";
+import { cborError, isCbor } from "./wire/cbor";
+import { jsonError, queryCompatibleError } from "./wire/json";
 import { queryError } from "./wire/query";
 import { restJsonError, s3Error } from "./wire/rest";
 
 export type ServiceName =
-  "sts" | "iam" | "s3" | "kms" | "sagemaker" | "featurestore" | "glue" | "athena" | "lakeformation";
+  | "sts"
+  | "iam"
+  | "s3"
+  | "kms"
+  | "sagemaker"
+  | "featurestore"
+  | "glue"
+  | "athena"
+  | "lakeformation"
+  | "sns"
+  | "sqs"
+  | "cloudtrail"
+  | "events"
+  | "monitoring";
 
-type Protocol = "query" | "json" | "s3" | "rest-json";
+type Protocol = "query" | "json" | "json-query" | "cbor" | "s3" | "rest-json";
 
 /** Of services that the sandbox does not have, too: an SDK must understand the answer that it has not. */
 const protocols: Readonly<Record<string, Protocol>> = {
@@ -20,11 +34,18 @@ const protocols: Readonly<Record<string, Protocol>> = {
   athena: "json",
   featurestore: "rest-json",
   lakeformation: "rest-json",
+  sns: "query",
+  sqs: "json-query",
+  cloudtrail: "json",
+  events: "json",
+  monitoring: "json-query",
 };
 
 export const namespaces = {
   sts: "https://sts.amazonaws.com/doc/2011-06-15/",
   iam: "https://iam.amazonaws.com/doc/2010-05-08/",
+  sns: "http://sns.amazonaws.com/doc/2010-03-31/",
+  monitoring: "http://monitoring.amazonaws.com/doc/2010-08-01/",
 } as const;
 
 const targets: Readonly<Record<string, ServiceName>> = {
@@ -32,6 +53,10 @@ const targets: Readonly<Record<string, ServiceName>> = {
   TrentService: "kms",
   AWSGlue: "glue",
   AmazonAthena: "athena",
+  AmazonSQS: "sqs",
+  AWSEvents: "events",
+  CloudTrail_20131101: "cloudtrail",
+  GraniteServiceVersion20100801: "monitoring",
 };
 
 /**
@@ -60,6 +85,8 @@ function isForm(request: WireRequest): boolean {
 }
 
 function protocolOf(route: string, request: WireRequest): Protocol {
+  if (route === "monitoring" && isForm(request)) return "query";
+  if (route === "monitoring" && isCbor(request)) return "cbor";
   return (
     protocols[route] ??
     (request.headers["x-amz-target"] === undefined ? (isForm(request) ? "query" : "rest-json") : "json")
@@ -75,7 +102,11 @@ export function errorResponse(
 ): WireResponse {
   switch (protocolOf(route, request)) {
     case "query":
-      return queryError(route === "iam" ? namespaces.iam : namespaces.sts, error, requestId);
+      return queryError(namespaces[route as keyof typeof namespaces] ?? namespaces.sts, error, requestId);
+    case "json-query":
+      return queryCompatibleError(error);
+    case "cbor":
+      return cborError(error);
     case "json":
       return jsonError(error);
     case "rest-json":

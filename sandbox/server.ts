@@ -1,11 +1,20 @@
 /** Takes each request through signature, routing, service and commit, and turns whatever comes into an answer of AWS's form. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { AwsError, type Call, type Caller, type Service, type WireRequest, type WireResponse } from "./core";
+import {
+  AwsError,
+  type AnsweredRequest,
+  type Call,
+  type Caller,
+  type Service,
+  type WireRequest,
+  type WireResponse,
+} from "./core";
 import { findCredential } from "./credentials";
 import { faultError, notYet, s3Operation, type Fault, type Faults } from "./faults";
 import { errorResponse, notImplemented, pathStyle, requestIdHeaders, routeOf } from "./routing";
 import { verifyChecksums } from "./wire/checksum";
+import { cborOperation } from "./wire/cbor";
 import { targetOperation } from "./wire/json";
 import { missingAuthentication } from "./wire/authErrors";
 import { splitTarget } from "./wire/encoding";
@@ -31,6 +40,8 @@ export function createAnswer(
     let request = unverified(raw);
     let route = routeOf(scopeOf(raw), request);
     let response: WireResponse;
+    let call: Call | undefined;
+    world.begin(requestId);
     try {
       const authenticated = authenticate(
         raw,
@@ -45,7 +56,7 @@ export function createAnswer(
         if (hasCheckedBody(request)) verifyChecksums(request.headers, request.body);
       }
       const region = authenticated.region ?? "us-east-1";
-      const call: Call = {
+      call = {
         caller: authenticated.caller ?? anonymous,
         region,
         requestId,
@@ -56,14 +67,22 @@ export function createAnswer(
       if (fault?.kind === "dropBefore") return DROPPED;
       if (fault) await play(fault, route, operation);
       response = await handle(world, route, call, request);
+      record(world, { route, call, request, response });
       if (fault?.kind === "dropAfter") return DROPPED;
-    } catch (error) {
-      response = errorResponse(route, request, asAwsError(error, route, requestId), requestId);
+    } catch (thrown) {
+      const error = asAwsError(thrown, route, requestId);
+      response = errorResponse(route, request, error, requestId);
+      // Who calls is not known before the signature was checked: CloudTrail has nothing of such requests.
+      if (call) record(world, { route, call, request, error });
     } finally {
       world.forget(requestId);
     }
     return { ...response, headers: { ...requestIdHeaders(route, requestId), ...response.headers } };
   };
+}
+
+function record(world: RunningWorld, answered: Omit<AnsweredRequest, "checks">): void {
+  world.services.cloudtrail.record({ ...answered, checks: world.checksOf(answered.call.requestId) });
 }
 
 const DROPPED: WireResponse = { status: 500, dropped: true };
@@ -93,7 +112,7 @@ async function handle(
   if (!service) throw notImplemented(route, operationName(request));
   try {
     const response = await service.handle(call, request);
-    if (response.status < 300 && !world.wasChecked(call.requestId) && !service.open?.(request))
+    if (response.status < 300 && world.checksOf(call.requestId).length === 0 && !service.open?.(request))
       throw new Error(`${route} answered ${request.method} ${request.path} without an access check`);
     return response;
   } finally {
@@ -125,6 +144,7 @@ function hasCheckedBody(request: WireRequest): boolean {
 function operationName(request: WireRequest): string {
   return (
     targetOperation(request) ||
+    cborOperation(request) ||
     new URLSearchParams(request.body.toString("utf8")).get("Action") ||
     `${request.method} ${request.path}`
   );

@@ -1,7 +1,7 @@
 /** The world that services live in: the store, time, each other, and the one gate through which every access goes. */
 import { decide, denial } from "./authorize";
 import { accountExists } from "./accounts";
-import type { Call, Service, Services, World } from "./core";
+import type { AccessCheck, Call, Service, Services, World } from "./core";
 import { createPrincipals } from "./principals";
 import type { ServiceName } from "./routing";
 import type { OpenStore } from "./store";
@@ -14,8 +14,10 @@ export type ServiceSet = {
 export interface RunningWorld extends World {
   readonly store: OpenStore;
   readonly services: ServiceSet;
-  /** True if an access check was made for this request (by its request ID) since the last `forget`. */
-  wasChecked(requestId: string): boolean;
+  /** From here on the access checks of this request (by its request ID) are remembered, until `forget`. */
+  begin(requestId: string): void;
+  /** The access checks that were made for the request since `begin`, in their order. */
+  checksOf(requestId: string): readonly AccessCheck[];
   forget(requestId: string): void;
   /** Ends what was to run later, and waits for what runs now. */
   end(): Promise<void>;
@@ -27,14 +29,14 @@ export function createWorld(
   build: (world: World) => ServiceSet,
   now: () => Date = () => new Date(),
 ): RunningWorld {
-  const checked = new Set<string>();
+  const checked = new Map<string, AccessCheck[]>();
   const timers = new Set<NodeJS.Timeout>();
   const tasks = new Set<Promise<void>>();
   let ended = false;
   const built: { services?: ServiceSet } = {};
 
-  const check = (call: Call, access: Parameters<World["authorize"]>[1]) => {
-    checked.add(call.requestId);
+  const check = (call: Call, access: AccessCheck) => {
+    checked.get(call.requestId)?.push(access);
     return decide(store, call, access, now());
   };
 
@@ -66,7 +68,8 @@ export function createWorld(
       timers.add(timer);
     },
     accountExists: (id) => accountExists(store, id),
-    wasChecked: (requestId) => checked.has(requestId),
+    begin: (requestId) => void checked.set(requestId, []),
+    checksOf: (requestId) => checked.get(requestId) ?? [],
     forget: (requestId) => void checked.delete(requestId),
     async end() {
       ended = true;

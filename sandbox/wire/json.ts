@@ -31,6 +31,27 @@ export function jsonResponse(value: Readonly<Record<string, unknown>>, status = 
   return { status, headers: { "content-type": contentType }, body: JSON.stringify(value) };
 }
 
+/** The answer of a service that speaks version 1.0 of the protocol (SQS, CloudWatch). */
+export function json10Response(value: Readonly<Record<string, unknown>>): WireResponse {
+  return { ...jsonResponse(value), headers: { "content-type": "application/x-amz-json-1.0" } };
+}
+
+/**
+ * An error of a service that once spoke the query protocol: the code of old is in a header.
+ * Source: Smithy, "AWS Query Compatible".
+ */
+export function queryCompatibleError(error: AwsError): WireResponse {
+  const { queryCode = error.code, ...fields } = error.fields;
+  const fault = error.status >= 500 ? "Receiver" : "Sender";
+  const answer = jsonError(new AwsError(error.code, error.message, error.status, fields));
+  const headers = {
+    ...answer.headers,
+    "content-type": "application/x-amz-json-1.0",
+    "x-amzn-query-error": `${String(queryCode)};${fault}`,
+  };
+  return { ...answer, headers };
+}
+
 /** A date as JSON protocols write it: seconds since 1970 with milliseconds. */
 export function jsonDate(date: Date): number {
   return date.getTime() / 1000;

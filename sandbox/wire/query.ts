@@ -64,6 +64,49 @@ export class QueryParameters {
   }
 }
 
+/** The parameters as a tree: `Tags.member.1.Key=a` is `{ Tags: [{ Key: "a" }] }`; all values are texts. */
+export function queryTree(request: WireRequest): Record<string, unknown> {
+  const root: Tree = {};
+  for (const [name, value] of [...request.query, ...parseQuery(request.body.toString("utf8"))]) {
+    const parts = name.split(".");
+    const last = parts.pop() ?? "";
+    let node = root;
+    for (const part of parts) {
+      const next = node[part];
+      node = typeof next === "object" ? next : (node[part] = Object.create(null) as Tree);
+    }
+    node[last] = value;
+  }
+  const { Action: _action, Version: _version, ...parameters } = root;
+  return listed(parameters) as Record<string, unknown>;
+}
+
+interface Tree {
+  [name: string]: Tree | string;
+}
+
+/** With lists for `member` and `entry` elements. */
+function listed(node: Tree | string): unknown {
+  if (typeof node === "string") return node;
+  const names = Object.keys(node);
+  const only = names.length === 1 ? node[names[0] ?? ""] : undefined;
+  if (only !== undefined && (names[0] === "member" || names[0] === "entry")) return listed(only);
+  if (names.length > 0 && names.every((name) => /^\d{1,4}$/.test(name)))
+    return names.sort((a, b) => Number(a) - Number(b)).map((name) => listed(node[name] ?? ""));
+  return Object.fromEntries(names.map((name) => [name, listed(node[name] ?? "")]));
+}
+
+/** A result as the protocol writes it: lists are `member` elements, but for the entries of a map. */
+export function xmlTree(value: unknown, name = ""): XmlContent {
+  if (value === undefined || value === null || value instanceof Date) return value ?? undefined;
+  if (Array.isArray(value)) {
+    const items = value.map((each) => xmlTree(each));
+    return name === "entry" ? items : members(items);
+  }
+  if (typeof value !== "object") return value as string | number | boolean;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, xmlTree(each, key)]));
+}
+
 /** A list as the protocol writes it: `<member>` elements. */
 export function members(entries: readonly XmlContent[]): XmlContent {
   return { member: entries };
@@ -84,7 +127,7 @@ export function queryResponse(
     },
     { xmlns: namespace },
   );
-  return { status: 200, headers: { "content-type": "text/xml" }, body };
+  return { status: 200, headers: { "content-type": "text/xml" }, body, elements: result };
 }
 
 /** An error as the query protocol writes it. */

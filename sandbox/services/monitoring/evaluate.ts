@@ -1,0 +1,190 @@
+/**
+ * Whether an alarm's metric crosses its threshold, and what follows. Source: Amazon CloudWatch User Guide, "Alarm evaluation" and
+ * "Configuring how CloudWatch alarms treat missing data". Judged when data arrive, and again when a period has gone by.
+ */
+import { AwsError, type World } from "../../core";
+import { descriptionOf } from "./regions";
+import { serviceCall } from "../delivery";
+import { publishTo } from "../sns/publish";
+import { metrics, type Minute } from "./metrics";
+import { alarms, type Alarm, type AlarmState } from "./state";
+
+/** Alarms of a metric; of all metrics without a key. */
+export function evaluateAlarms(world: World, metric?: string): void {
+  for (const alarm of alarms(world).values())
+    if (metric === undefined || alarm.metric === metric) evaluate(world, alarm);
+}
+
+export function evaluate(world: World, alarm: Alarm): void {
+  const { state, reason, data } = judge(world, alarm);
+  // While it is in alarm, or holds data that could still count, its state changes by time alone.
+  const waiting = waitingOf(world);
+  if ((state === "ALARM" || data) && !waiting.has(alarm.arn)) {
+    waiting.add(alarm.arn);
+    world.later(1000 * alarm.shown.Period, () => {
+      waiting.delete(alarm.arn);
+      const now = alarms(world).get(alarm.arn);
+      if (now) evaluate(world, now);
+    });
+  }
+  if (state !== alarm.state) changeState(world, alarm, state, reason);
+}
+
+const waits = new WeakMap<World, Set<string>>();
+
+function waitingOf(world: World): Set<string> {
+  const found = waits.get(world) ?? new Set<string>();
+  waits.set(world, found);
+  return found;
+}
+
+/** Sets the state and notifies. Actions that are refused are dropped, as AWS does. */
+export function changeState(
+  world: World,
+  alarm: Alarm,
+  state: AlarmState,
+  reason: string,
+  data?: string,
+): void {
+  const old = alarm.state;
+  const time = world.now().toISOString();
+  Object.assign(alarm, { state, reason, stateUpdated: time });
+  if (data === undefined) delete alarm.reasonData;
+  else alarm.reasonData = data;
+  alarms(world).touch();
+  const { shown } = alarm;
+  if (!shown.ActionsEnabled || old === state) return;
+  const actions = {
+    OK: shown.OKActions,
+    ALARM: shown.AlarmActions,
+    INSUFFICIENT_DATA: shown.InsufficientDataActions,
+  }[state];
+  const region = descriptionOf(alarm.region);
+  const message = JSON.stringify(notification(alarm, old, region, time));
+  const subject = `${state}: "${shown.AlarmName}" in ${region}`.replace(/[^\x20-\x7e]/g, "?").slice(0, 100);
+  for (const action of actions) {
+    const source = { arn: alarm.arn, account: alarm.account, region: action.split(":")[3] ?? alarm.region };
+    try {
+      publishTo(world, serviceCall("cloudwatch.amazonaws.com", source), action, { message, subject });
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+    }
+  }
+}
+
+function notification(alarm: Alarm, old: AlarmState, region: string, time: string): Record<string, unknown> {
+  const { shown } = alarm;
+  return {
+    AlarmName: shown.AlarmName,
+    AlarmDescription: shown.AlarmDescription ?? null,
+    AWSAccountId: alarm.account,
+    AlarmConfigurationUpdatedTimestamp: alarm.configured.replace("Z", "+0000"),
+    NewStateValue: alarm.state,
+    NewStateReason: alarm.reason,
+    StateChangeTime: time.replace("Z", "+0000"),
+    Region: region,
+    AlarmArn: alarm.arn,
+    OldStateValue: old,
+    OKActions: shown.OKActions,
+    AlarmActions: shown.AlarmActions,
+    InsufficientDataActions: shown.InsufficientDataActions,
+    Trigger: {
+      MetricName: shown.MetricName,
+      Namespace: shown.Namespace,
+      StatisticType: "Statistic",
+      Statistic: shown.Statistic.toUpperCase(),
+      Unit: shown.Unit ?? null,
+      Dimensions: shown.Dimensions.map(({ Name, Value }) => ({ value: Value, name: Name })),
+      Period: shown.Period,
+      EvaluationPeriods: shown.EvaluationPeriods,
+      ...(shown.DatapointsToAlarm === undefined ? {} : { DatapointsToAlarm: shown.DatapointsToAlarm }),
+      ComparisonOperator: shown.ComparisonOperator,
+      Threshold: shown.Threshold,
+      TreatMissingData: shown.TreatMissingData ?? "missing",
+      EvaluateLowSampleCountPercentile: "",
+    },
+  };
+}
+
+interface Judgement {
+  readonly state: AlarmState;
+  readonly reason: string;
+  /** True if there is any datapoint in the periods that count. */
+  readonly data: boolean;
+}
+
+function judge(world: World, { metric, shown, state }: Alarm): Judgement {
+  const { Period, EvaluationPeriods, Threshold, ComparisonOperator, TreatMissingData = "missing" } = shown;
+  const needed = shown.DatapointsToAlarm ?? EvaluationPeriods;
+  const current = Math.floor(world.now().getTime() / 1000 / Period) * Period;
+  const minutes = metrics(world).get(metric)?.minutes ?? [];
+  const values: (number | undefined)[] = [];
+  for (let index = EvaluationPeriods - 1; index >= 0; index--)
+    values.push(valueOf(minutes, current - index * Period, Period, shown.Statistic));
+  const present = values.filter((value) => value !== undefined);
+  const breaching = present.filter((value) => compares(ComparisonOperator, value, Threshold)).length;
+  const missing = values.length - present.length;
+  const data = present.length > 0;
+  const points = `${needed} out of the last ${EvaluationPeriods} datapoints`;
+  const told = `[${present.join(", ")}]`;
+  const limit = `the threshold (${Threshold.toFixed(1)})`;
+  const words = COMPARISONS[ComparisonOperator]?.words ?? "";
+  const alarming = breaching + (TreatMissingData === "breaching" ? missing : 0);
+  if (alarming >= needed)
+    return {
+      state: "ALARM",
+      reason: `Threshold Crossed: ${points} ${told} was ${words} ${limit} (minimum ${needed} datapoint${needed > 1 ? "s" : ""} for OK -> ALARM transition).`,
+      data,
+    };
+  if (!data && TreatMissingData === "ignore") return { state, reason: "", data };
+  if (!data && TreatMissingData === "missing")
+    return {
+      state: "INSUFFICIENT_DATA",
+      reason: "Insufficient Data: no datapoints were received for the periods that are evaluated.",
+      data,
+    };
+  const reason = data
+    ? `Threshold Crossed: ${present.length} datapoint${present.length > 1 ? "s" : ""} ${told} was not ${words} ${limit}.`
+    : `Threshold Crossed: no datapoints were received for ${EvaluationPeriods} period${EvaluationPeriods > 1 ? "s" : ""} and ${EvaluationPeriods} missing datapoint${EvaluationPeriods > 1 ? "s were" : " was"} treated as [${TreatMissingData === "breaching" ? "Breaching" : "NonBreaching"}].`;
+  return { state: "OK", reason, data };
+}
+
+function valueOf(
+  minutes: readonly Minute[],
+  start: number,
+  period: number,
+  statistic: Alarm["shown"]["Statistic"],
+): number | undefined {
+  const own = minutes.filter((minute) => minute.start >= start && minute.start < start + period);
+  if (own.length === 0) return undefined;
+  const sum = own.reduce((total, each) => total + each.sum, 0);
+  const count = own.reduce((total, each) => total + each.count, 0);
+  switch (statistic) {
+    case "Sum":
+      return sum;
+    case "SampleCount":
+      return count;
+    case "Average":
+      return sum / count;
+    case "Minimum":
+      return Math.min(...own.map((each) => each.minimum));
+    case "Maximum":
+      return Math.max(...own.map((each) => each.maximum));
+  }
+}
+
+export const COMPARISONS: Readonly<
+  Record<string, { readonly words: string; readonly holds: (value: number, bound: number) => boolean }>
+> = {
+  GreaterThanOrEqualToThreshold: {
+    words: "greater than or equal to",
+    holds: (value, bound) => value >= bound,
+  },
+  GreaterThanThreshold: { words: "greater than", holds: (value, bound) => value > bound },
+  LessThanThreshold: { words: "less than", holds: (value, bound) => value < bound },
+  LessThanOrEqualToThreshold: { words: "less than or equal to", holds: (value, bound) => value <= bound },
+};
+
+function compares(operator: string, value: number, bound: number): boolean {
+  return COMPARISONS[operator]?.holds(value, bound) ?? false;
+}
