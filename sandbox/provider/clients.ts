@@ -3,10 +3,15 @@
  * The SDK itself finds the endpoint in the environment: nothing here knows of a sandbox.
  */
 import type { AthenaClient } from "@aws-sdk/client-athena";
+import type { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
+import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import type { IAMClient } from "@aws-sdk/client-iam";
 import type { KMSClient } from "@aws-sdk/client-kms";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { SageMakerClient } from "@aws-sdk/client-sagemaker";
+import type { SNSClient } from "@aws-sdk/client-sns";
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { ProviderConfig } from "./config";
 import { credentialsOf } from "./credentials";
@@ -21,6 +26,11 @@ export interface Clients {
   kms(): Promise<KMSClient>;
   sagemaker(): Promise<SageMakerClient>;
   athena(): Promise<AthenaClient>;
+  cloudtrail(): Promise<CloudTrailClient>;
+  events(): Promise<EventBridgeClient>;
+  cloudwatch(): Promise<CloudWatchClient>;
+  sns(): Promise<SNSClient>;
+  sqs(): Promise<SQSClient>;
   identity(): Promise<{ account: string; arn: string; userId: string }>;
   /** The same for another region. */
   inRegion(region: string): Clients;
@@ -47,6 +57,15 @@ export function makeClients(config: ProviderConfig): Clients {
       kms: once(async () => new (await import("@aws-sdk/client-kms")).KMSClient(common)),
       sagemaker: once(async () => new (await import("@aws-sdk/client-sagemaker")).SageMakerClient(common)),
       athena: once(async () => new (await import("@aws-sdk/client-athena")).AthenaClient(common)),
+      cloudtrail: once(async () => new (await import("@aws-sdk/client-cloudtrail")).CloudTrailClient(common)),
+      events: once(async () => new (await import("@aws-sdk/client-eventbridge")).EventBridgeClient(common)),
+      cloudwatch: once(async () => new (await import("@aws-sdk/client-cloudwatch")).CloudWatchClient(common)),
+      sns: once(async () => new (await import("@aws-sdk/client-sns")).SNSClient(common)),
+      // The URL of a queue names the host that made it, which after a restart may be another one.
+      sqs: once(
+        async () =>
+          new (await import("@aws-sdk/client-sqs")).SQSClient({ ...common, useQueueUrlAsEndpoint: false }),
+      ),
       s3: once(
         async () =>
           new (await import("@aws-sdk/client-s3")).S3Client({

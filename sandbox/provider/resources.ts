@@ -9,13 +9,18 @@ import {
 } from "./resources/bucketConfigs";
 import { bucketEncryption } from "./resources/bucketEncryption";
 import { bucketLifecycle } from "./resources/bucketLifecycle";
+import { eventRule, eventTarget } from "./resources/events";
 import { featureGroup } from "./resources/featureGroup";
 import { alias } from "./resources/kmsAlias";
 import { key } from "./resources/kmsKey";
+import { metricAlarm } from "./resources/metricAlarm";
 import { policy } from "./resources/policy";
 import { role } from "./resources/role";
 import { rolePolicy } from "./resources/rolePolicy";
 import { rolePolicyAttachment } from "./resources/rolePolicyAttachment";
+import { topic, topicPolicy, topicSubscription } from "./resources/sns";
+import { queue, queuePolicy } from "./resources/sqs";
+import { trail } from "./resources/trail";
 import { workgroup } from "./resources/workgroup";
 
 const TYPES: ReadonlyMap<string, ResourceType> = new Map(
@@ -35,6 +40,15 @@ const TYPES: ReadonlyMap<string, ResourceType> = new Map(
     alias,
     featureGroup,
     workgroup,
+    trail,
+    eventRule,
+    eventTarget,
+    metricAlarm,
+    topic,
+    topicPolicy,
+    topicSubscription,
+    queue,
+    queuePolicy,
   ].map((type) => [type.token, type]),
 );
 

@@ -91,7 +91,7 @@ describe("sandbox server", () => {
         400,
         "The sandbox does not implement dynamodb:ListTables",
       ],
-      ["sns", form, "Action=ListTopics", 400, "The sandbox does not implement sns:ListTopics"],
+      ["ses", form, "Action=ListIdentities", 400, "The sandbox does not implement ses:ListIdentities"],
     ] as const;
     for (const [service, headers, body, status, message] of cases) {
       const answer = await signedFetch(sandbox.endpoint, sandbox.base, service, { headers, body });

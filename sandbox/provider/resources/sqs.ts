@@ -1,0 +1,171 @@
+/** SQS: queues, and their policies. */
+import type { QueueAttributeName } from "@aws-sdk/client-sqs";
+import type { Clients } from "../clients";
+import { orGone, retrying } from "../retry";
+import type { ResourceType } from "../resourceType";
+import { flag, json, matching, number, output, text, within } from "../schema";
+import { allTags, shownTags, strings, tagChanges } from "../tags";
+import { must } from "../values";
+
+const sdk = () => import("@aws-sdk/client-sqs");
+
+const GONE = ["QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"] as const;
+/** A principal that was just made is not known yet, and SQS says no more than that the value is wrong. */
+const NEW_POLICY = [{ name: "InvalidAttributeValue", message: /policy/i }];
+
+const NUMBERS = {
+  delaySeconds: "DelaySeconds",
+  maxMessageSize: "MaximumMessageSize",
+  messageRetentionSeconds: "MessageRetentionPeriod",
+  receiveWaitTimeSeconds: "ReceiveMessageWaitTimeSeconds",
+  visibilityTimeoutSeconds: "VisibilityTimeout",
+  kmsDataKeyReusePeriodSeconds: "KmsDataKeyReusePeriodSeconds",
+} as const;
+const TEXTS = {
+  kmsMasterKeyId: "KmsMasterKeyId",
+  sqsManagedSseEnabled: "SqsManagedSseEnabled",
+  policy: "Policy",
+  redrivePolicy: "RedrivePolicy",
+  redriveAllowPolicy: "RedriveAllowPolicy",
+} as const;
+const ALL: Readonly<Record<string, string>> = { ...NUMBERS, ...TEXTS };
+
+function written(value: unknown): string {
+  return value === undefined || value === null
+    ? ""
+    : typeof value === "object"
+      ? JSON.stringify(value)
+      : String(value as string | number);
+}
+
+async function setQueue(clients: Clients, QueueUrl: string, Attributes: Record<string, string>) {
+  const { SetQueueAttributesCommand } = await sdk();
+  const client = await clients.sqs();
+  const command = new SetQueueAttributesCommand({ QueueUrl, Attributes });
+  await retrying(() => client.send(command), NEW_POLICY, clients.patience ?? 60_000);
+}
+
+async function queueAttributes(clients: Clients, QueueUrl: string) {
+  const { GetQueueAttributesCommand } = await sdk();
+  const client = await clients.sqs();
+  const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] });
+  const answer = await orGone(() => client.send(command), ...GONE);
+  return answer && ((answer.Attributes ?? {}) as Partial<Record<QueueAttributeName, string>>);
+}
+
+export const queue: ResourceType = {
+  token: "aws:sqs/queue:Queue",
+  title: "SQS Queue",
+  identity: ["name"],
+  autoName: { property: "name", prefix: "namePrefix", maximum: 80 },
+  tagged: true,
+  fields: {
+    name: text({
+      replace: true,
+      rules: [
+        matching(
+          /^[a-zA-Z0-9_-]{1,80}$/,
+          "must be letters, digits, underscores and hyphens; FIFO queues are not there",
+        ),
+      ],
+    }),
+    namePrefix: text({ replace: true, writeOnly: true }),
+    delaySeconds: number({ default: 0, rules: [within(0, 900)] }),
+    maxMessageSize: number({ computed: true, rules: [within(1024, 1_048_576)] }),
+    messageRetentionSeconds: number({ default: 345_600, rules: [within(60, 1_209_600)] }),
+    receiveWaitTimeSeconds: number({ default: 0, rules: [within(0, 20)] }),
+    visibilityTimeoutSeconds: number({ default: 30, rules: [within(0, 43_200)] }),
+    kmsMasterKeyId: text(),
+    kmsDataKeyReusePeriodSeconds: number({ computed: true, rules: [within(60, 86_400)] }),
+    sqsManagedSseEnabled: flag({ computed: true }),
+    policy: json({ computed: true }),
+    redrivePolicy: json({ computed: true }),
+    redriveAllowPolicy: json({ computed: true }),
+    arn: output(),
+    url: output(),
+  },
+  // CreateQueue done twice is the same queue.
+  async create(clients, inputs) {
+    const { CreateQueueCommand } = await sdk();
+    const client = await clients.sqs();
+    const Attributes = Object.fromEntries(
+      Object.entries(ALL)
+        .filter(([name]) => inputs[name] !== undefined && written(inputs[name]) !== "")
+        .map(([name, attribute]) => [attribute, written(inputs[name])]),
+    );
+    const tags = allTags(clients, inputs);
+    const command = new CreateQueueCommand({ QueueName: must(inputs, "name"), Attributes, tags });
+    const { QueueUrl = "" } = await retrying(
+      () => client.send(command),
+      NEW_POLICY,
+      clients.patience ?? 60_000,
+    );
+    return QueueUrl;
+  },
+  async update(clients, QueueUrl, olds, news) {
+    const { TagQueueCommand, UntagQueueCommand } = await sdk();
+    const client = await clients.sqs();
+    const changed = Object.entries(ALL).filter(
+      ([name]) => news[name] !== undefined && written(olds[name]) !== written(news[name]),
+    );
+    // A key that went is taken away; all else that is left out stays as it is.
+    if (written(olds["kmsMasterKeyId"]) !== "" && news["kmsMasterKeyId"] === undefined)
+      changed.push(["kmsMasterKeyId", "KmsMasterKeyId"]);
+    if (changed.length > 0)
+      await setQueue(
+        clients,
+        QueueUrl,
+        Object.fromEntries(changed.map(([name, attribute]) => [attribute, written(news[name])])),
+      );
+    const { set, removed } = tagChanges(clients, olds, news);
+    if (removed.length > 0) await client.send(new UntagQueueCommand({ QueueUrl, TagKeys: removed }));
+    if (Object.keys(set).length > 0) await client.send(new TagQueueCommand({ QueueUrl, Tags: set }));
+  },
+  async remove(clients, QueueUrl) {
+    const { DeleteQueueCommand } = await sdk();
+    const client = await clients.sqs();
+    await orGone(() => client.send(new DeleteQueueCommand({ QueueUrl })), ...GONE);
+  },
+  async observe(clients, id) {
+    const found = await queueAttributes(clients, id);
+    if (!found) return undefined;
+    const { ListQueueTagsCommand } = await sdk();
+    const client = await clients.sqs();
+    const { Tags } = await client.send(new ListQueueTagsCommand({ QueueUrl: id }));
+    const numbers = Object.entries(NUMBERS)
+      .filter(([, attribute]) => found[attribute] !== undefined)
+      .map(([name, attribute]) => [name, Number(found[attribute])]);
+    return {
+      ...(Object.fromEntries(numbers) as Record<string, number>),
+      name: id.slice(id.lastIndexOf("/") + 1),
+      kmsMasterKeyId: found.KmsMasterKeyId ?? "",
+      sqsManagedSseEnabled: found.SqsManagedSseEnabled === "true",
+      policy: found.Policy ?? "",
+      redrivePolicy: found.RedrivePolicy ?? "",
+      redriveAllowPolicy: found.RedriveAllowPolicy ?? "",
+      arn: found.QueueArn,
+      url: id,
+      ...shownTags(clients, strings(Tags)),
+    };
+  },
+};
+
+export const queuePolicy: ResourceType = {
+  token: "aws:sqs/queuePolicy:QueuePolicy",
+  title: "SQS Queue Policy",
+  identity: ["queueUrl"],
+  fields: { queueUrl: text({ required: true, replace: true }), policy: json({ required: true }) },
+  async create(clients, inputs) {
+    const url = must(inputs, "queueUrl");
+    await setQueue(clients, url, { Policy: written(inputs["policy"]) });
+    return url;
+  },
+  update: (clients, id, _olds, news) => setQueue(clients, id, { Policy: written(news["policy"]) }),
+  async remove(clients, id) {
+    await orGone(() => setQueue(clients, id, { Policy: "" }), ...GONE);
+  },
+  async observe(clients, id) {
+    const found = await queueAttributes(clients, id);
+    return found?.Policy === undefined ? undefined : { queueUrl: id, policy: found.Policy };
+  },
+};
