@@ -30,6 +30,7 @@ function operationName(route: string, request: WireRequest): string {
     if (request.path === "/BatchGetRecord") return "BatchGetRecord";
     return { GET: "GetRecord", PUT: "PutRecord", DELETE: "DeleteRecord" }[request.method] ?? "";
   }
+  if (route === "lakeformation") return request.path.slice(1);
   const target = targetOperation(request) || cborOperation(request);
   return (
     target ||

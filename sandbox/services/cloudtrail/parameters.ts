@@ -47,7 +47,7 @@ export function requestParameters(answered: AnsweredRequest): Tree | null {
   if (request.body.length > LARGEST) return { omitted: true, originalSize: request.body.length };
   try {
     if (isCbor(request)) return shown(parseCbor(request)) as Tree;
-    const isForm = request.headers["x-amz-target"] === undefined;
+    const isForm = (request.headers["content-type"] ?? "").includes("form-urlencoded");
     return orNull(shown(isForm ? queryTree(request) : JSON.parse(request.body.toString("utf8") || "null")));
   } catch {
     return null; // what could not be read was refused
