@@ -26,7 +26,7 @@ describe("a catalog that Lake Formation governs", function () {
     bed = await TestBed.start();
     project = new Project(bed, (config) => {
       delete config["offlineStore"];
-      config["consumers"] = config["consumers"].slice(0, 1);
+      config["consumers"] = Object.fromEntries(Object.entries(config["consumers"] as object).slice(0, 1));
     });
     const { endpoint, base } = bed.sandbox;
     const admin = await assume(clients(endpoint, base, "us-east-1").sts, `arn:aws:iam::${B}:role/deployer`);
