@@ -6,6 +6,7 @@ import { credentialsCommand } from "./credentialsCommand";
 import { dangerLine } from "./dangers";
 import { deploy, destroy, drift, outputs, preview } from "./deployments";
 import { Unconfirmed } from "./deletion/confirm";
+import { evolveCommand } from "./evolution/command";
 import { ExitCode, hasExitCode } from "./errors";
 import { driftCode, exitCodeOf } from "./exitCodes";
 import { grantsCommand } from "./grants/grantsCommand";
@@ -112,6 +113,11 @@ export async function main(argv: readonly string[]): Promise<number> {
   );
   commentCommand(
     plain("comment", "post a preview on its pull request, or update what was posted"),
+    print,
+    signal,
+  );
+  evolveCommand(
+    plain("evolve", "a feature group's schema: features added in place, or a new version beside it"),
     print,
     signal,
   );

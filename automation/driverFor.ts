@@ -7,6 +7,7 @@ import { Departing, departedStages } from "./departed";
 import { Driver } from "./driver";
 import type { DriverOptions, Recovery } from "./driverOptions";
 import { alone } from "./environmentLock";
+import { groupResource } from "./evolution/stages";
 import { findEngine } from "./engine";
 import { thisMachine } from "./engine/machine";
 import { cacheDirectory } from "./engine/versions";
@@ -71,6 +72,16 @@ export async function driverFor(options: DeployOptions, { enterAccounts = true }
     stacks,
     memory: memoryOf(environment),
     recovery,
+    env: environment.name,
+    async evolution(stage, deployed, changes) {
+      const { addFeatures } = await import("./evolution/apply.js");
+      const config = sessions.account(stage.account);
+      const told = (message: string) => options.onProgress?.({ kind: "notice", stage: stage.name, message });
+      const names = new Set(changes.map(({ group }) => group));
+      const groups = (stage.featureGroups ?? []).filter(({ name }) => names.has(name));
+      for (const group of groups) await addFeatures(group, { config, notice: told, signal: options.signal });
+      return groups.flatMap(({ name }) => groupResource(deployed, name)?.urn ?? []);
+    },
     async staleIdentities(stage, deployed) {
       const { recreatedRole } = await import("./recreatedRoles.js");
       return recreatedRole(deployed, sessions.account(stage.account));

@@ -1,5 +1,6 @@
 /** What a driver is given: the graph, the stacks behind it, and how the run is to go. */
 import type { Stage } from "../components/stages";
+import type { SchemaChange } from "./evolution/compare";
 import type { StageReport } from "./reports";
 import type { Selection } from "./select";
 import type { DeployedStack, StackPort, StageProgress } from "./stackPort";
@@ -17,7 +18,18 @@ export type Recovery = (
  */
 export type StaleIdentities = (stage: Stage, deployed: DeployedStack) => Promise<string | undefined>;
 
+/** Adds to the stage's feature groups in AWS what the settings have more; returns the URNs of those that are others now. */
+export type Evolution = (
+  stage: Stage,
+  deployed: DeployedStack,
+  changes: readonly SchemaChange[],
+) => Promise<readonly string[]>;
+
 export interface DriverOptions {
+  /** Without it a stage whose feature groups lack features is left as it is. */
+  readonly evolution?: Evolution;
+  /** Name of the environment, for the advice that errors give. */
+  readonly env?: string;
   readonly stages: readonly Stage[];
   readonly stacks: StackPort;
   readonly recovery: Recovery;

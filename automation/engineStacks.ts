@@ -159,6 +159,17 @@ export class EngineStacks implements StackPort {
     });
   }
 
+  reread(stage: Stage, urns: readonly string[]): Promise<void> {
+    return this.open(stage, async (stacks) => {
+      const stack = await stacks.ensure();
+      withoutAfterthoughts(stack);
+      await this.observed({ stage }, "reading what AWS has", async (onEvent) => {
+        const options = { onEvent, color: "never", suppressProgress: true } as const;
+        await this.locked(stack, () => stack.refresh({ ...options, target: [...urns] }));
+      });
+    });
+  }
+
   release(stage: Stage): Promise<void> {
     return this.open(stage, async (stacks) => {
       const stack = await stacks.select();

@@ -43,6 +43,8 @@ export const ExitCode = {
   lakeFormation: 19,
   /** The access proof failed: an intended access does not work, or more is possible than is meant. */
   proof: 20,
+  /** A feature group's schema would change as AWS cannot change it: a feature removed or retyped. */
+  schema: 21,
   /** The command line is wrong. */
   usage: 64,
   /** Ended by SIGINT. */

@@ -2,6 +2,7 @@
 import type { AccessSummary } from "./accessSummary";
 import type { Doomed } from "./deletion/inventory";
 import type { NeededGrant } from "./lakeFormation/needs";
+import type { SchemaChange } from "./evolution/compare";
 import type { ResourceChange } from "./stackPort";
 import type { Violation } from "../policy-pack/rules";
 import type { WireValues } from "./wiring";
@@ -69,6 +70,8 @@ export interface StageReport {
   /** Which needed stages' outputs change. */
   readonly causes?: readonly Cause[];
   readonly dangers?: readonly Danger[];
+  /** Features that are added to feature groups in place, outside the engine. */
+  readonly evolutions?: readonly SchemaChange[];
   /** What the rules of the policy pack have against the stage's program; it failed then. */
   readonly violations?: readonly Violation[];
   readonly error?: Error;

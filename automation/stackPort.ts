@@ -109,6 +109,8 @@ export interface StackPort {
     found: readonly { readonly urn: string; readonly id: string }[],
     lost?: readonly BegunCreation[],
   ): Promise<void>;
+  /** Reads these resources anew from AWS into the stack's state. */
+  reread(stage: Stage, urns: readonly string[]): Promise<void>;
   /** Takes protection and retention from all that the stack's state has: the engine then may delete it. */
   release(stage: Stage): Promise<void>;
 }

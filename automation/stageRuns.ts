@@ -5,6 +5,8 @@ import { dangerRefusal, dangersIn, holdsData } from "./dangers";
 import type { DriverOptions } from "./driverOptions";
 import type { Violation } from "../policy-pack/rules";
 import { PolicyBroken, StageFailed } from "./errors";
+import { refuseLoss, type SchemaChange } from "./evolution/compare";
+import { schemaChanges } from "./evolution/stages";
 import type { StagePlans } from "./planFile";
 import type { ContractChange, StageReport } from "./reports";
 import type { DeployedStack, StageOutcome, StageProgress, StageRun } from "./stackPort";
@@ -77,10 +79,11 @@ export class StageRuns {
   async preview(stage: Stage, plans?: StagePlans): Promise<StageReport> {
     if (await this.isUnchanged(stage)) return this.kept(stage);
     const deployed = await this.deployed(stage);
+    const evolutions = this.evolutions(stage, deployed);
     const run = await this.run(stage, deployed);
     const outcome = await this.options.stacks.preview({ ...run, plan: plans?.path(stage, run.inputs) });
     this.given.set(stage.name, previewedOver(deployed?.outputs, outcome.outputs));
-    const report = this.report(stage, deployed, outcome, "preview");
+    const report = evolved(this.report(stage, deployed, outcome, "preview"), evolutions);
     if (report.dangers?.every(({ allowed }) => allowed)) this.cleared.set(stage.name, hashOf(run.inputs));
     return { ...report, outputs: previewedOver(deployed?.outputs, outcome.outputs) };
   }
@@ -88,6 +91,7 @@ export class StageRuns {
   async up(stage: Stage, plans?: StagePlans): Promise<StageReport> {
     await this.recover(stage);
     if (await this.isUnchanged(stage)) return this.kept(stage);
+    const evolutions = await this.evolve(stage);
     const deployed = await this.deployed(stage);
     const run = await this.run(stage, deployed);
     const plan = plans?.path(stage, run.inputs);
@@ -99,7 +103,26 @@ export class StageRuns {
       .catch((error: unknown) => this.takeOver(stage, error));
     this.given.set(stage.name, outcome.outputs);
     if (!outcome.violations) await this.remember(run);
-    return this.report(stage, deployed, outcome, "update");
+    return evolved(this.report(stage, deployed, outcome, "update"), evolutions);
+  }
+
+  /** What is to be added to the stage's feature groups. @throws UserError (schema) for what cannot be done in place */
+  private evolutions(stage: Stage, deployed: DeployedStack | undefined): readonly SchemaChange[] {
+    const changes = schemaChanges(stage, deployed);
+    refuseLoss(changes, this.options.env ?? "dev");
+    return changes;
+  }
+
+  /** Adds features where AWS can, before the engine looks: to it the groups are as the settings say, then. */
+  private async evolve(stage: Stage): Promise<readonly SchemaChange[]> {
+    const deployed = await this.deployed(stage);
+    const changes = this.evolutions(stage, deployed);
+    if (!deployed || changes.length === 0 || !this.options.evolution) return changes;
+    await this.options.memory?.forget(stage);
+    const urns = await this.options.evolution(stage, deployed, changes);
+    await this.options.stacks.reread(stage, urns);
+    this.deployedStacks.delete(stage.name);
+    return changes;
   }
 
   /** Brings the stage up as it is given here, unasked and unguarded: the lifting of its protection. */
@@ -275,6 +298,13 @@ export class StageRuns {
   private notice(stage: Stage, message: string): void {
     this.options.onProgress?.({ kind: "notice", stage: stage.name, message });
   }
+}
+
+/** A stage whose feature groups get features changes, though the engine has nothing to do. */
+function evolved(report: StageReport, evolutions: readonly SchemaChange[]): StageReport {
+  if (evolutions.length === 0) return report;
+  const status = report.status === "unchanged" ? "changed" : report.status;
+  return { ...report, status, evolutions };
 }
 
 /** The report of a stage of which there is nothing to say. */

@@ -9,7 +9,6 @@ import { plannedResources } from "../automation/proof/planned";
 import { QUOTAS } from "../components/policies/fitting";
 import { parseSettings } from "../components/settings";
 import { askOracle } from "../test/access/askOracle";
-import type { Question as Asked } from "../test/access/questions";
 import { devSettings } from "../test/components/support";
 
 const CONSUMERS = Number(process.env["BENCH_PROOF_CONSUMERS"] ?? 100);

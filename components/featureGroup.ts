@@ -27,7 +27,7 @@ export function createFeatureGroup(
   { parent, dependsOn }: { parent: pulumi.Resource; dependsOn: pulumi.Resource[] },
 ): aws.sagemaker.FeatureGroup {
   const s3Uri = pulumi.interpolate`s3://${args.bucketName}${args.prefix === "" ? "" : `/${args.prefix}`}`;
-  return new aws.sagemaker.FeatureGroup(
+  const made = new aws.sagemaker.FeatureGroup(
     name,
     {
       featureGroupName: group.name,
@@ -57,8 +57,30 @@ export function createFeatureGroup(
       ...(group.throughput === undefined ? {} : { throughputConfig: throughputConfig(group.throughput) }),
       tags: group.tags,
     },
-    { parent, dependsOn, ...dataOptions(args.protectData) },
+    { parent, dependsOn, ignoreChanges: IN_PLACE, ...dataOptions(args.protectData) },
   );
+  tellWhatLacks(made, group);
+  return made;
+}
+
+/**
+ * What the resource replaces the group for, and AWS adds to in place or cannot change: the records would be lost. The driver
+ * adds features by UpdateFeatureGroup before the engine runs (automation/evolution); a description stays as it was made.
+ * Source: hashicorp/terraform-provider-aws#36784, #26809.
+ */
+const IN_PLACE = ["featureDefinitions", "description"];
+
+/** For `pulumi up`, which no driver prepares: the settings name features that the group does not have. */
+function tellWhatLacks(made: aws.sagemaker.FeatureGroup, { name, features }: FeatureGroupSettings): void {
+  made.featureDefinitions.apply((definitions) => {
+    const has = new Set(definitions.map(({ featureName }) => featureName));
+    const lacking = features.filter((feature) => !has.has(feature.name)).map((feature) => feature.name);
+    if (lacking.length > 0)
+      void pulumi.log.warn(
+        `feature group ${name} does not have ${lacking.join(", ")} yet: npm run evolve -- --group ${name} --apply adds them in place`,
+        made,
+      );
+  });
 }
 
 /** The groups by name, as their contract has them. */

@@ -1,7 +1,7 @@
 /** What a stage is: one account's side of the access. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { Accounts } from "./accounts";
-import type { AccountName, Settings } from "./settings";
+import type { AccountName, FeatureGroupSettings, Settings } from "./settings";
 
 /** The outputs of the stages that a stage needs, by stage and name. */
 export type StageInputs = Readonly<Record<string, Readonly<Record<string, pulumi.Output<unknown>>>>>;
@@ -17,6 +17,8 @@ export interface Stage {
   readonly account: AccountName;
   /** Names of the stages whose outputs the program is given. */
   readonly needs: readonly string[];
+  /** The feature groups that the stage makes. */
+  readonly featureGroups?: readonly FeatureGroupSettings[];
   /** The consumer that the stage is of. */
   readonly consumer?: string;
   /** Declares the stage's resources in the running stack, and returns the outputs of its contract. */

@@ -1,6 +1,7 @@
 /** Reports as plain lines: what a pipe, a log and a terminal all can show. */
 import type { DriverProgress, GraphReport, StageReport } from "../driver";
 import { missingLines } from "../lakeFormation/needs";
+import { additionLine } from "../evolution/compare";
 import { accessLines } from "../proof/proofReport";
 import type { ResourceChange } from "../stackPort";
 
@@ -41,9 +42,13 @@ export function stageLines(report: StageReport): string[] {
   if (status === "skipped") return [`${stage}: skipped, as ${report.reason ?? "a stage before it failed"}`];
   if (status === "absent") return [`${stage}: not deployed`];
   if (report.notRun) return [`${stage}: not run: ${report.notRun} (${unchanged} resources)`];
+  const evolutions = (report.evolutions ?? []).map((each) => `  ~  ${additionLine(each)}`);
+  if (changes.length === 0 && evolutions.length > 0)
+    return [`${stage}: feature groups get features`, ...evolutions];
   if (changes.length === 0) return [`${stage}: no changes (${unchanged} resources)`];
   return [
     `${stage}: ${tally(changes)}${unchanged > 0 ? `, ${unchanged} unchanged` : ""}`,
+    ...evolutions,
     ...changes.map(changeLine),
   ];
 }

@@ -35,6 +35,7 @@ const centralStore = (store: CentralStoreSettings): Stage => ({
   name: "centralStore",
   account: "B",
   needs: [],
+  featureGroups: store.featureGroups,
   program({ settings, accounts }) {
     const { partition, region, id: accountId } = accountOf(settings, "B");
     const { policyMode, protectData } = settings;

@@ -78,6 +78,7 @@ const featureGroups = (offlineStore: OfflineStoreSettings): Stage => ({
   name: "featureGroups",
   account: "A",
   needs: ["writer", "offlineBucket"],
+  featureGroups: offlineStore.featureGroups,
   program({ settings, accounts }, inputs) {
     const { roleArn, roleId, keyArn, onlineKeyArn } = inputs["writer"] as Wired<WriterContract>;
     const { bucketName, bucketArn } = inputs["offlineBucket"] as Wired<OfflineBucketContract>;

@@ -97,6 +97,13 @@ export class FakeStacks implements StackPort {
     this.calls.push(`adopt ${of.name} [${found.map(({ id }) => id).join()}]`);
     return Promise.resolve();
   };
+  reread = (of: Stage, urns: readonly string[]) => {
+    this.calls.push(`reread ${of.name} [${urns.join()}]`);
+    this.rereads[of.name]?.();
+    return Promise.resolve();
+  };
+  /** By stage: what reading anew finds, done to the state. */
+  readonly rereads: Record<string, () => void> = {};
 
   release = (of: Stage) => {
     this.calls.push(`release ${of.name}`);

@@ -139,7 +139,7 @@ describe("the driver over the graph", function () {
 
   it("stops before it replaces or deletes what holds data, and does so when it is allowed by name", async () => {
     project.settings(({ offlineStore }) => {
-      offlineStore.featureGroups[0].features.push({ name: "vip", type: "Integral" });
+      offlineStore.featureGroups[0].eventTime = "country";
       offlineStore.featureGroups.pop();
     });
     const preview = await project.run("preview", "--json");

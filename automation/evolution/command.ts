@@ -1,0 +1,93 @@
+/** `npm run evolve`: what becomes of a feature group's schema, in place or as a new version beside it. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { stages, type Stage } from "../../components/stages";
+import { settingsFromFile, type FeatureGroupSettings } from "../../components/settings";
+import { AccountSessions, checkAccounts } from "../accountSessions";
+import { ExitCode, UserError } from "../errors";
+import { loadEnvironment, type Environment } from "../project";
+import { addFeatures, liveDefinitions } from "./apply";
+import { additionLine, compareSchema, refuseLoss } from "./compare";
+import { cutOverSteps, withNewVersion } from "./newVersion";
+
+interface Flags {
+  env: string;
+  group: string;
+  apply?: boolean;
+  newVersion?: boolean;
+}
+
+type Print = (line: string) => void;
+
+export function evolveCommand(command: Command, print: Print, signal: AbortSignal): void {
+  command
+    .requiredOption("--group <name>", "the feature group")
+    .option("--apply", "add in AWS what the settings have more; `npm run up` does it by itself")
+    .option("--new-version", "write the next version of the group beside it into the settings")
+    .action(async ({ env, group, apply, newVersion }: Flags) => {
+      const environment = loadEnvironment(env);
+      const { stage, settings } = groupIn(environment, group);
+      const sessions = new AccountSessions(environment.settings);
+      await checkAccounts(environment.settings, sessions);
+      const config = sessions.account(stage.account);
+      const deployed = await liveDefinitions(settings, { config });
+      if (newVersion) {
+        writeVersion(environment, settings, deployed, print);
+        return;
+      }
+      if (!deployed) {
+        print(`feature group ${group} is not deployed: npm run up makes it as the settings say`);
+        return;
+      }
+      const change = compareSchema(settings, deployed);
+      refuseLoss([change], env);
+      if (change.added.length === 0) print(`feature group ${group} has all features that the settings name`);
+      else if (!apply)
+        print(`${additionLine(change)}: npm run up does it, or --apply where \`pulumi up\` is used`);
+      else {
+        const added = await addFeatures(settings, { config, notice: print, signal });
+        print(
+          `added ${added.join(", ")}. Where \`pulumi up\` is used: pulumi refresh takes them into its state.`,
+        );
+      }
+    });
+}
+
+function groupIn(
+  { settings, name }: Environment,
+  group: string,
+): { stage: Stage; settings: FeatureGroupSettings } {
+  for (const stage of stages(settings)) {
+    const found = stage.featureGroups?.find((each) => each.name === group);
+    if (found) return { stage, settings: found };
+  }
+  throw new UserError(
+    ExitCode.usage,
+    `the settings of ${name} have no feature group ${group}`,
+    `They have: ${stages(settings)
+      .flatMap(({ featureGroups = [] }) => featureGroups.map((each) => each.name))
+      .join(", ")}.`,
+  );
+}
+
+function writeVersion(
+  { directory, name: env }: Environment,
+  group: FeatureGroupSettings,
+  deployed: Awaited<ReturnType<typeof liveDefinitions>>,
+  print: Print,
+): void {
+  const file = join(directory, `Pulumi.${env}.yaml`);
+  const version = withNewVersion(readFileSync(file, "utf8"), group.name, deployed);
+  const before = readFileSync(file, "utf8");
+  writeFileSync(file, version.text);
+  try {
+    settingsFromFile(file);
+  } catch (error) {
+    // A version that the rules do not take, such as a name too long, leaves the file as it was.
+    writeFileSync(file, before);
+    throw error;
+  }
+  print(`${file}: ${version.name} stands beside ${group.name}, which is as it is deployed.`);
+  for (const step of cutOverSteps(version, group, env)) print(step);
+}

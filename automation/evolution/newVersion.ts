@@ -1,0 +1,107 @@
+/**
+ * The next version of a feature group beside it, in the settings file, with its comments kept: the version that is deployed
+ * stays as it was deployed, the new one has the schema that the settings were given, and whoever has access to the one has
+ * the same to the other.
+ */
+import { isMap, isSeq, parseDocument, type Document, type YAMLMap } from "yaml";
+import type { FeatureGroupSettings } from "../../components/settings";
+import { ExitCode, UserError } from "../errors";
+import type { Definition } from "./compare";
+
+const PREFIX = "feature-store-access:";
+const STORES = ["offlineStore", "centralStore"] as const;
+
+export interface NewVersion {
+  /** The file's new text. */
+  readonly text: string;
+  /** Name of the new group: `customers-v2`. */
+  readonly name: string;
+  /** Consumers that have access to both. */
+  readonly consumers: readonly string[];
+}
+
+/**
+ * @param text of `Pulumi.<env>.yaml`
+ * @param group name of the group that there is
+ * @param deployed its features as they are deployed; undefined: the file's own
+ * @throws UserError (usage) if the settings do not have the group
+ */
+export function withNewVersion(
+  text: string,
+  group: string,
+  deployed: readonly Definition[] | undefined,
+): NewVersion {
+  const document = parseDocument(text);
+  const found = STORES.flatMap((store) => {
+    const groups = document.getIn(["config", `${PREFIX}${store}`, "featureGroups"]);
+    if (!isSeq(groups)) return [];
+    const at = groups.items.findIndex((each) => isMap(each) && each.get("name") === group);
+    return at < 0 ? [] : [{ groups, at }];
+  });
+  const [place] = found;
+  if (!place)
+    throw new UserError(
+      ExitCode.usage,
+      `the settings have no feature group ${group}`,
+      "Name one of offlineStore.featureGroups or centralStore.featureGroups.",
+    );
+  const names = new Set(
+    place.groups.items.flatMap((each) => (isMap(each) ? [String(each.get("name"))] : [])),
+  );
+  const name = nextName(group, names);
+  const old = place.groups.items[place.at] as YAMLMap;
+  const next = old.clone() as YAMLMap;
+  next.set("name", name);
+  if (deployed) old.set("features", document.createNode(deployed.map(featureOf), { flow: false }));
+  place.groups.items.splice(place.at + 1, 0, next);
+  const consumers = shareAccess(document, group, name);
+  return { text: document.toString({ lineWidth: 0 }), name, consumers };
+}
+
+/** `customers` -> `customers-v2` -> `customers-v3`. */
+function nextName(group: string, taken: ReadonlySet<string>): string {
+  const [, base = group, version] = /^(.*)-v(\d+)$/.exec(group) ?? [];
+  for (let number = Number(version ?? 1) + 1; ; number++) {
+    const name = `${base}-v${number}`;
+    if (!taken.has(name)) return name;
+  }
+}
+
+function featureOf({ featureName: name, featureType: type, collectionType, collectionConfig }: Definition) {
+  const dimension = collectionConfig?.vectorConfig?.dimension;
+  return {
+    name,
+    type,
+    ...(collectionType ? { collection: collectionType } : {}),
+    ...(dimension ? { dimension } : {}),
+  };
+}
+
+function shareAccess(document: Document, group: string, name: string): string[] {
+  const consumers = document.getIn(["config", `${PREFIX}consumers`]);
+  if (!isMap(consumers)) return [];
+  return consumers.items.flatMap(({ key, value }) => {
+    const access = isMap(value) ? value.get("access") : undefined;
+    const permissions = isMap(access) ? access.get(group, true) : undefined;
+    if (!isMap(access) || !permissions) return [];
+    access.set(document.createNode(name), (permissions as { clone(): unknown }).clone());
+    return [String(key)];
+  });
+}
+
+/** In which order readers and writers go over, so that nobody reads what is not there yet. */
+export function cutOverSteps(
+  { name, consumers }: NewVersion,
+  { name: old }: Pick<FeatureGroupSettings, "name">,
+  env: string,
+): string[] {
+  return [
+    `1. npm run preview -- --env ${env}, then npm run up -- --env ${env}: ${name} is made beside ${old}, with the same access${consumers.length > 0 ? ` for ${consumers.join(", ")}` : ""}.`,
+    `2. Writers put each record into both groups. From here on ${name} misses nothing new.`,
+    `3. Backfill: read ${old}'s offline store (Athena, newest event time of each record), and put what ${name} lacks into it with its own event time. PutRecord keeps the newest, so that the order does not matter.`,
+    `4. Compare: the count of records and a sample of both groups, offline and online.`,
+    `5. Readers go over to ${name}, one consumer after the other; those that cannot yet stay with ${old}.`,
+    `6. Take ${old} out of the consumers' access, npm run up: nobody can read it any more, and nothing is lost.`,
+    `7. Writers stop writing ${old}. Take it out of the settings when nobody needs its history: npm run preview shows what goes.`,
+  ];
+}
