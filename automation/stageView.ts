@@ -10,7 +10,7 @@ export interface StageView {
 
 /**
  * Leaves out each part of the settings without which the stage still is in the graph, with the same needs: the other
- * topology, the other consumers and their accounts. As the program is made from the view and run with it, a change
+ * topology, the other consumers and their accounts, profiles and monitoring. As the program is made from the view and run with it, a change
  * elsewhere in the settings cannot be a change of the stage.
  */
 export function viewOf(settings: Settings, { name, needs, consumer }: Stage): StageView {
@@ -22,6 +22,12 @@ export function viewOf(settings: Settings, { name, needs, consumer }: Stage): St
   if (!view) throw new Error(`the settings have no stage ${name}`);
   const less = [
     (of: Settings) => withConsumers(of, consumer === undefined ? [] : [consumer]),
+    (of: Settings) => ({ ...of, monitoring: undefined }),
+    // Of its own account at most: what has no profiles in it has none of any account.
+    (of: Settings) => ({
+      ...of,
+      profiles: of.profiles.filter(({ account }) => name.endsWith(`:${account}`)),
+    }),
     (of: Settings) => ({ ...of, offlineStore: undefined }),
     (of: Settings) => ({ ...of, centralStore: undefined }),
   ];

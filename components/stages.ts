@@ -28,7 +28,9 @@ export function stages({
   const watched = [
     ...(offlineStore ? offlineStoreStages(offlineStore) : []),
     ...(centralStore ? assumedRoleStages(centralStore, consumers) : []),
-    ...profileStages(profiles),
+    ...profileStages(
+      profiles.filter(({ store }) => (store === "offlineStore" ? offlineStore : centralStore)),
+    ),
   ];
   return [...watched, ...monitoringStages(monitoring, watched)];
 }

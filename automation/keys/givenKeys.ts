@@ -2,6 +2,7 @@
 import { CREATOR_ACTIONS, type KeyNeed, type KeyUse } from "../../access/keyUse";
 import {
   accountOf,
+  effectiveAccess,
   givenKey,
   type CentralStoreSettings,
   type OfflineStoreSettings,
@@ -126,8 +127,11 @@ function consumerNeeds(
   if (name !== "centralStore") return [];
   const { id, partition } = accountOf(settings, "B");
   return settings.consumers.flatMap((consumer): KeyNeed[] => {
-    if (!Object.values(consumer.access).some((access) => access.some((each) => permissions.includes(each))))
-      return [];
+    const granted = [
+      ...Object.values(effectiveAccess(settings, consumer)),
+      ...consumer.accessByTags.map((tagged) => tagged.permissions),
+    ];
+    if (!granted.some((access) => access.some((each) => permissions.includes(each)))) return [];
     const made = roles[`crossAccountRole:${consumer.name}`];
     const principal = made ?? toBeMade(partition, id, `cross-account-${consumer.name}-role`);
     return [{ who: `consumer ${consumer.name}'s role`, principal, actions: ["kms:Decrypt"], through }];

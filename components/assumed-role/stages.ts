@@ -114,7 +114,8 @@ const consumerGrants = (each: ConsumerSettings): Stage => ({
       `consumer-grants-${each.name}`,
       {
         partition,
-        consumer: each,
+        // By tags too: what it queries, it gets results of.
+        consumer: { ...each, access: effectiveAccess(settings, each) },
         accountId,
         storeAccountId,
         region,

@@ -32,6 +32,10 @@ export function withProfiles(raw: Raw): void {
   };
   raw["profiles"] = profiles;
   raw["consumers"]["recommendations"].access = { shoppers: ["readOffline"] };
+  delete raw["consumers"]["fraud-scoring"].access;
+  raw["consumers"]["fraud-scoring"].accessByTags = [
+    { tags: { team: "fraud" }, permissions: ["readOffline"] },
+  ];
   raw["consumers"]["recommendations"].accessByTags = [
     { tags: { team: "fraud" }, permissions: ["readOnline", "readOffline"] },
   ];
