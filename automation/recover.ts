@@ -4,6 +4,7 @@
  * adopt it: nothing is orphaned, and nothing is made twice.
  */
 import { AthenaClient, GetWorkGroupCommand, InvalidRequestException } from "@aws-sdk/client-athena";
+import { CloudTrailClient, GetTrailCommand, TrailNotFoundException } from "@aws-sdk/client-cloudtrail";
 import { IAMClient, GetRoleCommand, NoSuchEntityException, paginateListPolicies } from "@aws-sdk/client-iam";
 import {
   KMSClient,
@@ -40,6 +41,7 @@ const FINDERS: Readonly<Record<string, Finder>> = {
   "aws:kms/alias:Alias": findAlias,
   "aws:sagemaker/featureGroup:FeatureGroup": findFeatureGroup,
   "aws:athena/workgroup:Workgroup": findWorkgroup,
+  "aws:cloudtrail/trail:Trail": findTrail,
 };
 
 /** Which of the stack's pending creations took place, by AWS ID. Reads only. */
@@ -89,6 +91,22 @@ async function findWorkgroup(
     // Athena has no error of its own for a workgroup that is not there.
     (error) => error instanceof InvalidRequestException && /not found/i.test(error.message),
   );
+}
+
+/** Rules, targets, alarms, topics, subscriptions and queues are puts under their own names; a trail is not. */
+async function findTrail(
+  { inputs }: PendingCreation,
+  config: AccountClientConfig,
+): Promise<string | undefined> {
+  const name = text(inputs["name"]);
+  if (name === undefined) return undefined;
+  try {
+    const { Trail } = await new CloudTrailClient(config).send(new GetTrailCommand({ Name: name }));
+    return Trail?.TrailARN;
+  } catch (error) {
+    if (error instanceof TrailNotFoundException) return undefined;
+    throw error;
+  }
 }
 
 async function findBucket(

@@ -64,7 +64,7 @@ function write(value: unknown, parts: Buffer[]): void {
     parts.push(head(4, value.length));
     for (const each of value) write(each, parts);
   } else {
-    const entries = Object.entries(value as object).filter(([, each]) => each !== undefined);
+    const entries = Object.entries(value).filter(([, each]) => each !== undefined);
     parts.push(head(5, entries.length));
     for (const [name, each] of entries) {
       write(name, parts);

@@ -23,11 +23,8 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
 };
 
 function written(value: unknown): string {
-  return value === undefined || value === null
-    ? ""
-    : typeof value === "object"
-      ? JSON.stringify(value)
-      : String(value as string | number);
+  if (value === undefined || value === null) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 async function setTopic(clients: Clients, TopicArn: string, AttributeName: string, value: unknown) {

@@ -1,5 +1,4 @@
 /** SQS: queues, and their policies. */
-import type { QueueAttributeName } from "@aws-sdk/client-sqs";
 import type { Clients } from "../clients";
 import { orGone, retrying } from "../retry";
 import type { ResourceType } from "../resourceType";
@@ -31,11 +30,8 @@ const TEXTS = {
 const ALL: Readonly<Record<string, string>> = { ...NUMBERS, ...TEXTS };
 
 function written(value: unknown): string {
-  return value === undefined || value === null
-    ? ""
-    : typeof value === "object"
-      ? JSON.stringify(value)
-      : String(value as string | number);
+  if (value === undefined || value === null) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 async function setQueue(clients: Clients, QueueUrl: string, Attributes: Record<string, string>) {
@@ -50,7 +46,7 @@ async function queueAttributes(clients: Clients, QueueUrl: string) {
   const client = await clients.sqs();
   const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] });
   const answer = await orGone(() => client.send(command), ...GONE);
-  return answer && ((answer.Attributes ?? {}) as Partial<Record<QueueAttributeName, string>>);
+  return answer && (answer.Attributes ?? {});
 }
 
 export const queue: ResourceType = {

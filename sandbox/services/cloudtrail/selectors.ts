@@ -1,7 +1,14 @@
 /** Which events a trail logs, and its tags. Source: AWS CloudTrail API Reference, "PutEventSelectors". */
 import { AwsError, type Call, type World } from "../../core";
 import { requestTagContext, requiredText, tagList, tagsOf } from "../delivery";
-import { allowedTrail, trails, type AdvancedSelector, type EventSelector, type Trail } from "./state";
+import {
+  allowedTrail,
+  trails,
+  type AdvancedSelector,
+  type EventSelector,
+  type FieldSelector,
+  type Trail,
+} from "./state";
 
 type Input = Readonly<Record<string, unknown>>;
 type Output = Record<string, unknown>;
@@ -41,7 +48,7 @@ export function putEventSelectors(world: World, call: Call, input: Input): Outpu
 }
 
 function checkedAdvanced(selector: AdvancedSelector): AdvancedSelector {
-  const fields = Array.isArray(selector.FieldSelectors) ? selector.FieldSelectors : [];
+  const fields: readonly FieldSelector[] = selector.FieldSelectors ?? [];
   for (const { Field, ...operators } of fields) {
     if (!FIELDS.includes(Field)) throw invalid(`${Field} is not a field of advanced event selectors.`);
     if (

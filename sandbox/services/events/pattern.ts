@@ -42,7 +42,7 @@ function isObject(value: Json): value is Record<string, Json> {
 function checkObject(pattern: Record<string, Json>): void {
   for (const [name, value] of Object.entries(pattern)) {
     if (name === "$or" && Array.isArray(value) && value.length >= 2 && value.every(isObject))
-      for (const each of value) checkObject(each as Record<string, Json>);
+      for (const each of value) checkObject(each);
     else if (isObject(value)) {
       if (Object.keys(value).length === 0) throw new Error("Empty objects are not allowed");
       checkObject(value);

@@ -40,7 +40,7 @@ export function ruleArn(region: string, account: string, name: string): string {
 export function checkBus(call: Call, bus: unknown): void {
   const own = `arn:aws:events:${call.region}:${call.caller.account}:event-bus/default`;
   if (bus === undefined || bus === "default" || bus === own) return;
-  throw new AwsError("ResourceNotFoundException", `Event bus ${String(bus)} does not exist.`);
+  throw new AwsError("ResourceNotFoundException", `Event bus ${JSON.stringify(bus)} does not exist.`);
 }
 
 /** The rule, once the caller may do `action` on it. */

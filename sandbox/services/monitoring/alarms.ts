@@ -30,7 +30,7 @@ function numberOf(input: Input, name: string): number | undefined {
   if (value === undefined || value === null || value === "") return undefined;
   const number = Number(value);
   if (!Number.isFinite(number))
-    throw invalid(`The value ${String(value)} for parameter ${name} is not a number.`);
+    throw invalid(`The value ${JSON.stringify(value)} for parameter ${name} is not a number.`);
   return number;
 }
 
