@@ -3,6 +3,7 @@ import type { GraphReport } from "../driver";
 import { grantCommand } from "../lakeFormation/needs";
 import { holdsUnknown } from "../wiring";
 
+/** In the form of graphSchema.ts. */
 export function graphJson(report: GraphReport): object {
   return {
     version: 1,
@@ -18,8 +19,10 @@ export function graphJson(report: GraphReport): object {
       ({
         stage,
         account,
+        needs = [],
         status,
         notRun,
+        departed,
         changes,
         unchanged,
         outputs,
@@ -33,8 +36,10 @@ export function graphJson(report: GraphReport): object {
       }) => ({
         stage,
         account,
+        needs,
         status,
         ...(notRun ? { notRun } : {}),
+        ...(departed ? { departed } : {}),
         unchanged,
         changes,
         outputs: Object.fromEntries(

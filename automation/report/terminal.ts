@@ -3,6 +3,7 @@ import type { DriverProgress, GraphReport, StageReport } from "../driver";
 import { missingLines } from "../lakeFormation/needs";
 import { additionLine } from "../evolution/compare";
 import { accessLines } from "../proof/proofReport";
+import type { ContractChange, ShownValue } from "../reports";
 import type { ResourceChange } from "../stackPort";
 
 const SIGNS: Readonly<Record<string, string>> = {
@@ -43,14 +44,44 @@ export function stageLines(report: StageReport): string[] {
   if (status === "absent") return [`${stage}: not deployed`];
   if (report.notRun) return [`${stage}: not run: ${report.notRun} (${unchanged} resources)`];
   const evolutions = (report.evolutions ?? []).map((each) => `  ~  ${additionLine(each)}`);
-  if (changes.length === 0 && evolutions.length > 0)
-    return [`${stage}: feature groups get features`, ...evolutions];
-  if (changes.length === 0) return [`${stage}: no changes (${unchanged} resources)`];
+  if (changes.length === 0) {
+    const head = evolutions.length > 0 ? "feature groups get features" : `no changes (${unchanged} resources)`;
+    return [`${stage}: ${head}`, ...evolutions, ...whyLines(report), ...contractLines(report)];
+  }
   return [
-    `${stage}: ${tally(changes)}${unchanged > 0 ? `, ${unchanged} unchanged` : ""}`,
+    `${stage}: ${tally(changes)}${unchanged > 0 ? `, ${unchanged} unchanged` : ""}${report.departed ? " (left the settings)" : ""}`,
+    ...whyLines(report),
     ...evolutions,
     ...changes.map(changeLine),
+    ...contractLines(report),
   ];
+}
+
+/** Why it changes, as far as needed stages give it something else. */
+function whyLines({ causes = [] }: StageReport): string[] {
+  return causes.map(({ stage, outputs }) => `  because ${stage} gives another ${outputs.join(", ")}`);
+}
+
+/** What it gives to other stages that changes. */
+function contractLines({ contractChanges = [] }: StageReport): string[] {
+  return contractChanges.map(contractLine);
+}
+
+function contractLine({ path, from, to }: ContractChange): string {
+  if (from && to) return `  gives ${path}: ${valueOf(from)} -> ${valueOf(to)}`;
+  return to ? `  gives ${path}: ${valueOf(to)} (new)` : `  gives ${path} no more`;
+}
+
+/** The most characters of a value in a line: the whole of it is in `--json` and `--markdown`. */
+const LONGEST_VALUE = 120;
+
+function valueOf(part: ShownValue): string {
+  if ("secret" in part) return "[secret]";
+  if ("unknown" in part) return "[known after the update]";
+  const { value } = part;
+  // A line break or an escape sequence of a value would break the line.
+  const text = typeof value === "string" && !/\p{Cc}/u.test(value) ? value : JSON.stringify(value);
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}...` : text;
 }
 
 function changeLine({ op, type, name, properties, replaces }: ResourceChange): string {

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { expect } from "chai";
+import { graphReportSchema } from "../../automation/report/graphSchema";
 import { projectCopy, type Ended, type TestBed } from "./support";
 
 export interface ChangeJson {
@@ -21,6 +22,9 @@ export interface StageJson {
   readonly reason?: string;
   readonly error?: string;
 }
+
+/** Commands whose JSON is in the form of docs/schemas/graph-report.json. */
+const GRAPH_COMMANDS = new Set(["preview", "up", "destroy"]);
 
 type Config = Record<string, any>;
 
@@ -62,7 +66,12 @@ export class Project {
   async json<T = { ok: boolean; stages: StageJson[] }>(exitCode: number, ...args: string[]): Promise<T> {
     const { code, stdout, stderr } = await this.run(...args, "--json");
     expect(code, stderr + stdout).to.equal(exitCode);
-    return JSON.parse(stdout) as T;
+    const report: unknown = JSON.parse(stdout);
+    if (GRAPH_COMMANDS.has(args[0] ?? ""))
+      expect(graphReportSchema.parse(report), "fields that the published form does not have").to.deep.equal(
+        report,
+      );
+    return report as T;
   }
 }
 

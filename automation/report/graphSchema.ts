@@ -1,0 +1,128 @@
+/** The form of what `preview`, `up` and `destroy` print with `--json`. docs/schemas/graph-report.json is made of it. */
+import { z } from "zod";
+
+const shownValue = z
+  .union([
+    z.object({ value: z.unknown() }),
+    z.object({ unknown: z.literal(true).describe("only the update can tell") }),
+    z.object({ secret: z.literal(true).describe("never shown") }),
+  ])
+  .describe("a part of a contract");
+
+const resource = { urn: z.string(), type: z.string(), name: z.string().describe("logical name") };
+
+const resourceChange = z.object({
+  op: z.string().describe("the engine's operation: create, update, replace, delete, ..."),
+  ...resource,
+  properties: z.array(z.string()).describe("paths of the properties that differ"),
+  replaces: z.array(z.string()).describe("those of them that force a replacement"),
+});
+
+const contractChange = z.object({
+  path: z.string().describe("where in the stage's outputs"),
+  from: shownValue.optional().describe("left out: the part is new"),
+  to: shownValue.optional().describe("left out: the part goes"),
+});
+
+const cause = z.object({
+  stage: z.string().describe("a needed stage"),
+  outputs: z.array(z.string()).describe("paths of its outputs that change"),
+});
+
+const danger = z.object({
+  stage: z.string(),
+  kind: z.enum(["replace", "delete"]),
+  ...resource,
+  id: z.string().optional().describe("AWS ID as deployed"),
+  because: z.array(z.string()).describe("paths of the properties that force a replacement"),
+  allowed: z.boolean().describe("allowed by name"),
+});
+
+const violation = z.object({
+  rule: z.string(),
+  ...resource,
+  problem: z.string(),
+  advice: z.string().describe("what to do"),
+});
+
+const place = z.object({
+  document: z.string().optional().describe("the policy document"),
+  statement: z.string().optional(),
+  code: z.string().optional().describe("file and line that make the resource"),
+  setting: z.string().optional().describe("key of the settings"),
+});
+
+const intentChange = z.object({ id: z.string(), says: z.string(), setting: z.string().optional() });
+
+const grantChange = z.object({
+  holder: z.string(),
+  action: z.string(),
+  scope: z.string(),
+  conditions: z.array(z.string()),
+  explained: z.boolean().describe("an intent takes it in"),
+  place,
+});
+
+const held = z.object({ hold: z.int(), of: z.int() });
+
+const access = z.object({
+  ok: z.boolean(),
+  allowed: held.describe("how many intended accesses work"),
+  denied: held.describe("how many refusals hold"),
+  errors: z.array(
+    z.object({
+      kind: z.string(),
+      says: z.string(),
+      why: z.array(z.string()),
+      places: z.array(place),
+      advice: z.string().optional(),
+    }),
+  ),
+  beyond: z.int().describe("statements that grant more than any intent uses"),
+  diff: z
+    .object({
+      against: z.string(),
+      gained: z.array(intentChange),
+      lost: z.array(intentChange),
+      kept: z.int(),
+      grantsGained: z.array(grantChange),
+      grantsLost: z.array(grantChange),
+    })
+    .optional()
+    .describe("against what is deployed"),
+});
+
+const stage = z.object({
+  stage: z.string(),
+  account: z.string(),
+  needs: z.array(z.string()).describe("the stages that it needs"),
+  status: z.enum(["changed", "unchanged", "failed", "skipped", "absent"]),
+  notRun: z.literal("unchanged").optional().describe("nothing changed, and the engine was not run"),
+  departed: z.literal(true).optional().describe("the settings name it no more, and it is destroyed"),
+  unchanged: z.int().describe("how many resources stay as they are"),
+  changes: z.array(resourceChange),
+  outputs: z.record(z.string(), shownValue),
+  contractChanges: z.array(contractChange).optional(),
+  causes: z.array(cause).optional().describe("why it changes, as far as needed stages give something else"),
+  dangers: z.array(danger).optional().describe("replacements and deletions of what holds data"),
+  violations: z.array(violation).optional().describe("rules of the policy pack that it breaks"),
+  error: z.string().optional(),
+  reason: z.string().optional().describe("why it was skipped"),
+});
+
+export const graphReportSchema = z
+  .object({
+    version: z.literal(1).describe("another number: a field went, or means something else"),
+    action: z.enum(["preview", "up", "destroy"]),
+    ok: z.boolean(),
+    access: access.optional().describe("of a preview: what is proven of the access that it would make"),
+    stages: z.array(stage).describe("each after what it needs; the other way round for destroy"),
+  })
+  .describe("What preview, up and destroy print with --json. Further fields may come without a new version.");
+
+export type GraphReportJson = z.infer<typeof graphReportSchema>;
+
+/** As JSON Schema (draft 2020-12), open to fields that come later. */
+export function graphReportJsonSchema(): object {
+  return z.toJSONSchema(graphReportSchema, { io: "input" });
+}

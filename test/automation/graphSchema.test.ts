@@ -1,0 +1,122 @@
+// The form of `--json` and the terminal's lines for a stage. That real runs keep to the form is not proven here, but by the
+// driver's integration tests: what they read of `preview`, `up` and `destroy` is held to it (driverSupport.ts).
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect } from "chai";
+import { graphReportJsonSchema, graphReportSchema } from "../../automation/report/graphSchema";
+import { graphJson } from "../../automation/report/json";
+import { stageLines } from "../../automation/report/terminal";
+import type { GraphReport, StageReport } from "../../automation/reports";
+import { change } from "./fakeStacks";
+
+const SCHEMA = join(__dirname, "..", "..", "docs", "schemas", "graph-report.json");
+
+const stage: StageReport = {
+  stage: "policies",
+  account: "B",
+  needs: ["storage"],
+  status: "changed",
+  changes: [change("update")],
+  unchanged: 2,
+  outputs: { plain: { value: "x", secret: false }, password: { value: "hidden", secret: true } },
+  contractChanges: [
+    { path: "keyArn", from: { value: "old" }, to: { unknown: true } },
+    { path: "password", to: { secret: true } },
+    { path: "gone", from: { value: [1] } },
+  ],
+  causes: [{ stage: "storage", outputs: ["bucket.arn", "bucket.name"] }],
+  dangers: [
+    {
+      stage: "policies",
+      kind: "delete",
+      urn: "u",
+      type: "t",
+      name: "data",
+      because: [],
+      allowed: false,
+    },
+  ],
+  violations: [{ rule: "r", urn: "u", type: "t", name: "n", problem: "p", advice: "a" }],
+};
+const place = { document: "key policy", statement: "1", code: "a.ts:1", setting: "kms" };
+const report: GraphReport = {
+  action: "preview",
+  ok: false,
+  access: {
+    ok: false,
+    allowed: { hold: 3, of: 4 },
+    denied: { hold: 2, of: 2 },
+    errors: [],
+    beyond: 1,
+    diff: {
+      against: "what is deployed",
+      gained: [{ id: "1", says: "may read", setting: "consumers" }],
+      lost: [],
+      kept: 3,
+      grantsGained: [
+        { holder: "h", action: "s3:GetObject", scope: "*", conditions: [], explained: true, place },
+      ],
+      grantsLost: [],
+    },
+  },
+  stages: [
+    stage,
+    { ...stage, stage: "left", departed: true },
+    { ...stage, stage: "broken", status: "failed", error: new Error("no") },
+    { ...stage, stage: "after", status: "skipped", reason: "broken failed" },
+    { ...stage, stage: "calm", status: "unchanged", notRun: "unchanged" },
+  ],
+};
+
+describe("the form of --json", () => {
+  it("is published as it is (UPDATE_EXAMPLES=1 writes it, `npm run format` lays it out)", () => {
+    const schema = graphReportJsonSchema();
+    if (process.env["UPDATE_EXAMPLES"]) {
+      mkdirSync(dirname(SCHEMA), { recursive: true });
+      writeFileSync(SCHEMA, `${JSON.stringify(schema, null, 2)}\n`);
+    }
+    expect(JSON.parse(readFileSync(SCHEMA, "utf8"))).to.deep.equal(schema);
+  });
+
+  it("has every field that a report prints", () => {
+    const printed: unknown = JSON.parse(JSON.stringify(graphJson(report)));
+    expect(graphReportSchema.parse(printed), "fields that the form does not have").to.deep.equal(printed);
+  });
+
+  it("says what a stage needs and that it left the settings, and shows no secret", () => {
+    const printed = graphReportSchema.parse(graphJson(report));
+    expect(printed.stages.map(({ departed }) => departed === true)).to.deep.equal([
+      false,
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect(printed.stages[0]?.needs).to.deep.equal(["storage"]);
+    expect(JSON.stringify(printed)).not.to.contain("hidden");
+  });
+});
+
+describe("a stage on the terminal", () => {
+  it("says why it changes and what it gives to others", () => {
+    expect(stageLines({ ...stage, departed: true })).to.deep.equal([
+      "policies: 1 to update, 2 unchanged (left the settings)",
+      "  because storage gives another bucket.arn, bucket.name",
+      `  ~  ${change("update").type.split(":").at(-1)} ${change("update").name}`,
+      "  gives keyArn: old -> [known after the update]",
+      "  gives password: [secret] (new)",
+      "  gives gone no more",
+    ]);
+  });
+
+  it("cuts a long value, and keeps one with line breaks on its line", () => {
+    const lines = stageLines({
+      ...stage,
+      changes: [],
+      causes: [],
+      contractChanges: [{ path: "p", to: { value: `a\n${"b".repeat(200)}` } }],
+    });
+    expect(lines).to.have.length(2);
+    expect(lines[1]).to.match(/^ {2}gives p: "a\\nb+\.\.\. \(new\)$/);
+  });
+});
