@@ -92,6 +92,79 @@ const access = z.object({
     .describe("against what is deployed"),
 });
 
+const contents = z
+  .object({
+    objects: z.int().describe("current versions"),
+    versions: z.int(),
+    deleteMarkers: z.int(),
+    bytes: z.int(),
+  })
+  .describe("what is in a bucket or prefix");
+
+const of = {
+  stage: z.string(),
+  account: z.string(),
+  unknown: z.string().optional().describe("AWS could not tell more"),
+};
+
+const lost = z
+  .discriminatedUnion("kind", [
+    z.object({
+      kind: z.literal("featureGroup"),
+      ...of,
+      name: z.string(),
+      onlineBytes: z.number().optional(),
+      offline: z
+        .object({ location: z.string(), goes: z.boolean(), contents: contents.optional() })
+        .optional(),
+      table: z.object({ database: z.string(), name: z.string() }).optional(),
+    }),
+    z.object({ kind: z.literal("bucket"), ...of, name: z.string(), contents: contents.optional() }),
+    z.object({
+      kind: z.literal("key"),
+      ...of,
+      id: z.string(),
+      aliases: z.array(z.string()),
+      waitingDays: z.int(),
+      state: z.string().optional(),
+    }),
+  ])
+  .describe("what holds data and is deleted");
+
+const kept = z
+  .object({ stage: z.string(), account: z.string(), type: z.string(), id: z.string() })
+  .describe("what holds data and was kept");
+
+const catalogGrant = z
+  .object({
+    account: z.string(),
+    catalogId: z.string(),
+    region: z.string(),
+    principal: z.string(),
+    database: z.string(),
+    table: z.string().optional(),
+    permission: z.string(),
+    because: z.string(),
+    command: z.string().describe("that grants it"),
+  })
+  .describe("a permission of AWS Lake Formation that lacks");
+
+const feature = z.object({
+  name: z.string(),
+  type: z.string(),
+  collection: z.string().optional(),
+  dimension: z.int().optional(),
+});
+
+const evolution = z
+  .object({
+    group: z.string(),
+    added: z.array(feature),
+    removed: z.array(z.string()),
+    retyped: z.array(z.object({ name: z.string(), from: z.string(), to: z.string() })),
+  })
+  .describe("features that a feature group gets in place");
+
 const stage = z.object({
   stage: z.string(),
   account: z.string(),
@@ -105,6 +178,7 @@ const stage = z.object({
   contractChanges: z.array(contractChange).optional(),
   causes: z.array(cause).optional().describe("why it changes, as far as needed stages give something else"),
   dangers: z.array(danger).optional().describe("replacements and deletions of what holds data"),
+  evolutions: z.array(evolution).optional(),
   violations: z.array(violation).optional().describe("rules of the policy pack that it breaks"),
   error: z.string().optional(),
   reason: z.string().optional().describe("why it was skipped"),
@@ -116,6 +190,9 @@ export const graphReportSchema = z
     action: z.enum(["preview", "up", "destroy"]),
     ok: z.boolean(),
     access: access.optional().describe("of a preview: what is proven of the access that it would make"),
+    catalog: z.array(catalogGrant).optional(),
+    deleted: z.array(lost).optional(),
+    kept: z.array(kept).optional(),
     stages: z.array(stage).describe("each after what it needs; the other way round for destroy"),
   })
   .describe("What preview, up and destroy print with --json. Further fields may come without a new version.");

@@ -45,7 +45,8 @@ export function stageLines(report: StageReport): string[] {
   if (report.notRun) return [`${stage}: not run: ${report.notRun} (${unchanged} resources)`];
   const evolutions = (report.evolutions ?? []).map((each) => `  ~  ${additionLine(each)}`);
   if (changes.length === 0) {
-    const head = evolutions.length > 0 ? "feature groups get features" : `no changes (${unchanged} resources)`;
+    const head =
+      evolutions.length > 0 ? "feature groups get features" : `no changes (${unchanged} resources)`;
     return [`${stage}: ${head}`, ...evolutions, ...whyLines(report), ...contractLines(report)];
   }
   return [

@@ -38,8 +38,52 @@ const stage: StageReport = {
   ],
   violations: [{ rule: "r", urn: "u", type: "t", name: "n", problem: "p", advice: "a" }],
 };
+const more: Pick<GraphReport, "catalog" | "deleted" | "kept"> = {
+  catalog: [
+    {
+      account: "B",
+      catalogId: "222222222222",
+      region: "us-east-1",
+      principal: "arn:aws:iam::222222222222:role/x",
+      database: "d",
+      table: "t",
+      permission: "SELECT",
+      because: "queries fail",
+    },
+  ],
+  deleted: [
+    {
+      kind: "bucket",
+      stage: "s",
+      account: "B",
+      name: "b",
+      contents: { objects: 1, versions: 2, deleteMarkers: 0, bytes: 3 },
+    },
+    {
+      kind: "key",
+      stage: "s",
+      account: "B",
+      id: "k",
+      aliases: ["alias/k"],
+      waitingDays: 7,
+      state: "Enabled",
+    },
+    {
+      kind: "featureGroup",
+      stage: "s",
+      account: "B",
+      name: "g",
+      onlineBytes: 1,
+      offline: { location: "s3://b/p", goes: false },
+      table: { database: "d", name: "t" },
+      unknown: "AWS could not be asked",
+    },
+  ],
+  kept: [{ stage: "s", account: "B", type: "aws:s3/bucket:Bucket", id: "b" }],
+};
 const place = { document: "key policy", statement: "1", code: "a.ts:1", setting: "kms" };
 const report: GraphReport = {
+  ...more,
   action: "preview",
   ok: false,
   access: {
@@ -64,6 +108,13 @@ const report: GraphReport = {
     { ...stage, stage: "left", departed: true },
     { ...stage, stage: "broken", status: "failed", error: new Error("no") },
     { ...stage, stage: "after", status: "skipped", reason: "broken failed" },
+    {
+      ...stage,
+      stage: "grown",
+      evolutions: [
+        { group: "g", added: [{ name: "a", type: "String", collection: "List" }], removed: [], retyped: [] },
+      ],
+    },
     { ...stage, stage: "calm", status: "unchanged", notRun: "unchanged" },
   ],
 };
@@ -88,6 +139,7 @@ describe("the form of --json", () => {
     expect(printed.stages.map(({ departed }) => departed === true)).to.deep.equal([
       false,
       true,
+      false,
       false,
       false,
       false,
