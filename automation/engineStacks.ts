@@ -212,7 +212,7 @@ export class EngineStacks implements StackPort {
       });
     } catch (error) {
       if (!isEngineFailure(error)) throw error;
-      const violations = check?.violations() ?? [];
+      const violations = check?.refused() ?? [];
       // What the engine met then is what the rules refused it, or comes after that.
       if (violations.length > 0) throw new PolicyBroken(stage, action, violations);
       const diagnostics = log.errors.length > 0 ? log.errors : [commandMessage(error)];

@@ -78,6 +78,11 @@ export class PolicyCheck {
     return [...this.found, ...violationsOfStack(this.seen, this.context)];
   }
 
+  /** What was refused as it was registered; of a program that the engine did not run to its end, nothing else can be told. */
+  refused(): readonly Violation[] {
+    return this.found;
+  }
+
   private look(resource: DeclaredResource): void {
     const violations = violationsOf(resource, this.context);
     this.seen.push(resource);
