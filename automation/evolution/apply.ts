@@ -128,7 +128,7 @@ function definitionsOf({ FeatureDefinitions = [] }: DescribeFeatureGroupCommandO
         ? { collectionConfig: { vectorConfig: { dimension: CollectionConfig.VectorConfig.Dimension } } }
         : {}),
     }),
-  ) as Definition[];
+  );
 }
 
 function definition(feature: FeatureSettings): FeatureDefinition {

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { AwsError, type World } from "../../core";
 import type { TrailEvent } from "../cloudtrail/event";
 import { serviceCall } from "../delivery";
-import { putMetric } from "../monitoring/metrics";
+import { putMetric } from "../monitoring/putMetric";
 import { publishTo } from "../sns/publish";
 import { deliverTo } from "../sqs/messages";
 import { inputOf } from "./input";

@@ -3,7 +3,8 @@ import { AwsError, type Call, type World } from "../../core";
 import { requestTagContext, resourceTagContext, tagList, tagsOf } from "../delivery";
 import { pageOf } from "../sagemaker/pages";
 import { changeState, COMPARISONS, evaluate } from "./evaluate";
-import { metricKey, putMetric } from "./metrics";
+import { metricKey } from "./metrics";
+import { putMetric } from "./putMetric";
 import { alarmArn, alarms, type Alarm, type AlarmState, type Statistic } from "./state";
 
 type Input = Readonly<Record<string, unknown>>;

@@ -1,0 +1,36 @@
+/** A metric's new value, and what the alarms make of it. */
+import type { World } from "../../core";
+import { evaluateAlarms } from "./evaluate";
+import { metricKey, metrics, MINUTE, type Place } from "./metrics";
+
+/** Minutes with data that are kept of a metric: a day, if each has some. */
+const MOST_MINUTES = 1440;
+
+/** Adds a value at `time` (now, without one), and has the alarms of the metric judged. */
+export function putMetric(
+  world: World,
+  place: Place,
+  namespace: string,
+  name: string,
+  dimensions: Readonly<Record<string, string>>,
+  value: number,
+  time: number = world.now().getTime() / 1000,
+): void {
+  const key = metricKey(place, namespace, name, dimensions);
+  const { account, region } = place;
+  const metric = metrics(world).get(key) ?? { account, region, namespace, name, dimensions, minutes: [] };
+  const start = Math.floor(time / MINUTE) * MINUTE;
+  const minute = metric.minutes.find((each) => each.start === start);
+  if (minute) {
+    minute.sum += value;
+    minute.count++;
+    minute.minimum = Math.min(minute.minimum, value);
+    minute.maximum = Math.max(minute.maximum, value);
+  } else {
+    metric.minutes.push({ start, sum: value, count: 1, minimum: value, maximum: value });
+    metric.minutes.sort((a, b) => a.start - b.start);
+    metric.minutes = metric.minutes.slice(-MOST_MINUTES);
+  }
+  metrics(world).set(key, metric);
+  evaluateAlarms(world, key);
+}
