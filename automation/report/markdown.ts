@@ -120,7 +120,7 @@ function stageSection(report: StageReport, level: Level): string {
     ...(why.length > 0 ? [`Because ${why.join("; ")}.`, ""] : []),
     ...table(
       ["", "resource", "type", ...(level.properties ? ["properties"] : [])],
-      changes,
+      inOrder(changes),
       level,
       (change) => changeRow(change, level),
     ),
@@ -135,6 +135,12 @@ function stageSection(report: StageReport, level: Level): string {
     "",
     "</details>",
   ].join("\n");
+}
+
+/** What takes away first, and by name: the engine's order is another in each run, and a comment is compared with the last. */
+function inOrder(changes: readonly ResourceChange[]): ResourceChange[] {
+  const rank = ({ op }: ResourceChange) => (/replace|delete/.test(op) ? 0 : op === "update" ? 1 : 2);
+  return [...changes].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, "en"));
 }
 
 function table<T>(

@@ -1,7 +1,5 @@
 // The graph's reports as text: Markdown for a pull request, Mermaid, DOT. DOT is read by Graphviz itself. That GitHub draws
 // the Mermaid is not proven here: its parser needs a browser (the forms used are those of its own documentation).
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
 import { marker, graphMarkdown, LIMIT } from "../../automation/report/markdown";
@@ -11,8 +9,6 @@ import { mermaid } from "../../automation/report/mermaid";
 import { viewOfReport, viewOfStages, type NodeView } from "../../automation/report/graphView";
 import type { GraphReport, StageReport } from "../../automation/reports";
 import { change, stage } from "./fakeStacks";
-
-const EXAMPLE = join(__dirname, "..", "..", "docs", "examples", "preview-comment.md");
 
 const report = (stages: Partial<StageReport>[], ok = true): GraphReport => ({
   action: "preview",
@@ -116,12 +112,6 @@ const REVIEW = report(
 );
 
 describe("the comment for a pull request", () => {
-  it("is as the example in the docs (UPDATE_EXAMPLES=1 writes it)", () => {
-    const text = graphMarkdown(REVIEW, { env: "dev" });
-    if (process.env["UPDATE_EXAMPLES"]) writeFileSync(EXAMPLE, text);
-    expect(text).to.equal(readFileSync(EXAMPLE, "utf8"));
-  });
-
   it("begins with its marker, and says dangers before all else", () => {
     const lines = graphMarkdown(REVIEW, { env: "dev" }).split("\n");
     expect(lines[0]).to.equal(marker("dev"));

@@ -1,7 +1,8 @@
 // Both topologies at once on the real engine: what one preview from nothing says, the update does, resource by resource;
 // then nothing is run, and a consumer that comes or fails touches no other. The accounts are the sandbox's.
 import { expect } from "chai";
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { ExitCode } from "../../automation/errors";
 import { Project, steps } from "./driverSupport";
 import { TestBed } from "./support";
@@ -11,6 +12,16 @@ const stagesOf = (consumer: string) =>
 
 /** Pulumi makes up the end of a name that is not given: another one in each preview and update, but for a plan's. */
 const bare = (output: unknown) => JSON.stringify(output).replace(/-[0-9a-f]{7}(?=["/:])/g, "-*");
+
+const EXAMPLE = join(__dirname, "..", "..", "docs", "examples", "preview-comment.md");
+
+/** What AWS and Pulumi make up is another in each run. */
+const steady = (text: string) =>
+  text
+    .replace(/-[0-9a-f]{7}(?![0-9a-f-])/g, "-0a1b2c3")
+    .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "1234abcd-12ab-34cd-56ef-1234567890ab")
+    .replace(/([_-])1\d{9}\b/g, "$11767225600")
+    .replace(/\bAROA[A-Z0-9]{17}\b/g, "AROA0000000000EXAMPLE");
 
 describe("the whole graph", function () {
   this.timeout(240_000);
@@ -46,6 +57,23 @@ describe("the whole graph", function () {
       for (const [name, { value, unknown }] of Object.entries(outputs))
         if (!unknown) expect(bare(done.stages[at]?.outputs[name]), name).to.equal(bare({ value }));
     expect(await ran(ExitCode.ok, "up")).to.deep.equal([]);
+  });
+
+  it("is shown on a pull request as the example in the docs (UPDATE_EXAMPLES=1 writes it)", async () => {
+    const settings = join(project.folder, "Pulumi.dev.yaml");
+    const before = readFileSync(settings, "utf8");
+    // Access widened, a feature group replaced, a consumer added: what a reviewer should stop at.
+    project.settings(({ centralStore, consumers }) => {
+      consumers["fraud-scoring"].access.shoppers = ["readOnline", "readOffline"];
+      centralStore.featureGroups[1].eventTime = "risk_score";
+    });
+    addConsumer("pricing");
+    const { code, stderr } = await project.run("preview", "--markdown", "comment.md");
+    expect(code, stderr).to.equal(ExitCode.dataLoss);
+    const text = steady(readFileSync(join(project.folder, "comment.md"), "utf8"));
+    if (process.env["UPDATE_EXAMPLES"]) writeFileSync(EXAMPLE, text);
+    expect(text).to.equal(readFileSync(EXAMPLE, "utf8"));
+    writeFileSync(settings, before);
   });
 
   it("runs the stages of a consumer that comes, and no others; and they can be chosen by its name", async () => {
