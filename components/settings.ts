@@ -25,7 +25,7 @@ export { SettingsError, type SettingsFault } from "./settings/errors";
 export const NAMESPACE = "feature-store-access";
 
 /** Settings without a default of their own that need not be there. */
-const LEFT_OUT = ["accountA", "offlineStore", "centralStore"] as const;
+const LEFT_OUT = ["accountA", "offlineStore", "centralStore", "monitoring"] as const;
 
 /** @throws SettingsError with every fault, each with its path. */
 export function parseSettings(raw: Readonly<Record<string, unknown>>, source?: string): Settings {
