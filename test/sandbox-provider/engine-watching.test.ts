@@ -75,6 +75,32 @@ function program(threshold: number): void {
     },
     options,
   );
+  const metric = (part: string) => ({
+    id: part,
+    metric: {
+      namespace: "AWS/Events",
+      metricName: "MatchedEvents",
+      dimensions: { RuleName: part },
+      period: 300,
+      stat: "Sum",
+    },
+    returnData: false,
+  });
+  new aws.cloudwatch.MetricAlarm(
+    "sum",
+    {
+      name: "sum",
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      evaluationPeriods: 1,
+      threshold: 5,
+      metricQueries: [
+        { id: "all", expression: "SUM(METRICS())", label: "Denied", returnData: true },
+        metric("one"),
+        metric("two"),
+      ],
+    },
+    options,
+  );
 }
 
 describe("provider: what watches an account, under the engine", function () {
@@ -92,7 +118,7 @@ describe("provider: what watches an account, under the engine", function () {
   after(() => bench.close());
 
   it("is made, and is the same when it is looked at again", async () => {
-    expect(await up(stack)).to.have.length(12);
+    expect(await up(stack)).to.have.length(13);
     await stack.refresh();
     expect(await preview(stack)).to.deep.equal([]);
   });

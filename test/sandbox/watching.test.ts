@@ -15,6 +15,7 @@ import {
   DescribeAlarmsCommand,
   ListTagsForResourceCommand,
   PutMetricAlarmCommand,
+  PutMetricDataCommand,
 } from "@aws-sdk/client-cloudwatch";
 import {
   EventBridgeClient,
@@ -325,6 +326,62 @@ describe("watching an account", () => {
       new ListTagsForResourceCommand({ ResourceARN: MetricAlarms[0]?.AlarmArn }),
     );
     expect(tags.Tags).to.deep.equal([{ Key: "for", Value: "test" }]);
+  });
+
+  it("adds metrics up for an alarm, also where only some have a datapoint", async () => {
+    const query = (Id: string, Value: string) => ({
+      Id,
+      MetricStat: {
+        Metric: { Namespace: "Own", MetricName: "Denied", Dimensions: [{ Name: "Rule", Value }] },
+        Period: 300,
+        Stat: "Sum",
+      },
+      ReturnData: false,
+    });
+    const sum = { Id: "all", Expression: "SUM(METRICS())", Label: "Denied requests", ReturnData: true };
+    const Metrics = [sum, query("one", "1"), query("two", "2"), query("three", "3")];
+    const alarm = {
+      AlarmName: "sum",
+      Metrics,
+      EvaluationPeriods: 1,
+      Threshold: 5,
+      ComparisonOperator: "GreaterThanOrEqualToThreshold",
+      TreatMissingData: "notBreaching",
+      AlarmActions: [topic],
+    } as const;
+    const put = (more: object = {}) =>
+      watch.alarms.send(new PutMetricAlarmCommand({ ...alarm, AlarmActions: [topic], ...more }));
+    const state = async () => {
+      const { MetricAlarms = [] } = await watch.alarms.send(
+        new DescribeAlarmsCommand({ AlarmNames: ["sum"] }),
+      );
+      return MetricAlarms[0];
+    };
+    const datum = (Value: string, count: number) =>
+      watch.alarms.send(
+        new PutMetricDataCommand({
+          Namespace: "Own",
+          MetricData: [{ MetricName: "Denied", Dimensions: [{ Name: "Rule", Value }], Value: count }],
+        }),
+      );
+    for (const wrong of [
+      { MetricName: "Denied" },
+      { Metrics: Metrics.slice(1) },
+      { Metrics: [{ ...sum, Expression: "SUM([one, four])" }, ...Metrics.slice(1)] },
+      { Metrics: [{ ...sum, Expression: "one / two" }, ...Metrics.slice(1)] },
+    ])
+      expect((await refusal(put(wrong))).name).to.match(/^InvalidParameterValue/);
+    await put();
+    await datum("1", 4);
+    expect((await state())?.StateValue).not.to.equal("ALARM");
+    await datum("2", 1);
+    const found = await state();
+    expect(found?.StateValue).to.equal("ALARM");
+    expect(found?.MetricName).to.equal(undefined);
+    expect(found?.Metrics).to.deep.equal(Metrics);
+    const { Message } = JSON.parse(await received((text) => text.includes("ALARM"))) as { Message: string };
+    const { Trigger } = JSON.parse(Message) as { Trigger: { Metrics: { Id: string }[] } };
+    expect(Trigger.Metrics.map(({ Id }) => Id)).to.deep.equal(["all", "one", "two", "three"]);
   });
 
   it("tests patterns with AWS's comparisons", async () => {

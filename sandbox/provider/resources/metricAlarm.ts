@@ -1,10 +1,10 @@
-/** CloudWatch: alarms on one metric. */
-import type { ComparisonOperator, Statistic } from "@aws-sdk/client-cloudwatch";
+/** CloudWatch: alarms on one metric, or on metric math. */
+import type { ComparisonOperator, MetricAlarm, MetricDataQuery, Statistic } from "@aws-sdk/client-cloudwatch";
 import type { Clients } from "../clients";
 import type { ResourceType } from "../resourceType";
-import { flag, length, list, map, number, oneOf, output, text } from "../schema";
+import { block, flag, length, list, map, number, oneOf, output, text } from "../schema";
 import { allTags, fromTags, shownTags, strings, tagChanges, toTags } from "../tags";
-import { must, text as textOf, type Properties } from "../values";
+import { given, isObject, must, text as textOf, type Properties } from "../values";
 
 const sdk = () => import("@aws-sdk/client-cloudwatch");
 
@@ -29,6 +29,23 @@ export const metricAlarm: ResourceType = {
     statistic: text({ rules: [oneOf("SampleCount", "Average", "Sum", "Minimum", "Maximum")] }),
     period: number(),
     unit: text(),
+    metricQueries: list(
+      block({
+        id: text({ required: true }),
+        expression: text(),
+        label: text(),
+        returnData: flag({ default: false }),
+        metric: block({
+          namespace: text(),
+          metricName: text({ required: true }),
+          dimensions: map(),
+          period: number({ required: true }),
+          stat: text({ required: true }),
+          unit: text(),
+        }),
+      }),
+      { unordered: true },
+    ),
     evaluationPeriods: number({ required: true }),
     datapointsToAlarm: number({ computed: true }),
     threshold: number(),
@@ -86,10 +103,11 @@ export const metricAlarm: ResourceType = {
       insufficientDataActions: found.InsufficientDataActions ?? [],
       namespace: found.Namespace,
       metricName: found.MetricName,
-      dimensions: Object.fromEntries((found.Dimensions ?? []).map(({ Name = "", Value }) => [Name, Value])),
+      dimensions: shownDimensions(found.Dimensions),
       statistic: found.Statistic,
       period: found.Period,
       unit: found.Unit ?? "",
+      metricQueries: (found.Metrics ?? []).map(shownQuery),
       evaluationPeriods: found.EvaluationPeriods,
       datapointsToAlarm: found.DatapointsToAlarm ?? 0,
       threshold: found.Threshold,
@@ -113,6 +131,7 @@ async function putAlarm(clients: Clients, inputs: Properties, Tags?: { Key: stri
   const client = await clients.cloudwatch();
   const numbers = (name: string) => inputs[name] as number | undefined;
   const actions = (name: string) => (inputs[name] ?? []) as string[];
+  const queries = (inputs["metricQueries"] ?? []) as Properties[];
   await client.send(
     new PutMetricAlarmCommand({
       AlarmName: must(inputs, "name"),
@@ -123,10 +142,11 @@ async function putAlarm(clients: Clients, inputs: Properties, Tags?: { Key: stri
       InsufficientDataActions: actions("insufficientDataActions"),
       Namespace: textOf(inputs, "namespace"),
       MetricName: textOf(inputs, "metricName"),
-      Dimensions: Object.entries(strings(inputs["dimensions"])).map(([Name, Value]) => ({ Name, Value })),
+      Dimensions: dimensions(inputs),
       Statistic: textOf(inputs, "statistic") as Statistic | undefined,
       Period: numbers("period"),
       Unit: textOf(inputs, "unit") as "Count" | undefined,
+      Metrics: queries.length > 0 ? queries.map(queryOf) : undefined,
       EvaluationPeriods: numbers("evaluationPeriods"),
       DatapointsToAlarm: numbers("datapointsToAlarm") || undefined,
       Threshold: numbers("threshold"),
@@ -135,4 +155,55 @@ async function putAlarm(clients: Clients, inputs: Properties, Tags?: { Key: stri
       Tags,
     }),
   );
+}
+
+function dimensions(inputs: Properties) {
+  return Object.entries(strings(inputs["dimensions"])).map(([Name, Value]) => ({ Name, Value }));
+}
+
+function queryOf(query: Properties): MetricDataQuery {
+  const { metric } = query;
+  const common = {
+    Id: must(query, "id"),
+    Label: textOf(query, "label"),
+    ReturnData: query["returnData"] === true,
+  };
+  if (!isObject(metric)) return { ...common, Expression: textOf(query, "expression") };
+  return {
+    ...common,
+    MetricStat: {
+      Metric: {
+        Namespace: textOf(metric, "namespace"),
+        MetricName: must(metric, "metricName"),
+        Dimensions: dimensions(metric),
+      },
+      Period: metric["period"] as number,
+      Stat: must(metric, "stat"),
+      Unit: textOf(metric, "unit") as "Count" | undefined,
+    },
+  };
+}
+
+function shownQuery({ Id, Expression, Label, ReturnData, MetricStat }: MetricDataQuery): Properties {
+  const { Metric, Period, Stat, Unit } = MetricStat ?? {};
+  return given({
+    id: Id,
+    expression: Expression,
+    label: Label,
+    returnData: ReturnData ?? false,
+    metric:
+      Metric &&
+      given({
+        namespace: Metric.Namespace,
+        metricName: Metric.MetricName,
+        dimensions: shownDimensions(Metric.Dimensions),
+        period: Period,
+        stat: Stat,
+        unit: Unit,
+      }),
+  });
+}
+
+function shownDimensions(list: MetricAlarm["Dimensions"] = []): Record<string, string | undefined> {
+  return Object.fromEntries(list.map(({ Name = "", Value }) => [Name, Value]));
 }

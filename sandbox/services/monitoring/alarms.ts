@@ -1,56 +1,26 @@
-/** Alarms on one metric each. Source: Amazon CloudWatch API Reference. */
+/** Alarms. Source: Amazon CloudWatch API Reference. */
 import { AwsError, type Call, type World } from "../../core";
 import { requestTagContext, resourceTagContext, tagList, tagsOf } from "../delivery";
 import { pageOf } from "../sagemaker/pages";
 import { changeState, COMPARISONS, evaluate } from "./evaluate";
-import { metricKey } from "./metrics";
+import {
+  invalid,
+  listOf,
+  missing,
+  numberOf,
+  requiredNumber,
+  requiredText,
+  textOf,
+  type Input,
+} from "./input";
+import { sourceOf } from "./source";
 import { putMetric } from "./putMetric";
-import { alarmArn, alarms, type Alarm, type AlarmState, type Statistic } from "./state";
+import { alarmArn, alarms, type Alarm, type AlarmState } from "./state";
 
-type Input = Readonly<Record<string, unknown>>;
 type Output = Record<string, unknown>;
 
-/** Error codes by their names in the JSON protocols; clients of the query protocol know others. */
-const invalid = (message: string) =>
-  new AwsError("InvalidParameterValueException", message, 400, { queryCode: "InvalidParameterValue" });
-const missing = (name: string) =>
-  new AwsError("MissingRequiredParameterException", `The parameter ${name} is required.`, 400, {
-    queryCode: "MissingParameter",
-  });
 const notFound = (message: string) =>
   new AwsError("ResourceNotFoundException", message, 404, { queryCode: "ResourceNotFoundException" });
-
-/** A list that is not empty: the query protocol sends empty ones as empty texts. */
-function listOf<T>(value: unknown): T[] {
-  return Array.isArray(value) ? (value as T[]) : [];
-}
-
-/** The query protocol sends numbers as texts. */
-function numberOf(input: Input, name: string): number | undefined {
-  const value = input[name];
-  if (value === undefined || value === null || value === "") return undefined;
-  const number = Number(value);
-  if (!Number.isFinite(number))
-    throw invalid(`The value ${JSON.stringify(value)} for parameter ${name} is not a number.`);
-  return number;
-}
-
-function requiredNumber(input: Input, name: string): number {
-  const value = numberOf(input, name);
-  if (value === undefined) throw missing(name);
-  return value;
-}
-
-function textOf(input: Input, name: string): string | undefined {
-  const value = input[name];
-  return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-function requiredText(input: Input, name: string): string {
-  const value = textOf(input, name);
-  if (value === undefined) throw missing(name);
-  return value;
-}
 
 function authorize(world: World, call: Call, action: string, resource: string, context = {}): void {
   world.authorize(call, {
@@ -68,16 +38,13 @@ export function putMetricAlarm(world: World, call: Call, input: Input): Output {
   const arn = alarmArn(call.region, account, AlarmName);
   const tags = tagsOf(input["Tags"], invalid);
   authorize(world, call, "PutMetricAlarm", arn, requestTagContext(tags));
-  if (listOf(input["Metrics"]).length > 0 || input["ExtendedStatistic"] !== undefined)
-    throw invalid(
-      "The sandbox has alarms over one metric and a plain statistic: no Metrics, no ExtendedStatistic.",
-    );
+  const source = sourceOf(input, { account, region: call.region });
+  const { period: Period } = source;
   const operator = requiredText(input, "ComparisonOperator");
   if (!Object.hasOwn(COMPARISONS, operator))
     throw invalid(
       `The sandbox has no ComparisonOperator ${operator}: give one of ${Object.keys(COMPARISONS).join(", ")}.`,
     );
-  const Period = requiredNumber(input, "Period");
   if (Period < 60 || Period % 60 !== 0)
     throw invalid("Period must be a multiple of 60: the sandbox has no high-resolution metrics.");
   const periods = requiredNumber(input, "EvaluationPeriods");
@@ -101,22 +68,15 @@ export function putMetricAlarm(world: World, call: Call, input: Input): Output {
     if (given.length > 5) throw invalid(`${name} has more than 5 actions.`);
     return given;
   };
-  const dimensions = listOf<{ Name: string; Value: string }>(input["Dimensions"]);
-  const MetricName = requiredText(input, "MetricName");
-  const Namespace = requiredText(input, "Namespace");
-  const Statistic = requiredText(input, "Statistic");
-  if (!["SampleCount", "Average", "Sum", "Minimum", "Maximum"].includes(Statistic))
-    throw invalid(`${Statistic} is not a valid Statistic.`);
   const description = textOf(input, "AlarmDescription");
-  const unit = textOf(input, "Unit");
   const existing = alarms(world).get(arn);
   const now = world.now().toISOString();
-  const record = Object.fromEntries(dimensions.map(({ Name, Value }) => [Name, Value]));
   const alarm: Alarm = {
     arn,
     account,
     region: call.region,
-    metric: metricKey({ account, region: call.region }, Namespace, MetricName, record),
+    terms: source.terms,
+    period: Period,
     shown: {
       AlarmName,
       AlarmArn: arn,
@@ -125,12 +85,7 @@ export function putMetricAlarm(world: World, call: Call, input: Input): Output {
       OKActions: actions("OKActions"),
       AlarmActions: actions("AlarmActions"),
       InsufficientDataActions: actions("InsufficientDataActions"),
-      MetricName,
-      Namespace,
-      Statistic: Statistic as Statistic,
-      Dimensions: dimensions,
-      Period,
-      ...(unit === undefined ? {} : { Unit: unit }),
+      ...source.shown,
       EvaluationPeriods: periods,
       ...(needed === undefined ? {} : { DatapointsToAlarm: needed }),
       Threshold: requiredNumber(input, "Threshold"),

@@ -1,5 +1,5 @@
 /**
- * Whether an alarm's metric crosses its threshold, and what follows. Source: Amazon CloudWatch User Guide, "Alarm evaluation" and
+ * Whether an alarm's metric, or a sum of metrics, crosses its threshold, and what follows. Source: Amazon CloudWatch User Guide, "Alarm evaluation" and
  * "Configuring how CloudWatch alarms treat missing data". Judged when data arrive, and again when a period has gone by.
  */
 import { AwsError, type World } from "../../core";
@@ -7,12 +7,12 @@ import { descriptionOf } from "./regions";
 import { serviceCall } from "../delivery";
 import { publishTo } from "../sns/publish";
 import { metrics, type Minute } from "./metrics";
-import { alarms, type Alarm, type AlarmState } from "./state";
+import { alarms, type Alarm, type AlarmState, type Dimension, type Statistic } from "./state";
 
 /** Alarms of a metric; of all metrics without a key. */
 export function evaluateAlarms(world: World, metric?: string): void {
   for (const alarm of alarms(world).values())
-    if (metric === undefined || alarm.metric === metric) evaluate(world, alarm);
+    if (metric === undefined || alarm.terms.some((term) => term.metric === metric)) evaluate(world, alarm);
 }
 
 export function evaluate(world: World, alarm: Alarm): void {
@@ -21,7 +21,7 @@ export function evaluate(world: World, alarm: Alarm): void {
   const waiting = waitingOf(world);
   if ((state === "ALARM" || data) && !waiting.has(alarm.arn)) {
     waiting.add(alarm.arn);
-    world.later(1000 * alarm.shown.Period, () => {
+    world.later(1000 * alarm.period, () => {
       waiting.delete(alarm.arn);
       const now = alarms(world).get(alarm.arn);
       if (now) evaluate(world, now);
@@ -89,13 +89,7 @@ function notification(alarm: Alarm, old: AlarmState, region: string, time: strin
     AlarmActions: shown.AlarmActions,
     InsufficientDataActions: shown.InsufficientDataActions,
     Trigger: {
-      MetricName: shown.MetricName,
-      Namespace: shown.Namespace,
-      StatisticType: "Statistic",
-      Statistic: shown.Statistic.toUpperCase(),
-      Unit: shown.Unit ?? null,
-      Dimensions: shown.Dimensions.map(({ Name, Value }) => ({ value: Value, name: Name })),
-      Period: shown.Period,
+      ...triggerOf(alarm),
       EvaluationPeriods: shown.EvaluationPeriods,
       ...(shown.DatapointsToAlarm === undefined ? {} : { DatapointsToAlarm: shown.DatapointsToAlarm }),
       ComparisonOperator: shown.ComparisonOperator,
@@ -106,6 +100,29 @@ function notification(alarm: Alarm, old: AlarmState, region: string, time: strin
   };
 }
 
+function triggerOf({ shown }: Alarm): Record<string, unknown> {
+  const named = (dimensions: readonly Dimension[]) =>
+    dimensions.map(({ Name, Value }) => ({ value: Value, name: Name }));
+  if ("Metrics" in shown)
+    return {
+      Metrics: shown.Metrics.map(({ MetricStat, ...query }) => {
+        if (!MetricStat) return query;
+        const { Metric } = MetricStat;
+        const Dimensions = named(Metric.Dimensions);
+        return { ...query, MetricStat: { ...MetricStat, Metric: { ...Metric, Dimensions } } };
+      }),
+    };
+  return {
+    MetricName: shown.MetricName,
+    Namespace: shown.Namespace,
+    StatisticType: "Statistic",
+    Statistic: shown.Statistic.toUpperCase(),
+    Unit: shown.Unit ?? null,
+    Dimensions: named(shown.Dimensions),
+    Period: shown.Period,
+  };
+}
+
 interface Judgement {
   readonly state: AlarmState;
   readonly reason: string;
@@ -113,14 +130,13 @@ interface Judgement {
   readonly data: boolean;
 }
 
-function judge(world: World, { metric, shown, state }: Alarm): Judgement {
-  const { Period, EvaluationPeriods, Threshold, ComparisonOperator, TreatMissingData = "missing" } = shown;
+function judge(world: World, { terms, period, shown, state }: Alarm): Judgement {
+  const { EvaluationPeriods, Threshold, ComparisonOperator, TreatMissingData = "missing" } = shown;
   const needed = shown.DatapointsToAlarm ?? EvaluationPeriods;
-  const current = Math.floor(world.now().getTime() / 1000 / Period) * Period;
-  const minutes = metrics(world).get(metric)?.minutes ?? [];
+  const current = Math.floor(world.now().getTime() / 1000 / period) * period;
   const values: (number | undefined)[] = [];
   for (let index = EvaluationPeriods - 1; index >= 0; index--)
-    values.push(valueOf(minutes, current - index * Period, Period, shown.Statistic));
+    values.push(sumOf(world, terms, current - index * period, period));
   const present = values.filter((value) => value !== undefined);
   const breaching = present.filter((value) => compares(ComparisonOperator, value, Threshold)).length;
   const missing = values.length - present.length;
@@ -149,11 +165,20 @@ function judge(world: World, { metric, shown, state }: Alarm): Judgement {
   return { state: "OK", reason, data };
 }
 
+/** Metrics without a datapoint are left out of a sum. */
+function sumOf(world: World, terms: Alarm["terms"], start: number, period: number): number | undefined {
+  return terms
+    .map(({ metric, statistic }) =>
+      valueOf(metrics(world).get(metric)?.minutes ?? [], start, period, statistic),
+    )
+    .reduce((sum, value) => (value === undefined ? sum : (sum ?? 0) + value), undefined);
+}
+
 function valueOf(
   minutes: readonly Minute[],
   start: number,
   period: number,
-  statistic: Alarm["shown"]["Statistic"],
+  statistic: Statistic,
 ): number | undefined {
   const own = minutes.filter((minute) => minute.start >= start && minute.start < start + period);
   if (own.length === 0) return undefined;

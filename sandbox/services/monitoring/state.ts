@@ -4,14 +4,48 @@ import type { Collection, World } from "../../core";
 export type AlarmState = "OK" | "ALARM" | "INSUFFICIENT_DATA";
 export type Statistic = "SampleCount" | "Average" | "Sum" | "Minimum" | "Maximum";
 
+export interface Dimension {
+  readonly Name: string;
+  readonly Value: string;
+}
+
+export interface OneMetric {
+  readonly MetricName: string;
+  readonly Namespace: string;
+  readonly Statistic: Statistic;
+  readonly Dimensions: readonly Dimension[];
+  readonly Period: number;
+  readonly Unit?: string;
+}
+
+/** Of metric math. Source: Amazon CloudWatch API Reference, "MetricDataQuery". */
+export interface MetricQuery {
+  readonly Id: string;
+  readonly Label?: string;
+  readonly ReturnData: boolean;
+  readonly Expression?: string;
+  readonly MetricStat?: {
+    readonly Metric: {
+      readonly Namespace: string;
+      readonly MetricName: string;
+      readonly Dimensions: readonly Dimension[];
+    };
+    readonly Period: number;
+    readonly Stat: Statistic;
+    readonly Unit?: string;
+  };
+}
+
 /** Members by AWS's names are answered as they are; times are ISO 8601. */
 export interface Alarm {
   readonly arn: string;
   readonly account: string;
   readonly region: string;
-  /** The metric's key. */
-  readonly metric: string;
-  readonly shown: {
+  /** Metrics whose values add up to what is compared. */
+  readonly terms: readonly { readonly metric: string; readonly statistic: Statistic }[];
+  /** Seconds. */
+  readonly period: number;
+  readonly shown: (OneMetric | { readonly Metrics: readonly MetricQuery[] }) & {
     readonly AlarmName: string;
     readonly AlarmArn: string;
     readonly AlarmDescription?: string;
@@ -19,12 +53,6 @@ export interface Alarm {
     readonly OKActions: readonly string[];
     readonly AlarmActions: readonly string[];
     readonly InsufficientDataActions: readonly string[];
-    readonly MetricName: string;
-    readonly Namespace: string;
-    readonly Statistic: Statistic;
-    readonly Dimensions: readonly { readonly Name: string; readonly Value: string }[];
-    readonly Period: number;
-    readonly Unit?: string;
     readonly EvaluationPeriods: number;
     readonly DatapointsToAlarm?: number;
     readonly Threshold: number;
