@@ -6,7 +6,7 @@ import { AwsError, type World } from "../../core";
 import { descriptionOf } from "./regions";
 import { serviceCall } from "../delivery";
 import { publishTo } from "../sns/publish";
-import { metrics, type Minute } from "./metrics";
+import { metrics, MINUTE, type Minute } from "./metrics";
 import { alarms, type Alarm, type AlarmState, type Dimension, type Statistic } from "./state";
 
 /** Alarms of a metric; of all metrics without a key. */
@@ -133,7 +133,8 @@ interface Judgement {
 function judge(world: World, { terms, period, shown, state }: Alarm): Judgement {
   const { EvaluationPeriods, Threshold, ComparisonOperator, TreatMissingData = "missing" } = shown;
   const needed = shown.DatapointsToAlarm ?? EvaluationPeriods;
-  const current = Math.floor(world.now().getTime() / 1000 / period) * period;
+  // The window moves by minutes, and ends with the current one.
+  const current = (Math.floor(world.now().getTime() / 1000 / MINUTE) + 1) * MINUTE - period;
   const values: (number | undefined)[] = [];
   for (let index = EvaluationPeriods - 1; index >= 0; index--)
     values.push(sumOf(world, terms, current - index * period, period));
