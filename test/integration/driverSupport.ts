@@ -67,7 +67,8 @@ export class Project {
     const { code, stdout, stderr } = await this.run(...args, "--json");
     expect(code, stderr + stdout).to.equal(exitCode);
     const report: unknown = JSON.parse(stdout);
-    if (GRAPH_COMMANDS.has(args[0] ?? ""))
+    // What waits for a word of the user's is no report yet.
+    if (GRAPH_COMMANDS.has(args[0] ?? "") && "stages" in (report as object))
       expect(graphReportSchema.parse(report), "fields that the published form does not have").to.deep.equal(
         report,
       );
