@@ -16,7 +16,8 @@ export function deployedSettings(settings: Settings, states: ReadonlyMap<string,
     const consumer = known ?? departed(name, contract);
     // An account that left with its consumer is known by the role's ARN alone.
     const [, partition = "aws", , , id = ""] = contract.executionRoleArn.split(":");
-    accounts[consumer.account] ??= { id, partition, region: contract.region, deployerRoleArn: "" };
+    const deployerRoleArn = `arn:${partition}:iam::${id}:role/{deployer}`;
+    accounts[consumer.account] ??= { id, partition, region: contract.region, deployerRoleArn };
     const access = Object.fromEntries(
       Object.entries(contract.featureGroups).map(([group, { access: permissions }]) => [group, permissions]),
     );
