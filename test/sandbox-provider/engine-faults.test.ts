@@ -74,11 +74,11 @@ describe("provider: when something is wrong, under the engine", function () {
   it("names what it does not have: types, inputs, settings, functions", async () => {
     const stack = await bench.stack("unknown", () => {
       const provider = accountProvider("a", A);
-      new aws.sqs.Queue("queue", {}, { provider });
+      new aws.cloudwatch.LogGroup("group", {}, { provider });
       return Promise.resolve({});
     });
     expect(await failure(stack.preview())).to.include(
-      "the sandbox's provider does not implement aws:sqs/queue:Queue; use SANDBOX_PROVIDER=aws",
+      "the sandbox's provider does not implement aws:cloudwatch/logGroup:LogGroup; use SANDBOX_PROVIDER=aws",
     );
     const settings = await bench.stack("setting", () => {
       new aws.kms.Key("key", {}, { provider: accountProvider("a", A, { httpProxy: "http://x" }) });
