@@ -10,6 +10,7 @@ export { leftovers, type LeftoverOptions, type LeftoverReport } from "./leftover
 export type { Leftover } from "./leftovers/types";
 export type { DriverProgress } from "./driverOptions";
 export { ExitCode, PolicyBroken, StageFailed, UserError } from "./errors";
+export { proveAccess, type AccessProof, type ProveOptions } from "./proof/proveAccess";
 export { grants, revokeGrant, type RevokeOptions, type StoreGrants } from "./grants";
 export type { Cause, ContractChange, Danger, GraphReport, ShownValue, StageReport } from "./reports";
 export type {
