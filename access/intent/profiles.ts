@@ -3,7 +3,7 @@
  * groups that carry them, as long as they do. Nobody else gets in by it.
  */
 import type { RequestContext } from "../types";
-import { metadataPrefix } from "./assumedRole";
+import { metadataPrefix } from "./consumerOffline";
 import { roleOf } from "./offlineStore";
 import { viaS3, viaSageMaker } from "./store";
 import type { GroupFacts, Intent, Step, StoreFacts, StrangerFacts } from "./types";
