@@ -79,7 +79,8 @@ export async function driverFor(options: DeployOptions, { enterAccounts = true }
       const told = (message: string) => options.onProgress?.({ kind: "notice", stage: stage.name, message });
       const names = new Set(changes.map(({ group }) => group));
       const groups = (stage.featureGroups ?? []).filter(({ name }) => names.has(name));
-      for (const group of groups) await addFeatures(group, { config, notice: told, signal: options.signal });
+      for (const group of groups)
+        await addFeatures(group, { config, env: environment.name, notice: told, signal: options.signal });
       return groups.flatMap(({ name }) => groupResource(deployed, name)?.urn ?? []);
     },
     async staleIdentities(stage, deployed) {

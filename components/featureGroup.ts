@@ -59,7 +59,7 @@ export function createFeatureGroup(
     },
     { parent, dependsOn, ignoreChanges: IN_PLACE, ...dataOptions(args.protectData) },
   );
-  tellWhatLacks(made, group);
+  tellWhatDiffers(made, group);
   return made;
 }
 
@@ -70,14 +70,22 @@ export function createFeatureGroup(
  */
 const IN_PLACE = ["featureDefinitions", "description"];
 
-/** For `pulumi up`, which no driver prepares: the settings name features that the group does not have. */
-function tellWhatLacks(made: aws.sagemaker.FeatureGroup, { name, features }: FeatureGroupSettings): void {
+/** For `pulumi up`, which no driver prepares: the group's features are not those of the settings. */
+function tellWhatDiffers(made: aws.sagemaker.FeatureGroup, { name, features }: FeatureGroupSettings): void {
   made.featureDefinitions.apply((definitions) => {
-    const has = new Set(definitions.map(({ featureName }) => featureName));
+    const has = new Map(definitions.map(({ featureName = "", featureType }) => [featureName, featureType]));
+    const named = new Set(features.map((feature) => feature.name));
     const lacking = features.filter((feature) => !has.has(feature.name)).map((feature) => feature.name);
+    const others = features.filter(({ name: of, type }) => has.has(of) && has.get(of) !== type);
+    const lost = [...has.keys()].filter((of) => !named.has(of)).concat(others.map((feature) => feature.name));
     if (lacking.length > 0)
       void pulumi.log.warn(
         `feature group ${name} does not have ${lacking.join(", ")} yet: npm run evolve -- --group ${name} --apply adds them in place`,
+        made,
+      );
+    if (lost.length > 0)
+      void pulumi.log.warn(
+        `feature group ${name} keeps ${lost.join(", ")} as they are: AWS neither removes nor retypes features; npm run evolve -- --group ${name} --new-version makes the next version beside it`,
         made,
       );
   });

@@ -15,11 +15,13 @@ import { featureDefinition } from "../../components/featureGroupFormat";
 import type { FeatureGroupSettings, FeatureSettings } from "../../components/settings";
 import { awsWords, type AccountClientConfig } from "../accountSessions";
 import { ExitCode, UserError } from "../errors";
-import { batches, compareSchema, type Definition } from "./compare";
+import { batches, compareSchema, refuseLoss, type Definition } from "./compare";
 
 export interface ApplyOptions {
   readonly config: AccountClientConfig;
   readonly notice: (message: string) => void;
+  /** Name of the environment, for advice. */
+  readonly env: string;
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds that an update may take, and between two looks at it. */
   readonly patience?: number;
@@ -48,7 +50,10 @@ export async function addFeatures(group: FeatureGroupSettings, options: ApplyOpt
   const client = new SageMakerClient(options.config);
   try {
     const before = await settled(client, group.name, options);
-    const { added } = compareSchema(group, definitionsOf(before));
+    const change = compareSchema(group, definitionsOf(before));
+    // What AWS has may be other than the state: somebody's feature of the same name, of another type.
+    refuseLoss([change], options.env);
+    const { added } = change;
     for (const batch of batches(added)) {
       options.signal?.throwIfAborted();
       options.notice(

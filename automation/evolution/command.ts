@@ -1,5 +1,5 @@
 /** `npm run evolve`: what becomes of a feature group's schema, in place or as a new version beside it. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { stages, type Stage } from "../../components/stages";
@@ -46,7 +46,7 @@ export function evolveCommand(command: Command, print: Print, signal: AbortSigna
       else if (!apply)
         print(`${additionLine(change)}: npm run up does it, or --apply where \`pulumi up\` is used`);
       else {
-        const added = await addFeatures(settings, { config, notice: print, signal });
+        const added = await addFeatures(settings, { config, env, notice: print, signal });
         print(
           `added ${added.join(", ")}. Where \`pulumi up\` is used: pulumi refresh takes them into its state.`,
         );
@@ -79,14 +79,14 @@ function writeVersion(
 ): void {
   const file = join(directory, `Pulumi.${env}.yaml`);
   const version = withNewVersion(readFileSync(file, "utf8"), group.name, deployed);
-  const before = readFileSync(file, "utf8");
-  writeFileSync(file, version.text);
+  // A version that the rules do not take, such as a name too long, leaves the file as it was.
+  const aside = join(directory, `.Pulumi.${env}.yaml.${process.pid}`);
   try {
-    settingsFromFile(file);
-  } catch (error) {
-    // A version that the rules do not take, such as a name too long, leaves the file as it was.
-    writeFileSync(file, before);
-    throw error;
+    writeFileSync(aside, version.text);
+    settingsFromFile(aside);
+    renameSync(aside, file);
+  } finally {
+    rmSync(aside, { force: true });
   }
   print(`${file}: ${version.name} stands beside ${group.name}, which is as it is deployed.`);
   for (const step of cutOverSteps(version, group, env)) print(step);

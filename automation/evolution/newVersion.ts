@@ -16,7 +16,7 @@ export interface NewVersion {
   readonly text: string;
   /** Name of the new group: `customers-v2`. */
   readonly name: string;
-  /** Consumers that have access to both. */
+  /** Consumers and profiles that have access to both. */
   readonly consumers: readonly string[];
 }
 
@@ -54,7 +54,7 @@ export function withNewVersion(
   next.set("name", name);
   if (deployed) old.set("features", document.createNode(deployed.map(featureOf), { flow: false }));
   place.groups.items.splice(place.at + 1, 0, next);
-  const consumers = shareAccess(document, group, name);
+  const consumers = [...shareAccess(document, group, name), ...shareProfiles(document, group, name)];
   return { text: document.toString({ lineWidth: 0 }), name, consumers };
 }
 
@@ -86,6 +86,18 @@ function shareAccess(document: Document, group: string, name: string): string[] 
     if (!isMap(access) || !permissions) return [];
     access.set(document.createNode(name), (permissions as { clone(): unknown }).clone());
     return [String(key)];
+  });
+}
+
+/** Profiles that name their groups; those that go by tags have the new version by its tags. */
+function shareProfiles(document: Document, group: string, name: string): string[] {
+  const profiles = document.getIn(["config", `${PREFIX}profiles`]);
+  if (!isMap(profiles)) return [];
+  return profiles.items.flatMap(({ key, value }) => {
+    const groups = isMap(value) ? value.get("featureGroups") : undefined;
+    if (!isSeq(groups) || !(groups.toJSON() as unknown[]).includes(group)) return [];
+    groups.add(document.createNode(name));
+    return [`profile ${String(key)}`];
   });
 }
 

@@ -186,6 +186,8 @@ config:
         shoppers: [readOnline, write]
     other:
       access: { payments: [readOnline] }
+  feature-store-access:profiles:
+    scoring: { profile: consumer, store: centralStore, featureGroups: [shoppers, payments] }
 `;
   const deployed = defined([
     { name: "id", type: "String" },
@@ -194,7 +196,8 @@ config:
 
   it("stands beside the one that is deployed, with access carried over and comments kept", () => {
     const { text: next, name, consumers } = withNewVersion(text, "shoppers", deployed);
-    expect([name, consumers]).to.deep.equal(["shoppers-v2", ["fraud"]]);
+    expect([name, consumers]).to.deep.equal(["shoppers-v2", ["fraud", "profile scoring"]]);
+    expect(next).to.match(/featureGroups: \[ ?shoppers, payments, shoppers-v2 ?\]/);
     for (const comment of [
       "# our environment",
       "# what we know of shoppers",

@@ -253,7 +253,7 @@ describe("settings", () => {
     expect(Object.keys(config).sort()).to.deep.equal(Object.keys(settingsSchema.shape).sort());
     const { accountA, accountB, offlineStore } = devSettings() as Raw;
     const parsed: Raw = settingsSchema.parse({ accountA, accountB, offlineStore });
-    const leftOut = ["accountA", "offlineStore", "centralStore"];
+    const leftOut = ["accountA", "offlineStore", "centralStore", "monitoring"];
     for (const [key, { default: value }] of Object.entries(config))
       // What has no default, `pulumi up` asks for: only account B has to be there.
       expect(value, key).to.deep.equal(
