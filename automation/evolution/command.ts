@@ -1,5 +1,6 @@
 /** `npm run evolve`: what becomes of a feature group's schema, in place or as a new version beside it. */
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { stages, type Stage } from "../../components/stages";
@@ -80,14 +81,17 @@ function writeVersion(
   const file = join(directory, `Pulumi.${env}.yaml`);
   const version = withNewVersion(readFileSync(file, "utf8"), group.name, deployed);
   // A version that the rules do not take, such as a name too long, leaves the file as it was.
-  const aside = join(directory, `.Pulumi.${env}.yaml.${process.pid}`);
+  const trial = mkdtempSync(join(tmpdir(), "feature-store-access-"));
   try {
-    writeFileSync(aside, version.text);
-    settingsFromFile(aside);
-    renameSync(aside, file);
+    const copy = join(trial, `Pulumi.${env}.yaml`);
+    writeFileSync(copy, version.text);
+    settingsFromFile(copy);
   } finally {
-    rmSync(aside, { force: true });
+    rmSync(trial, { recursive: true });
   }
+  const aside = `${file}.${process.pid}`;
+  writeFileSync(aside, version.text);
+  renameSync(aside, file);
   print(`${file}: ${version.name} stands beside ${group.name}, which is as it is deployed.`);
   for (const step of cutOverSteps(version, group, env)) print(step);
 }
