@@ -95,7 +95,7 @@ function shareProfiles(document: Document, group: string, name: string): string[
   if (!isMap(profiles)) return [];
   return profiles.items.flatMap(({ key, value }) => {
     const groups = isMap(value) ? value.get("featureGroups") : undefined;
-    if (!isSeq(groups) || !(groups.toJSON() as unknown[]).includes(group)) return [];
+    if (!isSeq(groups) || !groups.toJSON().includes(group)) return [];
     groups.add(document.createNode(name));
     return [`profile ${String(key)}`];
   });
