@@ -168,8 +168,8 @@ describe("proof and reality", function () {
       (question) => isDirect(question) && !(question.action === "s3:GetObject" && isAllowed(question)),
     );
     const { tried, allowed } = await compare(direct);
-    expect(tried).to.be.greaterThan(70);
-    expect(allowed).to.be.greaterThan(30);
+    expect(tried).to.be.at.least(70);
+    expect(allowed).to.be.at.least(25);
   });
 
   it(`agree on ${REQUESTS} requests at random (PROOF_SEED=${SEED})`, async () => {
