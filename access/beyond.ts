@@ -6,6 +6,7 @@
 import type { ActionCatalog } from "./actionCatalog";
 import type { Ceilings } from "./ceiling";
 import { placeOf, type Finding, type FindingKind } from "./findings";
+import { allowing } from "./granted";
 import { holdersOf, holderWords, list, type Holder } from "./holders";
 import { accountHolder } from "./intent/types";
 import type { AccessModel, ModelDocument, ModelResource, ModelRole } from "./model";
@@ -174,12 +175,6 @@ function conditionKeys({ Condition = {} }: PolicyStatement): ReadonlySet<string>
       .filter(([operator]) => !/IfExists$|^ForAllValues:|^Null$/i.test(operator))
       .flatMap(([, keys]) => Object.keys(keys).map((key) => key.toLowerCase())),
   );
-}
-
-function allowing({ document }: ModelDocument): [PolicyStatement, number][] {
-  return list(document.Statement)
-    .map((statement, index): [PolicyStatement, number] => [statement, index])
-    .filter(([{ Effect }]) => Effect === "Allow");
 }
 
 function excess(

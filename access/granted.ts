@@ -103,7 +103,8 @@ export function conditionWords(conditions: ConditionElement = {}): string[] {
     .sort();
 }
 
-function allowing({ document }: ModelDocument): [PolicyStatement, number][] {
+/** The statements that allow something, each with its index in the document. */
+export function allowing({ document }: ModelDocument): [PolicyStatement, number][] {
   return list(document.Statement)
     .map((statement, index): [PolicyStatement, number] => [statement, index])
     .filter(([{ Effect }]) => Effect === "Allow");

@@ -1,6 +1,6 @@
 /** Whom a statement of a resource's policy lets in, as a set: one role, an account, a service, an organization, anyone. */
 import { splitArn } from "./arn";
-import type { OneOrMany, PolicyStatement } from "./types";
+import type { PolicyStatement } from "./types";
 
 export interface Holder {
   readonly kind: "principal" | "account" | "service" | "federated" | "organization" | "anyone";
@@ -70,5 +70,3 @@ function narrowed({ Condition = {} }: PolicyStatement, anyone: Holder): Holder[]
 export function list<T>(value: T | readonly T[]): readonly T[] {
   return Array.isArray(value) ? (value as readonly T[]) : [value as T];
 }
-
-export type { OneOrMany };

@@ -66,15 +66,21 @@ export async function proveAccess(
   };
 }
 
+/** The engine, for where a state is in no folder that can be read. */
+function engineOf({ signal, onEngine }: ProveOptions) {
+  return async () => (await findEngine({ progress: onEngine, signal })).pulumiCommand();
+}
+
 /** What is deployed in AWS's own names, with what is meant for it: to be tried for real. */
 export async function deployedAccess(
   options: ProveOptions,
 ): Promise<{ model: AccessModel; intents: Intent[] }> {
   const environment = loadEnvironment(options.env, options.directory);
-  const { signal, onEngine } = options;
-  const command = async () => (await findEngine({ progress: onEngine, signal })).pulumiCommand();
   const { settings } = environment;
-  const model = modelOf(resourcesIn(await deployedStates(environment, command)), broughtRoles(settings));
+  const model = modelOf(
+    resourcesIn(await deployedStates(environment, engineOf(options))),
+    broughtRoles(settings),
+  );
   return { model, intents: intentsOf(settings, model) };
 }
 
@@ -90,8 +96,8 @@ async function sideOf(
   options: ProveOptions,
   planner: Planner,
 ): Promise<Side> {
-  const { signal, onEngine } = options;
-  const command = async () => (await findEngine({ progress: onEngine, signal })).pulumiCommand();
+  const { signal } = options;
+  const command = engineOf(options);
   switch (name) {
     case "planned": {
       const described = await planner(environment, signal);

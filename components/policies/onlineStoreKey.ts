@@ -8,7 +8,7 @@ export interface OnlineStoreKeyFacts extends KeyOwnerFacts {
 }
 
 /** What the creator of an online store needs on its key, but for ListAliases, which no key policy can grant (seed 002). */
-const USE = [
+export const ONLINE_KEY_USE = [
   "kms:Encrypt",
   "kms:Decrypt",
   "kms:DescribeKey",
@@ -68,7 +68,7 @@ function throughFeatureStore({ partition, keyAccount }: OnlineStoreKeyFacts): St
     Sid: "Allow access through Amazon SageMaker Feature Store for all principals in the account that are authorized to use Amazon SageMaker Feature Store",
     Effect: "Allow",
     Principal: { AWS: accountRoot(partition, keyAccount) },
-    Action: USE,
+    Action: ONLINE_KEY_USE,
     Resource: "*",
     Condition: { StringLike: { "kms:ViaService": "sagemaker.*.amazonaws.com" } },
   };

@@ -5,21 +5,8 @@
 import type { Statement } from "./document";
 import { decidingKeys, knownParts, newGroupsInScope } from "./groupScope";
 import type { ProfileFacts } from "./profiles";
+import { ONLINE_KEY_USE } from "./onlineStoreKey";
 import { anyGroup, onGroups, scoped, viaService } from "./profileStatements";
-
-/** What the creator of an online store needs on its key. Source: seed 002. */
-const CREATION = [
-  "kms:Encrypt",
-  "kms:Decrypt",
-  "kms:DescribeKey",
-  "kms:CreateGrant",
-  "kms:RetireGrant",
-  "kms:ReEncryptFrom",
-  "kms:ReEncryptTo",
-  "kms:GenerateDataKey",
-  "kms:ListGrants",
-  "kms:RevokeGrant",
-];
 
 const CHANGES = [
   "sagemaker:UpdateFeatureGroup",
@@ -97,7 +84,7 @@ function keys({ region, onlineKeyArn, offlineKeyArn }: ProfileFacts): Statement[
     ...(onlineKeyArn === undefined
       ? []
       : [
-          viaService("MakeOnlineStores", CREATION, onlineKeyArn, service),
+          viaService("MakeOnlineStores", ONLINE_KEY_USE, onlineKeyArn, service),
           { Sid: "FindKeys", Effect: "Allow", Action: "kms:ListAliases", Resource: "*" } as const,
         ]),
     ...(offlineKeyArn === undefined || offlineKeyArn === onlineKeyArn
