@@ -2,10 +2,10 @@
 
 const MARK = "\u0001exact:";
 
-/** Numbers of 16 digits and more are kept as texts that only `exactText` reads. */
+/** Whole numbers beyond what JavaScript holds exactly are kept as texts that only `exactText` and `exactOf` read. */
 export function parseExact(text: string): unknown {
   const marked = text.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (part) =>
-    /^-?\d{16,}$/.test(part) ? JSON.stringify(MARK + part) : part,
+    /^-?\d+$/.test(part) && !Number.isSafeInteger(Number(part)) ? JSON.stringify(MARK + part) : part,
   );
   return JSON.parse(marked);
 }
