@@ -24,21 +24,11 @@ import {
 import { deleteObject, deleteObjects } from "./s3/deleting";
 import { keptConfigs } from "./s3/keptConfigs";
 import { currentObjects, listContext, listObjectsV1, listObjectsV2, listObjectVersions } from "./s3/listing";
-import {
-  copyObject,
-  deleteObjectTagging,
-  getAttributes,
-  getObjectTagging,
-  putObjectTagging,
-} from "./s3/more";
-import {
-  abortUpload,
-  completeUpload,
-  createUpload,
-  listParts,
-  listUploads,
-  uploadPart,
-} from "./s3/multipart";
+import { copyObject } from "./s3/copying";
+import { deleteObjectTagging, getAttributes, getObjectTagging, putObjectTagging } from "./s3/more";
+import { abortUpload, completeUpload, createUpload } from "./s3/multipart";
+import { copyPart, uploadPart } from "./s3/parts";
+import { listParts, listUploads } from "./s3/uploadLists";
 import { keptHeaders } from "./s3/headers";
 import { authorizePut, getObject, headObject, putObject, readable, readVersion, store } from "./s3/objects";
 import { deletePolicy, getPolicy, getPolicyStatus, putPolicy } from "./s3/policy";
@@ -76,6 +66,10 @@ const PLAIN = new Set([
   "x-id",
   "partNumber",
   "uploadId",
+  "key-marker",
+  "upload-id-marker",
+  "version-id-marker",
+  "max-uploads",
 ]);
 
 export function createS3(world: World): Service & S3Internal {
@@ -86,6 +80,7 @@ export function createS3(world: World): Service & S3Internal {
       if (bucket === "")
         return request.method === "GET" ? listBuckets(world, call, request) : unknown(request);
       if (key === "") return bucketRequest(world, call, bucket, request);
+      checkKey(key);
       const found = findBucket(world, call, bucket);
       checkExpectedOwner(request, found);
       return objectRequest(world, call, found, key, request);
@@ -133,6 +128,13 @@ export function createS3(world: World): Service & S3Internal {
   };
 }
 
+/** Throws KeyTooLongError (400). Source: Amazon S3 User Guide, "Naming Amazon S3 objects". */
+function checkKey(key: string): void {
+  const size = Buffer.byteLength(key);
+  if (size > 1024)
+    throw new AwsError("KeyTooLongError", "Your key is too long", 400, { Size: size, MaxSizeAllowed: 1024 });
+}
+
 /** Signature version 2, as some clients still presign by default: refused in S3's words, as in its newer regions. */
 function refuseOldSignature({ query, headers }: WireRequest): void {
   if (query.has("AWSAccessKeyId") || headers["authorization"]?.startsWith("AWS "))
@@ -170,7 +172,10 @@ function objectRequest(world: World, call: Call, bucket: Bucket, key: string, re
   const { method, query, headers } = request;
   const has = (name: string) => query.has(name);
   if (has("uploadId")) {
-    if (method === "PUT") return uploadPart(world, call, bucket, key, request);
+    if (method === "PUT")
+      return headers["x-amz-copy-source"] === undefined
+        ? uploadPart(world, call, bucket, key, request)
+        : copyPart(world, call, bucket, key, request);
     if (method === "POST") return completeUpload(world, call, bucket, key, request);
     if (method === "DELETE") return abortUpload(world, call, bucket, key, request);
     if (method === "GET") return listParts(world, call, bucket, key, request);

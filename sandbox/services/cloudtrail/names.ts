@@ -43,7 +43,8 @@ function s3Name(request: WireRequest): string {
   const { method, query, path, headers } = request;
   const isObject = path.split("/").filter(Boolean).length > 1;
   if (isObject) {
-    if (query.has("uploadId") && method === "PUT") return "UploadPart";
+    if (query.has("uploadId") && method === "PUT")
+      return headers["x-amz-copy-source"] === undefined ? "UploadPart" : "UploadPartCopy";
     if (query.has("uploadId"))
       return { GET: "ListParts", DELETE: "AbortMultipartUpload" }[method] ?? "CompleteMultipartUpload";
     if (query.has("uploads")) return "CreateMultipartUpload";

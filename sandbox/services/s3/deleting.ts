@@ -2,8 +2,8 @@
 import { AwsError, type Call, type WireRequest, type WireResponse, type World } from "../../core";
 import { xmlResponse } from "../../wire/rest";
 import { authorizeObject } from "./access";
-import { newVersionId } from "./objects";
-import { objectKey, objects, type Bucket, type ObjectVersion } from "./state";
+import { checkPrecondition } from "./preconditions";
+import { newVersionId, objectKey, objects, type Bucket, type ObjectVersion } from "./state";
 import { childrenOf, malformedXml, rootElement, textOf, XMLNS } from "./xml";
 
 interface Removed {
@@ -25,6 +25,7 @@ export async function deleteObject(
     bucket,
     key,
     request.query.get("versionId") ?? undefined,
+    request.headers["if-match"],
   );
   const shown = versionId ?? markerVersionId;
   return {
@@ -53,7 +54,8 @@ export async function deleteObjects(
     const version = textOf(each, "VersionId");
     const named = { Key, ...(version ? { VersionId: version } : {}) };
     try {
-      const { deleteMarker, markerVersionId } = await remove(world, call, bucket, Key, version);
+      const match = textOf(each, "ETag");
+      const { deleteMarker, markerVersionId } = await remove(world, call, bucket, Key, version, match);
       deleted.push({
         ...named,
         ...(deleteMarker
@@ -75,16 +77,15 @@ async function remove(
   bucket: Bucket,
   key: string,
   versionId: string | undefined,
+  match?: string,
 ): Promise<Removed> {
   const action = versionId === undefined ? "s3:DeleteObject" : "s3:DeleteObjectVersion";
-  authorizeObject(
-    world,
-    call,
-    action,
-    bucket,
-    key,
-    versionId === undefined ? {} : { "s3:VersionId": versionId },
-  );
+  authorizeObject(world, call, action, bucket, key, {
+    ...(versionId === undefined ? {} : { "s3:VersionId": versionId }),
+    ...(match === undefined ? {} : { "s3:if-match": match }),
+  });
+  if (match !== undefined && versionId === undefined)
+    checkPrecondition(world, call, bucket, key, { "if-match": match });
   if (versionId !== undefined) {
     const gone = await drop(world, bucket, key, (version) => version.versionId === versionId);
     return { versionId, ...(gone?.deleteMarker ? { deleteMarker: true, markerVersionId: versionId } : {}) };

@@ -1,7 +1,7 @@
 /** The headers of objects: what a put keeps, what a read gives back, and the condition keys that they are. */
 import type { RequestContext } from "../../../access/types";
 import { AwsError, type WireRequest } from "../../core";
-import { checksumAlgorithms } from "../../wire/checksum";
+import { checksum, checksumAlgorithms, type ChecksumAlgorithm } from "../../wire/checksum";
 import { encryptionHeaders } from "./encryption";
 import type { Bucket, ObjectVersion } from "./state";
 
@@ -68,12 +68,48 @@ export function checksumsOf(headers: Readonly<Record<string, string>>): Record<s
   return found;
 }
 
-export function checksumHeaders(checksums: Readonly<Record<string, string>>): Record<string, string> {
+/** As headers; without a type (of a part's) `type` is undefined. */
+export function checksumHeaders(
+  checksums: Readonly<Record<string, string>>,
+  type: "COMPOSITE" | "FULL_OBJECT" | undefined = "FULL_OBJECT",
+): Record<string, string> {
   const headers = Object.fromEntries(
     Object.entries(checksums).map(([algorithm, value]) => [`x-amz-checksum-${algorithm}`, value]),
   );
-  return Object.keys(headers).length > 0 ? { ...headers, "x-amz-checksum-type": "FULL_OBJECT" } : {};
+  return Object.keys(headers).length > 0 && type ? { ...headers, "x-amz-checksum-type": type } : headers;
 }
+
+/** As elements: `ChecksumSHA256`. */
+export function checksumElements(checksums: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(checksums).map(([algorithm, value]) => [`Checksum${algorithm.toUpperCase()}`, value]),
+  );
+}
+
+/** What is kept of a body's checksums: those that came with it, or the one that S3 calculates itself. */
+export function checksumsFor(
+  headers: Readonly<Record<string, string>>,
+  body: Buffer,
+): Record<string, string> {
+  const sent = checksumsOf(headers);
+  return Object.keys(sent).length > 0 ? sent : { crc64nvme: checksum("crc64nvme", body) };
+}
+
+/** `x-amz-checksum-algorithm` (or the SDKs' own header), if it names one. Throws InvalidRequest (400). */
+export function namedAlgorithm(headers: Readonly<Record<string, string>>): ChecksumAlgorithm | undefined {
+  const named = headers["x-amz-checksum-algorithm"];
+  if (named === undefined) return undefined;
+  const known = checksumAlgorithms.find((algorithm) => algorithm === named.toLowerCase());
+  if (known) return known;
+  throw new AwsError(
+    "InvalidRequest",
+    "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]",
+    400,
+  );
+}
+
+export const isChecksumWanted = ({ headers }: Pick<WireRequest, "headers">) =>
+  headers["x-amz-checksum-mode"]?.toUpperCase() === "ENABLED";
 
 export function objectHeaders(
   bucket: Bucket,
@@ -91,12 +127,12 @@ export function objectHeaders(
     "last-modified": new Date(version.modified).toUTCString(),
     "accept-ranges": "bytes",
     ...(tagCount > 0 ? { "x-amz-tagging-count": String(tagCount) } : {}),
-    ...(version.parts === undefined ? {} : { "x-amz-mp-parts-count": String(version.parts) }),
+    ...(version.partList && request.query.has("partNumber")
+      ? { "x-amz-mp-parts-count": String(version.partList.length) }
+      : {}),
     ...versionHeader(bucket, version),
     ...encryptionHeaders(version.encryption),
-    ...(request.headers["x-amz-checksum-mode"]?.toUpperCase() === "ENABLED"
-      ? checksumHeaders(version.checksums)
-      : {}),
+    ...(isChecksumWanted(request) ? checksumHeaders(version.checksums, version.checksumType) : {}),
   };
 }
 

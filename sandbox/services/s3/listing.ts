@@ -203,7 +203,9 @@ function entry(version: ObjectVersion, { encode }: Question, withOwner: boolean)
     Key: encode(version.key),
     LastModified: version.modified,
     ETag: version.etag,
-    ...(algorithms.length > 0 ? { ChecksumAlgorithm: algorithms, ChecksumType: "FULL_OBJECT" } : {}),
+    ...(algorithms.length > 0
+      ? { ChecksumAlgorithm: algorithms, ChecksumType: version.checksumType ?? "FULL_OBJECT" }
+      : {}),
     Size: version.size,
     StorageClass: "STANDARD",
     ...(withOwner ? { Owner: { ID: canonicalId(version.owner) } } : {}),

@@ -1,14 +1,17 @@
-/** Multipart uploads. Each part is sealed under the upload's data key: sending one takes kms:Decrypt too. */
+/** Multipart uploads: begun, completed, given up. Source: S3 API Reference, CreateMultipartUpload, CompleteMultipartUpload. */
 import { createHash, randomUUID } from "node:crypto";
 import { AwsError, type Call, type WireRequest, type WireResponse, type World } from "../../core";
 import { xmlResponse } from "../../wire/rest";
-import { authorizeBucket, authorizeObject } from "./access";
+import { authorizeObject } from "./access";
 import { checkAcl } from "./acl";
-import { encryptionHeaders, newDataKey, open, openDataKey, requestedEncryption, seal } from "./encryption";
-import { keptHeaders, tagsOfHeader, versionHeader } from "./headers";
-import { authorizePut, checkPrecondition, store } from "./objects";
-import { canonicalId, etagOf, uploads, type Bucket, type Upload } from "./state";
-import { childrenOf, rootElement, textOf, XMLNS } from "./xml";
+import { encryptionHeaders, newDataKey, open, openDataKey, requestedEncryption } from "./encryption";
+import { checksumElements, keptHeaders, tagsOfHeader, versionHeader } from "./headers";
+import { authorizePut, store } from "./objects";
+import { findUpload } from "./parts";
+import { checkPrecondition } from "./preconditions";
+import { etagOf, uploads, type Bucket, type Upload, type UploadedPart } from "./state";
+import { checkSize, checkStatedParts, uploadChecksum, wholeChecksum } from "./uploadChecksums";
+import { childrenOf, malformedXml, rootElement, textOf, XMLNS, type Element } from "./xml";
 
 /** 5 MiB: the least size of every part but the last. */
 const SMALLEST_PART = 5 * 1024 * 1024;
@@ -21,8 +24,9 @@ export function createUpload(
   { headers }: WireRequest,
 ): WireResponse {
   const tags = tagsOfHeader(headers["x-amz-tagging"]);
-  authorizePut(world, call, bucket, key, headers, tags);
+  authorizePut(world, call, bucket, key, headers, tags, { "s3:ObjectCreationOperation": "false" });
   checkAcl(bucket, headers["x-amz-acl"], headers);
+  const checksum = uploadChecksum(headers);
   const { encryption } = newDataKey(world, call, bucket, key, requestedEncryption(headers));
   const upload: Upload = {
     id: randomUUID().replace(/-/g, ""),
@@ -33,6 +37,7 @@ export function createUpload(
     headers: keptHeaders(headers),
     tags,
     encryption,
+    ...(checksum ? { checksum } : {}),
     parts: {},
   };
   uploads(world).set(upload.id, upload);
@@ -41,44 +46,17 @@ export function createUpload(
     { Bucket: bucket.name, Key: key, UploadId: upload.id },
     XMLNS,
   );
-  return { ...response, headers: { ...response.headers, ...encryptionHeaders(encryption) } };
-}
-
-export async function uploadPart(
-  world: World,
-  call: Call,
-  bucket: Bucket,
-  key: string,
-  request: WireRequest,
-): Promise<WireResponse> {
-  if (request.headers["x-amz-copy-source"] !== undefined)
-    throw new AwsError("NotImplemented", "The sandbox does not implement s3:UploadPartCopy", 501);
-  authorizeObject(world, call, "s3:PutObject", bucket, key);
-  const upload = findUpload(world, bucket, key, request);
-  const number = Number(request.query.get("partNumber"));
-  if (!Number.isInteger(number) || number < 1 || number > 10_000)
-    throw new AwsError(
-      "InvalidArgument",
-      "Part number must be an integer between 1 and 10000, inclusive",
-      400,
-    );
-  const dataKey = openDataKey(world, call, upload.encryption);
-  const blob = `s3-part-${randomUUID()}`;
-  await world.store.putBlob(blob, seal(dataKey, request.body));
-  const before = upload.parts[number];
-  const etag = etagOf(createHash("md5").update(request.body).digest("hex"));
-  upload.parts[number] = { etag, size: request.body.length, blob, modified: world.now().toISOString() };
-  uploads(world).touch();
-  if (before) await world.store.deleteBlob(before.blob);
-  const checksums = Object.entries(request.headers).filter(([name]) =>
-    /^x-amz-checksum-(crc|sha)/.test(name),
-  );
   return {
-    status: 200,
+    ...response,
     headers: {
-      etag,
-      ...encryptionHeaders(upload.encryption),
-      ...(Object.fromEntries(checksums) as Record<string, string>),
+      ...response.headers,
+      ...encryptionHeaders(encryption),
+      ...(checksum
+        ? {
+            "x-amz-checksum-algorithm": checksum.algorithm.toUpperCase(),
+            "x-amz-checksum-type": checksum.type,
+          }
+        : {}),
     },
   };
 }
@@ -90,58 +68,67 @@ export async function completeUpload(
   key: string,
   request: WireRequest,
 ): Promise<WireResponse> {
-  authorizeObject(world, call, "s3:PutObject", bucket, key);
-  checkPrecondition(world, bucket, key, request.headers);
+  const { headers } = request;
+  const conditions = Object.entries(headers).filter(
+    ([name]) => name === "if-match" || name === "if-none-match",
+  );
+  authorizeObject(world, call, "s3:PutObject", bucket, key, {
+    ...Object.fromEntries(conditions.map(([name, value]) => [`s3:${name}`, value])),
+    "s3:ObjectCreationOperation": "true",
+  });
   const upload = findUpload(world, bucket, key, request);
-  const wanted = childrenOf(await rootElement(request, "CompleteMultipartUpload"), "Part");
-  if (wanted.length === 0) throw new AwsError("MalformedXML", "You must specify at least one part", 400);
+  checkPrecondition(world, call, bucket, key, headers);
+  const stated = childrenOf(await rootElement(request, "CompleteMultipartUpload"), "Part");
+  if (stated.length === 0) throw malformedXml();
+  const parts = partsOf(upload, stated);
+  checkStatedParts(upload, stated, parts);
   const dataKey = openDataKey(world, call, upload.encryption);
   const bodies: Buffer[] = [];
-  const digest = createHash("md5");
-  let previous = 0;
-  for (const [index, part] of wanted.entries()) {
-    const number = Number(textOf(part, "PartNumber"));
-    if (number <= previous)
-      throw new AwsError(
-        "InvalidPartOrder",
-        "The list of parts was not in ascending order. Parts must be ordered by part number.",
-        400,
-      );
-    previous = number;
-    const kept = upload.parts[number];
-    if (!kept || kept.etag.replace(/"/g, "") !== textOf(part, "ETag")?.replace(/"/g, ""))
-      throw new AwsError(
-        "InvalidPart",
-        "One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
-        400,
-      );
-    if (kept.size < SMALLEST_PART && index < wanted.length - 1)
-      throw new AwsError(
-        "EntityTooSmall",
-        "Your proposed upload is smaller than the minimum allowed size",
-        400,
-        { ProposedSize: kept.size, MinSizeAllowed: SMALLEST_PART, PartNumber: number },
-      );
-    bodies.push(open(dataKey, await world.store.getBlob(kept.blob)));
-    digest.update(Buffer.from(kept.etag.replace(/"/g, ""), "hex"));
-  }
-  const etag = etagOf(`${digest.digest("hex")}-${wanted.length}`);
+  for (const { blob } of parts) bodies.push(open(dataKey, await world.store.getBlob(blob)));
+  const body = Buffer.concat(bodies);
+  checkSize(headers, body);
+  const { checksums, type } = wholeChecksum(upload, parts, body, headers);
   const { algorithm, keyArn, bucketKey } = upload.encryption;
-  const object = {
-    body: Buffer.concat(bodies),
-    headers: upload.headers,
-    requested: {
-      algorithm,
-      ...(keyArn ? { keyId: keyArn } : {}),
-      ...(bucketKey === undefined ? {} : { bucketKey }),
+  // Another request may have completed or aborted it meanwhile.
+  findUpload(world, bucket, key, request);
+  uploads(world).delete(upload.id);
+  const version = await store(
+    world,
+    call,
+    bucket,
+    key,
+    {
+      body,
+      headers: upload.headers,
+      requested: {
+        algorithm,
+        ...(keyArn ? { keyId: keyArn } : {}),
+        ...(bucketKey === undefined ? {} : { bucketKey }),
+      },
+      tags: upload.tags,
+      checksums,
     },
-    tags: upload.tags,
-  };
-  const version = await store(world, call, bucket, key, object, etag, wanted.length);
+    {
+      etag: etagOfParts(parts),
+      partList: parts.map(({ size, checksums: own = {} }, index) => ({
+        number: Number(textOf(stated[index], "PartNumber")),
+        size,
+        checksums: own,
+      })),
+      ...(type === "COMPOSITE" ? { checksumType: type } : {}),
+    },
+  );
   await forget(world, upload);
   const response = xmlResponse(
     "CompleteMultipartUploadResult",
-    { Location: `/${bucket.name}/${key}`, Bucket: bucket.name, Key: key, ETag: etag },
+    {
+      Location: `/${bucket.name}/${key}`,
+      Bucket: bucket.name,
+      Key: key,
+      ETag: version.etag,
+      ...checksumElements(checksums),
+      ChecksumType: type,
+    },
     XMLNS,
   );
   return {
@@ -154,6 +141,52 @@ export async function completeUpload(
   };
 }
 
+/** The parts that the request states, as they were sent. Throws InvalidPartOrder, InvalidPart, EntityTooSmall (400). */
+function partsOf(upload: Upload, stated: readonly Element[]): UploadedPart[] {
+  let previous = 0;
+  return stated.map((each, index) => {
+    const number = Number(textOf(each, "PartNumber"));
+    const etag = textOf(each, "ETag");
+    if (!Number.isInteger(number) || number < 1 || etag === undefined) throw malformedXml();
+    if (number <= previous)
+      throw new AwsError(
+        "InvalidPartOrder",
+        "The list of parts was not in ascending order. Parts must be ordered by part number.",
+        400,
+        { UploadId: upload.id },
+      );
+    previous = number;
+    const kept = upload.parts[number];
+    if (!kept || kept.etag.replace(/"/g, "") !== etag.replace(/"/g, ""))
+      throw new AwsError(
+        "InvalidPart",
+        "One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
+        400,
+        { UploadId: upload.id, PartNumber: number, ETag: etag.replace(/"/g, "") },
+      );
+    if (kept.size < SMALLEST_PART && index < stated.length - 1)
+      throw new AwsError(
+        "EntityTooSmall",
+        "Your proposed upload is smaller than the minimum allowed size",
+        400,
+        {
+          ProposedSize: kept.size,
+          MinSizeAllowed: SMALLEST_PART,
+          PartNumber: number,
+          ETag: kept.etag.replace(/"/g, ""),
+        },
+      );
+    return kept;
+  });
+}
+
+/** MD5 of the parts' MD5s, and how many they are. */
+function etagOfParts(parts: readonly UploadedPart[]): string {
+  const digest = createHash("md5");
+  for (const { etag } of parts) digest.update(Buffer.from(etag.replace(/"/g, ""), "hex"));
+  return etagOf(`${digest.digest("hex")}-${parts.length}`);
+}
+
 export async function abortUpload(
   world: World,
   call: Call,
@@ -164,85 +197,6 @@ export async function abortUpload(
   authorizeObject(world, call, "s3:AbortMultipartUpload", bucket, key);
   await forget(world, findUpload(world, bucket, key, request));
   return { status: 204 };
-}
-
-export function listParts(
-  world: World,
-  call: Call,
-  bucket: Bucket,
-  key: string,
-  request: WireRequest,
-): WireResponse {
-  authorizeObject(world, call, "s3:ListMultipartUploadParts", bucket, key);
-  const upload = findUpload(world, bucket, key, request);
-  const limit = Number(request.query.get("max-parts") ?? 1000);
-  const after = Number(request.query.get("part-number-marker") ?? 0);
-  const rest = Object.entries(upload.parts)
-    .map(([number, part]) => ({ number: Number(number), part }))
-    .filter(({ number }) => number > after)
-    .sort((a, b) => a.number - b.number);
-  const page = rest.slice(0, limit);
-  const owner = { ID: canonicalId(upload.owner) };
-  return xmlResponse(
-    "ListPartsResult",
-    {
-      Bucket: bucket.name,
-      Key: key,
-      UploadId: upload.id,
-      Initiator: owner,
-      Owner: owner,
-      StorageClass: "STANDARD",
-      PartNumberMarker: after,
-      ...(rest.length > limit ? { NextPartNumberMarker: page[page.length - 1]?.number } : {}),
-      MaxParts: limit,
-      IsTruncated: rest.length > limit,
-      Part: page.map(({ number, part }) => ({
-        PartNumber: number,
-        LastModified: part.modified,
-        ETag: part.etag,
-        Size: part.size,
-      })),
-    },
-    XMLNS,
-  );
-}
-
-export function listUploads(world: World, call: Call, bucket: Bucket, request: WireRequest): WireResponse {
-  authorizeBucket(world, call, "s3:ListBucketMultipartUploads", bucket);
-  const prefix = request.query.get("prefix") ?? "";
-  const own = [...uploads(world).values()]
-    .filter((upload) => upload.bucket === bucket.name && upload.key.startsWith(prefix))
-    .sort((a, b) => (a.key < b.key ? -1 : 1));
-  return xmlResponse(
-    "ListMultipartUploadsResult",
-    {
-      Bucket: bucket.name,
-      KeyMarker: "",
-      UploadIdMarker: "",
-      MaxUploads: 1000,
-      IsTruncated: false,
-      Upload: own.map(({ id, key, owner, begun }) => ({
-        Key: key,
-        UploadId: id,
-        Initiator: { ID: canonicalId(owner) },
-        Owner: { ID: canonicalId(owner) },
-        StorageClass: "STANDARD",
-        Initiated: begun,
-      })),
-    },
-    XMLNS,
-  );
-}
-
-function findUpload(world: World, bucket: Bucket, key: string, { query }: WireRequest): Upload {
-  const upload = uploads(world).get(query.get("uploadId") ?? "");
-  if (upload?.bucket === bucket.name && upload.key === key) return upload;
-  throw new AwsError(
-    "NoSuchUpload",
-    "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
-    404,
-    { UploadId: query.get("uploadId") ?? "" },
-  );
 }
 
 async function forget(world: World, upload: Upload): Promise<void> {

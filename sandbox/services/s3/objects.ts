@@ -1,5 +1,6 @@
 /** Objects: writing, reading and removing them. Source: Amazon S3 API Reference. */
 import { createHash, randomUUID } from "node:crypto";
+import type { RequestContext } from "../../../access/types";
 import { AwsError, type Call, type WireRequest, type WireResponse, type World } from "../../core";
 import { authorizeObject, mayList } from "./access";
 import { checkAcl } from "./acl";
@@ -14,7 +15,8 @@ import {
 } from "./encryption";
 import {
   checksumHeaders,
-  checksumsOf,
+  checksumsFor,
+  isChecksumWanted,
   keptHeaders,
   objectContext,
   objectHeaders,
@@ -22,8 +24,17 @@ import {
   tagsOfHeader,
   versionHeader,
 } from "./headers";
-import { conditionalRead, rangeOf } from "./reading";
-import { etagOf, objectKey, objects, type Bucket, type ObjectVersion } from "./state";
+import { checkPrecondition } from "./preconditions";
+import { conditionalRead, sectionHeaders, sectionOf } from "./reading";
+import {
+  etagOf,
+  findVersion,
+  newVersionId,
+  objectKey,
+  objects,
+  type Bucket,
+  type ObjectVersion,
+} from "./state";
 
 export interface NewObject {
   readonly body: Buffer;
@@ -45,8 +56,8 @@ export async function putObject(
   const tags = tagsOfHeader(headers["x-amz-tagging"]);
   authorizePut(world, call, bucket, key, headers, tags);
   checkAcl(bucket, headers["x-amz-acl"], headers);
-  checkPrecondition(world, bucket, key, headers);
-  const checksums = checksumsOf(headers);
+  checkPrecondition(world, call, bucket, key, headers);
+  const checksums = checksumsFor(headers, request.body);
   const version = await store(world, call, bucket, key, {
     body: request.body,
     headers: keptHeaders(headers),
@@ -73,8 +84,9 @@ export function authorizePut(
   key: string,
   headers: Readonly<Record<string, string>>,
   tags: Readonly<Record<string, string>>,
+  more: RequestContext = { "s3:ObjectCreationOperation": "true" },
 ): void {
-  const context = putContext(headers, tags);
+  const context = { ...putContext(headers, tags), ...more };
   authorizeObject(world, call, "s3:PutObject", bucket, key, context);
   if (headers["x-amz-acl"] !== undefined)
     authorizeObject(world, call, "s3:PutObjectAcl", bucket, key, context);
@@ -88,8 +100,7 @@ export async function store(
   bucket: Bucket,
   key: string,
   object: NewObject,
-  etag?: string,
-  parts?: number,
+  uploaded?: Pick<ObjectVersion, "etag" | "partList" | "checksumType">,
 ): Promise<ObjectVersion> {
   const { encryption, dataKey } = newDataKey(world, call, bucket, key, object.requested);
   const blob = `s3-${randomUUID()}`;
@@ -100,13 +111,13 @@ export async function store(
     modified: world.now().toISOString(),
     owner: bucket.ownership === "ObjectWriter" ? call.caller.account : bucket.owner,
     size: object.body.length,
-    etag: etag ?? etagOf(createHash("md5").update(object.body).digest("hex")),
+    etag: etagOf(createHash("md5").update(object.body).digest("hex")),
     blob,
     encryption,
     headers: object.headers,
     checksums: object.checksums ?? {},
     tags: object.tags ?? {},
-    ...(parts === undefined ? {} : { parts }),
+    ...uploaded,
   };
   await addVersion(world, bucket, version);
   return version;
@@ -133,18 +144,14 @@ export async function getObject(
   const version = readable(world, call, bucket, key, request);
   const unchanged = conditionalRead(request.headers, version);
   if (unchanged) return unchanged;
+  const section = sectionOf(request, version);
   const bytes = await readVersion(world, call, version);
-  const range = rangeOf(request.headers["range"], bytes.length);
   const headers = objectHeaders(bucket, version, request);
-  if (!range) return { status: 200, headers, body: bytes };
-  // Checksums are of the whole object: a client would compare them with the part.
-  const rest = Object.fromEntries(
-    Object.entries(headers).filter(([name]) => !name.startsWith("x-amz-checksum-")),
-  );
+  if (!section) return { status: 200, headers, body: bytes };
   return {
     status: 206,
-    headers: { ...rest, "content-range": `bytes ${range.from}-${range.to}/${bytes.length}` },
-    body: bytes.subarray(range.from, range.to + 1),
+    headers: sectionHeaders(section, version.size, headers),
+    body: bytes.subarray(section.from, section.to + 1),
   };
 }
 
@@ -158,12 +165,31 @@ export function headObject(
   const version = readable(world, call, bucket, key, request);
   const unchanged = conditionalRead(request.headers, version);
   if (unchanged) return unchanged;
-  // Metadata of an object under a key is told to those only who may open it.
-  if (version.encryption?.algorithm === "aws:kms") openDataKey(world, call, version.encryption);
+  const section = sectionOf(request, version);
+  checkChecksumReader(world, call, version, isChecksumWanted(request));
+  const headers = objectHeaders(bucket, version, request);
+  if (!section) return { status: 200, headers: { ...headers, "content-length": String(version.size) } };
   return {
-    status: 200,
-    headers: { ...objectHeaders(bucket, version, request), "content-length": String(version.size) },
+    status: 206,
+    headers: {
+      ...sectionHeaders(section, version.size, headers),
+      "content-length": String(section.to - section.from + 1),
+    },
   };
+}
+
+/**
+ * Metadata of an object under a key is told to whoever may read the object; its checksum, which is of the contents, to those
+ * only who may open it. Source: S3 API Reference, HeadObject (`ChecksumMode`).
+ */
+export function checkChecksumReader(
+  world: World,
+  call: Call,
+  { encryption, checksums }: ObjectVersion,
+  isWanted: boolean,
+): void {
+  if (isWanted && encryption?.algorithm === "aws:kms" && Object.keys(checksums).length > 0)
+    openDataKey(world, call, encryption);
 }
 
 /** The bytes of a version, opened as the caller. */
@@ -210,38 +236,4 @@ export function readable(
       VersionId: versionId,
     });
   throw new AwsError("NoSuchKey", "The specified key does not exist.", 404, { Key: key });
-}
-
-export function findVersion(
-  world: World,
-  bucket: Bucket,
-  key: string,
-  versionId: string | null,
-): ObjectVersion | undefined {
-  const versions = objects(world).get(objectKey(bucket.name, key))?.versions ?? [];
-  return versionId === null ? versions[0] : versions.find((version) => version.versionId === versionId);
-}
-
-export function newVersionId(): string {
-  return randomUUID().replace(/-/g, "");
-}
-
-export function checkPrecondition(
-  world: World,
-  bucket: Bucket,
-  key: string,
-  headers: Readonly<Record<string, string>>,
-): void {
-  const newest = findVersion(world, bucket, key, null);
-  const there = newest && !newest.deleteMarker ? newest : undefined;
-  const failed = new AwsError(
-    "PreconditionFailed",
-    "At least one of the pre-conditions you specified did not hold",
-    412,
-  );
-  if (headers["if-none-match"] === "*" && there) throw failed;
-  const wanted = headers["if-match"];
-  if (wanted === undefined) return;
-  if (!there) throw new AwsError("NoSuchKey", "The specified key does not exist.", 404, { Key: key });
-  if (wanted.replace(/"/g, "") !== there.etag.replace(/"/g, "")) throw failed;
 }

@@ -1,6 +1,8 @@
 /** Buckets, objects and uploads as the sandbox keeps them. */
+import { randomUUID } from "node:crypto";
 import type { PolicyDocument } from "../../../access/types";
 import { AwsError, type Call, type Collection, type World } from "../../core";
+import type { ChecksumAlgorithm } from "../../wire/checksum";
 import type { XmlNode } from "../../wire/xml";
 
 export interface Bucket {
@@ -59,8 +61,17 @@ export interface ObjectVersion {
   /** Headers that are given back: content-type, cache-control, x-amz-meta-... */
   readonly headers: Readonly<Record<string, string>>;
   readonly checksums: Readonly<Record<string, string>>;
-  readonly parts?: number;
+  /** Set where the checksum is one of the parts' checksums: no reader of the whole can compare with it. */
+  readonly checksumType?: "COMPOSITE";
+  /** Of an object that was uploaded in parts, in their order. */
+  readonly partList?: readonly ObjectPart[];
   tags: Record<string, string>;
+}
+
+export interface ObjectPart {
+  readonly number: number;
+  readonly size: number;
+  readonly checksums: Readonly<Record<string, string>>;
 }
 
 /** All versions of one key, newest first. */
@@ -79,10 +90,22 @@ export interface Upload {
   readonly headers: Readonly<Record<string, string>>;
   readonly tags: Record<string, string>;
   readonly encryption: ObjectEncryption;
-  parts: Record<
-    string,
-    { readonly etag: string; readonly size: number; readonly blob: string; readonly modified: string }
-  >;
+  /** What the upload was begun with, if it was said. */
+  readonly checksum?: UploadChecksum;
+  parts: Record<string, UploadedPart>;
+}
+
+export interface UploadChecksum {
+  readonly algorithm: ChecksumAlgorithm;
+  readonly type: "COMPOSITE" | "FULL_OBJECT";
+}
+
+export interface UploadedPart {
+  readonly etag: string;
+  readonly size: number;
+  readonly blob: string;
+  readonly modified: string;
+  readonly checksums?: Readonly<Record<string, string>>;
 }
 
 export const buckets = (world: World): Collection<Bucket> => world.store.collection("s3.buckets");
@@ -123,4 +146,19 @@ export function canonicalId(account: string): string {
 
 export function etagOf(md5: string): string {
   return `"${md5}"`;
+}
+
+/** The version of that ID, or the newest. */
+export function findVersion(
+  world: World,
+  bucket: Bucket,
+  key: string,
+  versionId: string | null,
+): ObjectVersion | undefined {
+  const versions = objects(world).get(objectKey(bucket.name, key))?.versions ?? [];
+  return versionId === null ? versions[0] : versions.find((version) => version.versionId === versionId);
+}
+
+export function newVersionId(): string {
+  return randomUUID().replace(/-/g, "");
 }
