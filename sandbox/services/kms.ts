@@ -2,6 +2,7 @@
 import type { Call, KmsInternal, Service, World } from "../core";
 import { notImplemented } from "../routing";
 import { jsonResponse, parseJson, targetOperation } from "../wire/json";
+import { checked } from "./sagemaker/shape";
 import { authorizeKey, encryptionContextKeys, mayUse } from "./kms/access";
 import { createAlias, deleteAlias, listAliases, updateAlias } from "./kms/aliases";
 import {
@@ -17,6 +18,8 @@ import { getKeyPolicy, listKeyPolicies, putKeyPolicy } from "./kms/keyPolicy";
 import { createKey, describeKey, listKeys } from "./kms/keys";
 import { scheduleKeyDeletion, setState, updateKeyDescription } from "./kms/states";
 import { getKeyRotationStatus, listKeyRotations, rotateKeyOnDemand, setRotation } from "./kms/rotation";
+import { shapes } from "./kms/model";
+import { checkSettings, endDryRun } from "./kms/dryRun";
 import { findKey, grants, keys } from "./kms/state";
 import { listResourceTags, tagResource, untagResource } from "./kms/tags";
 import {
@@ -78,10 +81,16 @@ export function createKms(world: World): Service & KmsInternal {
       const name = targetOperation(request);
       const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
       if (!operation) return Promise.reject(notImplemented("kms", name));
-      const input = parseJson(request);
-      // Done for real, a dry run would be worse than not done.
-      if (input["DryRun"] === true) return Promise.reject(notImplemented("kms", `${name} with DryRun`));
-      return new Promise((resolve) => resolve(jsonResponse(operation(world, call, input))));
+      return new Promise((resolve) => {
+        const input = parseJson(request);
+        const shape = shapes[name];
+        if (shape) checked(shape, input);
+        checkSettings(input);
+        const output = operation(world, call, input);
+        // What changes nothing is done, and its result kept back; what changes something looks for itself.
+        endDryRun(input);
+        resolve(jsonResponse(output));
+      });
     },
     generateDataKey: (call, keyId, encryptionContext) => dataKeyAs(world, call, keyId, encryptionContext),
     decrypt: (call, ciphertext, encryptionContext) => decryptAs(world, call, ciphertext, encryptionContext),

@@ -1,6 +1,7 @@
 /** AWS Lake Formation: who governs the Data Catalog. Source: AWS Lake Formation API Reference, version 2017-03-31. */
 import { AwsError, type Call, type Service, type World } from "../core";
 import { notImplemented } from "../routing";
+import { shapes } from "./lakeformation/model";
 import {
   change,
   grantPermissions,
@@ -17,6 +18,7 @@ import {
   settingsOf,
   type DataLakeSettings,
 } from "./lakeformation/state";
+import { checked } from "./sagemaker/shape";
 
 /** All members of the operations' requests: each operation looks at its own. */
 type Input = Located &
@@ -106,17 +108,29 @@ export function createLakeFormation(world: World): Service {
       if (!operation || request.method !== "POST")
         return Promise.reject(notImplemented("lakeformation", `${request.method} ${request.path}`));
       return new Promise((resolve) => {
+        const shape = shapes[name];
+        const input = parsed(request.body);
+        if (shape) checked(shape, input, "InvalidInputException");
         world.authorize(call, {
           action: `lakeformation:${name}`,
           resource: "*",
-          resourceAccount: call.caller.account,
+          resourceAccount: accountOf(call, name, input),
           code: "AccessDeniedException",
         });
-        const body = JSON.stringify(operation(world, call, parsed(request.body)));
+        const body = JSON.stringify(operation(world, call, input));
         resolve({ status: 200, headers: { "content-type": "application/json" }, body });
       });
     },
   };
+}
+
+/**
+ * Whose the request is about. Nobody sees or sets another account's Lake Formation; only its grants can be passed on by whom
+ * that account let, which is looked at with each grant.
+ */
+function accountOf(call: Call, operation: string, { CatalogId }: Input): string {
+  const { account } = call.caller;
+  return /^(Batch)?(Grant|Revoke)Permissions$/.test(operation) ? account : (CatalogId ?? account);
 }
 
 function parsed(body: Buffer): Input {

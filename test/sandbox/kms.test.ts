@@ -23,7 +23,7 @@ import {
 import { CreateRoleCommand, DeleteRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { expect } from "chai";
 import { startSandbox, type Sandbox } from "../../sandbox";
-import { assume, clients, refusal, type Clients } from "./support";
+import { assume, clients, refusal, signedFetch, type Clients } from "./support";
 
 const A = "111111111111";
 const B = "222222222222";
@@ -241,6 +241,34 @@ describe("sandbox KMS", () => {
       ),
     );
     expect(refused.message).to.equal("The sandbox does not implement kms:GetParametersForImport");
+  });
+
+  it("answers a dry run with whether it would succeed, and changes nothing", async () => {
+    const KeyId = await makeKey();
+    const dry = async (by: Clients) =>
+      (await refusal(by.kms.send(new EncryptCommand({ KeyId, Plaintext, DryRun: true })))).name;
+    expect([await dry(a), await dry(b)]).to.deep.equal(["DryRunOperationException", "AccessDeniedException"]);
+    const grant = { KeyId, GranteePrincipal: root(A), Operations: ["Decrypt" as const] };
+    const asked = await refusal(a.kms.send(new CreateGrantCommand({ ...grant, DryRun: true })));
+    expect(asked.name).to.equal("DryRunOperationException");
+    expect((await a.kms.send(new ListGrantsCommand({ KeyId }))).Grants).to.deep.equal([]);
+    const { GrantId } = await a.kms.send(new CreateGrantCommand(grant));
+    await refusal(a.kms.send(new RevokeGrantCommand({ KeyId, GrantId, DryRun: true })));
+    expect((await a.kms.send(new ListGrantsCommand({ KeyId }))).Grants).to.have.length(1);
+  });
+
+  it("refuses what it cannot hold a grant to, and requests of another form, in KMS's words", async () => {
+    const KeyId = await makeKey();
+    const Constraints = { SourceArn: `arn:aws:s3:us-east-1:${A}:bucket` };
+    const wide = { KeyId, GranteePrincipal: root(A), Operations: ["Decrypt" as const], Constraints };
+    const refused = await refusal(a.kms.send(new CreateGrantCommand(wide)));
+    expect(refused.name).to.equal("UnsupportedOperationException");
+    const typed = await signedFetch(sandbox.endpoint, a.keys, "kms", {
+      headers: { "x-amz-target": "TrentService.TagResource", "content-type": "application/x-amz-json-1.1" },
+      body: JSON.stringify({ KeyId, Tags: { TagKey: "team" } }),
+    });
+    expect(typed.status).to.equal(400);
+    expect(typed.text).to.include("SerializationException");
   });
 
   /** A role that its account's administrator may assume, allowed these actions on everything. */

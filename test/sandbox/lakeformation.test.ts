@@ -128,4 +128,24 @@ describe("sandbox Lake Formation", () => {
     const gone = await refusal(lake.send(new DescribeResourceCommand({ ResourceArn })));
     expect(gone.name).to.equal("EntityNotFoundException");
   });
+
+  it("lets no account see or set another's", async () => {
+    const CatalogId = "222222222222";
+    const DataLakeSettings = { DataLakeAdmins: [{ DataLakePrincipalIdentifier: ownerArn }] };
+    const settings = new PutDataLakeSettingsCommand({ CatalogId, DataLakeSettings });
+    for (const asked of [
+      lake.send(settings),
+      lake.send(new GetDataLakeSettingsCommand({ CatalogId })),
+      lake.send(new ListPermissionsCommand({ CatalogId })),
+      lake.send(
+        new GrantPermissionsCommand({
+          CatalogId,
+          Principal: reading,
+          Resource: { Catalog: {} },
+          Permissions: ["CREATE_DATABASE"],
+        }),
+      ),
+    ])
+      expect((await refusal(asked)).name).to.equal("AccessDeniedException");
+  });
 });

@@ -22,7 +22,7 @@ const shared = {
   AdditionalConfiguration: text(),
   ExecutionRole: text(),
 };
-const tag = structure({ Key: text({ min: 1, max: 128 }), Value: text({ max: 256 }) });
+const tag = structure({ "Key!": text({ min: 1, max: 128 }), "Value!": text({ max: 256 }) });
 const page = (max: number) => ({ NextToken: text({ min: 1, max: 1024 }), MaxResults: integer(0, max) });
 const resourceArn = text({ min: 1, max: 1011 });
 const queryId = text({ min: 1, max: 128 });

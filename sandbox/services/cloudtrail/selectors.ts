@@ -48,7 +48,10 @@ export function putEventSelectors(world: World, call: Call, input: Input): Outpu
 }
 
 function checkedAdvanced(selector: AdvancedSelector): AdvancedSelector {
-  const fields: readonly FieldSelector[] = selector.FieldSelectors ?? [];
+  const given: unknown = (selector as Partial<AdvancedSelector> | null)?.FieldSelectors;
+  if (!Array.isArray(given) || given.some((each) => typeof each !== "object" || each === null))
+    throw invalid("An advanced event selector needs FieldSelectors.");
+  const fields = given as FieldSelector[];
   for (const { Field, ...operators } of fields) {
     if (!FIELDS.includes(Field)) throw invalid(`${Field} is not a field of advanced event selectors.`);
     if (
@@ -120,7 +123,10 @@ export function removeTags(world: World, call: Call, input: Input): Output {
 }
 
 export function listTags(world: World, call: Call, input: Input): Output {
-  const list = Array.isArray(input["ResourceIdList"]) ? (input["ResourceIdList"] as string[]) : [];
+  const given: unknown[] = Array.isArray(input["ResourceIdList"]) ? input["ResourceIdList"] : [];
+  const list = given.filter((arn) => typeof arn === "string");
+  if (list.length < given.length)
+    throw new AwsError("InvalidParameterException", "ResourceIdList must be a list of ARNs.");
   const all = list.map((arn) => allowedTrail(world, call, "ListTags", arn));
   if (all.length === 0) throw new AwsError("InvalidParameterException", "ResourceIdList is empty.");
   return { ResourceTagList: all.map(({ arn, tags }) => ({ ResourceId: arn, TagsList: tagList(tags) })) };

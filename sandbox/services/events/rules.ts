@@ -193,6 +193,7 @@ export function testEventPattern(world: World, call: Call, input: Input): Output
   } catch {
     throw invalid("Event is not valid JSON.");
   }
+  if (typeof event !== "object" || event === null) throw invalid("Event is not a JSON object.");
   const missing = ["id", "account", "source", "time", "region", "resources", "detail-type"].filter(
     (name) => !Object.hasOwn(event as object, name),
   );

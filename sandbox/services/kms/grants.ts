@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { KmsGrant, RequestContext } from "../../../access/types";
 import { AwsError, type Call, type World } from "../../core";
 import { authorizeAccount, authorizeKey } from "./access";
+import { endDryRun } from "./dryRun";
 import { checkUsable, findKey, grants, page, seconds, text, type KeptGrant, type KmsKey } from "./state";
 
 type Input = Readonly<Record<string, unknown>>;
@@ -28,10 +29,11 @@ export interface NewGrant extends Omit<KmsGrant, "keyArn" | "grantId"> {
 
 export function createGrant(world: World, call: Call, input: Input): Output {
   const constraints = (input["Constraints"] ?? {}) as {
-    EncryptionContextEquals?: Context;
-    EncryptionContextSubset?: Context;
+    EncryptionContextEquals?: Context | null;
+    EncryptionContextSubset?: Context | null;
   };
-  const grantId = grantOn(world, call, findKey(world, call, input["KeyId"]).key, {
+  const { key } = findKey(world, call, input["KeyId"]);
+  const asked: NewGrant = {
     granteePrincipal: text(input, "GranteePrincipal"),
     operations: (input["Operations"] ?? []) as string[],
     ...(constraints.EncryptionContextEquals
@@ -44,12 +46,19 @@ export function createGrant(world: World, call: Call, input: Input): Output {
     ...(typeof input["RetiringPrincipal"] === "string"
       ? { retiringPrincipal: input["RetiringPrincipal"] }
       : {}),
-  });
+  };
+  const grantId = grantOn(world, call, key, asked, () => endDryRun(input));
   return { GrantId: grantId, GrantToken: Buffer.from(grantId).toString("base64") };
 }
 
 /** Makes a grant as the caller, and returns its ID; the same grant of the same name again is the same grant. */
-export function grantOn(world: World, call: Call, key: KmsKey, grant: NewGrant): string {
+export function grantOn(
+  world: World,
+  call: Call,
+  key: KmsKey,
+  grant: NewGrant,
+  beforeChange: () => void = () => undefined,
+): string {
   const unknown = grant.operations.filter((operation) => !OPERATIONS.includes(operation));
   if (unknown.length > 0 || grant.operations.length === 0)
     throw new AwsError(
@@ -70,6 +79,7 @@ export function grantOn(world: World, call: Call, key: KmsKey, grant: NewGrant):
       kept.name === grant.name &&
       kept.granteePrincipal === grant.granteePrincipal,
   );
+  beforeChange();
   if (same) return same.grantId;
   const grantId = randomBytes(32).toString("hex");
   grants(world).set(grantId, {
@@ -113,6 +123,7 @@ export function revokeGrant(world: World, call: Call, input: Input): Output {
   authorizeKey(world, call, "kms:RevokeGrant", key, context);
   if (grant?.keyArn !== key.arn)
     throw new AwsError("NotFoundException", `Grant ID ${text(input, "GrantId")} not found`);
+  endDryRun(input);
   grants(world).delete(grant.grantId);
   return {};
 }
@@ -124,17 +135,23 @@ export function retireGrant(world: World, call: Call, input: Input): Output {
       : undefined;
   const grant = grants(world).get(token ?? text(input, "GrantId"));
   if (!grant) throw new AwsError("NotFoundException", "Grant not found");
-  retire(world, call, grant);
+  retire(world, call, grant, () => endDryRun(input));
   return {};
 }
 
 /** The retiring principal may by the grant itself; all others need kms:RetireGrant. */
-export function retire(world: World, call: Call, grant: KeptGrant): void {
+export function retire(
+  world: World,
+  call: Call,
+  grant: KeptGrant,
+  beforeChange: () => void = () => undefined,
+): void {
   const { key } = findKey(world, call, grant.keyArn);
   const { arn, principalArn } = call.caller;
   if (grant.retiringPrincipal !== arn && grant.retiringPrincipal !== principalArn)
     authorizeKey(world, call, "kms:RetireGrant", key);
   else authorizeAccountQuietly(world, call);
+  beforeChange();
   grants(world).delete(grant.grantId);
 }
 

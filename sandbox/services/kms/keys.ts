@@ -38,7 +38,7 @@ const USAGES: Readonly<Record<string, readonly string[]>> = {
 
 export function createKey(world: World, call: Call, input: Input): Output {
   const spec = asText(input["KeySpec"] ?? input["CustomerMasterKeySpec"]) ?? "SYMMETRIC_DEFAULT";
-  const usages = USAGES[spec];
+  const usages = Object.hasOwn(USAGES, spec) ? USAGES[spec] : undefined;
   if (!usages)
     throw new AwsError(
       "ValidationException",

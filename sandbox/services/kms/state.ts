@@ -74,7 +74,7 @@ export function findKey(world: World, call: Call, given: unknown): { key: KmsKey
   if (resource.startsWith("alias/")) {
     const alias = aliases(world).get(arn) ?? awsManaged(world, arn);
     const key = alias && keys(world).get(keyArn(alias.region, alias.account, alias.keyId));
-    if (key) return { key, alias: resource };
+    if (key?.region === call.region) return { key, alias: resource };
     throw new AwsError("NotFoundException", `Alias ${arn} is not found.`);
   }
   const key = keys(world).get(arn);

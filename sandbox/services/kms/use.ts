@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { AwsError, type Call, type World } from "../../core";
 import { authorizeAccount, authorizeKey, encryptionContextKeys } from "./access";
 import { decrypt, encrypt, keyOf } from "./cipher";
+import { ignoresCiphertext } from "./dryRun";
 import { checkUsable, findKey, text, type KmsKey } from "./state";
 
 type Input = Readonly<Record<string, unknown>>;
@@ -31,6 +32,10 @@ export function encryptOperation(world: World, call: Call, input: Input): Output
 }
 
 export function decryptOperation(world: World, call: Call, input: Input): Output {
+  if (ignoresCiphertext(input)) {
+    const { arn } = ready(world, call, "kms:Decrypt", input["KeyId"], contextOf(input));
+    return { KeyId: arn };
+  }
   const { keyArn, plaintext } = decryptAs(
     world,
     call,
@@ -54,9 +59,13 @@ export function decryptAs(
 }
 
 export function reEncrypt(world: World, call: Call, input: Input): Output {
-  const ciphertext = bytes(input, "CiphertextBlob");
   const from = context(input, "SourceEncryptionContext");
   const to = context(input, "DestinationEncryptionContext");
+  if (ignoresCiphertext(input)) {
+    ready(world, call, "kms:ReEncryptFrom", input["SourceKeyId"], from);
+    return { KeyId: ready(world, call, "kms:ReEncryptTo", input["DestinationKeyId"], to).arn };
+  }
+  const ciphertext = bytes(input, "CiphertextBlob");
   const source = readyForCiphertext(world, call, "kms:ReEncryptFrom", ciphertext, from, input["SourceKeyId"]);
   const target = ready(world, call, "kms:ReEncryptTo", input["DestinationKeyId"], to);
   return {

@@ -158,12 +158,21 @@ export function deleteMessage(world: World, call: Call, input: Input): Output {
 
 export function deleteMessageBatch(world: World, call: Call, input: Input): Output {
   const queue = allowedQueue(world, call, "DeleteMessage", arnOfUrl(call, input["QueueUrl"]));
-  const entries = Array.isArray(input["Entries"]) ? (input["Entries"] as Record<string, unknown>[]) : [];
-  if (entries.length === 0 || entries.length > 10)
+  const given = Array.isArray(input["Entries"])
+    ? (input["Entries"] as (Record<string, unknown> | null)[])
+    : [];
+  const entries = given.filter((entry) => entry !== null);
+  if (entries.length === 0)
     throw sqsError(
       "EmptyBatchRequest",
-      "A batch has 1 to 10 entries.",
+      "There should be at least one DeleteMessageBatchRequestEntry in the request.",
       "AWS.SimpleQueueService.EmptyBatchRequest",
+    );
+  if (entries.length > 10)
+    throw sqsError(
+      "TooManyEntriesInBatchRequest",
+      `Maximum number of entries per request are 10. You have sent ${entries.length}.`,
+      "AWS.SimpleQueueService.TooManyEntriesInBatchRequest",
     );
   for (const { ReceiptHandle } of entries) remove(world, queue, ReceiptHandle);
   return { Successful: entries.map(({ Id }) => ({ Id })), Failed: [] };
