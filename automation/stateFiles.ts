@@ -27,6 +27,36 @@ export function stateFolder(url: string | undefined): string | undefined {
   return fileURLToPath(url);
 }
 
+/**
+ * Whether a `file://` backend has the stack, which takes the CLI a fifth of a second to tell.
+ * @param folder of the backend
+ * @returns undefined where only the CLI can tell, as of a state that a killed run left half written
+ */
+export async function hasStack(folder: string, project: string, stack: string): Promise<boolean | undefined> {
+  const base = join(folder, ".pulumi");
+  const file = stateFile(folder, project, stack);
+  const state = await jsonIn(file);
+  // A sidecar that was cut off keeps the CLI from reading the state, which is whole: it is to say so, and is mended then.
+  if (state === "yes") return (await jsonIn(`${file}.attrs`)) === "no" ? undefined : true;
+  if (state === "no" || existsSync(`${file}.gz`)) return undefined;
+  // Without its meta.yaml a backend that has anything in it is of an older form, with stacks of no project.
+  return existsSync(join(base, "meta.yaml")) || !existsSync(base) ? false : undefined;
+}
+
+/** Whether the file is JSON. */
+async function jsonIn(file: string): Promise<"yes" | "no" | "absent"> {
+  try {
+    JSON.parse(await readFile(file, "utf8"));
+    return "yes";
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ENOENT" ? "absent" : "no";
+  }
+}
+
+function stateFile(folder: string, project: string, stack: string): string {
+  return join(folder, ".pulumi", "stacks", project, `${stack}.json`);
+}
+
 /** A stack's state, and a hash of it that changes with every write. */
 export interface StateRead {
   readonly deployment: Deployment;
@@ -43,16 +73,8 @@ export async function readStateFile(
   project: string,
   stack: string,
 ): Promise<StateRead | "ask" | undefined> {
-  const base = join(folder, ".pulumi");
-  const file = join(base, "stacks", project, `${stack}.json`);
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || existsSync(`${file}.gz`)) return "ask";
-    // Without its meta.yaml a backend that has anything in it is of an older form, with stacks of no project.
-    return existsSync(join(base, "meta.yaml")) || !existsSync(base) ? undefined : "ask";
-  }
+  const text = await readFile(stateFile(folder, project, stack), "utf8").catch(() => undefined);
+  if (text === undefined) return (await hasStack(folder, project, stack)) === false ? undefined : "ask";
   if (text.includes(ENVELOPE)) return "ask";
   const { version, checkpoint } = JSON.parse(text) as {
     version: number;

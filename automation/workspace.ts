@@ -11,13 +11,14 @@ import { promisify } from "node:util";
 import {
   LocalWorkspace,
   StackNotFoundError,
+  Stack,
   type Deployment,
   type PulumiCommand,
-  type Stack,
 } from "@pulumi/pulumi/automation";
 import { CliFailed, commandMessage, explain, isEngineFailure } from "./engineFaults";
 import { StageFailed } from "./errors";
 import { stackName, type Environment } from "./project";
+import { backendUrl, hasStack, stateFolder } from "./stateFiles";
 import { mendTornState, TORN } from "./tornState";
 
 export interface StackOpener {
@@ -90,9 +91,28 @@ function openerOf(
       throw new CliFailed((error as { stderr?: string }).stderr ?? (error as Error).message);
     }
   };
+  /** Undefined where only the CLI can tell. */
+  const exists = async () => {
+    const folder = stateFolder(backendUrl(environment.project));
+    return folder === undefined ? undefined : hasStack(folder, environment.project.name, name);
+  };
+  /** A stack that is known to exist: the CLI is not asked for it, and told its name with each command all the same. */
+  const opened = async () => {
+    const workspace = await LocalWorkspace.create({ ...options, program: inline.program });
+    workspace.selectStack = () => Promise.resolve();
+    return Stack.select(name, workspace);
+  };
   return {
-    ensure: () => LocalWorkspace.createOrSelectStack(inline, options),
+    async ensure() {
+      const known = await exists();
+      if (known === true) return opened();
+      if (known === false) return LocalWorkspace.createStack(inline, options);
+      return LocalWorkspace.createOrSelectStack(inline, options);
+    },
     async select() {
+      const known = await exists();
+      if (known === true) return opened();
+      if (known === false) return undefined;
       try {
         return await LocalWorkspace.selectStack(inline, options);
       } catch (error) {

@@ -1,4 +1,5 @@
 /** A process of its own for a plan's resources: settings come in by message, resources or words of an error go back. */
+import { UserError } from "../errors";
 import { plannedResources } from "./planned";
 import type { Settings } from "../../components/settings";
 
@@ -15,8 +16,8 @@ process.once("message", ({ settings, root }: PlanRequest) => {
   plannedResources(settings, root)
     .then((described): PlanAnswer => ({ described }))
     .catch((error: unknown): PlanAnswer => {
-      const { message, stack, name } = error as Error;
-      return { message, isUsers: name === "RunError", ...(stack === undefined ? {} : { stack }) };
+      const { message, stack } = error as Error;
+      return { message, isUsers: error instanceof UserError, ...(stack === undefined ? {} : { stack }) };
     })
     .then((answer) => process.send?.(answer, () => process.disconnect()))
     .catch(() => process.exit(1));

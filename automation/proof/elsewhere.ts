@@ -1,4 +1,4 @@
-/** A plan's resources, made in a process of its own: for where Pulumi's runtime is in use, as by the driver's engine. */
+/** The resources that another version of the program plans: in a process of its own, with its own sources. */
 import { fork } from "node:child_process";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -10,10 +10,10 @@ import type { PlanAnswer, PlanRequest } from "./child";
 /** The folder of this program. */
 export const PROGRAM_ROOT = join(__dirname, "..", "..");
 
-/** @param root folder of the program whose sources are run; another one's is of another version */
+/** @param root folder of the program whose sources are run */
 export function plannedElsewhere(
   settings: Settings,
-  { root = PROGRAM_ROOT, signal }: { readonly root?: string; readonly signal?: AbortSignal | undefined } = {},
+  { root, signal }: { readonly root: string; readonly signal?: AbortSignal | undefined },
 ): Promise<DescribedResource[]> {
   const loader = pathToFileURL(require.resolve("tsx")).href;
   return new Promise((resolve, reject) => {

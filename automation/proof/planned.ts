@@ -1,17 +1,19 @@
 /**
  * What the stages would make, without an engine, credentials or network: the same programs under Pulumi's mock monitor,
- * each resource with symbolic names for what only AWS can say. It changes this process's Pulumi runtime for good: where
- * an engine runs too, `plannedElsewhere` does it in a process of its own.
+ * each resource with symbolic names for what only AWS can say. They run in a Pulumi runtime of their own, beside that of
+ * programs that an engine runs in this process.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import { getMonitor } from "@pulumi/pulumi/runtime/settings";
+import * as state from "@pulumi/pulumi/runtime/state";
 import type { DescribedResource } from "../../access/model";
 import { Accounts } from "../../components/accounts";
 import type { Settings } from "../../components/settings";
 import { stages } from "../../components/stages";
+import { ExitCode, UserError } from "../errors";
 import { broughtRoles } from "./facts";
 import { symbolicCall, symbolicState } from "./symbols";
 
@@ -22,12 +24,31 @@ interface Request {
   getStacktrace(): { toObject(): { framesList: { pc?: { uri: string; line: number } }[] } } | undefined;
 }
 
+/** What the Automation API runs each inline program in; its declarations leave it out (@pulumi/pulumi/automation/server). */
+const { withLocalStorage } = state as unknown as {
+  withLocalStorage: <T>(callback: () => Promise<T>) => Promise<T>;
+};
+
 /**
  * @param root folder that places in the code are told from
  * @returns every resource of the stages that AWS makes, in the order of their registration.
- * @throws what a stage's program throws.
+ * @throws UserError (settings) for what a stage's program refuses; the signal's reason.
  */
-export async function plannedResources(settings: Settings, root: string): Promise<DescribedResource[]> {
+export function plannedResources(
+  settings: Settings,
+  root: string,
+  signal?: AbortSignal,
+): Promise<DescribedResource[]> {
+  return withLocalStorage(() => inThisRuntime(settings, root, signal)).catch((error: unknown) => {
+    throw pulumi.RunError.isInstance(error) ? new UserError(ExitCode.settings, error.message) : error;
+  });
+}
+
+async function inThisRuntime(
+  settings: Settings,
+  root: string,
+  signal: AbortSignal | undefined,
+): Promise<DescribedResource[]> {
   const running = new AsyncLocalStorage<string>();
   const described: DescribedResource[] = [];
   const providers = new Map<string, { account: string; region: string }>();
@@ -73,6 +94,7 @@ export async function plannedResources(settings: Settings, root: string): Promis
   for (const stage of stages(settings))
     running.run(stage.name, () => (given[stage.name] = stage.program({ settings, accounts }, given)));
   await known(given);
+  signal?.throwIfAborted();
   return described;
 }
 

@@ -11,7 +11,7 @@ import { findEngine } from "../engine";
 import { loadEnvironment, type Environment } from "../project";
 import type { RunOptions } from "../runOptions";
 import { deployedSettings } from "./deployedSettings";
-import { plannedElsewhere } from "./elsewhere";
+import { PROGRAM_ROOT } from "./elsewhere";
 import { broughtRoles, intentsOf } from "./facts";
 import { liveSide } from "./live";
 import { deployedSide, deployedStates, proofOf, refSide, resourcesIn, savedSide, type Side } from "./sides";
@@ -36,26 +36,18 @@ export interface AccessProof {
   readonly diff?: AccessDiff & { readonly against: string };
 }
 
-/** Makes the plan's resources; the command line does it in its own process, as nothing else runs there. */
-export type Planner = (environment: Environment, signal?: AbortSignal) => Promise<Side["described"]>;
-
-const inOwnProcess: Planner = ({ settings }, signal) => plannedElsewhere(settings, { signal });
-
 /**
  * Needs no credentials and no engine for what is planned.
  * @throws SettingsError; UserError (settings, usage, credentials)
  */
-export async function proveAccess(
-  options: ProveOptions,
-  planner: Planner = inOwnProcess,
-): Promise<AccessProof> {
+export async function proveAccess(options: ProveOptions): Promise<AccessProof> {
   const environment = loadEnvironment(options.env, options.directory);
-  const side = await sideOf(options.of ?? "planned", environment, options, planner);
+  const side = await sideOf(options.of ?? "planned", environment, options);
   const proof = await proofOf(side);
   const diff =
     options.against === undefined
       ? undefined
-      : await comparison(options.against, { proof, side }, environment, options, planner);
+      : await comparison(options.against, { proof, side }, environment, options);
   return {
     env: options.env,
     subject: side.name,
@@ -90,18 +82,19 @@ function sorted({ findings }: Proof, { settings }: Side): Pick<AccessProof, "err
   return { errors: findings.filter((each) => !isWarning(each)), warnings: findings.filter(isWarning) };
 }
 
-async function sideOf(
-  name: string,
-  environment: Environment,
-  options: ProveOptions,
-  planner: Planner,
-): Promise<Side> {
+async function sideOf(name: string, environment: Environment, options: ProveOptions): Promise<Side> {
   const { signal } = options;
   const command = engineOf(options);
   switch (name) {
     case "planned": {
-      const described = await planner(environment, signal);
-      return { name: "what is planned", settings: environment.settings, described };
+      const { settings } = environment;
+      // Pulumi takes half a second to load: only who needs a plan waits for it.
+      const { plannedResources } = await import("./planned.js");
+      return {
+        name: "what is planned",
+        settings,
+        described: await plannedResources(settings, PROGRAM_ROOT, signal),
+      };
     }
     case "deployed":
       return deployedSide(environment, command);
@@ -120,9 +113,8 @@ async function comparison(
   { proof, side }: Pick<AccessProof, "proof" | "side">,
   environment: Environment,
   options: ProveOptions,
-  planner: Planner,
 ): Promise<AccessDiff & { readonly against: string }> {
-  const before = await sideOf(against, environment, options, planner);
+  const before = await sideOf(against, environment, options);
   const old = await proofOf(before);
   return { ...diffAccess(comparable(old, before), comparable(proof, side)), against: before.name };
 }

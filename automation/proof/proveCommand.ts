@@ -5,12 +5,11 @@ import { CommanderError, Option, type Command } from "commander";
 import { hasUnexplainedGain } from "../../access/diff";
 import { explainIntent } from "../../access/proveIntents";
 import { ExitCode } from "../errors";
-import { PROGRAM_ROOT } from "./elsewhere";
 import { pageData } from "./page/data";
 import { pageHtml } from "./page/html";
 import { proofJson } from "./proofJson";
 import { proofLines } from "./proofReport";
-import { proveAccess, type AccessProof, type Planner } from "./proveAccess";
+import { proveAccess, type AccessProof } from "./proveAccess";
 import { savedText } from "./sides";
 
 interface ProveFlags {
@@ -21,12 +20,6 @@ interface ProveFlags {
   save?: string;
   explain?: string;
 }
-
-/** Nothing else runs in the command's process: its Pulumi runtime is free for the plan. */
-const here: Planner = async ({ settings }) => {
-  const { plannedResources } = await import("./planned.js");
-  return plannedResources(settings, PROGRAM_ROOT);
-};
 
 /** @param done told the exit code */
 export function proveCommand(
@@ -39,7 +32,7 @@ export function proveCommand(
     .option("--save <file>", "save what is proven, to compare with later")
     .option("--explain <text>", "why each request is decided as it is, for what is named like this")
     .action(async ({ env, json, of, against, save, explain }: ProveFlags) => {
-      const access = await proveAccess({ env, of, against, signal }, here);
+      const access = await proveAccess({ env, of, against, signal });
       if (save !== undefined) writeFileSync(save, savedText(env, access.side));
       if (explain !== undefined) print(explained(access, explain).join("\n"));
       else print(json ? JSON.stringify(proofJson(access), null, 2) : proofLines(access).join("\n"));
@@ -57,7 +50,7 @@ export function reportCommand(
   withGraphs(command)
     .option("--out <file>", "where the page is written", "access.html")
     .action(async ({ env, of, against, out }: ProveFlags & { out: string }) => {
-      const access = await proveAccess({ env, of, against, signal }, here);
+      const access = await proveAccess({ env, of, against, signal });
       writeFileSync(out, pageHtml(pageData(access)));
       print(`${proofLines(access).join("\n")}\n${resolve(out)}`);
       done(proofCode(access));

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
-import { backendUrl, readStateFile, stateFolder } from "../../automation/stateFiles";
+import { backendUrl, hasStack, readStateFile, stateFolder } from "../../automation/stateFiles";
 
 describe("the state of a file:// backend", () => {
   let folder: string;
@@ -49,6 +49,28 @@ describe("the state of a file:// backend", () => {
     expect(await read())
       .to.have.nested.property("deployment.deployment")
       .that.deep.equals({});
+  });
+
+  it("has a stack, or has none, or leaves it to the CLI to say", async () => {
+    const has = () => hasStack(folder, "shop", "dev.writer");
+    expect(await has()).to.equal(false);
+    writeFileSync(file(), state(null));
+    expect(await has()).to.equal(true);
+    writeFileSync(`${file()}.attrs`, "{}");
+    expect(await has()).to.equal(true);
+    writeFileSync(`${file()}.attrs`, "");
+    expect(await has(), "a sidecar cut off").to.equal(undefined);
+    rmSync(`${file()}.attrs`);
+    writeFileSync(file(), state(null).slice(0, -1));
+    expect(await has(), "a state cut off").to.equal(undefined);
+    rmSync(file());
+    writeFileSync(`${file()}.gz`, "");
+    expect(await has(), "compressed").to.equal(undefined);
+    rmSync(`${file()}.gz`);
+    rmSync(join(folder, ".pulumi", "meta.yaml"));
+    expect(await has(), "of an older form").to.equal(undefined);
+    rmSync(join(folder, ".pulumi"), { recursive: true });
+    expect(await has(), "nothing there yet").to.equal(false);
   });
 
   it("is left to the CLI where it holds secrets, is compressed, or is of another form", async () => {
