@@ -76,7 +76,7 @@ export function routeOf(scopeService: string | undefined, request: WireRequest):
 }
 
 function isFeatureStorePath(path: string): boolean {
-  return path.startsWith("/FeatureGroup/") || path === "/BatchGetRecord";
+  return path.startsWith("/FeatureGroup/") || path === "/BatchGetRecord" || path === "/BatchWriteRecord";
 }
 
 function isForm(request: WireRequest): boolean {

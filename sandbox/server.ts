@@ -12,6 +12,7 @@ import {
 } from "./core";
 import { findCredential } from "./credentials";
 import { faultError, notYet, s3Operation, type Fault, type Faults } from "./faults";
+import { eventName } from "./services/cloudtrail/names";
 import { errorResponse, notImplemented, pathStyle, requestIdHeaders, routeOf } from "./routing";
 import { verifyChecksums } from "./wire/checksum";
 import { cborOperation } from "./wire/cbor";
@@ -98,7 +99,8 @@ async function play({ kind, milliseconds }: Fault, route: string, operation: str
 
 /** The operation as AWS names it. */
 function operationOf(route: string, request: WireRequest): string {
-  return route === "s3" ? s3Operation(request) : operationName(request);
+  if (route === "s3") return s3Operation(request);
+  return eventName({ route, request })?.name ?? operationName(request);
 }
 
 async function handle(

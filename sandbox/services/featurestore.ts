@@ -3,8 +3,11 @@ import { AwsError, type Call, type Service, type WireRequest, type WireResponse,
 import { notImplemented } from "../routing";
 import { pathSegments } from "../wire/rest";
 import { batchGetRecord } from "./featurestore/batch";
+import { batchWriteRecord } from "./featurestore/batchWrite";
+import { listRecords } from "./featurestore/list";
 import { resumeRows } from "./featurestore/offline";
 import { deleteRecord, getRecord, putRecord } from "./featurestore/records";
+import { updateRecord } from "./featurestore/update";
 
 export function createFeatureStoreRuntime(world: World): Service {
   return {
@@ -14,15 +17,14 @@ export function createFeatureStoreRuntime(world: World): Service {
 }
 
 function answer(world: World, call: Call, request: WireRequest): WireResponse {
-  const [first, ...rest] = pathSegments(request.path);
+  const { method, path, query } = request;
+  const [first, ...rest] = pathSegments(path);
+  if (method === "POST") return posted(world, call, request, first ?? "", rest);
+  if (first !== "FeatureGroup") throw notImplemented("featurestore", `${method} ${path}`);
   // An ARN's slash may come encoded or not.
   const FeatureGroupName = rest.join("/");
-  if (first === "BatchGetRecord" && request.method === "POST")
-    return json(batchGetRecord(world, call, bodyOf(request)));
-  if (first !== "FeatureGroup") throw notImplemented("featurestore", `${request.method} ${request.path}`);
-  const { query } = request;
   const many = (name: string) => (query.has(name) ? query.getAll(name) : undefined);
-  switch (request.method) {
+  switch (method) {
     case "PUT":
       putRecord(world, call, { ...bodyOf(request), FeatureGroupName });
       return json();
@@ -45,8 +47,25 @@ function answer(world: World, call: Call, request: WireRequest): WireResponse {
       });
       return json();
     default:
-      throw notImplemented("featurestore", `${request.method} ${request.path}`);
+      throw notImplemented("featurestore", `${method} ${path}`);
   }
+}
+
+function posted(
+  world: World,
+  call: Call,
+  request: WireRequest,
+  first: string,
+  rest: readonly string[],
+): WireResponse {
+  if (first === "BatchGetRecord") return json(batchGetRecord(world, call, bodyOf(request)));
+  if (first === "BatchWriteRecord") return json(batchWriteRecord(world, call, bodyOf(request)));
+  const operation = first === "FeatureGroup" && rest.length > 1 ? rest.at(-1) : undefined;
+  const input = { ...bodyOf(request), FeatureGroupName: rest.slice(0, -1).join("/") };
+  if (operation === "ListRecords") return json(listRecords(world, call, input));
+  if (operation !== "Record") throw notImplemented("featurestore", `POST ${request.path}`);
+  updateRecord(world, call, input);
+  return json();
 }
 
 function bodyOf(request: WireRequest): Record<string, unknown> {

@@ -1,6 +1,6 @@
 /** The events of a request. Source: AWS CloudTrail User Guide, "CloudTrail record contents" and "userIdentity element". */
 import { randomUUID } from "node:crypto";
-import type { AccessCheck, AnsweredRequest, Caller } from "../../core";
+import type { AccessCheck, AnsweredRequest, AwsError, Caller } from "../../core";
 import type { SessionCaller } from "../../credentials";
 import { eventName, type EventName } from "./names";
 import { requestParameters, responseElements } from "./parameters";
@@ -49,7 +49,7 @@ export function eventsOf(answered: AnsweredRequest, now: Date): TrailEvent[] {
     awsRegion: region,
     sourceIPAddress: call.context["aws:SourceIp"] ?? "127.0.0.1",
     userAgent: call.context["aws:UserAgent"] ?? "-",
-    ...(error ? { errorCode: errorCode(route, error.code), errorMessage: error.message } : {}),
+    ...(error ? { errorCode: errorCode(route, error.code), errorMessage: errorMessage(route, error) } : {}),
     requestParameters: requestParameters(answered),
     responseElements: error ? null : responseElements(answered, named.readOnly),
     requestID: call.requestId,
@@ -96,6 +96,11 @@ export function eventsOf(answered: AnsweredRequest, now: Date): TrailEvent[] {
 function isShared(route: string, { name }: EventName, failed: boolean): boolean {
   if (route === "s3") return true;
   return !failed && (route === "kms" || (route === "sts" && name === "AssumeRole"));
+}
+
+/** What is wrong with a record is told with its values, which no event has. */
+function errorMessage(route: string, { code, message }: AwsError): string {
+  return route === "featurestore" && code === "ValidationError" ? "The request is not valid." : message;
 }
 
 /** KMS and SageMaker write the short code. Source: KMS Developer Guide, examples of CloudTrail log entries. */

@@ -12,7 +12,10 @@ export interface EventName {
 }
 
 /** Undefined for what is no operation of AWS's. */
-export function eventName({ route, request }: AnsweredRequest): EventName | undefined {
+export function eventName({
+  route,
+  request,
+}: Pick<AnsweredRequest, "route" | "request">): EventName | undefined {
   const name = operationName(route, request);
   if (!/^[A-Z]\w+$/.test(name)) return undefined;
   const service = route === "featurestore" ? "sagemaker" : route;
@@ -27,7 +30,9 @@ export function eventName({ route, request }: AnsweredRequest): EventName | unde
 function operationName(route: string, request: WireRequest): string {
   if (route === "s3") return s3Name(request);
   if (route === "featurestore") {
-    if (request.path === "/BatchGetRecord") return "BatchGetRecord";
+    if (/^\/Batch\w+$/.test(request.path)) return request.path.slice(1);
+    if (request.method === "POST")
+      return request.path.endsWith("/ListRecords") ? "ListRecords" : "UpdateRecord";
     return { GET: "GetRecord", PUT: "PutRecord", DELETE: "DeleteRecord" }[request.method] ?? "";
   }
   if (route === "lakeformation") return request.path.slice(1);

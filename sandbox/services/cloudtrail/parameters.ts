@@ -41,8 +41,10 @@ export function requestParameters(answered: AnsweredRequest): Tree | null {
   const { route, request } = answered;
   if (route === "s3") return s3Parameters(answered);
   if (route === "featurestore") {
-    const group = pathSegments(request.path)[1];
-    return group === undefined ? null : { featureGroupName: group };
+    const [, ...rest] = pathSegments(request.path);
+    // An ARN has a slash of its own, which may come as it is; a POST's operation stands last.
+    const group = (request.method === "POST" ? rest.slice(0, -1) : rest).join("/");
+    return group === "" ? null : { featureGroupName: group };
   }
   if (request.body.length > LARGEST) return { omitted: true, originalSize: request.body.length };
   try {

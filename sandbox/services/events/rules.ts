@@ -195,7 +195,7 @@ export function testEventPattern(world: World, call: Call, input: Input): Output
   }
   if (typeof event !== "object" || event === null) throw invalid("Event is not a JSON object.");
   const missing = ["id", "account", "source", "time", "region", "resources", "detail-type"].filter(
-    (name) => !Object.hasOwn(event as object, name),
+    (name) => !Object.hasOwn(event, name),
   );
   if (missing.length > 0)
     throw invalid(`Parameter Event is not valid. Reason: it lacks ${missing.join(", ")}.`);

@@ -1,25 +1,40 @@
 /** The feature group that a runtime request is about: authorized, there, and in a state to be used. */
+import type { RequestContext } from "../../../access/types";
 import { AwsError, type Call, type World } from "../../core";
 import { authorizedGroup, notFoundMessage, type FeatureGroup } from "../sagemaker/state";
 import { faulty } from "./values";
 
 export type TargetStore = "OnlineStore" | "OfflineStore";
 
+/** What policies know these operations as: UpdateRecord is `sagemaker:PutRecord` with condition keys of its own. */
+export type RecordAction =
+  "PutRecord" | "GetRecord" | "DeleteRecord" | "ListRecords" | "BatchGetRecord" | "BatchWriteRecord";
+
+/** Whether it updates a record, and what of it. Source: Service Authorization Reference, "Amazon SageMaker". */
+export const isUpdate = (features?: readonly string[]): RequestContext => ({
+  "sagemaker:IsUpdateRecord": String(features !== undefined),
+  ...(features ? { "sagemaker:UpdatableFeatures": [...features] } : {}),
+});
+
 /**
  * Throws `AccessDeniedException` (403); `ValidationError` (400) for groups that are not Created; and for absent groups what
- * AWS answers: `ResourceNotFound` (404) where the operation has that error (GetRecord), else `ValidationError`.
+ * AWS answers: `ResourceNotFound` (404) where the operation has that error, else `ValidationError`.
  */
 export function usableGroup(
   world: World,
   call: Call,
-  action: "PutRecord" | "GetRecord" | "DeleteRecord" | "BatchGetRecord",
+  action: RecordAction,
   nameOrArn: string,
+  context?: RequestContext,
 ): FeatureGroup {
+  const hasNotFound = !["PutRecord", "DeleteRecord", "BatchGetRecord"].includes(action);
   const absent = (name: string) =>
-    action === "GetRecord"
+    hasNotFound || context?.["sagemaker:IsUpdateRecord"] === "true"
       ? new AwsError("ResourceNotFound", notFoundMessage(name), 404)
       : new AwsError("ValidationError", notFoundMessage(name));
-  const group = withStatus403(() => authorizedGroup(world, call, action, nameOrArn, { notFound: absent }));
+  const group = withStatus403(() =>
+    authorizedGroup(world, call, action, nameOrArn, { notFound: absent, ...(context ? { context } : {}) }),
+  );
   if (group.status === "Deleting") throw absent(group.name);
   if (group.status !== "Created")
     throw faulty(

@@ -1,5 +1,5 @@
 /** The shapes of the runtime's requests. Source: Feature Store runtime API reference, version 2020-07-01. */
-import { integer, list, oneOf, structure, text } from "../sagemaker/shape";
+import { boolean, integer, list, oneOf, structure, text } from "../sagemaker/shape";
 
 const featureGroupNameOrArn = text({
   min: 1,
@@ -19,21 +19,45 @@ const value = text({ max: 358400 });
 const targetStores = list(oneOf("OnlineStore", "OfflineStore"), 1, 2);
 const expirationTimeResponse = oneOf("Enabled", "Disabled");
 
-export const putRecordShape = structure({
-  "FeatureGroupName!": featureGroupNameOrArn,
-  "Record!": list(
-    structure({
-      "FeatureName!": featureName,
-      ValueAsString: value,
-      ValueAsStringList: list(value, 0, 358400),
-    }),
-    1,
-  ),
-  TargetStores: targetStores,
-  TtlDuration: structure({
-    "Unit!": oneOf("Seconds", "Minutes", "Hours", "Days", "Weeks"),
-    "Value!": integer(1),
+const record = list(
+  structure({
+    "FeatureName!": featureName,
+    ValueAsString: value,
+    ValueAsStringList: list(value, 0, 358400),
   }),
+  1,
+);
+const ttlDuration = structure({
+  "Unit!": oneOf("Seconds", "Minutes", "Hours", "Days", "Weeks"),
+  "Value!": integer(1),
+});
+const put = {
+  "FeatureGroupName!": featureGroupNameOrArn,
+  "Record!": record,
+  TargetStores: targetStores,
+  TtlDuration: ttlDuration,
+};
+
+export const putRecordShape = structure(put);
+
+export const batchWriteRecordShape = structure({
+  "Entries!": list(structure(put), 1, 25),
+  TtlDuration: ttlDuration,
+});
+
+export const updateRecordShape = structure({
+  "FeatureGroupName!": featureGroupNameOrArn,
+  "RecordIdentifierValueAsString!": value,
+  "Features!": record,
+  TargetStores: targetStores,
+  TtlDuration: ttlDuration,
+});
+
+export const listRecordsShape = structure({
+  "FeatureGroupName!": featureGroupNameOrArn,
+  MaxResults: integer(1, 100),
+  NextToken: text({ min: 1, max: 8192 }),
+  IncludeSoftDeletedRecords: boolean,
 });
 
 export const getRecordShape = structure({

@@ -12,6 +12,8 @@ export interface OnlineRecord {
   readonly expiresAt?: number;
   /** None after a soft delete: the event time stays, so that an older write does not bring the record back. */
   readonly values?: RecordValues;
+  /** Of a record without values: what it was of. */
+  readonly identifier?: string;
 }
 
 /** One collection a group: a write saves the records of its own group only. */
@@ -40,6 +42,40 @@ export function readRecord(
   return record;
 }
 
+export interface ListedRecord {
+  /** Where the list goes on after it. */
+  readonly place: string;
+  readonly record: OnlineRecord;
+}
+
+/** The records after a place, deleted ones too, in an order that stays. Opened one by one, as they are asked for. */
+export function* recordsAfter(
+  world: World,
+  key: Buffer,
+  group: FeatureGroup,
+  after = "",
+): Generator<ListedRecord> {
+  const places = [...records(world, group).entries()].map(([place]) => place);
+  for (const place of places.filter((each) => each > after).sort()) {
+    const sealed = records(world, group).get(place);
+    const record = sealed === undefined ? undefined : open<OnlineRecord>(key, sealed, place);
+    if (record && !(record.expiresAt !== undefined && record.expiresAt <= world.now().getTime()))
+      yield { place, record };
+  }
+}
+
+/** Puts the record in the place of the one that is there, whatever its time. */
+export function replaceRecord(
+  world: World,
+  key: Buffer,
+  group: FeatureGroup,
+  identifier: string,
+  record: OnlineRecord,
+): void {
+  const place = placeOf(group, identifier);
+  records(world, group).set(place, seal(key, record, place));
+}
+
 /** Keeps the record unless one as new or newer is there. True if it was kept. */
 export function writeRecord(
   world: World,
@@ -50,8 +86,7 @@ export function writeRecord(
 ): boolean {
   const present = readRecord(world, key, group, identifier);
   if (present && present.eventTime >= record.eventTime) return false;
-  const place = placeOf(group, identifier);
-  records(world, group).set(place, seal(key, record, place));
+  replaceRecord(world, key, group, identifier, record);
   return true;
 }
 

@@ -2,14 +2,14 @@
 import type { Call, World } from "../../core";
 import { checked } from "../sagemaker/shape";
 import type { FeatureGroup, TtlDuration } from "../sagemaker/state";
-import { requireOnline, targets, usableGroup, type TargetStore } from "./group";
+import { isUpdate, requireOnline, targets, usableGroup, type TargetStore } from "./group";
 import { deleteRecordShape, getRecordShape, putRecordShape } from "./model";
 import { appendRow } from "./offline";
 import { readRecord, removeRecord, writeRecord } from "./online";
 import { onlineKey } from "./sealing";
 import { checkEventTime, checkRecord, expiry, faulty, type FeatureValue } from "./values";
 
-interface PutRequest {
+export interface PutRequest {
   readonly FeatureGroupName: string;
   readonly Record: FeatureValue[];
   readonly TargetStores?: TargetStore[] | null;
@@ -18,7 +18,16 @@ interface PutRequest {
 
 export function putRecord(world: World, call: Call, input: unknown): void {
   const request = checked<PutRequest>(putRecordShape, input, "ValidationError");
-  const group = usableGroup(world, call, "PutRecord", request.FeatureGroupName);
+  write(world, call, usableGroup(world, call, "PutRecord", request.FeatureGroupName, isUpdate()), request);
+}
+
+/** Writes a record of a group that the caller may write to. */
+export function write(
+  world: World,
+  call: Call,
+  group: FeatureGroup,
+  request: Omit<PutRequest, "FeatureGroupName">,
+): void {
   const stores = targets(group, request.TargetStores);
   const key = group.online?.EnableOnlineStore ? onlineKey(world, call, group) : undefined;
   const { identifier, eventTime, values } = checkRecord(group, request.Record);
@@ -122,7 +131,7 @@ export function deleteRecord(world: World, call: Call, input: unknown): void {
         );
       removeRecord(world, group, identifier);
     } else if (readRecord(world, key, group, identifier)) {
-      writeRecord(world, key, group, identifier, { eventTime });
+      writeRecord(world, key, group, identifier, { eventTime, identifier });
     }
   }
   if (stores.offline)

@@ -1,0 +1,37 @@
+/** BatchWriteRecord: each entry is written or refused for itself. Source: Feature Store runtime API reference, "BatchWriteRecord". */
+import { AwsError, type Call, type World } from "../../core";
+import { checked } from "../sagemaker/shape";
+import type { TtlDuration } from "../sagemaker/state";
+import { usableGroup } from "./group";
+import { batchWriteRecordShape } from "./model";
+import { write, type PutRequest } from "./records";
+
+interface BatchRequest {
+  readonly Entries: readonly PutRequest[];
+  readonly TtlDuration?: TtlDuration | null;
+}
+
+export function batchWriteRecord(world: World, call: Call, input: unknown): Record<string, unknown> {
+  const request = checked<BatchRequest>(batchWriteRecordShape, input, "ValidationError");
+  const refusals: { entry: PutRequest; error: AwsError }[] = [];
+  for (const entry of request.Entries) {
+    try {
+      const group = usableGroup(world, call, "BatchWriteRecord", entry.FeatureGroupName);
+      write(world, call, group, { ...entry, TtlDuration: entry.TtlDuration ?? request.TtlDuration });
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      refusals.push({ entry, error });
+    }
+  }
+  // Who may write to none of the groups is denied as a whole.
+  const denied = refusals.filter(({ error }) => error.code === "AccessDeniedException");
+  if (denied[0] && denied.length === request.Entries.length) throw denied[0].error;
+  return {
+    Errors: refusals.map(({ entry, error }) => ({
+      Entry: entry,
+      ErrorCode: error.code,
+      ErrorMessage: error.message,
+    })),
+    UnprocessedEntries: [],
+  };
+}
