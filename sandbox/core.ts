@@ -2,6 +2,7 @@
  * What the sandbox's services are written against: the call they serve, the world they live in, and their errors.
  * Types and small helpers only; the server, the wire protocols and the services implement them.
  */
+import type { TableInput } from "./services/glue/tables";
 import type { KmsGrant, PolicyDocument, RequestContext } from "../access/types";
 
 /** Who calls. `kind: "service"` is an AWS service acting by itself (its principal in `arn`). */
@@ -256,6 +257,12 @@ export interface CatalogTable {
 export interface GlueInternal {
   /** As GetDatabase and GetTable: glue:GetDatabase, glue:GetTable. Undefined if there is no such table. */
   getTable(call: Call, database: string, name: string): CatalogTable | undefined;
+  /** Whether there is such a table, for who would make it: glue:GetDatabase, glue:GetTable where it is. Throws for an absent database. */
+  hasTable(call: Call, database: string, name: string): boolean;
+  /** As CreateTable: glue:CreateTable. */
+  createTable(call: Call, database: string, input: TableInput): void;
+  /** As DeleteTable: glue:DeleteTable. */
+  deleteTable(call: Call, database: string, name: string): void;
   /** The offline store's database and table, made with the caller's glue:CreateDatabase / glue:CreateTable as Feature Store does. */
   createOfflineTable(call: Call, table: OfflineTable): void;
   /** The table's columns after features were added, with the caller's glue:GetTable / glue:UpdateTable. */

@@ -5,8 +5,9 @@ import { jsonResponse, parseJson, targetOperation } from "../wire/json";
 import { createDatabase, deleteDatabase, getDatabase, getDatabases } from "./glue/databases";
 import { createOfflineTable, metadataLocation, updateOfflineTable } from "./glue/offlineTable";
 import { batchCreatePartition, createPartition, getPartition, getPartitions } from "./glue/partitions";
-import { queriedTable } from "./glue/queriedTable";
-import { createTable, deleteTable, getTable, getTables, updateTable } from "./glue/tables";
+import { hasTable, queriedTable } from "./glue/queriedTable";
+import { catalogOf } from "./glue/state";
+import { addTable, createTable, deleteTable, getTable, getTables, updateTable } from "./glue/tables";
 import { getTags, tagResource, untagResource } from "./glue/tags";
 
 type Operation = (world: World, call: Call, input: unknown) => Record<string, unknown>;
@@ -39,6 +40,11 @@ export function createGlue(world: World): Service & GlueInternal {
       return new Promise((resolve) => resolve(jsonResponse(operation(world, call, parseJson(request)))));
     },
     getTable: (call, database, name) => queriedTable(world, call, database, name),
+    hasTable: (call, database, name) => hasTable(world, call, database, name),
+    createTable: (call, database, input) =>
+      addTable(world, call, catalogOf(call, undefined), database, input),
+    deleteTable: (call, database, name) =>
+      void deleteTable(world, call, { DatabaseName: database, Name: name }),
     createOfflineTable: (call, table) => createOfflineTable(world, call, table),
     updateOfflineTable: (call, table) => updateOfflineTable(world, call, table),
     metadataLocation: (call, table) => metadataLocation(world, call, table),

@@ -35,8 +35,8 @@ const MACROS = [
 
 export interface SqlEngine {
   readonly connection: DuckDBConnection;
-  /** Before: files can be read. After: nothing but what was loaded. */
-  lock(defaultDatabase: string | undefined): Promise<void>;
+  /** Before: files can be read. After: nothing but what was loaded, and what is in the directory of the query's own output. */
+  lock(defaultDatabase: string | undefined, outputDirectory?: string): Promise<void>;
   end(): void;
 }
 
@@ -52,10 +52,12 @@ export async function openEngine(): Promise<SqlEngine> {
   for (const macro of MACROS) await connection.run(`CREATE MACRO ${macro}`);
   return {
     connection,
-    async lock(defaultDatabase) {
+    async lock(defaultDatabase, outputDirectory) {
       // Without a database of its own, a query still names Glue's (`"database"."table"`); macros are in the first one.
       const schema = defaultDatabase === undefined ? "main" : quoted(defaultDatabase);
       await connection.run(`SET search_path = ${literal(`${CATALOG}.${schema},memory.main`)}`);
+      if (outputDirectory !== undefined)
+        await connection.run(`SET allowed_directories = [${literal(outputDirectory)}]`);
       await connection.run("SET enable_external_access = false");
       await connection.run("SET lock_configuration = true");
     },

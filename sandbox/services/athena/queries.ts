@@ -8,6 +8,7 @@ import { shapes } from "./model";
 import { checkOutput, outputBucket, resultsOf } from "./outputLocation";
 import { runQuery } from "./run";
 import { QueryFailed } from "./sql";
+import { parseStatement } from "./statements";
 import {
   authorizeWorkGroup,
   DEFAULTS,
@@ -48,6 +49,10 @@ export function startQueryExecution(world: World, call: Call, input: unknown): R
   const repeated = token === undefined ? undefined : sameToken(world, call, request);
   if (repeated) return { QueryExecutionId: repeated };
   checkOutput(world, call, place, result.OutputLocation ?? "");
+  if (group.Configuration.EnforceWorkGroupConfiguration && setsLocation(request.QueryString))
+    throw invalid(
+      "The Create Table As Select query failed because it was submitted with an 'external_location' property to an Athena Workgroup that enforces a centralized output location for all queries. Please remove the 'external_location' property and resubmit the query.",
+    );
 
   const query: Query = {
     ...place,
@@ -65,6 +70,16 @@ export function startQueryExecution(world: World, call: Call, input: unknown): R
   queries(world.store).set(entityKey(place, query.id), query);
   world.later(0, () => inLine(world, () => execute(world, call, query)));
   return { QueryExecutionId: query.id };
+}
+
+/** Whether it is a CREATE TABLE AS with a place of its own for its data; what cannot be read fails when it runs. */
+function setsLocation(sql: string): boolean {
+  try {
+    const statement = parseStatement(sql);
+    return statement.kind === "createTable" && statement.properties["external_location"] !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** The query that the token was given for before. Throws `InvalidRequestException` if it was another one. */
@@ -223,12 +238,15 @@ export function stopQueryExecution(world: World, call: Call, input: unknown): Re
 function shown(query: Query): Record<string, unknown> {
   const { bucket, prefix } = outputBucket(query.result.OutputLocation ?? "");
   const engineTime = query.engineTime ?? 0;
+  const { written } = query;
   return {
     QueryExecutionId: query.id,
     Query: query.sql,
-    StatementType: "DML",
-    SubstatementType: "SELECT",
-    ResultConfiguration: { ...query.result, OutputLocation: `s3://${bucket}/${prefix}${query.id}.csv` },
+    ...statementTypes(query),
+    ResultConfiguration: {
+      ...query.result,
+      OutputLocation: `s3://${bucket}/${written?.file ?? `${prefix}${query.id}.csv`}`,
+    },
     ResultReuseConfiguration: { ResultReuseByAgeConfiguration: { Enabled: false } },
     QueryExecutionContext: {
       Catalog: query.catalog,
@@ -246,6 +264,7 @@ function shown(query: Query): Record<string, unknown> {
     Statistics: {
       EngineExecutionTimeInMillis: engineTime,
       DataScannedInBytes: query.scannedBytes ?? 0,
+      ...(written?.manifest === undefined ? {} : { DataManifestLocation: written.manifest }),
       TotalExecutionTimeInMillis: engineTime,
       QueryQueueTimeInMillis: 0,
       ServicePreProcessingTimeInMillis: 0,
@@ -256,4 +275,14 @@ function shown(query: Query): Record<string, unknown> {
     EngineVersion: DEFAULTS.EngineVersion,
     ...(query.parameters ? { ExecutionParameters: query.parameters } : {}),
   };
+}
+
+/** As Athena tells them from the first moment on. */
+function statementTypes({ sql }: Query): { StatementType: string; SubstatementType: string } {
+  const [, first = "", second = ""] =
+    /^\s*([a-z]+)\s*([a-z]*)/i.exec(sql)?.map((word) => word.toUpperCase()) ?? [];
+  if (first === "CREATE" && second === "TABLE")
+    return { StatementType: "DDL", SubstatementType: "CREATE_TABLE_AS_SELECT" };
+  if (first === "DROP" && second === "TABLE") return { StatementType: "DDL", SubstatementType: "DROP_TABLE" };
+  return { StatementType: "DML", SubstatementType: first === "UNLOAD" ? "UNLOAD" : "SELECT" };
 }

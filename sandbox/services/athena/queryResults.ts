@@ -6,7 +6,7 @@ import { shapes } from "./model";
 import { outputBucket } from "./outputLocation";
 import { findQuery } from "./queries";
 import { parseCsv } from "./resultFile";
-import { forwarded, invalid, type Column, type Query } from "./state";
+import { forwarded, invalid, type Column, type Query, type Written } from "./state";
 
 interface ResultsRequest {
   readonly QueryExecutionId: string;
@@ -24,6 +24,7 @@ export async function getQueryResults(
   if (query.state === "FAILED" || query.state === "CANCELLED")
     throw invalid(`Query did not finish successfully. Final query state: ${query.state}`);
   if (query.state !== "SUCCEEDED") throw invalid(`Query has not yet finished. Current state: ${query.state}`);
+  if (query.written) return writtenResult(query, query.written);
   const lines = parseCsv((await readResult(world, call, query)).toString("utf8"));
   const { items, next } = pageOf(
     lines,
@@ -40,6 +41,14 @@ export async function getQueryResults(
       ResultSetMetadata: { ColumnInfo: (query.columns ?? []).map(columnInfo) },
     },
     ...(next === undefined ? {} : { NextToken: next }),
+  };
+}
+
+/** A statement that is no query has no rows, and tells how many it wrote. */
+function writtenResult({ columns }: Query, { rows }: Written): Record<string, unknown> {
+  return {
+    ...(rows === undefined ? {} : { UpdateCount: rows }),
+    ResultSet: { Rows: [], ResultSetMetadata: { ColumnInfo: (columns ?? []).map(columnInfo) } },
   };
 }
 

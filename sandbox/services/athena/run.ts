@@ -1,13 +1,19 @@
 /** The run of one query, with the permissions of its caller all through. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { DuckDBResult } from "@duckdb/node-api";
 import { AwsError, type Call, type World } from "../../core";
 import { openEngine, type SqlEngine } from "./duckdb";
+import { outputOf } from "./output";
 import { outputBucket } from "./outputLocation";
 import { printed } from "./printing";
 import { columnOf, csvOf, type Rows } from "./resultFile";
 import { parseQuery, QueryFailed, withParameters } from "./sql";
-import { forwarded, type Column, type Query } from "./state";
+import { forwarded, type Column, type Query, type Written } from "./state";
+import { parseStatement } from "./statements";
 import { loadTables } from "./tables";
+import { createTableAs, dropTable, unload, type Run } from "./writing";
 
 /** A query that takes longer is ended, in milliseconds: Athena's own limit of 30 minutes is more than a sandbox has. */
 const PATIENCE = 60_000;
@@ -18,6 +24,8 @@ const LARGEST_RESULT = 32 * 1024 * 1024;
 export interface Finished {
   readonly columns: readonly Column[];
   readonly scannedBytes: number;
+  /** Of a statement that is no query. */
+  readonly written?: Written;
 }
 
 /**
@@ -45,12 +53,28 @@ export async function runQuery(
     interrupt();
   }, PATIENCE);
   onEngine(interrupt);
+  let directory: string | undefined;
   try {
-    const parsed = await parseQuery(engine.connection, withParameters(query.sql, query.parameters));
+    const statement = parseStatement(withParameters(query.sql, query.parameters));
+    const run = { world, call: asCaller, query };
+    if (statement.kind === "dropTable")
+      return { columns: [], scannedBytes: 0, written: await dropTable(run, statement) };
+    const parsed = await parseQuery(engine.connection, statement.query);
     const scannedBytes = await loadTables(world, asCaller, engine, parsed.tables, query);
+    if (statement.kind !== "query") {
+      directory = await mkdtemp(join(tmpdir(), "sandbox-athena-"));
+      await engine.lock(query.database, directory);
+      const writing: Run = { ...run, engine, directory };
+      const written = await asTrino(() =>
+        statement.kind === "unload"
+          ? unload(writing, statement, parsed)
+          : createTableAs(writing, statement, parsed),
+      );
+      return { columns: [columnOf("rows", "BIGINT")], scannedBytes, written };
+    }
     await engine.lock(query.database);
     const { columns, rows } = await execute(engine, parsed);
-    await writeResult(world, asCaller, query, columns, rows);
+    await writeResult(run, columns, rows);
     return { columns, scannedBytes };
   } catch (error) {
     if (timedOut)
@@ -60,14 +84,15 @@ export async function runQuery(
     clearTimeout(timer);
     clearInterval(interrupting);
     engine.end();
+    if (directory !== undefined) await rm(directory, { recursive: true, force: true });
   }
 }
 
-async function execute(
+function execute(
   { connection }: SqlEngine,
   { sql, unnamed }: { readonly sql: string; readonly unnamed: ReadonlySet<number> },
 ): Promise<{ columns: Column[]; rows: Rows }> {
-  try {
+  return asTrino(async () => {
     const result = await connection.stream(sql);
     const names = result.columnNames();
     const columns = result
@@ -76,8 +101,17 @@ async function execute(
         columnOf(unnamed.has(index) ? `_col${index}` : (names[index] ?? "").toLowerCase(), String(type)),
       );
     return { columns, rows: await bounded(result) };
+  });
+}
+
+/** The engine's errors in Trino's words. */
+async function asTrino<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
     if (error instanceof QueryFailed) throw error;
+    // A place that is none, or may not be used.
+    if (error instanceof AwsError) throw new QueryFailed(`GENERIC_USER_ERROR: ${error.message}`);
     const [kind = "", ...rest] = ((error as Error).message.split("\n")[0] ?? "").split(": ");
     throw new QueryFailed(`${CODES[kind] ?? "GENERIC_USER_ERROR"}: ${rest.join(": ") || kind}`);
   }
@@ -111,42 +145,13 @@ const CODES: Readonly<Record<string, string>> = {
 };
 
 async function writeResult(
-  world: World,
-  call: Call,
-  { id, result }: Query,
+  { world, call, query }: Pick<Run, "world" | "call" | "query">,
   columns: readonly Column[],
   rows: Rows,
 ): Promise<void> {
-  const location = result.OutputLocation ?? "";
-  const { bucket, prefix } = outputBucket(location);
-  const { s3 } = world.services;
-  const { EncryptionConfiguration: encryption, ExpectedBucketOwner: owner } = result;
-  const sse =
-    encryption === undefined
-      ? undefined
-      : encryption.EncryptionOption === "SSE_KMS"
-        ? ({ algorithm: "aws:kms", keyId: encryption.KmsKey } as const)
-        : ({ algorithm: "AES256" } as const);
-  const acl = result.AclConfiguration ? "bucket-owner-full-control" : undefined;
-  try {
-    if (owner !== undefined && s3.bucketInfo(bucket)?.owner !== owner)
-      throw new AwsError("AccessDenied", `the bucket's owner is not the expected ${owner}`, 403);
-    const put = (suffix: string, body: string, contentType: string) =>
-      s3.putObject(call, {
-        bucket,
-        key: `${prefix}${id}${suffix}`,
-        body: Buffer.from(body),
-        contentType,
-        acl,
-        sse,
-      });
-    await put(".csv", csvOf(columns, rows), "application/octet-stream");
-    await put(".csv.metadata", JSON.stringify({ columns }), "application/octet-stream");
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    throw new QueryFailed(
-      `Access denied when writing output to url: ${location}${id}.csv . Please ensure you are allowed to access the S3 bucket. ` +
-        `If you are encrypting query results with KMS key, please ensure you are allowed to access your KMS key (${error.message})`,
-    );
-  }
+  const { bucket, prefix } = outputBucket(query.result.OutputLocation ?? "");
+  const put = outputOf(world, call, query);
+  const key = `${prefix}${query.id}.csv`;
+  await put({ bucket, key }, Buffer.from(csvOf(columns, rows)));
+  await put({ bucket, key: `${key}.metadata` }, Buffer.from(JSON.stringify({ columns })));
 }

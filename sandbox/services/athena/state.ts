@@ -66,6 +66,17 @@ export interface Query extends Place {
   engineTime?: number;
   scannedBytes?: number;
   columns?: readonly Column[];
+  written?: Written;
+}
+
+/** What a statement that is no query left. */
+export interface Written {
+  readonly kind: "CREATE_TABLE_AS_SELECT" | "UNLOAD" | "DROP_TABLE";
+  /** Key in the results' bucket that the status tells as the output. */
+  readonly file: string;
+  /** `s3://...`: lists the files of the data. */
+  readonly manifest?: string;
+  readonly rows?: number;
 }
 
 export const workGroups = (store: Store): Collection<WorkGroup> => store.collection("athena.workgroups");

@@ -31,3 +31,16 @@ export function queriedTable(
     ...(metadataLocation === undefined ? {} : { metadataLocation }),
   };
 }
+
+/**
+ * Whether a table is there, as who would make it asks: glue:GetDatabase, glue:GetTable. Throws `AccessDeniedException`, and
+ * `EntityNotFoundException` if there is no such database.
+ */
+export function hasTable(world: World, call: Call, database: string, name: string): boolean {
+  const catalog = catalogOf(call, undefined);
+  authorize(world, call, "GetDatabase", catalog, database);
+  findDatabase(world, catalog, database);
+  const isThere = tables(world.store).has(entityKey(catalog, database, name));
+  if (isThere) authorize(world, call, "GetTable", catalog, database, name);
+  return isThere;
+}
