@@ -9,6 +9,7 @@ import { inlineOperations } from "./iam/inlinePolicies";
 import { policyOperations } from "./iam/policies";
 import { IamRequest, type IamOperation } from "./iam/request";
 import { roleOperations } from "./iam/roles";
+import { simulateOperations } from "./iam/simulate";
 import { tagOperations } from "./iam/tags";
 import { userOperations } from "./iam/users";
 import { versionOperations } from "./iam/policyVersions";
@@ -20,6 +21,7 @@ const operations: Readonly<Record<string, IamOperation>> = {
   ...inlineOperations,
   ...policyOperations,
   ...roleOperations,
+  ...simulateOperations,
   ...tagOperations,
   ...userOperations,
   ...versionOperations,
