@@ -5,6 +5,7 @@ import { addGraphOptions, optionsOf, positive, type Flags } from "./commandOptio
 import { credentialsCommand } from "./credentialsCommand";
 import { dangerLine } from "./dangers";
 import { deploy, destroy, drift, outputs, preview } from "./deployments";
+import { DISK_FULL } from "./diskSpace";
 import { Unconfirmed } from "./deletion/confirm";
 import { evolveCommand } from "./evolution/command";
 import { ExitCode, hasExitCode } from "./errors";
@@ -180,6 +181,10 @@ function failure(error: unknown, say: (line: string) => void): number {
     say(error.message);
     if (error.advice) say(error.advice);
     return error.exitCode;
+  }
+  if (error instanceof Error && DISK_FULL.test(error.message)) {
+    say(`${error.message}\nThe disk is full. Free some space and run it again: it goes on where it stopped.`);
+    return ExitCode.disk;
   }
   say(
     `This is a fault of the program itself; please report it.\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,

@@ -69,13 +69,20 @@ async function deployNow(options: DeployOptions): Promise<GraphReport> {
     const leaving = await departing();
     await leaving.guard();
     const report = await driver.up();
-    const { noteMade } = await import("./leftovers/journal.js");
-    await noteMade(parts);
+    await noted(parts, options);
     const catalog = await ungranted(report, parts, options);
     // What stays is well before what left goes; a run that failed takes nothing away.
     const all = report.ok ? withDeparted(report, await leaving.destroy("released"), "last") : report;
     return catalog.length > 0 ? { ...all, catalog } : all;
   });
+}
+
+/** For `leftovers`, later: no reason to lose the report of a run. */
+async function noted(parts: DriverParts, options: RunOptions): Promise<void> {
+  const { noteMade } = await import("./leftovers/journal.js");
+  await noteMade(parts).catch((error: unknown) =>
+    noticeOf(options)(`what was made is not noted for \`npm run leftovers\`: ${(error as Error).message}`),
+  );
 }
 
 /** Asked only where something changed: what Lake Formation would refuse to whom was given access. */

@@ -6,6 +6,7 @@ import { AccountSessions, checkAccounts } from "./accountSessions";
 import { Departing, departedStages } from "./departed";
 import { Driver } from "./driver";
 import type { DriverOptions, Recovery } from "./driverOptions";
+import { roomForState } from "./diskSpace";
 import { alone } from "./environmentLock";
 import { groupResource } from "./evolution/stages";
 import { findEngine } from "./engine";
@@ -116,7 +117,10 @@ export async function driverFor(options: DeployOptions, { enterAccounts = true }
     driver,
     basisOf,
     departing,
-    alone: (action, work) => alone(lock, action, work, { notice, signal: options.signal }),
+    async alone(action, work) {
+      await roomForState(environment.project);
+      return alone(lock, action, work, { notice, signal: options.signal });
+    },
     environment,
     sessions,
     graph,

@@ -1,5 +1,6 @@
 /** Failures of the engine that have a well-known cause, told in the user's terms. */
 import { CommandError } from "@pulumi/pulumi/automation";
+import { DISK_FULL } from "./diskSpace";
 import { ExitCode } from "./errors";
 import { plain } from "./events";
 
@@ -23,6 +24,11 @@ interface Fault {
 }
 
 const FAULTS: readonly Fault[] = [
+  {
+    pattern: DISK_FULL,
+    exitCode: ExitCode.disk,
+    advice: "The disk is full. Free some space and run it again: it goes on where it stopped.",
+  },
   {
     pattern: /the stack is currently locked by|conflict: Another update is currently in progress/i,
     exitCode: ExitCode.locked,

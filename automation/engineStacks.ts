@@ -39,6 +39,9 @@ const PROVIDER_GONE =
 type Watch = Pick<StageRun, "stage" | "onProgress">;
 
 export class EngineStacks implements StackPort {
+  /** Stages whose state was mended: AWS is asked what there is of them. */
+  private readonly mended = new Set<string>();
+
   constructor(private readonly options: EngineStacksOptions) {}
 
   async deployed(stage: Stage): Promise<DeployedStack | undefined> {
@@ -65,7 +68,8 @@ export class EngineStacks implements StackPort {
       const stack = (await stacks.select()) ?? (await stacks.scratch());
       const { program, check } = this.program(run, false);
       const work = async (onEvent: (event: EngineEvent) => void) => {
-        const { refresh, plan } = run;
+        const { plan } = run;
+        const refresh = run.refresh || this.mended.has(run.stage.name);
         const options = { onEvent, signal: engineSignal(run), refresh, plan, color: "never" } as const;
         await stack.preview({ ...options, program });
       };
@@ -79,7 +83,8 @@ export class EngineStacks implements StackPort {
       const readOutputs = withoutAfterthoughts(stack);
       const { program, check } = this.program(run, true);
       const work = async (onEvent: (event: EngineEvent) => void) => {
-        const { refresh, plan } = run;
+        const { plan } = run;
+        const refresh = run.refresh || this.mended.has(run.stage.name);
         const options = { onEvent, refresh, plan, color: "never", suppressProgress: true } as const;
         await this.locked(
           stack,
@@ -232,7 +237,12 @@ export class EngineStacks implements StackPort {
 
   private async open<T>(stage: Pick<Stage, "name">, work: (stacks: StackOpener) => Promise<T>): Promise<T> {
     const { inWorkspace } = await import("./workspace.js");
-    return inWorkspace(this.options.environment, await this.options.command(), stage.name, work);
+    const { environment, command, notice } = this.options;
+    const mended = (line: string) => {
+      this.mended.add(stage.name);
+      notice?.(`${stage.name}: ${line}`);
+    };
+    return inWorkspace(environment, await command(), stage.name, work, mended);
   }
 }
 

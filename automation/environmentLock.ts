@@ -86,6 +86,7 @@ async function claimed(file: string, me: Holder): Promise<boolean> {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(aside, JSON.stringify(me));
   } catch (error) {
+    await rm(aside, { force: true }).catch(() => undefined);
     throw new UserError(
       ExitCode.failed,
       `nobody can tell whether another run works on this environment: ${(error as Error).message}`,

@@ -33,6 +33,8 @@ export const ExitCode = {
   github: 12,
   /** A program breaks a rule of the policy pack. */
   policy: 13,
+  /** The disk is full, or has too little room for an update. */
+  disk: 14,
   /** A key that the settings name will not do: nothing was done. */
   key: 16,
   /** A grant of a feature group that is in use was not revoked. */

@@ -8,6 +8,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Deployment } from "@pulumi/pulumi/automation";
+import { stateIn } from "./salvage";
 
 /** Key of Pulumi's envelopes; a secret's is one of them, and a state file has it encrypted. */
 const ENVELOPE = "4dabf18193072939515e22adb298388d";
@@ -66,7 +67,7 @@ export interface StateRead {
 /**
  * @param folder of the backend
  * @returns undefined where the stack does not exist; "ask" where only the CLI can tell: secrets, compressed files,
- *   files of other versions
+ *   files of other versions, or that were cut off
  */
 export async function readStateFile(
   folder: string,
@@ -75,12 +76,9 @@ export async function readStateFile(
 ): Promise<StateRead | "ask" | undefined> {
   const text = await readFile(stateFile(folder, project, stack), "utf8").catch(() => undefined);
   if (text === undefined) return (await hasStack(folder, project, stack)) === false ? undefined : "ask";
-  if (text.includes(ENVELOPE)) return "ask";
-  const { version, checkpoint } = JSON.parse(text) as {
-    version: number;
-    checkpoint?: { latest?: object | null };
-  };
-  if (version !== 3 || !checkpoint) return "ask";
+  const state = text.includes(ENVELOPE) ? undefined : stateIn(text);
+  if (!state) return "ask";
+  const { version, checkpoint } = state;
   return { deployment: { version, deployment: checkpoint.latest ?? {} }, version: hashOfText(text) };
 }
 

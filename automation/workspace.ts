@@ -19,7 +19,7 @@ import { CliFailed, commandMessage, explain, isEngineFailure } from "./engineFau
 import { StageFailed } from "./errors";
 import { stackName, type Environment } from "./project";
 import { backendUrl, hasStack, stateFolder } from "./stateFiles";
-import { mendTornState, TORN } from "./tornState";
+import { mendTornState } from "./tornState";
 
 export interface StackOpener {
   /** The stack if it exists in the backend. */
@@ -32,23 +32,23 @@ export interface StackOpener {
   exported(): Promise<Deployment | undefined>;
 }
 
-/** Opens a workspace for the stage's stack, does `work`, and removes the workspace again. @throws StageFailed */
+/**
+ * Opens a workspace for the stage's stack, does `work`, and removes the workspace again.
+ * @param mended told what was mended of a state that was cut off
+ * @throws StageFailed
+ */
 export async function inWorkspace<T>(
   environment: Environment,
   command: PulumiCommand,
   stage: string,
   work: (stacks: StackOpener) => Promise<T>,
+  mended: (line: string) => void,
 ): Promise<T> {
-  const workDir = await mkdtemp(join(tmpdir(), "feature-store-access-"));
   const stack = stackName(environment.name, stage);
-  const attempt = () => work(openerOf(environment, command, stack, workDir));
+  for (const line of await mendTornState(environment, stack)) mended(line);
+  const workDir = await mkdtemp(join(tmpdir(), "feature-store-access-"));
   try {
-    return await attempt().catch(async (error: unknown) => {
-      const torn = isEngineFailure(error) && TORN.test(commandMessage(error));
-      // What a killed run left half written is found before anything is done: the work can begin again.
-      if (!torn || (await mendTornState(environment, stack)) === 0) throw error;
-      return attempt();
-    });
+    return await work(openerOf(environment, command, stack, workDir));
   } catch (error) {
     if (!isEngineFailure(error)) throw error;
     const message = commandMessage(error);

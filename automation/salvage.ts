@@ -1,0 +1,79 @@
+/** What can be had of a state file that was cut off: the resources that are whole in it, beside an older copy. */
+
+/** The part of a state file (version 3) that is read here; all else is kept as it is. */
+export interface StateFile {
+  readonly version: number;
+  readonly checkpoint: {
+    readonly latest?: {
+      readonly resources?: readonly StateResource[];
+      readonly pending_operations?: readonly { readonly resource: StateResource }[] | null;
+    } | null;
+  };
+}
+
+interface StateResource {
+  readonly urn: string;
+  readonly id?: string;
+  readonly delete?: boolean;
+}
+
+/** How deep the elements of `checkpoint.latest.resources` and `.pending_operations` are. */
+const ELEMENTS = "{{{[";
+const CLOSING = "]}}}";
+
+/** The state in the text; undefined if the text is none. */
+export function stateIn(text: string): StateFile | undefined {
+  try {
+    const state = JSON.parse(text) as StateFile;
+    return state.version === 3 && typeof state.checkpoint === "object" ? state : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The state with the resources, and pending operations, that are whole in a text that was cut off; undefined if none is. */
+export function wholePart(text: string): StateFile | undefined {
+  let open = "";
+  let inString = false;
+  let end = 0;
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charAt(at);
+    if (inString) {
+      if (char === "\\") at++;
+      else if (char === '"') inString = false;
+    } else if (char === '"') inString = true;
+    else if (char === "{" || char === "[") open += char;
+    else if (char === "}" || char === "]") {
+      open = open.slice(0, -1);
+      if (char === "}" && open === ELEMENTS) end = at + 1;
+    }
+  }
+  return end === 0 ? undefined : stateIn(text.slice(0, end) + CLOSING);
+}
+
+/**
+ * The newer state, of which the end may lack, with what only the older one has behind it: no resource of either comes
+ * before one that it needs. What went in between is in it again; AWS is asked before anything is done with it.
+ */
+export function mergedState(
+  newer: StateFile | undefined,
+  older: StateFile | undefined,
+): StateFile | undefined {
+  const [first, second] = [newer ?? older, newer ? older : undefined];
+  const known = new Set((first?.checkpoint.latest?.resources ?? []).map(keyOf));
+  const more = (second?.checkpoint.latest?.resources ?? []).filter((each) => !known.has(keyOf(each)));
+  if (!first?.checkpoint.latest || !second) return first;
+  const resources = [...(first.checkpoint.latest.resources ?? []), ...more];
+  const made = new Set(resources.map(({ urn }) => urn));
+  const pending = [first, second]
+    .flatMap(({ checkpoint }) => checkpoint.latest?.pending_operations ?? [])
+    .filter(
+      ({ resource: { urn } }, at, all) =>
+        !made.has(urn) && all.findIndex((e) => e.resource.urn === urn) === at,
+    );
+  const latest = { ...first.checkpoint.latest, resources, pending_operations: pending };
+  return { ...first, checkpoint: { ...first.checkpoint, latest } };
+}
+
+const keyOf = ({ urn, id, delete: goes = false }: StateResource) =>
+  JSON.stringify([urn, goes, goes ? id : ""]);
