@@ -95,6 +95,12 @@ export function readTags(parameters: QueryParameters, name = "Tags"): Tag[] | un
     Value: tag.required("Value"),
   }));
   if (!tags) return undefined;
+  if (tags.length > 50)
+    throw validationError(
+      `[${tags.map(({ Key }) => Key).join(", ")}]`,
+      "tags",
+      "Member must have length less than or equal to 50",
+    );
   const keys = new Set<string>();
   for (const [index, { Key, Value }] of tags.entries()) {
     const allowed = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;

@@ -1,5 +1,6 @@
 /** AWS Identity and Access Management. Source: IAM API Reference, version 2010-05-08. */
-import type { Service, World } from "../core";
+import { AwsError, type Service, type World } from "../core";
+import type { SessionCaller } from "../credentials";
 import { namespaces, notImplemented } from "../routing";
 import { QueryParameters, queryResponse } from "../wire/query";
 import { accessKeyOperations } from "./iam/accessKeys";
@@ -34,6 +35,12 @@ export function createIam(world: World): Service {
       const name = parameters.get("Action") ?? "";
       const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
       if (!operation) return Promise.reject(notImplemented("iam", name));
+      const { kind, session }: SessionCaller = call.caller;
+      // Source: STS API Reference, GetSessionToken: its credentials call IAM with MFA only, which the sandbox does not have.
+      if (kind === "user" && session)
+        return Promise.reject(
+          new AwsError("InvalidClientTokenId", "The security token included in the request is invalid", 403),
+        );
       return new Promise((resolve) =>
         resolve(
           queryResponse(

@@ -17,8 +17,10 @@ const compact = (date: Date) => date.toISOString().replace(/[-:]|\.\d{3}/g, "");
 /** The errors of the service that the credential scope names. */
 export function errorCodes(service: string): AuthErrorCodes {
   if (service === "s3") return s3Errors;
-  return service === "sts" || service === "iam" ? queryErrors : jsonErrors;
+  return isQuery(service) ? queryErrors : jsonErrors;
 }
+
+const isQuery = (service: string) => ["sts", "iam", "sns"].includes(service);
 
 const s3Errors: AuthErrorCodes = {
   unknownKey: (accessKeyId, temporary) =>
@@ -105,16 +107,13 @@ export function signatureMismatch(authorization: Authorization, canonical: strin
         CanonicalRequest: canonical,
       },
     );
-  return authorization.service === "sts" || authorization.service === "iam"
+  return isQuery(authorization.service)
     ? new AwsError("SignatureDoesNotMatch", mismatch, 403)
     : new AwsError("InvalidSignatureException", mismatch, 400);
 }
 
 /** No signature at all, where one is needed (everywhere but in S3). */
 export function missingAuthentication(service: string): AwsError {
-  const code =
-    service === "sts" || service === "iam"
-      ? "MissingAuthenticationToken"
-      : "MissingAuthenticationTokenException";
+  const code = isQuery(service) ? "MissingAuthenticationToken" : "MissingAuthenticationTokenException";
   return new AwsError(code, "Request is missing Authentication Token", 403);
 }

@@ -269,4 +269,42 @@ describe("sandbox STS", () => {
     const info = await a.sts.send(new GetAccessKeyInfoCommand({ AccessKeyId: AccessKey?.AccessKeyId }));
     expect(info.Account).to.equal(A);
   });
+
+  it("hands tags and a source identity on only to roles that let them be set", async () => {
+    const all = ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"];
+    await createRole(a, "chain-start", { AWS: `arn:aws:iam::${A}:root` }, {}, all);
+    await grant(a, "chain-start", allow("sts:*"));
+    const Principal = { AWS: role(A, "chain-start") };
+    await createRole(b, "chain-plain", Principal);
+    await createRole(b, "chain-tags", Principal, {}, ["sts:AssumeRole", "sts:TagSession"]);
+    await createRole(b, "chain-all", Principal, {}, all);
+    const Tags = [{ Key: "team", Value: "x" }];
+    const start = (more: object) => assume(a.sts, role(A, "chain-start"), more).then(as);
+    const lost = await refusal(start({ TransitiveTagKeys: ["team"] }));
+    expect(lost).to.include({ name: "InvalidParameterValue" });
+    const tagged = await start({ Tags, TransitiveTagKeys: ["team"] });
+    const denied = await refusal(assume(tagged.sts, role(B, "chain-plain")));
+    expect(denied.message).to.match(/sts:TagSession on resource: .*chain-plain/);
+    await assume(tagged.sts, role(B, "chain-tags"));
+    const named = await start({ SourceIdentity: "ada" });
+    expect((await refusal(assume(named.sts, role(B, "chain-tags")))).message).to.match(
+      /sts:SetSourceIdentity/,
+    );
+    await assume(named.sts, role(B, "chain-all"));
+    const renamed = assume(named.sts, role(B, "chain-all"), { SourceIdentity: "eve" });
+    expect((await refusal(renamed)).message).to.match(/cannot be changed/);
+    const many = Array.from({ length: 51 }, (_, index) => ({ Key: `k${index}`, Value: "v" }));
+    expect((await refusal(start({ Tags: many }))).name).to.equal("ValidationError");
+  });
+
+  it("lets a user's session without MFA call no IAM", async () => {
+    const { Credentials } = await a.sts.send(new GetSessionTokenCommand({}));
+    const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = Credentials ?? {};
+    const session = as({
+      accessKeyId: AccessKeyId,
+      secretAccessKey: SecretAccessKey,
+      sessionToken: SessionToken,
+    });
+    expect((await refusal(session.iam.send(new ListUsersCommand({})))).name).to.equal("InvalidClientTokenId");
+  });
 });

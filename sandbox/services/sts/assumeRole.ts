@@ -38,9 +38,10 @@ export function assumeRole(world: World, call: Call, parameters: QueryParameters
       `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${request.roleArn}`,
       403,
     );
-  authorize(world, call, role, request);
-  checkDuration(caller, role, request.seconds);
   const inherited = inheritedTags(caller);
+  authorize(world, call, role, request, inherited.length > 0);
+  checkDuration(caller, role, request.seconds);
+  checkTransitive(request);
   const details: Omit<Session, "accessKeyId" | "secret" | "issued" | "expires"> = {
     account: role.account,
     principalId: role.id,
@@ -98,12 +99,18 @@ function readRequest(parameters: QueryParameters): Request {
   };
 }
 
-/** Trust policy and, across accounts, the caller's own: for AssumeRole, and for the tags and source identity it sets. */
-function authorize(world: World, call: Call, role: Role, request: Request): void {
+/**
+ * Trust policy and, across accounts, the caller's own: for AssumeRole, and for the tags and source identity that the session has,
+ * also those that it inherits. Source: IAM User Guide, "Pass session tags in AWS STS", "Monitor and control actions taken with
+ * assumed roles".
+ */
+function authorize(world: World, call: Call, role: Role, request: Request, inheritsTags: boolean): void {
+  const { session }: SessionCaller = call.caller;
+  const sourceIdentity = request.sourceIdentity ?? session?.sourceIdentity;
   const context = {
     "sts:RoleSessionName": request.sessionName,
     ...(request.externalId === undefined ? {} : { "sts:ExternalId": request.externalId }),
-    ...(request.sourceIdentity === undefined ? {} : { "sts:SourceIdentity": request.sourceIdentity }),
+    ...(sourceIdentity === undefined ? {} : { "sts:SourceIdentity": sourceIdentity }),
     ...(request.transitiveTagKeys?.length ? { "sts:TransitiveTagKeys": request.transitiveTagKeys } : {}),
     ...tagContext(request.tags),
     ...Object.fromEntries(
@@ -122,8 +129,23 @@ function authorize(world: World, call: Call, role: Role, request: Request): void
       context,
     });
   check("sts:AssumeRole");
-  if (request.tags?.length) check("sts:TagSession");
-  if (request.sourceIdentity !== undefined) check("sts:SetSourceIdentity");
+  if (request.tags?.length || inheritsTags) check("sts:TagSession");
+  if (sourceIdentity === undefined) return;
+  check("sts:SetSourceIdentity");
+  if (session?.sourceIdentity !== undefined && session.sourceIdentity !== sourceIdentity)
+    throw new AwsError(
+      "AccessDenied",
+      `User: ${call.caller.arn} is not authorized to perform: sts:SetSourceIdentity on resource: ${role.arn}: a source identity that is set cannot be changed`,
+      403,
+    );
+}
+
+function checkTransitive({ tags = [], transitiveTagKeys = [] }: Request): void {
+  if (transitiveTagKeys.some((key) => !tags.some(({ Key }) => Key === key)))
+    throw new AwsError(
+      "InvalidParameterValue",
+      "The specified transitive tag key must be included in the requested tags.",
+    );
 }
 
 function checkDuration(caller: SessionCaller, role: Role, seconds: number): void {
