@@ -37,7 +37,7 @@ export function xmlResponse(
 /** An error as S3 writes it: the fields stand beside code and message. A HEAD request gets no body (the server removes it). */
 export function s3Error(error: AwsError, requestId: string): WireResponse {
   const fields = Object.entries(error.fields).map(([name, value]) => [name, String(value)]);
-  return xmlResponse(
+  const response = xmlResponse(
     "Error",
     {
       Code: error.code,
@@ -49,6 +49,11 @@ export function s3Error(error: AwsError, requestId: string): WireResponse {
     undefined,
     error.status,
   );
+  const { Region: region } = error.fields;
+  // HEAD has no body to tell where the bucket is.
+  return typeof region === "string"
+    ? { ...response, headers: { ...response.headers, "x-amz-bucket-region": region } }
+    : response;
 }
 
 /** An error as REST-JSON services write it. */

@@ -8,8 +8,10 @@ import {
   DeleteObjectCommand,
   GetObjectAttributesCommand,
   GetObjectCommand,
+  HeadBucketCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
+  ListObjectsV2Command,
   ListPartsCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
@@ -187,5 +189,71 @@ describe("sandbox S3 parts and conditions", () => {
     expect((await refusal(withChecksum)).status).to.equal(403);
     const contents = a.s3.send(new GetObjectCommand({ Bucket, Key: "secret" }));
     expect((await refusal(contents)).message).to.match(/kms:Decrypt/);
+  });
+
+  it("shows conditions the encryption of an upload with each of its parts, and keys its encryption context", async () => {
+    const { KeyMetadata } = await b.kms.send(new CreateKeyCommand({}));
+    const Key = "enforced/object";
+    const Policy = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: {
+        Effect: "Deny",
+        Principal: "*",
+        Action: "s3:PutObject",
+        Resource: `arn:aws:s3:::${Bucket}/enforced/*`,
+        Condition: { StringNotEquals: { "s3:x-amz-server-side-encryption": "aws:kms" } },
+      },
+    });
+    await b.s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+    expect((await refusal(put(Key, "plain"))).name).to.equal("AccessDenied");
+    expect((await refusal(begin(Key))).name).to.equal("AccessDenied");
+    const SSEKMSEncryptionContext = Buffer.from(JSON.stringify({ team: "ml" })).toString("base64");
+    const UploadId = await begin(Key, {
+      ServerSideEncryption: "aws:kms",
+      SSEKMSKeyId: KeyMetadata?.Arn,
+      SSEKMSEncryptionContext,
+    });
+    const part = { Bucket, Key, UploadId, PartNumber: 1 };
+    const { ETag } = await b.s3.send(new UploadPartCommand({ ...part, Body: "secret" }));
+    const Parts = [{ PartNumber: 1, ETag }];
+    await b.s3.send(
+      new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }),
+    );
+    const { Body } = await b.s3.send(new GetObjectCommand({ Bucket, Key }));
+    expect(await Body?.transformToString()).to.equal("secret");
+    const seen = sandbox.world.store.collection<{ versions: { encryption?: { context: object } }[] }>(
+      "s3.objects",
+    );
+    expect(seen.get(`${Bucket}/${Key}`)?.versions[0]?.encryption?.context).to.include({ team: "ml" });
+  });
+
+  it("keeps storage classes, and refuses what S3 does not take", async () => {
+    const at = (more: object) =>
+      b.s3.send(new PutObjectCommand({ Bucket, Key: "class", Body: "x", ...more }));
+    await at({ StorageClass: "STANDARD_IA" });
+    expect((await b.s3.send(new HeadObjectCommand({ Bucket, Key: "class" }))).StorageClass).to.equal(
+      "STANDARD_IA",
+    );
+    const refused = async (more: object) => (await refusal(at(more))).name;
+    expect(await refused({ StorageClass: "NOPE" })).to.equal("InvalidStorageClass");
+    expect(await refused({ Metadata: { long: "x".repeat(2048) } })).to.equal("MetadataTooLarge");
+    expect(await refused({ Tagging: "a=1&a=2" })).to.equal("InvalidTag");
+    const list = b.s3.send(new ListObjectsV2Command({ Bucket, ContinuationToken: "???" }));
+    expect((await refusal(list)).message).to.equal("The continuation token provided is incorrect");
+  });
+
+  it("tells where a bucket is, also without a body", async () => {
+    const { s3 } = clients(sandbox.endpoint, b.keys, "eu-west-1");
+    const headers: Record<string, string>[] = [];
+    s3.middlewareStack.add(
+      (next) => async (args) => {
+        const result = await next(args);
+        headers.push((result.response as { headers: Record<string, string> }).headers);
+        return result;
+      },
+      { step: "deserialize", priority: "low" },
+    );
+    await refusal(s3.send(new HeadBucketCommand({ Bucket })));
+    expect(headers[0]?.["x-amz-bucket-region"]).to.equal("us-east-1");
   });
 });

@@ -5,7 +5,14 @@ import { decodeStrict } from "../../wire/encoding";
 import { xmlResponse } from "../../wire/rest";
 import { checkAcl } from "./acl";
 import { encryptionHeaders, requestedEncryption } from "./encryption";
-import { checksumElements, keptHeaders, namedAlgorithm, tagsOfHeader, versionHeader } from "./headers";
+import {
+  checksumElements,
+  keptHeaders,
+  namedAlgorithm,
+  storageClass,
+  tagsOfHeader,
+  versionHeader,
+} from "./headers";
 import { authorizePut, readable, readVersion, store } from "./objects";
 import { checkPrecondition } from "./preconditions";
 import { checkCopySource } from "./reading";
@@ -55,20 +62,23 @@ export async function copyObject(
     source.key === key &&
     source.versionId === undefined &&
     !replaceHeaders &&
-    requested === undefined
+    requested === undefined &&
+    headers["x-amz-storage-class"] === undefined
   )
     throw new AwsError(
       "InvalidRequest",
       "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
       400,
     );
+  // A copy is of the class that is asked for, not of its source's.
+  const { "x-amz-storage-class": _, ...copied } = version.headers;
   const named = namedAlgorithm(headers);
   const body = await readVersion(world, call, version);
   const algorithm = named ?? checksumAlgorithms.find((each) => each in version.checksums) ?? "crc64nvme";
   const checksums = { [algorithm]: checksum(algorithm, body) };
   const made = await store(world, call, bucket, key, {
     body,
-    headers: replaceHeaders ? keptHeaders(headers) : version.headers,
+    headers: replaceHeaders ? keptHeaders(headers) : { ...copied, ...storageClass(headers) },
     requested,
     tags,
     checksums,

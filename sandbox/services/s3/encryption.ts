@@ -3,7 +3,8 @@ import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { AwsError, callVia, type Call, type PutObjectInput, type World } from "../../core";
 import { bucketArn, objectArn, type Bucket, type ObjectEncryption } from "./state";
 
-export type RequestedEncryption = PutObjectInput["sse"];
+export type RequestedEncryption =
+  (NonNullable<PutObjectInput["sse"]> & { readonly context?: Readonly<Record<string, string>> }) | undefined;
 
 interface Sealed {
   readonly encryption: ObjectEncryption;
@@ -19,6 +20,7 @@ export function newDataKey(
   requested: RequestedEncryption,
 ): Sealed {
   const { algorithm, keyId, bucketKey } = requested ?? bucket.encryption;
+  const own = requested?.context;
   if (algorithm === "AES256") {
     const dataKey = randomBytes(32);
     return {
@@ -27,7 +29,7 @@ export function newDataKey(
     };
   }
   const byBucket = bucketKey ?? bucket.encryption.bucketKey;
-  const context = { "aws:s3:arn": byBucket ? bucketArn(bucket) : objectArn(bucket, key) };
+  const context = { ...own, "aws:s3:arn": byBucket ? bucketArn(bucket) : objectArn(bucket, key) };
   const made = asS3(call, () =>
     world.services.kms.generateDataKey(callVia(call, "s3"), keyId ?? "alias/aws/s3", context),
   );
@@ -93,6 +95,8 @@ export function requestedEncryption(headers: Readonly<Record<string, string>>): 
       );
     return undefined;
   }
+  if (algorithm === "aws:kms:dsse")
+    throw new AwsError("NotImplemented", "The sandbox does not implement DSSE-KMS: use SSE-KMS", 501);
   if (algorithm !== "AES256" && algorithm !== "aws:kms")
     throw new AwsError("InvalidArgument", "The encryption method specified is not supported", 400);
   if (algorithm === "AES256" && keyId !== undefined)
@@ -101,11 +105,31 @@ export function requestedEncryption(headers: Readonly<Record<string, string>>): 
       "Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms",
       400,
     );
+  const context = headers["x-amz-server-side-encryption-context"];
   return {
     algorithm,
     ...(keyId ? { keyId } : {}),
     ...(bucketKey === undefined ? {} : { bucketKey: bucketKey.toLowerCase() === "true" }),
+    ...(context === undefined || algorithm === "AES256" ? {} : { context: encryptionContext(context) }),
   };
+}
+
+/** Base64 of a JSON object of texts. Throws InvalidArgument (400). */
+function encryptionContext(header: string): Record<string, string> {
+  try {
+    const value = JSON.parse(Buffer.from(header, "base64").toString("utf8")) as unknown;
+    if (typeof value === "object" && value !== null && !Array.isArray(value))
+      if (Object.values(value).every((each) => typeof each === "string"))
+        return value as Record<string, string>;
+  } catch {
+    // The same as what is no JSON object.
+  }
+  throw new AwsError(
+    "InvalidArgument",
+    "The header 'x-amz-server-side-encryption-context' shall be Base64-encoded UTF-8 string holding JSON which represents a string-string map",
+    400,
+    { ArgumentName: "x-amz-server-side-encryption-context" },
+  );
 }
 
 /** KMS's refusals as S3 passes them on. */

@@ -52,11 +52,48 @@ export function putContext(
   };
 }
 
+/** Throws MetadataTooLarge, InvalidStorageClass (400). */
 export function keptHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   const kept = Object.entries(headers).filter(
-    ([name]) => KEPT_HEADERS.includes(name) || name.startsWith("x-amz-meta-"),
+    ([name]) => KEPT_HEADERS.includes(name) || name.startsWith(METADATA),
   );
-  return { "content-type": "binary/octet-stream", ...Object.fromEntries(kept) };
+  const metadata = kept.filter(([name]) => name.startsWith(METADATA));
+  const size = metadata.reduce(
+    (sum, [name, value]) => sum + name.length - METADATA.length + Buffer.byteLength(value),
+    0,
+  );
+  if (size > 2048)
+    throw new AwsError(
+      "MetadataTooLarge",
+      "Your metadata headers exceed the maximum allowed metadata size",
+      400,
+      { Size: size, MaxSizeAllowed: 2048 },
+    );
+  return { "content-type": "binary/octet-stream", ...Object.fromEntries(kept), ...storageClass(headers) };
+}
+
+const METADATA = "x-amz-meta-";
+
+/** Classes whose objects are read at once. */
+const STORAGE_CLASSES = [
+  "STANDARD_IA",
+  "ONEZONE_IA",
+  "INTELLIGENT_TIERING",
+  "REDUCED_REDUNDANCY",
+  "GLACIER_IR",
+];
+
+/** The header where it names another class than STANDARD, which S3 does not tell. Throws InvalidStorageClass (400). */
+export function storageClass(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const named = headers["x-amz-storage-class"] ?? "STANDARD";
+  if (named === "STANDARD") return {};
+  if (named === "GLACIER" || named === "DEEP_ARCHIVE")
+    throw new AwsError("NotImplemented", `The sandbox does not implement the storage class ${named}`, 501);
+  if (!STORAGE_CLASSES.includes(named))
+    throw new AwsError("InvalidStorageClass", "The storage class you specified is not valid", 400, {
+      StorageClassRequested: named,
+    });
+  return { "x-amz-storage-class": named };
 }
 
 export function checksumsOf(headers: Readonly<Record<string, string>>): Record<string, string> {
@@ -140,10 +177,17 @@ export function versionHeader(bucket: Bucket, { versionId }: ObjectVersion): Rec
   return bucket.versioning ? { "x-amz-version-id": versionId } : {};
 }
 
-/** `a=b&c=d`, percent-encoded. */
+/** `a=b&c=d`, percent-encoded. Throws BadRequest, InvalidTag, InvalidArgument (400). */
 export function tagsOfHeader(header: string | undefined): Record<string, string> {
-  const tags = Object.fromEntries(new URLSearchParams(header ?? ""));
-  if (Object.keys(tags).length > 10)
-    throw new AwsError("BadRequest", "Object tags cannot be greater than 10", 400);
+  const pairs = [...new URLSearchParams(header ?? "")];
+  const tags = Object.fromEntries(pairs);
+  if (Object.keys(tags).length < pairs.length)
+    throw new AwsError("InvalidTag", "Cannot provide multiple Tags with the same key", 400);
+  if (pairs.length > 10) throw new AwsError("BadRequest", "Object tags cannot be greater than 10", 400);
+  const odd = pairs.find(([key, value]) => key === "" || key.length > 128 || value.length > 256);
+  if (odd)
+    throw new AwsError("InvalidTag", "The TagKey or TagValue you have provided is invalid", 400, {
+      TagKey: odd[0],
+    });
   return tags;
 }

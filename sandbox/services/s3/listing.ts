@@ -207,7 +207,7 @@ function entry(version: ObjectVersion, { encode }: Question, withOwner: boolean)
       ? { ChecksumAlgorithm: algorithms, ChecksumType: version.checksumType ?? "FULL_OBJECT" }
       : {}),
     Size: version.size,
-    StorageClass: "STANDARD",
+    StorageClass: version.headers["x-amz-storage-class"] ?? "STANDARD",
     ...(withOwner ? { Owner: { ID: canonicalId(version.owner) } } : {}),
   };
 }
@@ -220,6 +220,11 @@ function markerEntry(version: ObjectVersion, { encode }: Question) {
   };
 }
 
+/** Throws InvalidArgument (400) for what is no token of a list. */
 function readToken(token: string): string {
-  return Buffer.from(token, "base64url").toString();
+  const key = Buffer.from(token, "base64url").toString();
+  if (key !== "" && Buffer.from(key).toString("base64url") === token) return key;
+  throw new AwsError("InvalidArgument", "The continuation token provided is incorrect", 400, {
+    ArgumentName: "continuation-token",
+  });
 }

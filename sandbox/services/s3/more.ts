@@ -33,7 +33,9 @@ export function getAttributes(
       ...(wanted.has("ObjectParts") && version.partList
         ? { ObjectParts: shownParts(version.partList, request.headers) }
         : {}),
-      ...(wanted.has("StorageClass") ? { StorageClass: "STANDARD" } : {}),
+      ...(wanted.has("StorageClass")
+        ? { StorageClass: version.headers["x-amz-storage-class"] ?? "STANDARD" }
+        : {}),
       ...(wanted.has("ObjectSize") ? { ObjectSize: version.size } : {}),
     },
     XMLNS,

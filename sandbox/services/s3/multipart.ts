@@ -7,7 +7,7 @@ import { checkAcl } from "./acl";
 import { encryptionHeaders, newDataKey, open, openDataKey, requestedEncryption } from "./encryption";
 import { checksumElements, keptHeaders, tagsOfHeader, versionHeader } from "./headers";
 import { authorizePut, store } from "./objects";
-import { findUpload } from "./parts";
+import { encryptionCondition, findUpload, uploadCondition } from "./parts";
 import { checkPrecondition } from "./preconditions";
 import { etagOf, uploads, type Bucket, type Upload, type UploadedPart } from "./state";
 import { checkSize, checkStatedParts, uploadChecksum, wholeChecksum } from "./uploadChecksums";
@@ -37,6 +37,7 @@ export function createUpload(
     headers: keptHeaders(headers),
     tags,
     encryption,
+    condition: encryptionCondition(headers),
     ...(checksum ? { checksum } : {}),
     parts: {},
   };
@@ -73,6 +74,7 @@ export async function completeUpload(
     ([name]) => name === "if-match" || name === "if-none-match",
   );
   authorizeObject(world, call, "s3:PutObject", bucket, key, {
+    ...uploadCondition(world, bucket, key, request),
     ...Object.fromEntries(conditions.map(([name, value]) => [`s3:${name}`, value])),
     "s3:ObjectCreationOperation": "true",
   });
@@ -88,7 +90,7 @@ export async function completeUpload(
   const body = Buffer.concat(bodies);
   checkSize(headers, body);
   const { checksums, type } = wholeChecksum(upload, parts, body, headers);
-  const { algorithm, keyArn, bucketKey } = upload.encryption;
+  const { algorithm, keyArn, bucketKey, context } = upload.encryption;
   // Another request may have completed or aborted it meanwhile.
   findUpload(world, bucket, key, request);
   uploads(world).delete(upload.id);
@@ -104,6 +106,7 @@ export async function completeUpload(
         algorithm,
         ...(keyArn ? { keyId: keyArn } : {}),
         ...(bucketKey === undefined ? {} : { bucketKey }),
+        context,
       },
       tags: upload.tags,
       checksums,

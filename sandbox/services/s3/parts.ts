@@ -1,5 +1,6 @@
 /** Parts of multipart uploads: sent, or copied from an object. Each is sealed under the upload's data key: that takes kms:Decrypt too. */
 import { createHash, randomUUID } from "node:crypto";
+import type { RequestContext } from "../../../access/types";
 import { AwsError, type Call, type WireRequest, type WireResponse, type World } from "../../core";
 import { checksum } from "../../wire/checksum";
 import { xmlResponse } from "../../wire/rest";
@@ -18,7 +19,7 @@ export async function uploadPart(
   key: string,
   request: WireRequest,
 ): Promise<WireResponse> {
-  authorizeObject(world, call, "s3:PutObject", bucket, key, partContext(request.headers));
+  authorizeObject(world, call, "s3:PutObject", bucket, key, partContext(world, bucket, key, request));
   const upload = findUpload(world, bucket, key, request);
   const number = partNumber(request);
   const sent = checksumsOf(request.headers);
@@ -50,7 +51,7 @@ export async function copyPart(
   request: WireRequest,
 ): Promise<WireResponse> {
   const { version, from } = copySource(world, call, request);
-  authorizeObject(world, call, "s3:PutObject", bucket, key, partContext(request.headers));
+  authorizeObject(world, call, "s3:PutObject", bucket, key, partContext(world, bucket, key, request));
   const upload = findUpload(world, bucket, key, request);
   const number = partNumber(request);
   const whole = await readVersion(world, call, version);
@@ -71,9 +72,32 @@ export async function copyPart(
   };
 }
 
-/** What a condition may know of a part's write: not the upload's own encryption headers, which are no part of this request. */
-function partContext(headers: Readonly<Record<string, string>>) {
-  return { ...putContext(headers, {}), "s3:ObjectCreationOperation": "false" };
+/** What conditions see of a part's write: its upload's encryption, which the request itself does not repeat. */
+function partContext(world: World, bucket: Bucket, key: string, request: WireRequest): RequestContext {
+  return {
+    ...putContext(request.headers, {}),
+    ...uploadCondition(world, bucket, key, request),
+    "s3:ObjectCreationOperation": "false",
+  };
+}
+
+/** Of the upload that a request is about, if there is one: whether there is comes after the access check. */
+export function uploadCondition(
+  world: World,
+  bucket: Bucket,
+  key: string,
+  { query }: WireRequest,
+): RequestContext {
+  const upload = uploads(world).get(query.get("uploadId") ?? "");
+  return upload?.bucket === bucket.name && upload.key === key ? (upload.condition ?? {}) : {};
+}
+
+/** What conditions see of the encryption that headers ask for. */
+export function encryptionCondition(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const names = ["x-amz-server-side-encryption", "x-amz-server-side-encryption-aws-kms-key-id"];
+  return Object.fromEntries(
+    names.flatMap((name) => (headers[name] === undefined ? [] : [[`s3:${name}`, headers[name]]])),
+  );
 }
 
 async function keepPart(

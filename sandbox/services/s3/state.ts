@@ -90,6 +90,8 @@ export interface Upload {
   readonly headers: Readonly<Record<string, string>>;
   readonly tags: Record<string, string>;
   readonly encryption: ObjectEncryption;
+  /** What conditions of policies saw of its encryption when it was begun: they see the same with each part. */
+  readonly condition?: Readonly<Record<string, string>>;
   /** What the upload was begun with, if it was said. */
   readonly checksum?: UploadChecksum;
   parts: Record<string, UploadedPart>;
