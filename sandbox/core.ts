@@ -257,6 +257,8 @@ export interface CatalogTable {
 export interface GlueInternal {
   /** As GetDatabase and GetTable: glue:GetDatabase, glue:GetTable. Undefined if there is no such table. */
   getTable(call: Call, database: string, name: string): CatalogTable | undefined;
+  /** As GetDatabase, GetDatabases, GetTable or GetTables, in the form of the API. */
+  read(call: Call, operation: string, input: Readonly<Record<string, unknown>>): Record<string, unknown>;
   /** Whether there is such a table, for who would make it: glue:GetDatabase, glue:GetTable where it is. Throws for an absent database. */
   hasTable(call: Call, database: string, name: string): boolean;
   /** As CreateTable: glue:CreateTable. */

@@ -10,6 +10,21 @@ import {
   startQueryExecution,
   stopQueryExecution,
 } from "./athena/queries";
+import {
+  getDatabase,
+  getDataCatalog,
+  getTableMetadata,
+  listDatabases,
+  listDataCatalogs,
+  listTableMetadata,
+} from "./athena/metadata";
+import {
+  createPreparedStatement,
+  deletePreparedStatement,
+  getPreparedStatement,
+  listPreparedStatements,
+  updatePreparedStatement,
+} from "./athena/prepared";
 import { getQueryResults } from "./athena/queryResults";
 import { listTagsForResource, tagResource, untagResource } from "./athena/tags";
 import {
@@ -38,6 +53,17 @@ const operations: Readonly<Record<string, Operation>> = {
   ListQueryExecutions: listQueryExecutions,
   StopQueryExecution: stopQueryExecution,
   GetQueryResults: getQueryResults,
+  ListDataCatalogs: listDataCatalogs,
+  GetDataCatalog: getDataCatalog,
+  ListDatabases: listDatabases,
+  GetDatabase: getDatabase,
+  ListTableMetadata: listTableMetadata,
+  GetTableMetadata: getTableMetadata,
+  CreatePreparedStatement: createPreparedStatement,
+  UpdatePreparedStatement: updatePreparedStatement,
+  GetPreparedStatement: getPreparedStatement,
+  DeletePreparedStatement: deletePreparedStatement,
+  ListPreparedStatements: listPreparedStatements,
 };
 
 export function createAthena(world: World): Service {

@@ -31,6 +31,13 @@ const operations: Readonly<Record<string, Operation>> = {
   UntagResource: untagResource,
 };
 
+const readings: Readonly<Record<string, Operation>> = {
+  GetDatabase: getDatabase,
+  GetDatabases: getDatabases,
+  GetTable: getTable,
+  GetTables: getTables,
+};
+
 export function createGlue(world: World): Service & GlueInternal {
   return {
     handle(call, request) {
@@ -40,6 +47,11 @@ export function createGlue(world: World): Service & GlueInternal {
       return new Promise((resolve) => resolve(jsonResponse(operation(world, call, parseJson(request)))));
     },
     getTable: (call, database, name) => queriedTable(world, call, database, name),
+    read(call, name, input) {
+      const operation = Object.hasOwn(readings, name) ? readings[name] : undefined;
+      if (!operation) throw notImplemented("glue", name);
+      return operation(world, call, input);
+    },
     hasTable: (call, database, name) => hasTable(world, call, database, name),
     createTable: (call, database, input) =>
       addTable(world, call, catalogOf(call, undefined), database, input),

@@ -27,7 +27,49 @@ const page = (max: number) => ({ NextToken: text({ min: 1, max: 1024 }), MaxResu
 const resourceArn = text({ min: 1, max: 1011 });
 const queryId = text({ min: 1, max: 128 });
 
+const catalogName = text({ min: 1, max: 256 });
+const name128 = text({ min: 1, max: 128 });
+const inCatalog = { "CatalogName!": catalogName, WorkGroup: workGroup };
+const statement = {
+  "StatementName!": text({ min: 1, max: 256, pattern: /^[a-zA-Z_][a-zA-Z0-9_@:]{1,256}$/ }),
+  "WorkGroup!": workGroup,
+};
+const written = {
+  ...statement,
+  "QueryStatement!": text({ min: 1, max: 262144 }),
+  Description: text({ min: 1, max: 1024 }),
+};
+
 export const shapes = {
+  ListDataCatalogs: structure({
+    NextToken: text({ min: 1, max: 1024 }),
+    MaxResults: integer(2, 50),
+    WorkGroup: workGroup,
+  }),
+  GetDataCatalog: structure({ "Name!": catalogName, WorkGroup: workGroup }),
+  ListDatabases: structure({
+    ...inCatalog,
+    NextToken: text({ min: 1, max: 1024 }),
+    MaxResults: integer(1, 50),
+  }),
+  GetDatabase: structure({ ...inCatalog, "DatabaseName!": name128 }),
+  ListTableMetadata: structure({
+    ...inCatalog,
+    "DatabaseName!": name128,
+    Expression: text({ max: 256 }),
+    NextToken: text({ min: 1, max: 1024 }),
+    MaxResults: integer(1, 50),
+  }),
+  GetTableMetadata: structure({ ...inCatalog, "DatabaseName!": name128, "TableName!": name128 }),
+  CreatePreparedStatement: structure(written),
+  UpdatePreparedStatement: structure(written),
+  GetPreparedStatement: structure(statement),
+  DeletePreparedStatement: structure(statement),
+  ListPreparedStatements: structure({
+    "WorkGroup!": workGroup,
+    NextToken: text({ min: 1, max: 1024 }),
+    MaxResults: integer(1, 50),
+  }),
   CreateWorkGroup: structure({
     "Name!": workGroup,
     Configuration: structure({ ...shared, ResultConfiguration: resultConfiguration }),

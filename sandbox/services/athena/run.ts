@@ -9,7 +9,8 @@ import { outputOf } from "./output";
 import { outputBucket } from "./outputLocation";
 import { printed } from "./printing";
 import { columnOf, csvOf, type Rows } from "./resultFile";
-import { parseQuery, QueryFailed, withParameters } from "./sql";
+import { executed } from "./prepared";
+import { parseQuery, QueryFailed } from "./sql";
 import { forwarded, type Column, type Query, type Written } from "./state";
 import { parseStatement } from "./statements";
 import { loadTables } from "./tables";
@@ -55,7 +56,7 @@ export async function runQuery(
   onEngine(interrupt);
   let directory: string | undefined;
   try {
-    const statement = parseStatement(withParameters(query.sql, query.parameters));
+    const statement = parseStatement(executed(world, call, query));
     const run = { world, call: asCaller, query };
     if (statement.kind === "dropTable")
       return { columns: [], scannedBytes: 0, written: await dropTable(run, statement) };

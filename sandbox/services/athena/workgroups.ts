@@ -5,6 +5,7 @@ import { pageOf } from "../sagemaker/pages";
 import { checked } from "../sagemaker/shape";
 import { checkSettings, engineVersion } from "./configuration";
 import { shapes } from "./model";
+import { preparedIn, statements } from "./prepared";
 import { outputBucket } from "./outputLocation";
 import {
   athenaTags,
@@ -174,8 +175,10 @@ export function deleteWorkGroup(world: World, call: Call, input: unknown): Recor
     ([, query]) =>
       query.workGroup === name && query.account === place.account && query.region === place.region,
   );
-  if (own.length > 0 && !all) throw invalid(`WorkGroup ${name} is not empty.`);
+  const prepared = preparedIn(world, call, name);
+  if (own.length + prepared.length > 0 && !all) throw invalid(`WorkGroup ${name} is not empty.`);
   for (const [key] of own) queries(world.store).delete(key);
+  for (const key of prepared) statements(world.store).delete(key);
   workGroups(world.store).delete(entityKey(place, name));
   athenaTags(world.store).delete(workGroupArn(place, name));
   return {};
