@@ -5,6 +5,7 @@
 import type { Stage } from "../components/stages";
 import { shapeOfStages, stages } from "../components/stages";
 import { dangerRefusal, dangersIn } from "./dangers";
+import type { DriftReport, StageDrift } from "./drift";
 import { Driver } from "./driver";
 import type { DriverOptions } from "./driverOptions";
 import { stackName, type Environment } from "./project";
@@ -81,6 +82,13 @@ export class Departing {
     if (refused.length > 0) throw dangerRefusal(refused);
   }
 
+  /** What AWS has of them that is not what was deployed. Changes nothing. */
+  async drift(): Promise<readonly StageDrift[]> {
+    if (this.options.departed.length === 0) return [];
+    const { stages } = await this.driver.drift();
+    return stages.map((stage) => ({ ...stage, departed: true }));
+  }
+
   /** @param data `released`: what is protected goes too, as it was allowed by name or with all data; `kept`: it stays */
   async destroy(data: "released" | "kept" | "refused"): Promise<readonly StageReport[]> {
     const { departed, stacks } = this.options;
@@ -108,6 +116,18 @@ function deletions({ resources }: DeployedStack): ResourceChange[] {
     properties: [],
     replaces: [],
   }));
+}
+
+/** One report of the graph's drift and of that of what left it: a stage that left is no drift itself, what was done to it is. */
+export function withDepartedDrift(report: DriftReport, departed: readonly StageDrift[]): DriftReport {
+  const isRead = departed.every(({ status }) => status !== "failed" && status !== "skipped");
+  const hasDrifted = departed.some(({ status }) => status === "drifted");
+  return {
+    ...report,
+    stages: [...report.stages, ...departed],
+    ok: report.ok && isRead,
+    drifted: report.drifted || hasDrifted,
+  };
 }
 
 /** One report of the graph and of what left it: those that left come first where they are destroyed first. */

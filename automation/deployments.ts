@@ -3,11 +3,11 @@
  * `Pulumi.<env>.yaml` as `pulumi up` does, enters the accounts, and walks the graph.
  */
 import { summaryOf, type AccessSummary } from "./accessSummary";
-import { withDeparted } from "./departed";
+import { withDeparted, withDepartedDrift } from "./departed";
 import type { DriftReport } from "./drift";
 import { driverFor, type DriverParts } from "./driverFor";
 import type { GraphReport } from "./reports";
-import { holdingToPlan, readPlan, savingPlan } from "./planFile";
+import { holdingToPlan, readPlan, savingPlan, type StagePlans } from "./planFile";
 import { running, type Run } from "./runs";
 import type { PreviewOptions, DeployOptions, DestroyOptions, GraphOptions, RunOptions } from "./runOptions";
 
@@ -28,12 +28,11 @@ async function previewNow(options: PreviewOptions): Promise<GraphReport> {
   const access = accessAhead(options);
   // Heard below, unless the preview itself fails before.
   access.catch(() => undefined);
-  if (savePlan === undefined) {
-    const leaving = await departing();
-    return withAccess(withDeparted(await driver.preview(), await leaving.preview(), "last"), await access);
-  }
+  const leaving = await departing();
+  const whole = async (plans?: StagePlans) =>
+    withDeparted(await driver.preview(plans), await leaving.preview(), "last");
   const facts = { environment, refresh, allowReplace: [...allowReplace] };
-  const report = await savingPlan(savePlan, facts, basisOf, (plans) => driver.preview(plans));
+  const report = await (savePlan === undefined ? whole() : savingPlan(savePlan, facts, basisOf, whole));
   return withAccess(report, await access);
 }
 
@@ -97,17 +96,23 @@ const noticeOf =
   (message: string) =>
     onProgress?.({ kind: "notice", message });
 
-/** What the plan says, for the stages that it says: what left the settings is not part of it. */
+/** What the plan says, for the stages that it says, those too that it says go. */
 async function deployPlan(file: string, options: DeployOptions): Promise<GraphReport> {
   const plan = await readPlan(file, options.env);
   const { refresh, allowReplace, stages: planned } = plan;
   const only = planned.map(({ stage }) => stage);
   const parts = await driverFor({ ...options, only, from: [], consumers: [], refresh, allowReplace });
-  const { driver, basisOf, alone, proven, keysWillDo } = parts;
+  const { driver, basisOf, departing, alone, proven, keysWillDo } = parts;
   return alone("up", async () => {
     await proven();
     await keysWillDo();
-    return holdingToPlan(file, plan, basisOf, (plans) => driver.up(plans));
+    return holdingToPlan(file, plan, basisOf, async (plans) => {
+      const leaving = await departing(plan.departed.map(({ stage }) => stage));
+      await leaving.guard();
+      const report = await driver.up(plans);
+      await noted(parts, options);
+      return report.ok ? withDeparted(report, await leaving.destroy("released"), "last") : report;
+    });
   });
 }
 
@@ -121,7 +126,8 @@ export function drift(options: GraphOptions): Run<DriftReport> {
 }
 
 async function driftNow(options: GraphOptions): Promise<DriftReport> {
-  const report = await (await driverFor(options)).driver.drift();
+  const { driver, departing } = await driverFor(options);
+  const report = withDepartedDrift(await driver.drift(), await (await departing()).drift());
   const { env, directory, signal, onEngine, only = [], from = [], consumers = [] } = options;
   const isDeployed = report.stages.some(({ status }) => status !== "absent");
   if (!report.ok || !isDeployed || only.length + from.length + consumers.length > 0) return report;

@@ -32,6 +32,8 @@ export interface StageDrift {
   readonly account: string;
   readonly status: "inSync" | "drifted" | "absent" | "failed" | "skipped";
   readonly resources: readonly ResourceDrift[];
+  /** True: its stack is there, and the settings name it no more. */
+  readonly departed?: boolean;
   readonly error?: Error;
   readonly reason?: string;
 }

@@ -29,7 +29,13 @@ function accessLines({ grantsGained, grantsLost }: AccessDiff): string[] {
   ];
 }
 
-function stageLines({ stage, status, resources, reason }: StageDrift): string[] {
+function stageLines(drift: StageDrift): string[] {
+  if (!drift.departed) return ownLines(drift);
+  const left = `${drift.stage}: left the settings and is still deployed; \`npm run up\` destroys it`;
+  return [left, ...ownLines(drift)];
+}
+
+function ownLines({ stage, status, resources, reason }: StageDrift): string[] {
   if (status === "inSync") return [];
   if (status === "absent") return [`${stage}: not deployed`];
   if (status === "failed") return [`${stage}: FAILED`];

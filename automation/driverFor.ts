@@ -35,8 +35,8 @@ export interface DriverParts {
   /** The stages of the settings, each after what it needs. */
   readonly graph: readonly Stage[];
   readonly stacks: EngineStacks;
-  /** The stages that the settings name no more; none where a part of the graph was chosen. */
-  readonly departing: () => Promise<Departing>;
+  /** The stages that the settings name no more: the named ones; or else all, and none where a part of the graph was chosen. */
+  readonly departing: (named?: readonly string[]) => Promise<Departing>;
   /** Does what changes the environment while no other driver does. */
   readonly alone: <T>(action: string, work: () => Promise<T>) => Promise<T>;
   /** Proves what the settings grant, before anything is touched. @throws UserError (proof) */
@@ -89,12 +89,13 @@ export async function driverFor(options: DeployOptions, { enterAccounts = true }
       return recreatedRole(deployed, sessions.account(stage.account));
     },
   });
-  const departing = async () => {
+  const departing = async (named?: readonly string[]) => {
     const { selection, ...walking } = walkingOf(options);
     const isPart = Object.values(selection ?? {}).some(
       (names: readonly string[] | undefined) => names?.length,
     );
-    const departed = isPart ? [] : departedStages(environment, await stackNames(environment, command));
+    const gone = isPart && !named ? [] : departedStages(environment, await stackNames(environment, command));
+    const departed = named ? gone.filter(({ name }) => named.includes(name)) : gone;
     return new Departing({
       ...walking,
       stacks,
@@ -104,7 +105,10 @@ export async function driverFor(options: DeployOptions, { enterAccounts = true }
   };
   const basisOf = async (name: string): Promise<PlanBasis> => {
     const stage = graph.find((each) => each.name === name);
-    if (!stage) return { program: await LOADED_PROGRAM, settings: "", state: undefined };
+    if (!stage) {
+      const state = await stacks.state({ name });
+      return { program: await LOADED_PROGRAM, settings: "", state: state && (state.version ?? "") };
+    }
     const deployed = await stacks.deployed(stage);
     return {
       program: await LOADED_PROGRAM,

@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 import { z } from "zod";
 import type { Stage } from "../components/stages";
 import { ExitCode, UserError } from "./errors";
-import type { GraphReport } from "./reports";
+import type { GraphReport, StageReport } from "./reports";
 import { hashOf, type StageWires } from "./stageMemory";
 import { holdsUnknown } from "./wiring";
 
@@ -19,6 +19,8 @@ export interface PlanBasis {
   readonly state: string | undefined;
 }
 
+const basis = z.object({ program: z.string(), settings: z.string(), state: z.string().optional() });
+
 const planSchema = z.object({
   version: z.literal(1),
   environment: z.string(),
@@ -28,13 +30,15 @@ const planSchema = z.object({
   stages: z.array(
     z.object({
       stage: z.string(),
-      basis: z.object({ program: z.string(), settings: z.string(), state: z.string().optional() }),
+      basis,
       /** Hash of what it was wired to; left out where that is known only to the update. */
       inputs: z.string().optional(),
       /** The engine's; left out for a stage that was unchanged. */
       plan: z.unknown().optional(),
     }),
   ),
+  /** Stages that left the settings, which the update destroys. */
+  departed: z.array(z.object({ stage: z.string(), basis })).default([]),
 });
 
 export type SavedPlan = z.infer<typeof planSchema>;
@@ -62,20 +66,22 @@ export async function savingPlan(
       },
     });
     if (!report.ok) return report;
-    const stages = await Promise.all(
-      report.stages.map(async ({ stage }) => {
-        const { program, settings, state } = await basisOf(stage);
-        if (program === undefined) throw notTold();
-        const { path, inputs } = made.get(stage) ?? {};
-        return {
-          stage,
-          basis: { program, settings, state },
-          inputs: inputs && inputsHash(inputs),
-          plan: path === undefined ? undefined : (JSON.parse(await readFile(path, "utf8")) as unknown),
-        };
-      }),
-    );
-    const plan: SavedPlan = { version: 1, created: new Date().toISOString(), ...facts, stages };
+    const based = async ({ stage }: StageReport) => {
+      const { program, settings, state } = await basisOf(stage);
+      if (program === undefined) throw notTold();
+      return { stage, basis: { program, settings, state } };
+    };
+    const planned = async (of: StageReport) => {
+      const { path, inputs } = made.get(of.stage) ?? {};
+      return {
+        ...(await based(of)),
+        inputs: inputs && inputsHash(inputs),
+        plan: path === undefined ? undefined : (JSON.parse(await readFile(path, "utf8")) as unknown),
+      };
+    };
+    const stages = await Promise.all(report.stages.filter((each) => !each.departed).map(planned));
+    const departed = await Promise.all(report.stages.filter((each) => each.departed).map(based));
+    const plan: SavedPlan = { version: 1, created: new Date().toISOString(), ...facts, stages, departed };
     await writeFile(resolve(file), `${JSON.stringify(plan, null, 1)}\n`, { mode: 0o600 });
     return report;
   });
@@ -107,7 +113,7 @@ export async function holdingToPlan(
   up: (plans: StagePlans) => Promise<GraphReport>,
 ): Promise<GraphReport> {
   const faults: string[] = [];
-  for (const { stage, basis } of plan.stages) {
+  for (const { stage, basis } of [...plan.stages, ...plan.departed]) {
     const now = await basisOf(stage);
     for (const part of ["program", "settings", "state"] as const)
       if (now[part] !== basis[part])

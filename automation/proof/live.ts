@@ -2,32 +2,31 @@
  * What the accounts themselves answer, so that what was changed by hand is seen: roles with all their policies, whoever
  * attached them, buckets' and keys' policies, and the state of keys. Which resources these are the stacks say.
  */
-import {
-  GetPolicyCommand,
-  GetPolicyVersionCommand,
-  GetRoleCommand,
-  GetRolePolicyCommand,
-  IAMClient,
-  NoSuchEntityException,
-  paginateListAttachedRolePolicies,
-  paginateListRolePolicies,
-} from "@aws-sdk/client-iam";
 import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient, NotFoundException } from "@aws-sdk/client-kms";
 import { GetBucketPolicyCommand, S3Client } from "@aws-sdk/client-s3";
 import type { DescribedResource } from "../../access/model";
-import { managedDocument } from "../../access/managed";
 import { AccountSessions, checkAccounts, type AccountClientConfig } from "../accountSessions";
 import type { Environment } from "../project";
 import { inSymbols } from "./deployed";
+import { liveAttachment, liveInlinePolicy, liveRole } from "./liveRoles";
 import type { Side } from "./sides";
 
-/** Types whose documents are read anew; the deployed ones of these are left out. */
-const READ_ANEW = new Set([
-  "aws:iam/rolePolicy:RolePolicy",
-  "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-  "aws:iam/policy:Policy",
-  "aws:s3/bucketPolicy:BucketPolicy",
-]);
+type Read = (resource: DescribedResource, config: AccountClientConfig) => Promise<DescribedResource[]>;
+
+/** What is read anew by itself. Roles are read with all their policies, so that managed ones by themselves are left out. */
+const READS: Readonly<Record<string, Read>> = {
+  "aws:iam/role:Role": liveRole,
+  "aws:iam/policy:Policy": () => Promise.resolve([]),
+  "aws:kms/key:Key": liveKey,
+  "aws:s3/bucket:Bucket": async (bucket, config) => [bucket, ...(await liveBucketPolicy(bucket, config))],
+};
+
+/** What belongs to a role or a bucket, and is read with it; by itself, where no stack has the role or bucket. */
+const BELONGING: Readonly<Record<string, { readonly owner: "role" | "bucket"; readonly read: Read }>> = {
+  "aws:iam/rolePolicy:RolePolicy": { owner: "role", read: liveInlinePolicy },
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": { owner: "role", read: liveAttachment },
+  "aws:s3/bucketPolicy:BucketPolicy": { owner: "bucket", read: liveBucketPolicy },
+};
 
 /**
  * @param deployed in AWS's own names
@@ -43,75 +42,29 @@ export async function liveSide(
   const accounts = new Map(
     Object.entries(settings.accounts).map(([name, { id }]) => [id, sessions.account(name)]),
   );
+  const made = new Set(deployed.flatMap(ownerNames));
   const read: DescribedResource[] = [];
   for (const each of deployed) {
     signal?.throwIfAborted();
     const config = accounts.get(each.account);
-    if (!config) continue;
-    if (each.type === "aws:iam/role:Role") read.push(...(await liveRole(each, config)));
-    else if (each.type === "aws:kms/key:Key") read.push(...(await liveKey(each, config)));
-    else if (each.type === "aws:s3/bucket:Bucket") read.push(each, ...(await liveBucketPolicy(each, config)));
-    else if (!READ_ANEW.has(each.type)) read.push(each);
+    // An account that left the settings with its consumer cannot be entered: what the stacks say of it counts.
+    if (!config) read.push(each);
+    else read.push(...(await readerOf(each, made)(each, config)));
   }
   return { name: "what the accounts have", settings, described: inSymbols(read) };
 }
 
-async function liveRole(role: DescribedResource, config: AccountClientConfig): Promise<DescribedResource[]> {
-  const client = new IAMClient(config);
-  const RoleName = String(role.outputs["name"]);
-  try {
-    const { Role } = await client.send(new GetRoleCommand({ RoleName }));
-    const part = (type: string, name: string, outputs: Record<string, unknown>): DescribedResource => ({
-      ...role,
-      type,
-      name,
-      id: name,
-      outputs: { role: RoleName, ...outputs },
-    });
-    const policies: DescribedResource[] = [];
-    for await (const { PolicyNames = [] } of paginateListRolePolicies({ client }, { RoleName }))
-      for (const PolicyName of PolicyNames) {
-        const { PolicyDocument = "" } = await client.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
-        const name = `${role.name}/${PolicyName}`;
-        policies.push(
-          part("aws:iam/rolePolicy:RolePolicy", name, { policy: decodeURIComponent(PolicyDocument) }),
-        );
-      }
-    for await (const { AttachedPolicies = [] } of paginateListAttachedRolePolicies({ client }, { RoleName }))
-      for (const { PolicyArn = "", PolicyName = "" } of AttachedPolicies) {
-        const name = `${role.name}/${PolicyName}`;
-        policies.push(
-          part("aws:iam/rolePolicyAttachment:RolePolicyAttachment", name, { policyArn: PolicyArn }),
-        );
-        if (!managedDocument(PolicyArn)) policies.push(await managedPolicy(client, part, PolicyArn, name));
-      }
-    const outputs = {
-      ...role.outputs,
-      uniqueId: Role?.RoleId,
-      assumeRolePolicy: decodeURIComponent(Role?.AssumeRolePolicyDocument ?? ""),
-      permissionsBoundary: Role?.PermissionsBoundary?.PermissionsBoundaryArn ?? "",
-    };
-    return [{ ...role, outputs }, ...policies];
-  } catch (error) {
-    // A role that is gone has nothing, and nothing can be asked of it.
-    if (error instanceof NoSuchEntityException) return [];
-    throw error;
-  } finally {
-    client.destroy();
-  }
+function readerOf(resource: DescribedResource, made: ReadonlySet<string>): Read {
+  const belonging = BELONGING[resource.type];
+  if (!belonging) return READS[resource.type] ?? ((as) => Promise.resolve([as]));
+  const { owner, read } = belonging;
+  const isMade = made.has(`${resource.account} ${owner} ${String(resource.outputs[owner])}`);
+  return isMade ? () => Promise.resolve([]) : read;
 }
 
-async function managedPolicy(
-  client: IAMClient,
-  part: (type: string, name: string, outputs: Record<string, unknown>) => DescribedResource,
-  PolicyArn: string,
-  name: string,
-): Promise<DescribedResource> {
-  const { Policy } = await client.send(new GetPolicyCommand({ PolicyArn }));
-  const VersionId = Policy?.DefaultVersionId ?? "v1";
-  const { PolicyVersion } = await client.send(new GetPolicyVersionCommand({ PolicyArn, VersionId }));
-  const policy = decodeURIComponent(PolicyVersion?.Document ?? "");
-  return part("aws:iam/policy:Policy", name, { arn: PolicyArn, policy });
+function ownerNames({ type, account, outputs }: DescribedResource): string[] {
+  if (type === "aws:iam/role:Role") return [`${account} role ${String(outputs["name"])}`];
+  return type === "aws:s3/bucket:Bucket" ? [`${account} bucket ${String(outputs["bucket"])}`] : [];
 }
 
 async function liveKey(key: DescribedResource, config: AccountClientConfig): Promise<DescribedResource[]> {

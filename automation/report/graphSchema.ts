@@ -1,15 +1,6 @@
 /** The form of what `preview`, `up` and `destroy` print with `--json`. docs/schemas/graph-report.json is made of it. */
 import { z } from "zod";
-
-const shownValue = z
-  .union([
-    z.object({ value: z.unknown() }),
-    z.object({ unknown: z.literal(true).describe("only the update can tell") }),
-    z.object({ secret: z.literal(true).describe("never shown") }),
-  ])
-  .describe("a part of a contract");
-
-const resource = { urn: z.string(), type: z.string(), name: z.string().describe("logical name") };
+import { accessDiff, place, resource, shownValue } from "./schemaParts";
 
 const resourceChange = z.object({
   op: z.string().describe("the engine's operation: create, update, replace, delete, ..."),
@@ -45,24 +36,6 @@ const violation = z.object({
   advice: z.string().describe("what to do"),
 });
 
-const place = z.object({
-  document: z.string().optional().describe("the policy document"),
-  statement: z.string().optional(),
-  code: z.string().optional().describe("file and line that make the resource"),
-  setting: z.string().optional().describe("key of the settings"),
-});
-
-const intentChange = z.object({ id: z.string(), says: z.string(), setting: z.string().optional() });
-
-const grantChange = z.object({
-  holder: z.string(),
-  action: z.string(),
-  scope: z.string(),
-  conditions: z.array(z.string()),
-  explained: z.boolean().describe("an intent takes it in"),
-  place,
-});
-
 const held = z.object({ hold: z.int(), of: z.int() });
 
 const access = z.object({
@@ -79,17 +52,7 @@ const access = z.object({
     }),
   ),
   beyond: z.int().describe("statements that grant more than any intent uses"),
-  diff: z
-    .object({
-      against: z.string(),
-      gained: z.array(intentChange),
-      lost: z.array(intentChange),
-      kept: z.int(),
-      grantsGained: z.array(grantChange),
-      grantsLost: z.array(grantChange),
-    })
-    .optional()
-    .describe("against what is deployed"),
+  diff: accessDiff.optional().describe("against what is deployed"),
 });
 
 const contents = z

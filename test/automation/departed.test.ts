@@ -2,7 +2,8 @@
 // test/integration/consumers.test.ts.
 import { join } from "node:path";
 import { expect } from "chai";
-import { Departing, departedStages, withDeparted } from "../../automation/departed";
+import { Departing, departedStages, withDeparted, withDepartedDrift } from "../../automation/departed";
+import { driftLines } from "../../automation/driftReport";
 import { ExitCode, UserError } from "../../automation/errors";
 import type { Environment } from "../../automation/project";
 import { settingsFromFile } from "../../components/settings";
@@ -80,6 +81,24 @@ describe("departed stages", () => {
         (thrown: unknown) => thrown as UserError,
       );
     expect(error).to.be.instanceOf(UserError).and.to.include({ exitCode: ExitCode.dataLoss });
+  });
+
+  it("are named where drift is read, and are no drift by themselves", async () => {
+    const drifted = { urn: "u", type: "t", name: "n", id: "i", kind: "deleted", properties: [] } as const;
+    const stacks = deployed(false);
+    const graph = { action: "drift", stages: [], ok: true, drifted: false } as const;
+    const calm = withDepartedDrift(graph, await departing(stacks).drift());
+    expect(calm).to.include({ ok: true, drifted: false });
+    expect(
+      driftLines(calm).filter((line) => line.includes("left the settings and is still deployed")),
+    ).to.have.lengthOf(3);
+    stacks.drifted["consumer:gone"] = [drifted];
+    const report = withDepartedDrift(graph, await departing(stacks).drift());
+    expect(report).to.include({ ok: true, drifted: true });
+    expect(report.stages.find(({ status }) => status === "drifted")).to.include({
+      stage: "consumer:gone",
+      departed: true,
+    });
   });
 
   it("are destroyed in reverse, and released of their protection before", async () => {

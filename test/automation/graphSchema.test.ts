@@ -1,15 +1,25 @@
 // The form of `--json` and the terminal's lines for a stage. That real runs keep to the form is not proven here, but by the
 // driver's integration tests: what they read of `preview`, `up` and `destroy` is held to it (driverSupport.ts).
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { expect } from "chai";
+import { driftJson } from "../../automation/driftReport";
+import { checksJson } from "../../automation/report/checks";
+import { verifyReportJsonSchema, verifyReportSchema } from "../../automation/report/checksSchema";
+import { driftReportJsonSchema, driftReportSchema } from "../../automation/report/driftSchema";
 import { graphReportJsonSchema, graphReportSchema } from "../../automation/report/graphSchema";
 import { graphJson } from "../../automation/report/json";
 import { stageLines } from "../../automation/report/terminal";
 import type { GraphReport, StageReport } from "../../automation/reports";
 import { change } from "./fakeStacks";
 
-const SCHEMA = join(__dirname, "..", "..", "docs", "schemas", "graph-report.json");
+const SCHEMAS = join(__dirname, "..", "..", "docs", "schemas");
+/** The published files and what they are made of. */
+const PUBLISHED: Readonly<Record<string, () => object>> = {
+  "graph-report.json": graphReportJsonSchema,
+  "drift-report.json": driftReportJsonSchema,
+  "verify-report.json": verifyReportJsonSchema,
+};
 
 const stage: StageReport = {
   stage: "policies",
@@ -120,13 +130,59 @@ const report: GraphReport = {
 };
 
 describe("the form of --json", () => {
-  it("is published as it is (UPDATE_EXAMPLES=1 writes it, `npm run format` lays it out)", () => {
-    const schema = graphReportJsonSchema();
-    if (process.env["UPDATE_EXAMPLES"]) {
-      mkdirSync(dirname(SCHEMA), { recursive: true });
-      writeFileSync(SCHEMA, `${JSON.stringify(schema, null, 2)}\n`);
+  for (const [name, made] of Object.entries(PUBLISHED))
+    it(`is published as it is: ${name} (UPDATE_EXAMPLES=1 writes it, \`npm run format\` lays it out)`, () => {
+      const file = join(SCHEMAS, name);
+      const schema = made();
+      if (process.env["UPDATE_EXAMPLES"]) {
+        mkdirSync(SCHEMAS, { recursive: true });
+        writeFileSync(file, `${JSON.stringify(schema, null, 2)}\n`);
+      }
+      expect(JSON.parse(readFileSync(file, "utf8"))).to.deep.equal(schema);
+    });
+
+  it("has every field that drift and verify print", () => {
+    const drift = driftJson({
+      action: "drift",
+      ok: false,
+      drifted: true,
+      ...(report.access?.diff ? { access: report.access.diff } : {}),
+      stages: [
+        {
+          stage: "left",
+          account: "B",
+          status: "drifted",
+          departed: true,
+          resources: [
+            {
+              ...{ urn: "u", type: "t", name: "n", id: "i", kind: "changed" },
+              properties: [{ path: "a.b", deployed: { value: 1 }, actual: { secret: true } }, { path: "c" }],
+            },
+          ],
+        },
+        { stage: "broken", account: "A", status: "failed", resources: [], error: new Error("no") },
+        { stage: "after", account: "A", status: "skipped", resources: [], reason: "the run ended" },
+      ],
+    });
+    const verified = checksJson([
+      {
+        as: "a",
+        action: "s:Op",
+        resource: "r",
+        expected: "denied",
+        actual: "failed",
+        ok: false,
+        detail: "d",
+      },
+    ]);
+    for (const [form, printed] of [
+      [driftReportSchema, drift],
+      [verifyReportSchema, verified],
+    ] as const) {
+      const text: unknown = JSON.parse(JSON.stringify(printed));
+      expect(form.parse(text), "fields that the form does not have").to.deep.equal(text);
     }
-    expect(JSON.parse(readFileSync(SCHEMA, "utf8"))).to.deep.equal(schema);
+    expect(verified).to.include({ version: 1, ok: false });
   });
 
   it("has every field that a report prints", () => {

@@ -1,6 +1,7 @@
 // The assumed-role topology with three consumers in three accounts and five feature groups, every subset of permissions
 // among them: each combination tried for real, and what the verification cannot try: the same role name in a fourth
 // account, roles and buckets that consumers bring, roles that are made again, consumers that come and go.
+import { join } from "node:path";
 import { expect } from "chai";
 import {
   CreateRoleCommand,
@@ -200,7 +201,16 @@ describe("three consumers in three accounts, and five feature groups", function 
     expect(touched(await project.json(10, "preview"))).to.have.members(theirs);
     expect((await project.run("up")).code).to.equal(10);
     expect(bed.inventory()).to.deep.equal(whole);
-    await project.json(0, "up", "--allow-replace", "consumer-ads-results");
+    const plan = join(project.folder, "plan.json");
+    const allowed = ["--allow-replace", "consumer-ads-results"];
+    expect(touched(await project.json(0, "preview", "--plan", plan, ...allowed))).to.have.members(theirs);
+    const drift = await project.json<{ drifted: boolean; stages: { stage: string; departed?: true }[] }>(
+      0,
+      "drift",
+    );
+    expect(drift.drifted).to.equal(false);
+    expect(drift.stages.flatMap(({ stage, departed }) => (departed ? stage : []))).to.have.members(theirs);
+    expect(touched(await project.json(0, "up", "--plan", plan))).to.have.members(theirs);
     expect(bed.inventory()).to.deep.equal({
       ...whole,
       roles: whole.roles - 2,

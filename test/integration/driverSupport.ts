@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { expect } from "chai";
+import { verifyReportSchema } from "../../automation/report/checksSchema";
+import { driftReportSchema } from "../../automation/report/driftSchema";
 import { graphReportSchema } from "../../automation/report/graphSchema";
 import { projectCopy, type Ended, type TestBed } from "./support";
 
@@ -23,8 +25,14 @@ export interface StageJson {
   readonly error?: string;
 }
 
-/** Commands whose JSON is in the form of docs/schemas/graph-report.json. */
-const GRAPH_COMMANDS = new Set(["preview", "up", "destroy"]);
+/** By command: the published form of its JSON (docs/schemas). */
+const FORMS: Readonly<Record<string, { parse(report: unknown): unknown }>> = {
+  preview: graphReportSchema,
+  up: graphReportSchema,
+  destroy: graphReportSchema,
+  drift: driftReportSchema,
+  verify: verifyReportSchema,
+};
 
 type Config = Record<string, any>;
 
@@ -67,11 +75,10 @@ export class Project {
     const { code, stdout, stderr } = await this.run(...args, "--json");
     expect(code, stderr + stdout).to.equal(exitCode);
     const report: unknown = JSON.parse(stdout);
+    const form = FORMS[args[0] ?? ""];
     // What waits for a word of the user's is no report yet.
-    if (GRAPH_COMMANDS.has(args[0] ?? "") && "stages" in (report as object))
-      expect(graphReportSchema.parse(report), "fields that the published form does not have").to.deep.equal(
-        report,
-      );
+    if (form && !("unconfirmed" in (report as object)))
+      expect(form.parse(report), "fields that the published form does not have").to.deep.equal(report);
     return report as T;
   }
 }

@@ -1,0 +1,124 @@
+/** Roles and their policies as IAM has them now. */
+import {
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  IAMClient,
+  NoSuchEntityException,
+  paginateListAttachedRolePolicies,
+  paginateListRolePolicies,
+  type AttachedPolicy,
+} from "@aws-sdk/client-iam";
+import { managedDocument } from "../../access/managed";
+import type { DescribedResource } from "../../access/model";
+import type { AccountClientConfig } from "../accountSessions";
+
+type Part = (type: string, name: string, outputs: Record<string, unknown>) => DescribedResource;
+
+/** The role with all its policies, whoever attached them; nothing of a role that is gone. */
+export function liveRole(role: DescribedResource, config: AccountClientConfig): Promise<DescribedResource[]> {
+  return asking(config, async (client) => {
+    const RoleName = String(role.outputs["name"]);
+    const { Role } = await client.send(new GetRoleCommand({ RoleName }));
+    const part: Part = (type, name, outputs) => ({
+      ...role,
+      type,
+      name,
+      id: name,
+      outputs: { role: RoleName, ...outputs },
+    });
+    const policies: DescribedResource[] = [];
+    for await (const { PolicyNames = [] } of paginateListRolePolicies({ client }, { RoleName }))
+      for (const PolicyName of PolicyNames) {
+        const policy = await inlinePolicy(client, RoleName, PolicyName);
+        policies.push(part("aws:iam/rolePolicy:RolePolicy", `${role.name}/${PolicyName}`, { policy }));
+      }
+    for (const { PolicyArn = "", PolicyName = "" } of await attached(client, RoleName)) {
+      const name = `${role.name}/${PolicyName}`;
+      policies.push(
+        part("aws:iam/rolePolicyAttachment:RolePolicyAttachment", name, { policyArn: PolicyArn }),
+        ...(await managedPolicy(client, part, PolicyArn, name)),
+      );
+    }
+    const outputs = {
+      ...role.outputs,
+      uniqueId: Role?.RoleId,
+      assumeRolePolicy: decodeURIComponent(Role?.AssumeRolePolicyDocument ?? ""),
+      permissionsBoundary: Role?.PermissionsBoundary?.PermissionsBoundaryArn ?? "",
+    };
+    return [{ ...role, outputs }, ...policies];
+  });
+}
+
+/** An inline policy of a role that no stack has; what else that role has is its owner's matter. */
+export function liveInlinePolicy(
+  resource: DescribedResource,
+  config: AccountClientConfig,
+): Promise<DescribedResource[]> {
+  return asking(config, async (client) => {
+    const { role, name } = resource.outputs;
+    const policy = await inlinePolicy(client, String(role), String(name));
+    return [{ ...resource, outputs: { ...resource.outputs, policy } }];
+  });
+}
+
+/** A managed policy that is attached to such a role. */
+export function liveAttachment(
+  resource: DescribedResource,
+  config: AccountClientConfig,
+): Promise<DescribedResource[]> {
+  return asking(config, async (client) => {
+    const { role, policyArn } = resource.outputs;
+    const isAttached = (await attached(client, String(role))).some(
+      ({ PolicyArn }) => PolicyArn === policyArn,
+    );
+    const part: Part = (type, name, outputs) => ({ ...resource, type, name, id: name, outputs });
+    return isAttached
+      ? [resource, ...(await managedPolicy(client, part, String(policyArn), `${resource.name}/policy`))]
+      : [];
+  });
+}
+
+/** A role, or policy, that is gone has nothing, and nothing can be asked of it. */
+async function asking(
+  config: AccountClientConfig,
+  ask: (client: IAMClient) => Promise<DescribedResource[]>,
+): Promise<DescribedResource[]> {
+  const client = new IAMClient(config);
+  try {
+    return await ask(client);
+  } catch (error) {
+    if (error instanceof NoSuchEntityException) return [];
+    throw error;
+  } finally {
+    client.destroy();
+  }
+}
+
+async function inlinePolicy(client: IAMClient, RoleName: string, PolicyName: string): Promise<string> {
+  const { PolicyDocument = "" } = await client.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+  return decodeURIComponent(PolicyDocument);
+}
+
+async function attached(client: IAMClient, RoleName: string): Promise<AttachedPolicy[]> {
+  const all: AttachedPolicy[] = [];
+  for await (const { AttachedPolicies = [] } of paginateListAttachedRolePolicies({ client }, { RoleName }))
+    all.push(...AttachedPolicies);
+  return all;
+}
+
+/** None for AWS's own, which the proof knows. */
+async function managedPolicy(
+  client: IAMClient,
+  part: Part,
+  PolicyArn: string,
+  name: string,
+): Promise<DescribedResource[]> {
+  if (managedDocument(PolicyArn)) return [];
+  const { Policy } = await client.send(new GetPolicyCommand({ PolicyArn }));
+  const VersionId = Policy?.DefaultVersionId ?? "v1";
+  const { PolicyVersion } = await client.send(new GetPolicyVersionCommand({ PolicyArn, VersionId }));
+  const policy = decodeURIComponent(PolicyVersion?.Document ?? "");
+  return [part("aws:iam/policy:Policy", name, { arn: PolicyArn, policy })];
+}
