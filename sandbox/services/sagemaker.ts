@@ -6,6 +6,7 @@ import { createFeatureGroup } from "./sagemaker/create";
 import { describeFeatureGroup, listFeatureGroups } from "./sagemaker/describe";
 import { resumeGroups } from "./sagemaker/lifecycle";
 import { describeFeatureMetadata, updateFeatureMetadata } from "./sagemaker/metadata";
+import { search } from "./sagemaker/search";
 import { addTags, deleteTags, listTags } from "./sagemaker/tags";
 import { deleteFeatureGroup, updateFeatureGroup } from "./sagemaker/update";
 
@@ -19,6 +20,7 @@ const operations: Readonly<Record<string, Operation>> = {
   DeleteFeatureGroup: deleteFeatureGroup,
   DescribeFeatureMetadata: describeFeatureMetadata,
   UpdateFeatureMetadata: updateFeatureMetadata,
+  Search: search,
   AddTags: addTags,
   DeleteTags: deleteTags,
   ListTags: listTags,

@@ -12,24 +12,32 @@ export function describeFeatureGroup(world: World, call: Call, input: unknown): 
   const group = authorizedGroup(world, call, "DescribeFeatureGroup", request.FeatureGroupName);
   const page = pageOf(group.features, request.NextToken, 2500);
   return {
+    ...describedGroup(group),
+    FeatureDefinitions: page.items,
+    ThroughputConfig: group.throughput,
+    NextToken: page.next,
+    OnlineStoreTotalSizeBytes: group.online?.EnableOnlineStore ? onlineSize(world, group) : undefined,
+  };
+}
+
+/** What DescribeFeatureGroup and Search tell of a group. */
+export function describedGroup(group: FeatureGroup): Record<string, unknown> {
+  return {
     FeatureGroupArn: group.arn,
     FeatureGroupName: group.name,
     RecordIdentifierFeatureName: group.recordIdentifier,
     EventTimeFeatureName: group.eventTime,
-    FeatureDefinitions: page.items,
+    FeatureDefinitions: group.features,
     CreationTime: jsonDate(new Date(group.created)),
     LastModifiedTime: jsonDate(new Date(group.modified)),
     OnlineStoreConfig: group.online,
     OfflineStoreConfig: group.offline,
-    ThroughputConfig: group.throughput,
     RoleArn: group.roleArn,
     FeatureGroupStatus: group.status,
     OfflineStoreStatus: offlineStatus(group),
     LastUpdateStatus: group.lastUpdate,
     FailureReason: group.failureReason,
     Description: group.description,
-    NextToken: page.next,
-    OnlineStoreTotalSizeBytes: group.online?.EnableOnlineStore ? onlineSize(world, group) : undefined,
   };
 }
 

@@ -27,7 +27,11 @@ const maximumParameters = 25;
 export function describeFeatureMetadata(world: World, call: Call, input: unknown): Record<string, unknown> {
   const request = checked<Named>(describeFeatureMetadataShape, input);
   const group = authorizedGroup(world, call, "DescribeFeatureMetadata", request.FeatureGroupName);
-  const feature = featureOf(group, request.FeatureName);
+  return describedFeature(group, featureOf(group, request.FeatureName));
+}
+
+/** What DescribeFeatureMetadata and Search tell of a feature. */
+export function describedFeature(group: FeatureGroup, feature: FeatureDefinition): Record<string, unknown> {
   const metadata = metadataOf(group, feature);
   return {
     FeatureGroupArn: group.arn,

@@ -134,3 +134,35 @@ export const listTagsShape = structure({
   NextToken: nextToken,
   MaxResults: integer(50),
 });
+
+const filter = structure({
+  "Name!": text({ min: 1, max: 255 }),
+  Operator: oneOf(
+    "Equals",
+    "NotEquals",
+    "GreaterThan",
+    "GreaterThanOrEqualTo",
+    "LessThan",
+    "LessThanOrEqualTo",
+    "Contains",
+    "Exists",
+    "NotExists",
+    "In",
+  ),
+  Value: text({ min: 1, max: 1024 }),
+});
+const operator = oneOf("And", "Or");
+const subExpression = structure({ Filters: list(filter, 1, 20), Operator: operator });
+
+export const searchShape = structure({
+  "Resource!": text(),
+  SearchExpression: structure({
+    Filters: list(filter, 1, 20),
+    SubExpressions: list(subExpression, 1, 20),
+    Operator: operator,
+  }),
+  SortBy: text({ min: 1, max: 255 }),
+  SortOrder: oneOf("Ascending", "Descending"),
+  NextToken: nextToken,
+  MaxResults: integer(1, 100),
+});
