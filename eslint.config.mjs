@@ -11,6 +11,8 @@ export default tseslint.config(
       ".dependency-cruiser.cjs",
       // A browser's script, which test/proof/page.test.ts runs in one.
       "automation/proof/page/client.js",
+      // Loads TypeScript, so that it is none itself.
+      "test/integration/compiled.cjs",
     ],
   },
   ...tseslint.configs.recommendedTypeChecked,

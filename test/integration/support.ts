@@ -103,7 +103,7 @@ export function ended(child: ChildProcess): Promise<Ended> {
 }
 
 function driverArguments(args: readonly string[]): string[] {
-  return ["--import", "tsx", join(PROJECT, "automation", "cli.ts"), ...args];
+  return ["--require", join(__dirname, "compiled.cjs"), join(PROJECT, "automation", "cli.ts"), ...args];
 }
 
 /** The project as a user has it, with settings that a test may change. */
