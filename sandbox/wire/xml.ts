@@ -69,6 +69,9 @@ export function escapeXml(value: string): string {
 /** A parsed element: its text, or its children by name (a list where a name repeats). Attributes are `@name`. */
 export type XmlNode = string | XmlNode[] | { [name: string]: XmlNode };
 
+/** Elements whose spaces are part of their value; in all others they are the writer's layout. */
+const SPACED = new Set(["Key", "Value", "Prefix"]);
+
 /**
  * Parses a request's XML body; text is kept as it is (no numbers or booleans are made of it), namespaces prefixes are removed.
  * `lists` names the elements that are lists even when there is one. Throws `MalformedXML` (400).
@@ -93,7 +96,10 @@ export async function parseXml(
     removeNSPrefix: true,
     parseTagValue: false,
     parseAttributeValue: false,
-    trimValues: true,
+    // Numbered characters, as Go's clients write quotes.
+    htmlEntities: true,
+    trimValues: false,
+    tagValueProcessor: (name, value) => (SPACED.has(name) ? value : value.trim()),
     ignoreDeclaration: true,
     isArray: (name) => lists.includes(name),
   });

@@ -23,6 +23,7 @@ import { CreateKeyCommand } from "@aws-sdk/client-kms";
 import { expect } from "chai";
 import { createHash } from "node:crypto";
 import { startSandbox, type Sandbox } from "../../sandbox";
+import { allow, user } from "./featureGroups";
 import { clients, refusal, type Clients } from "./support";
 
 const MiB = 1024 * 1024;
@@ -153,6 +154,21 @@ describe("sandbox S3 parts and conditions", () => {
     const remove = (IfMatch: string) => b.s3.send(new DeleteObjectCommand({ Bucket, Key: "there", IfMatch }));
     expect((await refusal(remove('"other"'))).name).to.equal("PreconditionFailed");
     await remove(ETag);
+  });
+
+  it("copies tags with the permissions on them alone", async () => {
+    await b.s3.send(new PutObjectCommand({ Bucket, Key: "tagged", Body: "x", Tagging: "team=ml" }));
+    const copier = await user(
+      sandbox.endpoint,
+      b,
+      "copier",
+      allow(["s3:GetObject", "s3:PutObject", "s3:ListBucket"]),
+    );
+    const { s3 } = clients(sandbox.endpoint, copier.keys, "us-east-1");
+    const copy = (more: object) =>
+      s3.send(new CopyObjectCommand({ Bucket, Key: "copied", CopySource: `${Bucket}/tagged`, ...more }));
+    expect((await refusal(copy({}))).message).to.match(/s3:GetObjectTagging/);
+    await copy({ TaggingDirective: "REPLACE" });
   });
 
   it("refuses keys of more than 1,024 bytes", async () => {

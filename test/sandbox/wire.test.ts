@@ -162,6 +162,14 @@ describe("wire: XML", () => {
     const parsed = await parseXml(Buffer.from("<T xmlns='urn:x'><Tag><K>007</K></Tag></T>"), ["Tag"]);
     expect(parsed).to.deep.equal({ T: { Tag: [{ K: "007" }] } });
   });
+
+  it("reads numbered characters, as Go writes quotes, and keeps the spaces of keys", async () => {
+    const source =
+      "<Part>\n <ETag>&#34;a&#x22;&amp;#34;</ETag>\n <Key> a&#32;&#252; </Key>\n <Days>\n 7 </Days>\n</Part>";
+    expect(await parseXml(Buffer.from(source))).to.deep.equal({
+      Part: { ETag: '"a"&#34;', Key: " a ü ", Days: "7" },
+    });
+  });
 });
 
 describe("wire: query protocol", () => {

@@ -3,12 +3,14 @@ import { AwsError, type Call, type WireRequest, type WireResponse, type World } 
 import { checksum, checksumAlgorithms } from "../../wire/checksum";
 import { decodeStrict } from "../../wire/encoding";
 import { xmlResponse } from "../../wire/rest";
+import { authorizeObject } from "./access";
 import { checkAcl } from "./acl";
 import { encryptionHeaders, requestedEncryption } from "./encryption";
 import {
   checksumElements,
   keptHeaders,
   namedAlgorithm,
+  objectContext,
   storageClass,
   tagsOfHeader,
   versionHeader,
@@ -54,6 +56,7 @@ export async function copyObject(
   const replaceHeaders = directive(headers, "x-amz-metadata-directive") === "REPLACE";
   const tags = replaceTags ? tagsOfHeader(headers["x-amz-tagging"]) : version.tags;
   authorizePut(world, call, bucket, key, headers, replaceTags ? tags : {});
+  if (!replaceTags && Object.keys(tags).length > 0) authorizeTags(world, call, source, bucket, key);
   checkAcl(bucket, headers["x-amz-acl"], headers);
   checkPrecondition(world, call, bucket, key, headers);
   const requested = requestedEncryption(headers);
@@ -105,6 +108,19 @@ export async function copyObject(
       ...encryptionHeaders(made.encryption),
     },
   };
+}
+
+/** Tags that go with a copy are read and written with the permissions of their own. Source: S3 User Guide, "Copying objects". */
+function authorizeTags(
+  world: World,
+  call: Call,
+  { from, key: name, version, versionId }: CopySource,
+  bucket: Bucket,
+  key: string,
+): void {
+  const read = versionId === undefined ? "s3:GetObjectTagging" : "s3:GetObjectVersionTagging";
+  authorizeObject(world, call, read, from, name, objectContext(version, versionId ?? null));
+  authorizeObject(world, call, "s3:PutObjectTagging", bucket, key);
 }
 
 /** COPY or REPLACE. Throws InvalidArgument (400). */
