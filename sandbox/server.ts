@@ -1,6 +1,7 @@
 /** Takes each request through signature, routing, service and commit, and turns whatever comes into an answer of AWS's form. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { gunzipSync } from "node:zlib";
 import {
   AwsError,
   type AnsweredRequest,
@@ -55,7 +56,7 @@ export function createAnswer(
       if (route === "s3") {
         request = pathStyle(request);
         if (hasCheckedBody(request)) verifyChecksums(request.headers, request.body);
-      }
+      } else request = uncompressed(request);
       const region = authenticated.region ?? "us-east-1";
       call = {
         caller: authenticated.caller ?? anonymous,
@@ -95,6 +96,20 @@ async function play({ kind, milliseconds }: Fault, route: string, operation: str
   if (kind !== "notYet") throw faultError(kind, route);
   const error = notYet(route, operation);
   if (error) throw error;
+}
+
+/** Bytes: what a request may come to. */
+const LARGEST_BODY = 64 * 1024 * 1024;
+
+/** SDKs compress what is large, such as PutMetricData: the signature is over what they sent. S3 keeps bodies as they are. */
+function uncompressed(request: WireRequest): WireRequest {
+  const { "content-encoding": encoding, ...headers } = request.headers;
+  if (encoding?.trim().toLowerCase() !== "gzip") return request;
+  try {
+    return { ...request, headers, body: gunzipSync(request.body, { maxOutputLength: LARGEST_BODY }) };
+  } catch {
+    throw new AwsError("SerializationException", "The request body is not valid gzip.");
+  }
 }
 
 /** The operation as AWS names it. */

@@ -2,6 +2,7 @@
  * The server around the services: routing, refusals before any service, the guard that every request was authorized, faults.
  * Real clients sign here; sigv4.test.ts has AWS's own examples.
  */
+import { CloudWatchClient, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { ListRolesCommand } from "@aws-sdk/client-iam";
 import { ListKeysCommand } from "@aws-sdk/client-kms";
 import { GetObjectCommand, ListBucketsCommand } from "@aws-sdk/client-s3";
@@ -54,6 +55,33 @@ describe("sandbox server", () => {
       "UnrecognizedClientException",
       "InvalidAccessKeyId",
     ]);
+  });
+
+  it("takes compressed requests, as SDKs send large ones, and refuses what is not", async () => {
+    const [keys] = sandbox.accounts;
+    const { accessKeyId = "", secretAccessKey = "" } = keys ?? {};
+    const cloudWatch = new CloudWatchClient({
+      endpoint: sandbox.endpoint,
+      region: "eu-central-1",
+      credentials: { accessKeyId, secretAccessKey },
+      requestMinCompressionSizeBytes: 0,
+    });
+    let encoding: string | undefined;
+    cloudWatch.middlewareStack.add(
+      (next) => (args) => {
+        encoding = (args.request as { headers: Record<string, string> }).headers["content-encoding"];
+        return next(args);
+      },
+      { step: "finalizeRequest", priority: "low" },
+    );
+    const MetricData = [{ MetricName: "rows", Value: 1.5 }];
+    await cloudWatch.send(new PutMetricDataCommand({ Namespace: "sandbox", MetricData }));
+    expect(encoding).to.equal("gzip");
+    const wrong = await signedFetch(sandbox.endpoint, { accessKeyId, secretAccessKey }, "kms", {
+      headers: { "x-amz-target": "TrentService.ListKeys", "content-encoding": "gzip" },
+      body: "{}",
+    });
+    expect(wrong.text).to.include("not valid gzip");
   });
 
   it("names an operation and a service that it does not have, and never succeeds", async () => {
