@@ -43,18 +43,19 @@ export class Context {
     const list = typeof value === "string" ? [value] : value;
     return list.length === 0 ? undefined : list;
   }
-
-  /** Keys that begin with a prefix (lower case), with their values. */
-  *startingWith(prefix: string): Iterable<[string, readonly string[]]> {
-    for (const key of this.values.keys()) if (key.startsWith(prefix)) yield [key, this.get(key) ?? []];
-  }
 }
 
-/** Source: IAM User Guide, "AWS global condition context keys"; the keys of the principal and of the resource. */
+/** Sources: IAM User Guide, "AWS global condition context keys" and "Variables and tags" (principal key values). */
 function* derived(request: AccessRequest, caller: Caller): Iterable<[string, string]> {
-  if (request.resourceAccount !== "") yield ["aws:resourceaccount", request.resourceAccount];
+  const service = request.action.slice(0, request.action.indexOf(":")).toLowerCase();
+  if (request.resourceAccount !== "") {
+    yield ["aws:resourceaccount", request.resourceAccount];
+    if (service === "s3") yield ["s3:resourceaccount", request.resourceAccount];
+  }
   if (caller.kind === "anonymous") {
     yield ["aws:principaltype", "Anonymous"];
+    yield ["aws:principalaccount", "anonymous"];
+    yield ["aws:userid", "anonymous"];
     return;
   }
   if (caller.kind !== "provider") yield ["aws:principalisawsservice", String(caller.kind === "service")];
@@ -67,10 +68,12 @@ function* derived(request: AccessRequest, caller: Caller): Iterable<[string, str
     return;
   }
   yield ["aws:principalaccount", caller.account];
-  if (request.action.toLowerCase().startsWith("kms:")) yield ["kms:calleraccount", caller.account];
+  if (service === "kms") yield ["kms:calleraccount", caller.account];
   yield ["aws:principalarn", caller.principalArn];
   yield ["aws:principaltype", PRINCIPAL_TYPES[caller.kind]];
   if (caller.kind === "user") yield ["aws:username", caller.name];
+  if (caller.kind === "root") yield ["aws:userid", caller.account];
+  if (caller.kind === "federated") yield ["aws:userid", `${caller.account}:${caller.name}`];
 }
 
 const PRINCIPAL_TYPES = {

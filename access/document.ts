@@ -7,7 +7,7 @@ import { resourceMatcher } from "./arn";
 import { PolicyError } from "./errors";
 import { glob, type Matcher } from "./glob";
 import type { DocumentPlace, PolicyDocument, PolicyStatement } from "./types";
-import { hasVariables } from "./variables";
+import { hasVariables, hasVariablesInHead } from "./variables";
 
 export interface CompiledStatement {
   readonly index: number;
@@ -93,8 +93,10 @@ function readStatement(
   const resources = source.Resource ?? source.NotResource;
   const completing = ["identity", "permissionsBoundary", "session"].includes(place.kind);
   // Policy variables are filled in from version 2012-10-17 on.
-  const pattern = (text: string): ResourcePattern =>
-    variables && hasVariables(text) ? { template: text, completing } : resourceMatcher(text, completing);
+  const pattern = (text: string): ResourcePattern => {
+    if (!variables || !hasVariables(text)) return resourceMatcher(text, completing);
+    return hasVariablesInHead(text) ? () => false : { template: text, completing };
+  };
   return {
     index,
     source,

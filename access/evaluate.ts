@@ -8,6 +8,7 @@ import { Context, givenBy } from "./context";
 import { grantsAllowing } from "./grants";
 import type { PrincipalMatch } from "./principal";
 import { compile } from "./document";
+import { isUnderResourceControl } from "./resourceControl";
 import { concerns, reaches, type Asked } from "./statement";
 import type {
   AccessPolicies,
@@ -42,8 +43,7 @@ export function evaluate(request: AccessRequest, policies: AccessPolicies): Eval
   const given = givenBy(request);
   const caller = callerOf(request, given);
   const bound = hasOwnPolicies(caller);
-  // "No permissions are required to perform this operation", whatever a policy says. Source: STS, GetCallerIdentity.
-  if (bound && request.action.toLowerCase() === "sts:getcalleridentity")
+  if (needsNoPermission(caller, request.action.toLowerCase()))
     return { result: "Allowed", statements: [], missing: [] };
   const asked: Asked = {
     caller,
@@ -60,15 +60,15 @@ export function evaluate(request: AccessRequest, policies: AccessPolicies): Eval
   const service = isUnderServiceControl(caller)
     ? levels("serviceControl", policies.serviceControl, asked)
     : [];
-  const resourceControl = caller.serviceLinked
-    ? []
-    : levels("resourceControl", policies.resourceControl, asked);
+  const resourceControl = isUnderResourceControl(caller, asked)
+    ? levels("resourceControl", policies.resourceControl, asked)
+    : [];
 
   const limits = [boundary, session, endpoint].filter((say) => say !== undefined);
   const denies = [identity, resource, ...limits, ...service, ...resourceControl].flatMap((say) => say.denies);
   if (denies.length > 0) return { result: "ExplicitlyDenied", statements: denies.map(strip), missing: [] };
 
-  const grants = grantsAllowing(policies.grants ?? [], asked);
+  const grants = grantsAllowing(policies.grants ?? [], asked, request.context);
   const { allows, missing } = decide(request, caller, { identity, resource, boundary, session, grants });
   const alsoMissing: Kind[] = [...missing];
   // Resource control policies only ever take away: their full-access policy cannot be detached.
@@ -79,6 +79,15 @@ export function evaluate(request: AccessRequest, policies: AccessPolicies): Eval
     return { result: "ImplicitlyDenied", statements: found.map(strip), missing: alsoMissing };
   }
   return { result: "Allowed", statements: allows.map(strip), missing: [] };
+}
+
+/**
+ * "No permissions are required to perform this operation", whatever a policy says.
+ * Source: STS API Reference, GetCallerIdentity; GetSessionToken, which is for users and roots alone.
+ */
+function needsNoPermission(caller: Caller, action: string): boolean {
+  if (action === "sts:getsessiontoken") return caller.kind === "user" || caller.kind === "root";
+  return action === "sts:getcalleridentity" && hasOwnPolicies(caller);
 }
 
 /**
@@ -153,6 +162,8 @@ function ownSide(caller: Caller, says: Says): Verdict {
   const missing: Kind[] = [
     ...(says.identity.allows.length === 0 ? (["identity"] as const) : []),
     ...limited(says),
+    // What no session policy gives a federated user is denied. Source: IAM User Guide, "Permissions for GetFederationToken".
+    ...(caller.kind === "federated" && !says.session ? (["session"] as const) : []),
   ];
   return {
     allows: [...says.identity.allows, ...(says.boundary?.allows ?? []), ...(says.session?.allows ?? [])],

@@ -10,6 +10,14 @@ export function hasVariables(text: string): boolean {
 }
 
 /**
+ * True if a variable stands before the fifth colon of an ARN, or in what is none: "You can't use a variable to replace
+ * parts of the ARN before the fifth colon, such as the service or account". Source: IAM User Guide, "Variables and tags".
+ */
+export function hasVariablesInHead(text: string): boolean {
+  return !/^(?:[^:$]*:){5}/.test(text.slice(0, text.indexOf("${")));
+}
+
+/**
  * The text with its variables filled in, or undefined if one has no single value and no default: then nothing matches.
  * Wildcards in a value are literal, as IAM treats what a request brings as text and not as a pattern.
  */

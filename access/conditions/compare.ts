@@ -11,6 +11,8 @@ export interface Operator {
   readonly compare: Comparison;
   /** True for `...NotEquals` and the like: the condition holds if `compare` holds for none of the policy's values. */
   readonly negated: boolean;
+  /** Whether policy variables are filled in: "in any condition that involves the string operators or the ARN operators". */
+  readonly takesVariables: boolean;
 }
 
 const plain =
@@ -40,11 +42,11 @@ const date = (holds: (given: number, wanted: number) => boolean) =>
     return left !== undefined && right !== undefined && holds(left, right);
   });
 
-const is = (compare: Comparison): Operator => ({ compare, negated: false });
-const isNot = (compare: Comparison): Operator => ({ compare, negated: true });
+const is = (compare: Comparison): Pair => [compare, false];
+const isNot = (compare: Comparison): Pair => [compare, true];
+type Pair = readonly [compare: Comparison, negated: boolean];
 
-/** By lower-case name. Source: IAM User Guide, "IAM JSON policy elements: Condition operators". */
-export const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
+const COMPARISONS: readonly (readonly [name: string, how: Pair])[] = [
   ["stringequals", is(stringEquals)],
   ["stringnotequals", isNot(stringEquals)],
   ["stringequalsignorecase", is(stringEqualsIgnoreCase)],
@@ -71,7 +73,18 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator
   ["arnlike", is(arnLike)],
   ["arnnotequals", isNot(arnLike)],
   ["arnnotlike", isNot(arnLike)],
-]);
+];
+
+/**
+ * By lower-case name. Sources: IAM User Guide, "IAM JSON policy elements: Condition operators" and "Variables and tags"
+ * (where you can use policy variables).
+ */
+export const OPERATORS: ReadonlyMap<string, Operator> = new Map(
+  COMPARISONS.map(([name, [compare, negated]]) => [
+    name,
+    { compare, negated, takesVariables: /^(string|arn)/.test(name) },
+  ]),
+);
 
 function numberOf(text: string): number | undefined {
   return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text.trim()) ? Number(text) : undefined;

@@ -11,7 +11,7 @@ export interface Condition {
   readonly ifExists: boolean;
   /** Undefined for the operator Null. */
   readonly operator?: Operator;
-  /** Whether there are policy variables to fill in: not before version 2012-10-17. */
+  /** Whether there are policy variables to fill in: not before version 2012-10-17, and not with every operator. */
   readonly resolves: boolean;
 }
 
@@ -45,7 +45,7 @@ export function parseCondition(
   }
   const operator = OPERATORS.get(base.toLowerCase());
   if (!operator) return `"${name}" is not a condition operator`;
-  return { ...common, operator };
+  return { ...common, operator, resolves: common.resolves && operator.takesVariables };
 }
 
 /** Source: IAM User Guide, "Condition operators" and "Set operators for multivalued context keys". */

@@ -4,6 +4,7 @@ import { placeOf, type Finding } from "../findings";
 import { list } from "../holders";
 import type { ModelDocument } from "../model";
 import type { PolicyStatement } from "../types";
+import { hasVariables, hasVariablesInHead } from "../variables";
 
 export function statementFaults(document: ModelDocument, catalog: ActionCatalog): Finding[] {
   return list(document.document.Statement).flatMap((statement, index) =>
@@ -35,7 +36,14 @@ function* faults(
         says: `there is no action ${action}`,
         advice: "See the Service Authorization Reference for its name.",
       };
-  for (const resource of resources) yield* resourceFaults(resource);
+  for (const resource of resources) {
+    yield* resourceFaults(resource);
+    if (hasVariables(resource) && hasVariablesInHead(resource))
+      yield {
+        says: `"${resource}" has a policy variable before its fifth colon, where AWS fills in none: it matches nothing`,
+        advice: "Write the service, Region and account out, or a * for them.",
+      };
+  }
   for (const [type, values] of Object.entries(
     typeof statement.Principal === "object" ? statement.Principal : {},
   ))
@@ -133,7 +141,12 @@ function* conditionFaults(
 ): Generator<Fault> {
   const actions = patterns.flatMap((pattern) => catalog.expand(pattern));
   for (const [operator, keys] of Object.entries(Condition))
-    for (const key of Object.keys(keys)) {
+    for (const [key, values] of Object.entries(keys)) {
+      if (!/string|arn/i.test(operator) && list(values).some((value) => hasVariables(String(value))))
+        yield {
+          says: `${operator} of ${key} has a policy variable, which AWS fills in for texts and ARNs only`,
+          advice: "Write the value out, or compare with a String or Arn operator.",
+        };
       if (!catalog.hasKey(key))
         yield {
           says: `there is no condition key ${key}`,

@@ -5,6 +5,7 @@
 import { expect } from "chai";
 import { evaluate, PolicyError } from "../../access/evaluate";
 import type { Evaluation } from "../../access/types";
+import { callerCases } from "./cases/callers";
 import { conditionCases } from "./cases/conditions";
 import { conditionSetCases } from "./cases/conditionSets";
 import { crossAccountCases } from "./cases/crossAccount";
@@ -30,6 +31,7 @@ describe("evaluate: labelled cases", () => {
     ...keyCases,
     ...roleCases,
     ...rootCases,
+    ...callerCases,
   ];
   for (const source of new Set(all.map((each) => each.source)))
     describe(source, () => {

@@ -72,6 +72,27 @@ export const EXCEPTIONS: readonly Exception[] = [
     without: ({ request, policies: { session: _, ...policies } }) => ({ request, policies }),
   },
   {
+    name: "a federated user has nothing without a session policy",
+    source:
+      'IAM User Guide, How AWS enforcement code logic evaluates requests: without a session policy "checks whether the principal is a role session ... Otherwise, the request is implicitly denied". The oracle lets the identity policies decide.',
+    applies: ({ request, policies }, ours, oracle) =>
+      request.principal.includes(":federated-user/") &&
+      policies.session === undefined &&
+      ours === "ImplicitlyDenied" &&
+      oracle === "Allowed",
+    without: ({ request, policies }) => ({ request, policies: { ...policies, session: [EVERYTHING] } }),
+  },
+  {
+    name: "a resource control policy does not reach services that have none",
+    source:
+      'AWS Organizations User Guide, RCPs: "RCPs apply to resources for a subset of AWS services", of which SageMaker is none. The oracle applies them to all.',
+    applies: ({ request, policies }, _ours, oracle) =>
+      request.action.startsWith("sagemaker:") &&
+      policies.resourceControl !== undefined &&
+      oracle === "ExplicitlyDenied",
+    without: ({ request, policies: { resourceControl: _, ...policies } }) => ({ request, policies }),
+  },
+  {
     name: "an account root needs no identity policy",
     source:
       'IAM User Guide, Policy evaluation logic: the root user "has full access to all resources in the account"; no policy can be attached to it. The oracle decides by its identity policies.',
@@ -81,7 +102,7 @@ export const EXCEPTIONS: readonly Exception[] = [
       request,
       policies: {
         ...policies,
-        identity: [{ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] }],
+        identity: [EVERYTHING],
       },
     }),
   },
@@ -100,6 +121,11 @@ export const EXCEPTIONS: readonly Exception[] = [
     }),
   },
 ];
+
+const EVERYTHING: PolicyDocument = {
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
+};
 
 const OWNER = "::${aws:ResourceAccount}:";
 

@@ -372,6 +372,24 @@ export const MISTAKES: readonly Mistake[] = [
     caught: [/there is no action athena:ReadQueryResults/],
   },
   {
+    name: "a policy variable for an account",
+    change: statement(
+      ROLE_ACCESS,
+      "ReadWriteRecords",
+      (s) => (s.Resource = "arn:aws:sagemaker:us-east-1:${aws:PrincipalAccount}:feature-group/payments"),
+    ),
+    caught: [/has a policy variable before its fifth colon/, /payments online: this does not work/],
+  },
+  {
+    name: "a policy variable for a number",
+    change: statement(
+      ROLE_ACCESS,
+      "DecryptOnline",
+      (s) => (s.Condition = { NumericLessThan: { "aws:MultiFactorAuthAge": "${aws:PrincipalTag/age}" } }),
+    ),
+    caught: [/NumericLessThan of aws:MultiFactorAuthAge has a policy variable/],
+  },
+  {
     name: "a condition key that does not exist",
     change: statement(
       ROLE_ACCESS,

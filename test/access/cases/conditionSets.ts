@@ -1,4 +1,4 @@
-/** Condition elements on ARNs, missing keys, lists of values, and the keys that AWS itself adds. */
+/** Condition elements on ARNs, missing keys, lists of values, the keys that AWS itself adds, and variables where there are none. */
 import { row, type ConditionCase } from "./conditions";
 
 const tags = (...values: string[]) => ({ "aws:TagKeys": values });
@@ -135,4 +135,35 @@ export const conditionSetCases: readonly ConditionCase[] = [
     StringEquals: { "aws:ResourceAccount": "${aws:PrincipalAccount}" },
   }),
   row("aws:username of a session is missing", true, { Null: { "aws:username": "true" } }),
+
+  row(
+    "variables are for texts and ARNs: no Bool",
+    false,
+    { Bool: { "aws:SecureTransport": "${aws:ViaAWSService}" } },
+    { "aws:SecureTransport": "true", "aws:ViaAWSService": "true" },
+  ),
+  row(
+    "... no number",
+    false,
+    { NumericEquals: { "s3:max-keys": "${aws:PrincipalTag/keys}" } },
+    { "s3:max-keys": "10", "aws:PrincipalTag/keys": "10" },
+  ),
+  row(
+    "... no date",
+    false,
+    { DateLessThan: { "aws:CurrentTime": "${aws:PrincipalTag/until}" } },
+    { "aws:CurrentTime": "2026-01-01T00:00:00Z", "aws:PrincipalTag/until": "2027-01-01T00:00:00Z" },
+  ),
+  row(
+    "... no address, which so is outside of what it names",
+    true,
+    { NotIpAddress: { "aws:SourceIp": "${aws:PrincipalTag/address}" } },
+    { "aws:SourceIp": "203.0.113.1", "aws:PrincipalTag/address": "203.0.113.1" },
+  ),
+  row(
+    "a variable in a value that is compared without its case",
+    true,
+    { StringEqualsIgnoreCase: { "s3:prefix": "${aws:PrincipalTag/team}" } },
+    { "s3:prefix": "ML", "aws:PrincipalTag/team": "ml" },
+  ),
 ];

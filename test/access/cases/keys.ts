@@ -212,6 +212,12 @@ export const keyCases: readonly Case[] = [
       grant({ encryptionContextEquals: { table: "sales" } }),
     ],
     [
+      "a constraint differs by case, in its keys too",
+      implicit,
+      use(sessionA, { "kms:EncryptionContext:Table": "sales" }),
+      grant({ encryptionContextSubset: { table: "sales" } }),
+    ],
+    [
       "constraints do not apply to DescribeKey",
       allowed,
       ask(sessionA, "kms:DescribeKey", keyA, A),

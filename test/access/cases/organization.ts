@@ -11,6 +11,7 @@ import {
   deny,
   doc,
   implicit,
+  keyA,
   object,
   roleB,
   rootA,
@@ -36,6 +37,7 @@ const control = (...statements: PolicyStatement[]) => ({
   serviceControl: [[full], [full, doc(...statements)]],
 });
 const resourceControl = (...statements: PolicyStatement[]) => ({ resourceControl: [[doc(...statements)]] });
+const usesKey = { identity: [doc(allow("kms:*"))], resource: doc(to(rootA, allow("kms:*"))) };
 const linked = `arn:aws:sts::${A}:assumed-role/AWSServiceRoleForX/s`;
 const linkedContext = {
   "aws:PrincipalArn": `arn:aws:iam::${A}:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX`,
@@ -156,6 +158,43 @@ export const organizationCases: readonly Case[] = [
       allowed,
       get(linked, linkedContext),
       { ...reads, ...resourceControl(to("*", deny("s3:*"))) },
+    ],
+    [
+      "nor a service that assumes one",
+      allowed,
+      ask("x.amazonaws.com", "sts:AssumeRole", linkedContext["aws:PrincipalArn"], A),
+      {
+        resource: doc(to({ Service: "x.amazonaws.com" }, { Effect: "Allow", Action: "sts:AssumeRole" })),
+        ...resourceControl(to("*", deny("sts:*"))),
+      },
+    ],
+    [
+      "kms:RetireGrant is not",
+      allowed,
+      ask(sessionA, "kms:RetireGrant", keyA, A),
+      { ...usesKey, ...resourceControl(to("*", deny("kms:*"))) },
+    ],
+    [
+      "kms:RevokeGrant is",
+      denied,
+      ask(sessionA, "kms:RevokeGrant", keyA, A),
+      { ...usesKey, ...resourceControl(to("*", deny("kms:*"))) },
+    ],
+    [
+      "roles of the account are, as sts:AssumeRole is about them",
+      denied,
+      ask(sessionA, "sts:AssumeRole", roleB, B),
+      {
+        identity: [doc(allow("sts:*"))],
+        resource: doc(to(rootA, { Effect: "Allow", Action: "sts:AssumeRole" })),
+        ...resourceControl(to("*", deny("sts:AssumeRole"))),
+      },
+    ],
+    [
+      "services that RCPs do not support are not under them",
+      allowed,
+      ask(sessionA, "sagemaker:GetRecord", `arn:aws:sagemaker:eu-central-1:${A}:feature-group/sales`, A),
+      { identity: [doc(allow("sagemaker:*"))], ...resourceControl(to("*", deny("sagemaker:*"))) },
     ],
   ]),
   ...cases("AWS PrivateLink: control access with endpoint policies", [

@@ -136,6 +136,24 @@ export const variableCases: readonly Case[] = [
       { identity: [{ Statement: allow("s3:GetObject", bucket + "/${aws:username}/*") }] },
     ],
     [
+      "a variable stands after the fifth colon only: not for the account",
+      implicit,
+      get(object, { "aws:PrincipalAccount": A }),
+      only(allow("s3:GetObject", "arn:aws:s3::${aws:PrincipalTag/none, ''}:sagemaker-offline-store/*")),
+    ],
+    [
+      "... so that all is outside of it, for NotResource",
+      allowed,
+      ask(sessionA, "sqs:SendMessage", `arn:aws:sqs:eu-central-1:${A}:q`, A),
+      only({ Effect: "Allow", Action: "sqs:*", NotResource: "arn:aws:sqs:*:${aws:PrincipalAccount}:*" }),
+    ],
+    [
+      "... nor for the whole ARN",
+      implicit,
+      get(object, { "aws:PrincipalTag/object": object }),
+      only(allow("s3:GetObject", "${aws:PrincipalTag/object}")),
+    ],
+    [
       "a deny whose variable has no value does not reach",
       allowed,
       get(),
