@@ -6,8 +6,9 @@
 import type { ActionCatalog } from "./actionCatalog";
 import type { Ceilings } from "./ceiling";
 import { placeOf, type Finding, type FindingKind } from "./findings";
+import { glob } from "./glob";
 import { allowing } from "./granted";
-import { holdersOf, holderWords, list, type Holder } from "./holders";
+import { holdersOf, holderWords, isDelegation, list, type Holder } from "./holders";
 import { accountHolder } from "./intent/types";
 import type { AccessModel, ModelDocument, ModelResource, ModelRole } from "./model";
 import { overlap, within } from "./patterns";
@@ -50,10 +51,10 @@ function ofRole(role: ModelRole, document: ModelDocument, around: Around): Findi
 function ofResource(resource: ModelResource, document: ModelDocument, around: Around): Finding[] {
   return allowing(document).flatMap(([statement, index]) =>
     holdersOf(statement).flatMap((holder): Finding[] => {
-      const own = holder.kind === "account" && holder.id === resource.account;
-      // The owner's own IAM decides of its own: keys have to say so, for the rest it is always so.
-      if (own) return [];
-      const names = ceilingNames(holder);
+      // The owner's own IAM decides of its own: keys have to say so, for the rest it is always so, but for roles, which
+      // nobody assumes whom their trust does not let in.
+      if (resource.kind !== "role" && isDelegation(holder, resource.account)) return [];
+      const names = holder.direct && holder.id === resource.account ? [] : ceilingNames(holder);
       const more = exceeding(statement, document, patternsOn(resource, statement), names, around);
       const kind = findingKind(holder, around, more.length === 0);
       if (!kind) return [];
@@ -87,7 +88,7 @@ function ceilingNames({ kind, id }: Holder): string[] {
 interface Granted {
   readonly actions: readonly string[];
   readonly pattern: string;
-  /** A condition that every intended use brings, and the statement does not demand. */
+  /** A condition that every intended use brings, and the statement does not demand as they bring it. */
   readonly without?: string;
 }
 
@@ -100,7 +101,7 @@ function exceeding(
   { catalog, ceilings }: Surroundings,
 ): Granted[] {
   const actions = actionsOf(statement, catalog);
-  const demanded = conditionKeys(statement);
+  const demanded = demandsOf(statement);
   return patterns.flatMap((pattern) => {
     const more: string[] = [];
     const unconditioned = new Map<string, string[]>();
@@ -112,7 +113,9 @@ function exceeding(
         continue;
       }
       for (const key of CONDITIONS[document.kind] ?? []) {
-        if (demanded.has(key.toLowerCase()) || !steps.every(({ context = {} }) => key in context)) continue;
+        if (!steps.every(({ context = {} }) => key in context)) continue;
+        const brought = new Set(steps.flatMap(({ context = {} }) => list(context[key] ?? [])));
+        if (keeps(key, demanded.get(key.toLowerCase()), brought)) continue;
         unconditioned.set(key, [...(unconditioned.get(key) ?? []), action]);
       }
     }
@@ -169,11 +172,29 @@ function patternsOn(resource: ModelResource, { Resource }: PolicyStatement): rea
   });
 }
 
-function conditionKeys({ Condition = {} }: PolicyStatement): ReadonlySet<string> {
-  return new Set(
+/** Values of the keys that the statement demands, by lower-case key: what is negated, or holds without the key, demands none. */
+function demandsOf({ Condition = {} }: PolicyStatement): ReadonlyMap<string, readonly string[]> {
+  return new Map(
     Object.entries(Condition)
-      .filter(([operator]) => !/IfExists$|^ForAllValues:|^Null$/i.test(operator))
-      .flatMap(([, keys]) => Object.keys(keys).map((key) => key.toLowerCase())),
+      .filter(([operator]) => !/IfExists$|^ForAllValues:|^Null$|Not/i.test(operator))
+      .flatMap(([, keys]) =>
+        Object.entries(keys).map(([key, values]) => [key.toLowerCase(), list(values).map(String)] as const),
+      ),
+  );
+}
+
+/** Keys whose values say for whom or through what a grant is: each has to be one that an intended use brings. */
+const EXACT: ReadonlySet<string> = new Set(["kms:ViaService", "sts:ExternalId", "aws:PrincipalOrgID"]);
+
+/** Whether what a statement demands of a key keeps its grant to the uses that bring those values of it. */
+function keeps(key: string, demanded: readonly string[] | undefined, brought: ReadonlySet<string>): boolean {
+  if (demanded === undefined) return false;
+  // A service in any Region will do (`sagemaker.*.amazonaws.com`), and any service will not.
+  const isWhole = (value: string) =>
+    !/[*?]/.test(key === "kms:ViaService" ? (value.split(".")[0] ?? "") : value);
+  return (
+    !EXACT.has(key) ||
+    demanded.every((value) => isWhole(value) && [...brought].some((each) => glob(value)(each)))
   );
 }
 

@@ -3,7 +3,7 @@
  * says so. Two graphs are compared by it, and the page shows it.
  */
 import type { ActionCatalog, Reach } from "./actionCatalog";
-import { holdersOf, holderWords, list } from "./holders";
+import { holdersOf, holderWords, isDelegation, list } from "./holders";
 import type { AccessModel, ModelDocument, ModelResource, ModelRole } from "./model";
 import { overlap } from "./patterns";
 import type { ConditionElement, PolicyStatement } from "./types";
@@ -50,7 +50,7 @@ function ofResource(resource: ModelResource, document: ModelDocument, catalog: A
     const scopes = ofItself ? [resource.arn] : list(statement.Resource);
     const holders = holdersOf(statement).map((holder) => ({
       name: holderWords(holder),
-      own: holder.kind === "account" && holder.id === resource.account,
+      own: isDelegation(holder, resource.account),
     }));
     return grants("resource", holders, scopes, document, statement, index, catalog);
   });

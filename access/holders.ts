@@ -6,13 +6,20 @@ export interface Holder {
   readonly kind: "principal" | "account" | "service" | "federated" | "organization" | "anyone";
   /** ARN, 12 digits, service principal, organization's ID; `*` for anyone. */
   readonly id: string;
+  /**
+   * True for an account that is left of everyone by a condition: in the resource's own account each of its principals is
+   * let in then, whether its own policies allow it or not.
+   */
+  readonly direct?: true;
 }
 
-/** Condition keys that say who asks; the statement is for these alone if it demands one of them without wildcards. */
+/**
+ * Condition keys that say who asks; the statement is for these alone if it demands one of them without wildcards.
+ * `aws:SourceAccount` is none: whatever service acts for that account brings it.
+ */
 const NARROWING: Readonly<Record<string, Holder["kind"]>> = {
   "aws:principalarn": "principal",
   "aws:principalaccount": "account",
-  "aws:sourceaccount": "account",
   "kms:calleraccount": "account",
   "aws:principalorgid": "organization",
 };
@@ -27,6 +34,11 @@ export function holdersOf(statement: PolicyStatement): Holder[] {
           list(values).map((value) => holderOf(kind, value)),
         );
   return named.flatMap((holder) => (holder.kind === "anyone" ? narrowed(statement, holder) : [holder]));
+}
+
+/** Whether it is the account of the resource itself, whose own policies then decide. */
+export function isDelegation({ kind, id, direct }: Holder, account: string): boolean {
+  return kind === "account" && id === account && !direct;
 }
 
 /** The words for a reader. */
@@ -62,7 +74,7 @@ function narrowed({ Condition = {} }: PolicyStatement, anyone: Holder): Holder[]
       if (!kind || !/^(String(Equals|Like)|Arn(Equals|Like))$/i.test(operator)) continue;
       const wanted = (Array.isArray(values) ? values : [values]).map(String);
       if (wanted.some((value) => /[*?]|\$\{/.test(value))) continue;
-      return wanted.map((value) => ({ kind, id: value }));
+      return wanted.map((id) => ({ kind, id, ...(kind === "account" ? { direct: true } : {}) }));
     }
   return [anyone];
 }

@@ -261,6 +261,69 @@ export const MISTAKES: readonly Mistake[] = [
     caught: [/sagemaker\.amazonaws\.com is granted more/],
   },
 
+  {
+    name: "everyone of the bucket's own account, whatever its own policies say",
+    change: added(BUCKET, {
+      Sid: "Own",
+      Effect: "Allow",
+      Principal: "*",
+      Action: "s3:GetObject",
+      Resource: "arn:aws:s3:::shop-offline-store-sagemaker-dev/*",
+      Condition: { StringEquals: { "aws:PrincipalAccount": B } },
+    }),
+    caught: [new RegExp(`account ${B} is granted more`)],
+  },
+  {
+    name: "everyone of the key's own account",
+    change: added(WRITER_KEY, {
+      Sid: "Own",
+      Effect: "Allow",
+      Principal: { AWS: "*" },
+      Action: "kms:Decrypt",
+      Resource: "*",
+      Condition: { StringEquals: { "kms:CallerAccount": A } },
+    }),
+    caught: [new RegExp(`account ${A} is granted more`)],
+  },
+  {
+    name: "whatever service acts for the bucket's account",
+    change: added(BUCKET, {
+      Sid: "Services",
+      Effect: "Allow",
+      Principal: "*",
+      Action: "s3:PutObject",
+      Resource: "arn:aws:s3:::shop-offline-store-sagemaker-dev/*",
+      Condition: { StringEquals: { "aws:SourceAccount": B } },
+    }),
+    caught: [/offline-bucket-policy lets in anyone/],
+  },
+  {
+    name: "a trust on the role's own account",
+    change: trust((s) => (s.Principal = { AWS: [s.Principal.AWS, `arn:aws:iam::${B}:root`].flat() })),
+    caught: [new RegExp(`account ${B} is granted more`)],
+  },
+  {
+    name: "a trust of the writer on its own account",
+    change: statement(
+      "writer-role",
+      "Verification",
+      (s) => (s.Principal = { AWS: `arn:aws:iam::${A}:root` }),
+      "assumeRolePolicy",
+    ),
+    caught: [new RegExp(`account ${A} is granted more`)],
+  },
+  {
+    name: "a second external ID",
+    change: trust(
+      (s) =>
+        (s.Condition.StringEquals["sts:ExternalId"] = [
+          s.Condition.StringEquals["sts:ExternalId"],
+          "any",
+        ].flat()),
+    ),
+    caught: [/without sts:ExternalId/],
+  },
+
   // Keys.
   {
     name: "an asymmetric key",
@@ -302,6 +365,32 @@ export const MISTAKES: readonly Mistake[] = [
   {
     name: "no ViaService for the readers",
     change: statement(WRITER_KEY, "Allow readers", (s) => delete s.Condition),
+    caught: [/without kms:ViaService/],
+  },
+  {
+    name: "readers through any service",
+    change: statement(
+      WRITER_KEY,
+      "Allow readers",
+      (s) => (s.Condition = { StringLike: { "kms:ViaService": "*.us-east-1.amazonaws.com" } }),
+    ),
+    caught: [/without kms:ViaService/],
+  },
+  {
+    name: "readers through all services but one",
+    change: statement(
+      WRITER_KEY,
+      "Allow readers",
+      (s) => (s.Condition = { StringNotEquals: { "kms:ViaService": "ec2.us-east-1.amazonaws.com" } }),
+    ),
+    caught: [/without kms:ViaService/],
+  },
+  {
+    name: "decryption through one service more",
+    change: statement(ROLE_ACCESS, "DecryptOffline", (s) => {
+      const through = s.Condition.StringEquals;
+      through["kms:ViaService"] = [through["kms:ViaService"], "ec2.us-east-1.amazonaws.com"].flat();
+    }),
     caught: [/without kms:ViaService/],
   },
   {
