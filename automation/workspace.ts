@@ -15,6 +15,7 @@ import {
   type Deployment,
   type PulumiCommand,
 } from "@pulumi/pulumi/automation";
+import { keepConnectionsApart } from "./engineChannels";
 import { CliFailed, commandMessage, explain, isEngineFailure } from "./engineFaults";
 import { StageFailed } from "./errors";
 import { stackName, type Environment } from "./project";
@@ -44,6 +45,7 @@ export async function inWorkspace<T>(
   work: (stacks: StackOpener) => Promise<T>,
   mended: (line: string) => void,
 ): Promise<T> {
+  keepConnectionsApart();
   const stack = stackName(environment.name, stage);
   for (const line of await mendTornState(environment, stack)) mended(line);
   const workDir = await mkdtemp(join(tmpdir(), "feature-store-access-"));

@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import * as aws from "@pulumi/aws";
 import { LocalWorkspace, type EngineEvent, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
 import { findEngine } from "../../automation/engine";
+import { keepConnectionsApart } from "../../automation/engineChannels";
 import { startSandbox, type Sandbox } from "../../sandbox";
 import { installProvider } from "../../sandbox/provider/build";
 import { clients, type Clients } from "../sandbox/support";
@@ -22,6 +23,7 @@ export class Bench {
 
   static async open(): Promise<Bench> {
     const engine = await findEngine();
+    keepConnectionsApart();
     const folder = mkdtempSync(join(tmpdir(), "provider-test-"));
     const home = join(folder, "home");
     const backend = join(folder, "backend");
