@@ -50,17 +50,17 @@ async function regionOf(clients: Clients, bucket: string): Promise<string> {
       $metadata?: { httpStatusCode?: number };
       $response?: { headers?: Record<string, string> };
     };
-    // A bucket of another region answers a client of this one with where it is.
-    const told = $response?.headers?.["x-amz-bucket-region"];
     const status = $metadata?.httpStatusCode;
-    if ((status === 301 || status === 400) && told && told !== clients.region) return told;
     if (status === 404) throw new Error(`${subject}: couldn't find resource`);
     if (status === 403)
       throw new Error(`${subject}: 403 Forbidden: s3:ListBucket on the bucket is not allowed`);
-    if (status === 301 || status === 400)
+    // The real provider's HEAD is refused too, although the answer's header says where the bucket is.
+    if (status === 301 || status === 400) {
+      const told = $response?.headers?.["x-amz-bucket-region"] ?? "its own";
       throw new Error(
-        `${subject}: ${status}: the bucket is not in ${clients.region}: give the argument region its own`,
+        `${subject}: ${status}: the bucket is not in ${clients.region}: give the argument region: ${told}`,
       );
+    }
     throw worded(subject, error);
   }
 }

@@ -151,7 +151,7 @@ describe("provider: look-ups and regions, under the engine", function () {
       [
         "bucket of another region",
         () => aws.s3.getBucket({ bucket: "far-existing-bucket" }, { provider: accountProvider("b", B) }),
-        /reading S3 Bucket \(far-existing-bucket\): 400: the bucket is not in eu-central-1: give the argument region/,
+        /reading S3 Bucket \(far-existing-bucket\): 400: the bucket is not in eu-central-1: give the argument region: eu-west-1/,
       ],
       [
         "key",
