@@ -1,11 +1,25 @@
 /**
  * Puts the provider where the engine looks for @pulumi/aws's plugin: in a PULUMI_HOME of the sandbox's own. It is
- * bundled into one file, as each engine run pays for its start.
+ * bundled into one file, and V8's code of it is kept, as each engine run pays for its start.
  */
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import {
+  chmod,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { version } from "@pulumi/aws/package.json";
 
 const SOURCES = __dirname;
@@ -14,39 +28,70 @@ const PROJECT = join(__dirname, "..", "..");
 const ASIDE = ".making-";
 /** Milliseconds after which such a folder was left by a process that was killed. */
 const LEFT_OVER = 10 * 60_000;
+/** Milliseconds after which a build that no sandbox has asked for goes. */
+const UNUSED = 7 * 24 * 60 * 60_000;
 
 /**
  * Installs the provider in `pulumiHome`, unless it is there already from the same sources; safe if several processes do
  * it at once. Done before, it takes a few milliseconds.
+ * @param builds folder that keeps what was built, for all sandboxes; without it each builds for itself
  * @returns the plugin's folder
  * @throws Error of the bundler or the file system
  */
-export async function installProvider(pulumiHome: string): Promise<string> {
-  const plugins = join(pulumiHome, "plugins");
-  const folder = join(plugins, `resource-aws-v${version}`);
+export async function installProvider(pulumiHome: string, builds?: string): Promise<string> {
+  const folder = join(pulumiHome, "plugins", `resource-aws-v${version}`);
   const mark = await markOfSources();
-  if (existsSync(join(folder, mark))) return folder;
-  await mkdir(plugins, { recursive: true });
-  await removeLeftOvers(plugins);
-  const aside = await mkdtemp(join(plugins, ASIDE));
+  const make = builds
+    ? async (made: string) => cp(await built(builds, mark), made, { recursive: true })
+    : (made: string) => build(made, mark);
+  await puttingInPlace(folder, mark, make);
+  return folder;
+}
+
+/** The folder in `builds` with what these sources make, built if it is not there. */
+async function built(builds: string, mark: string): Promise<string> {
+  const folder = join(builds, mark);
+  await puttingInPlace(folder, mark, (made) => build(made, mark));
+  const now = new Date();
+  await utimes(folder, now, now);
+  await removeOlder(builds, "sources-", UNUSED);
+  return folder;
+}
+
+/** Makes a folder beside its place, and exchanges the two when it is whole. */
+async function puttingInPlace(
+  folder: string,
+  mark: string,
+  make: (made: string) => Promise<void>,
+): Promise<void> {
+  if (existsSync(join(folder, mark))) return;
+  const around = dirname(folder);
+  await mkdir(around, { recursive: true, mode: 0o700 });
+  await removeOlder(around, ASIDE, LEFT_OVER);
+  const aside = await mkdtemp(join(around, ASIDE));
   try {
     const made = join(aside, "new");
-    await bundle(join(made, "provider.js"));
-    const launcher = join(made, "pulumi-resource-aws");
-    await writeFile(launcher, launcherOf(process.execPath));
-    await chmod(launcher, 0o755);
-    await writeFile(join(made, mark), "");
+    await make(made);
     await exchange(made, folder, join(aside, "old"), mark);
   } finally {
     await rm(aside, { recursive: true, force: true });
   }
-  return folder;
+}
+
+async function build(made: string, mark: string): Promise<void> {
+  await bundle(made);
+  const launcher = join(made, "pulumi-resource-aws");
+  await writeFile(launcher, launcherOf(process.execPath));
+  await chmod(launcher, 0o755);
+  // Without V8's code it starts all the same.
+  await promisify(execFile)(launcher, ["--keep-code"]).catch(() => undefined);
+  await writeFile(join(made, mark), "");
 }
 
 /** What Node.js or an SDK warns about is nothing to the engine's user, who would be shown it. */
 function launcherOf(node: string): string {
   const quoted = `'${node.replace(/'/g, `'\\''`)}'`;
-  return `#!/bin/sh\nexec ${quoted} --no-warnings "$(dirname "$0")/provider.js" "$@"\n`;
+  return `#!/bin/sh\nexec ${quoted} --no-warnings "$(dirname "$0")/start.js" "$@"\n`;
 }
 
 /** Puts `made` in the place of `folder`: at no time is there half a plugin. */
@@ -67,20 +112,21 @@ async function exchange(made: string, folder: string, old: string, mark: string)
   }
 }
 
-async function removeLeftOvers(plugins: string): Promise<void> {
-  for (const name of await readdir(plugins)) {
-    if (!name.startsWith(ASIDE)) continue;
-    const made = await stat(join(plugins, name)).catch(() => undefined);
-    if (made && Date.now() - made.mtimeMs > LEFT_OVER)
-      await rm(join(plugins, name), { recursive: true, force: true });
+/** Removes the folders of that name in which nothing was done for so many milliseconds. */
+async function removeOlder(folder: string, start: string, age: number): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(start)) continue;
+    const made = await stat(join(folder, name)).catch(() => undefined);
+    if (made && Date.now() - made.mtimeMs > age)
+      await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 
-async function bundle(outfile: string): Promise<void> {
-  const { build } = await import("esbuild");
-  await build({
-    entryPoints: [join(SOURCES, "main.ts")],
-    outfile,
+async function bundle(outdir: string): Promise<void> {
+  const { build: esbuild } = await import("esbuild");
+  await esbuild({
+    entryPoints: { provider: join(SOURCES, "main.ts"), start: join(SOURCES, "start.ts") },
+    outdir,
     bundle: true,
     platform: "node",
     target: "node20",

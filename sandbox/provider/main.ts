@@ -1,5 +1,6 @@
 /** `pulumi-resource-aws` for the sandbox: started by the engine, one process for each run. */
 import { version } from "@pulumi/aws/package.json";
+import { makeClients } from "./clients";
 import { serve } from "./server";
 
 // An engine that is killed ends nothing: without it there is nobody left to serve.
@@ -8,7 +9,21 @@ setInterval(() => {
   if (process.ppid !== engine) process.exit(1);
 }, 1000).unref();
 
-serve(version).catch((error: unknown) => {
+/** Loads what a run may need, for start.ts to keep: the clients are loaded when they are first used. */
+async function load(): Promise<void> {
+  const { iam, s3, kms, sagemaker, athena, cloudtrail, events, cloudwatch, sns, sqs } = makeClients({
+    region: "us-east-1",
+    assumeRoles: [],
+    allowedAccountIds: [],
+    forbiddenAccountIds: [],
+    defaultTags: {},
+    skipCredentialsValidation: true,
+  });
+  for (const client of [iam, s3, kms, sagemaker, athena, cloudtrail, events, cloudwatch, sns, sqs])
+    await client();
+}
+
+(process.argv[2] === "--keep-code" ? load() : serve(version)).catch((error: unknown) => {
   console.error(error);
   process.exit(1);
 });

@@ -1,7 +1,7 @@
 /** Installation: once, whole, whoever asks. What it does not prove: that the engine finds it (engine.test.ts). */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { version } from "@pulumi/aws/package.json";
@@ -34,11 +34,28 @@ describe("provider: installation", function () {
     expect(names).to.not.include("sources-old");
   });
 
-  it("starts, and tells its port", async () => {
-    const child = spawn(join(await installProvider(home), "pulumi-resource-aws"), []);
-    const [data] = (await once(child.stdout, "data")) as [Buffer];
-    expect(data.toString()).to.match(/^\d+\n$/);
-    child.kill();
-    await once(child, "close");
+  it("is built once for all homes that share what was built", async () => {
+    const builds = join(home, "builds");
+    const [one = "", two = ""] = await Promise.all(
+      ["one", "two"].map((name) => installProvider(join(home, name), builds)),
+    );
+    expect(readdirSync(builds)).to.have.length(1);
+    const [build = ""] = readdirSync(builds);
+    for (const name of readdirSync(join(builds, build)))
+      expect(readFileSync(join(one, name)).equals(readFileSync(join(two, name))), name).to.equal(true);
+  });
+
+  it("starts, and tells its port, with what V8 kept of it, without that, and with what is none", async () => {
+    const folder = await installProvider(home);
+    const code = join(folder, "provider.v8");
+    expect(statSync(code).size).to.be.above(1_000_000);
+    for (const change of [() => undefined, () => writeFileSync(code, "none"), () => rmSync(code)]) {
+      change();
+      const child = spawn(join(folder, "pulumi-resource-aws"), []);
+      const [data] = (await once(child.stdout, "data")) as [Buffer];
+      expect(data.toString()).to.match(/^\d+\n$/);
+      child.kill();
+      await once(child, "close");
+    }
   });
 });

@@ -7,6 +7,7 @@ import * as aws from "@pulumi/aws";
 import { LocalWorkspace, type EngineEvent, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
 import { findEngine } from "../../automation/engine";
 import { keepConnectionsApart } from "../../automation/engineChannels";
+import { cacheDirectory } from "../../automation/engine/versions";
 import { startSandbox, type Sandbox } from "../../sandbox";
 import { installProvider } from "../../sandbox/provider/build";
 import { clients, type Clients } from "../sandbox/support";
@@ -28,7 +29,7 @@ export class Bench {
     const home = join(folder, "home");
     const backend = join(folder, "backend");
     mkdirSync(backend);
-    await installProvider(home);
+    await installProvider(home, join(cacheDirectory(process), "sandbox-provider"));
     const sandbox = await startSandbox();
     return new Bench(folder, sandbox, {
       AWS_ENDPOINT_URL: sandbox.endpoint,

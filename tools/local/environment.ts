@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { cacheDirectory } from "../../automation/engine/versions";
 import type { Engine } from "../../automation/engine";
 import type { SandboxDescription } from "./runningSandbox";
 import { prepareStack } from "./stack";
@@ -81,23 +82,26 @@ export async function prepare(
   environment: Environment,
   outer: NodeJS.ProcessEnv = process.env,
 ): Promise<void> {
+  await prepareForDriver(state, outer);
+  await prepareStack({
+    command: engine.command,
+    backend: backend(state),
+    home: pulumiHome(state, outer),
+    env: over(outer, environment),
+  });
+}
+
+/** The same without the stack: the driver makes its own. */
+export async function prepareForDriver(state: string, outer: NodeJS.ProcessEnv = process.env): Promise<void> {
   const aws = join(state, "aws");
   for (const folder of [aws, backend(state), pulumiHome(state, outer)])
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const file of ["config", "credentials"])
     if (!existsSync(join(aws, file))) writeFileSync(join(aws, file), "");
   // The real provider is for the engine to fetch: the user asked for it.
-  if (!usesRealProvider(outer)) {
-    const { installProvider } = await import("../../sandbox/provider/build.js");
-    await installProvider(pulumiHome(state, outer));
-  }
-  const home = pulumiHome(state, outer);
-  await prepareStack({
-    command: engine.command,
-    backend: backend(state),
-    home,
-    env: over(outer, environment),
-  });
+  if (usesRealProvider(outer)) return;
+  const { installProvider } = await import("../../sandbox/provider/build.js");
+  await installProvider(pulumiHome(state, outer), join(cacheDirectory({ env: outer }), "sandbox-provider"));
 }
 
 /** `outer` with the environment laid over it. */
