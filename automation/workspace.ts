@@ -17,6 +17,7 @@ import {
 } from "@pulumi/pulumi/automation";
 import { keepConnectionsApart } from "./engineChannels";
 import { CliFailed, commandMessage, explain, isEngineFailure } from "./engineFaults";
+import { writeEmptyStack } from "./emptyStack";
 import { StageFailed } from "./errors";
 import { stackName, type Environment } from "./project";
 import { backendUrl, hasStack, stateFolder } from "./stateFiles";
@@ -99,11 +100,11 @@ function openerOf(
     return folder === undefined ? undefined : hasStack(folder, environment.project.name, name);
   };
   /** A stack that is known to exist: the CLI is not asked for it, and told its name with each command all the same. */
-  const opened = async () => {
-    const workspace = await LocalWorkspace.create({ ...options, program: inline.program });
+  const unasked = (workspace: LocalWorkspace) => {
     workspace.selectStack = () => Promise.resolve();
     return Stack.select(name, workspace);
   };
+  const opened = async () => unasked(await LocalWorkspace.create({ ...options, program: inline.program }));
   return {
     async ensure() {
       const known = await exists();
@@ -122,14 +123,19 @@ function openerOf(
         throw error;
       }
     },
-    scratch: () =>
-      LocalWorkspace.createStack(inline, {
+    async scratch() {
+      const project = { name: environment.project.name, runtime: "nodejs" } as const;
+      await writeEmptyStack(workDir, project.name, name);
+      const workspace = await LocalWorkspace.create({
         workDir,
         pulumiCommand: command,
-        projectSettings: { name: environment.project.name, runtime: "nodejs" },
+        projectSettings: project,
         stackSettings: { [name]: {} },
+        program: inline.program,
         envVars: { PULUMI_BACKEND_URL: pathToFileURL(workDir).href, PULUMI_CONFIG_PASSPHRASE: "preview" },
-      }),
+      });
+      return unasked(workspace);
+    },
     async exported() {
       await LocalWorkspace.create(options);
       try {
