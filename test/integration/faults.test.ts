@@ -47,6 +47,7 @@ describe("users' errors", function () {
   });
 
   it("tells wrong settings to users of pulumi up as well", async () => {
+    await bed.prepareStack();
     settings((text) => text.replace("eventTime: updated_at", "eventTime: nothing"));
     const run = await bed.run(
       "pulumi",

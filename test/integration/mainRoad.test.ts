@@ -64,7 +64,7 @@ describe("both topologies through the driver", function () {
     });
     expect(bed.inventory()).to.deep.equal(NOTHING);
     const stacks = await bed.run("pulumi", ["stack", "ls", "--project", "feature-store-access", "--json"]);
-    expect((JSON.parse(stacks.stdout) as { name: string }[]).map(({ name }) => name)).to.deep.equal(["dev"]);
+    expect((JSON.parse(stacks.stdout) as { name: string }[]).map(({ name }) => name)).to.deep.equal([]);
   });
 
   it("brings up just what it previewed", async () => {

@@ -36,6 +36,7 @@ describe("the policy pack on the real engine", function () {
 
   before(async () => {
     bed = await TestBed.start();
+    await bed.prepareStack();
     good = new Project(bed, offlineStoreOnly);
     bad = new Project(bed);
     for (const folder of ["automation", "policy-pack", "access"])

@@ -5,7 +5,10 @@ import { ALL, NOTHING, TestBed } from "./support";
 describe("both topologies through pulumi up", function () {
   this.timeout(180_000);
   let bed: TestBed;
-  before(async () => (bed = await TestBed.start()));
+  before(async () => {
+    bed = await TestBed.start();
+    await bed.prepareStack();
+  });
   after(() => bed.end());
 
   const pulumi = async (...args: string[]) => {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { findEngine } from "../../automation/engine";
 import { startSandbox, type Sandbox } from "../../sandbox";
 import type { FaultPlan } from "../../sandbox/faults";
-import { over, prepare, sandboxEnvironment } from "../../tools/local/environment";
+import { over, prepare, prepareForDriver, sandboxEnvironment } from "../../tools/local/environment";
 import { projectAccounts } from "../../tools/local/projectAccounts";
 
 export const PROJECT = join(__dirname, "..", "..");
@@ -26,6 +26,8 @@ export class TestBed {
     readonly sandbox: Sandbox,
     readonly state: string,
     readonly env: NodeJS.ProcessEnv,
+    /** Makes the stack `dev`, for `pulumi up`. */
+    readonly prepareStack: () => Promise<void>,
   ) {}
 
   /** @param accounts IDs of those that the sandbox has; of the project's environments by default */
@@ -37,8 +39,9 @@ export class TestBed {
     const engine = await findEngine({ languageHost: true, progress: (line) => console.error(line) });
     const sandbox = await startSandbox({ state, accounts, ...(faults ? { faults } : {}) });
     const environment = sandboxEnvironment(state, sandbox, engine);
-    await prepare(state, engine, environment);
-    return new TestBed(sandbox, state, over(process.env, environment));
+    await prepareForDriver(state);
+    const withStack = () => prepare(state, engine, environment);
+    return new TestBed(sandbox, state, over(process.env, environment), withStack);
   }
 
   async end(): Promise<void> {
