@@ -11,7 +11,7 @@ setInterval(() => {
 
 /** Loads what a run may need, for start.ts to keep: the clients are loaded when they are first used. */
 async function load(): Promise<void> {
-  const { iam, s3, kms, sagemaker, athena, cloudtrail, events, cloudwatch, sns, sqs } = makeClients({
+  const clients = makeClients({
     region: "us-east-1",
     assumeRoles: [],
     allowedAccountIds: [],
@@ -19,8 +19,14 @@ async function load(): Promise<void> {
     defaultTags: {},
     skipCredentialsValidation: true,
   });
-  for (const client of [iam, s3, kms, sagemaker, athena, cloudtrail, events, cloudwatch, sns, sqs])
-    await client();
+  await Promise.all([clients.iam(), clients.s3(), clients.kms(), clients.sagemaker(), clients.athena()]);
+  await Promise.all([
+    clients.cloudtrail(),
+    clients.events(),
+    clients.cloudwatch(),
+    clients.sns(),
+    clients.sqs(),
+  ]);
 }
 
 (process.argv[2] === "--keep-code" ? load() : serve(version)).catch((error: unknown) => {
