@@ -6,6 +6,7 @@ import { expect } from "chai";
 import { verifyReportSchema } from "../../automation/report/checksSchema";
 import { driftReportSchema } from "../../automation/report/driftSchema";
 import { graphReportSchema } from "../../automation/report/graphSchema";
+import { driverInProcess } from "./inProcess";
 import { projectCopy, type Ended, type TestBed } from "./support";
 
 export interface ChangeJson {
@@ -67,7 +68,7 @@ export class Project {
   }
 
   run(...args: string[]): Promise<Ended> {
-    return this.bed.driver(args, { cwd: this.folder });
+    return driverInProcess(args, { env: this.bed.env, cwd: this.folder });
   }
 
   /** The command's report, which ended with the exit code. */
