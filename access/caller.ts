@@ -23,7 +23,7 @@ export interface Caller {
 
 /** @throws TypeError for a principal that is none of the forms that `AccessRequest` names. */
 export function callerOf({ principal }: AccessRequest, given: ReadonlyMap<string, ContextValue>): Caller {
-  const told = textOf(given, "aws:principalarn") ?? "";
+  const told = textOf(given, TOLD) ?? "";
   const uniqueId = textOf(given, "aws:userid")?.split(":")[0] ?? "";
   const key = `${principal}\n${told}\n${uniqueId}`;
   let caller = kept.get(key);
@@ -34,6 +34,8 @@ export function callerOf({ principal }: AccessRequest, given: ReadonlyMap<string
   }
   return caller;
 }
+
+const TOLD = "aws:principalarn";
 
 /** A caller is what principal, role ARN and unique ID say, and asks many times. */
 const kept = new Map<string, Caller>();
@@ -50,6 +52,7 @@ function read(principal: string, given: ReadonlyMap<string, ContextValue>): Call
   if (principal === "anonymous" || principal === "*") return { ...base, arn: "anonymous", kind: "anonymous" };
   if (/^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(principal)) return { ...base, kind: "service" };
   if (WEB_IDENTITY.test(principal)) return { ...base, kind: "provider" };
+  if (/^\d{12}$/.test(principal)) return read(`arn:aws:iam::${principal}:root`, given);
   const parts = splitArn(principal);
   const [, partition = "", service = "", , account = "", resource = ""] = parts ?? [];
   const [type = "", ...rest] = resource.split("/");
@@ -60,12 +63,15 @@ function read(principal: string, given: ReadonlyMap<string, ContextValue>): Call
   if (service === "iam" && type === "role" && last !== "")
     return { ...known, kind: "role", name: last, serviceLinked: rest[0] === "aws-service-role" };
   if (service === "sts" && type === "assumed-role" && rest.length >= 2) {
-    // A session's ARN does not have its role's path: the request may say it in aws:PrincipalArn.
-    const told = textOf(given, "aws:principalarn");
-    const principalArn = told ?? `arn:${partition}:iam::${account}:role/${rest[0] ?? ""}`;
-    const serviceLinked = principalArn.includes(":role/aws-service-role/");
+    const [name = ""] = rest;
+    const told = toldRole(given, `arn:${partition}:iam::${account}:role/`, name);
     const pathUnknown = told === undefined;
-    return { ...known, kind: "session", name: rest[0] ?? "", principalArn, serviceLinked, pathUnknown };
+    const principalArn = told ?? `arn:${partition}:iam::${account}:role/${name}`;
+    // Without its path a service-linked role is known by the prefix that IAM gives its name.
+    const serviceLinked = pathUnknown
+      ? name.startsWith("AWSServiceRoleFor")
+      : principalArn.includes(":role/aws-service-role/");
+    return { ...known, kind: "session", name, principalArn, serviceLinked, pathUnknown };
   }
   if (service === "sts" && type === "federated-user" && last !== "")
     return { ...known, kind: "federated", name: last };
@@ -74,6 +80,15 @@ function read(principal: string, given: ReadonlyMap<string, ContextValue>): Call
   throw new TypeError(
     `"${principal}" is not a principal: give the ARN of a role, an assumed-role session, a user, an identity provider or an account root, a service principal, or "anonymous"`,
   );
+}
+
+/**
+ * A session's ARN does not have its role's path: the request may say it in aws:PrincipalArn. What names another role there
+ * does not make the caller one.
+ */
+function toldRole(given: ReadonlyMap<string, ContextValue>, roles: string, name: string): string | undefined {
+  const told = textOf(given, TOLD);
+  return told?.startsWith(roles) && told.slice(told.lastIndexOf("/") + 1) === name ? told : undefined;
 }
 
 function textOf(given: ReadonlyMap<string, ContextValue>, key: string): string | undefined {

@@ -87,6 +87,8 @@ function readStatement(
   either(source.Action, source.NotAction, "Action", fail);
   if (source.Resource !== undefined && source.NotResource !== undefined)
     fail("has both Resource and NotResource: keep one");
+  for (const element of ["Resource", "NotResource"] as const)
+    if ((source[element] as unknown) === null) fail(`${element} is null`);
   checkPrincipal(source, place.kind, fail);
   if (place.kind !== "resource" && source.Resource === undefined && source.NotResource === undefined)
     fail("has no Resource: add one, or NotResource");
@@ -94,6 +96,8 @@ function readStatement(
   const completing = ["identity", "permissionsBoundary", "session"].includes(place.kind);
   // Policy variables are filled in from version 2012-10-17 on.
   const pattern = (text: string): ResourcePattern => {
+    if (place.kind !== "resource" && !/^(arn:|[*?$]|\{)/.test(text))
+      fail(`Resource "${text}" is no ARN: write it in full (arn:...), or "*"`);
     if (!variables || !hasVariables(text)) return resourceMatcher(text, completing);
     return hasVariablesInHead(text) ? () => false : { template: text, completing };
   };
@@ -115,6 +119,7 @@ function checkPrincipal({ Principal, NotPrincipal }: PolicyStatement, kind: Kind
   if (!named || element === "*") return;
   if (typeof element !== "object" || element === null || Array.isArray(element))
     return fail('Principal is neither "*" nor an object: write { "AWS": ... }, { "Service": ... } or "*"');
+  if (Object.keys(element).length === 0) fail('Principal names nobody: write { "AWS": ... } or the like');
   for (const [type, value] of Object.entries(element)) {
     if (!["AWS", "Service", "Federated", "CanonicalUser"].includes(type))
       fail(`Principal has "${type}", which is none of AWS, Service, Federated and CanonicalUser`);
@@ -129,9 +134,13 @@ function either(one: unknown, other: unknown, name: string, fail: Fail): void {
 
 function readActions({ Action, NotAction }: PolicyStatement, fail: Fail): Matcher[] {
   return texts(Action ?? NotAction, "Action", fail).map((action) =>
-    action.includes(":") || /^\*+$/.test(action)
+    /^[^:]+:[^:]+$/.test(action) || /^\*+$/.test(action)
       ? glob(action.toLowerCase())
-      : fail(`Action "${action}" has no service: write it as service:Operation, or "*"`),
+      : fail(
+          action.includes(":")
+            ? `Action "${action}" is not of the form service:Operation`
+            : `Action "${action}" has no service: write it as service:Operation, or "*"`,
+        ),
   );
 }
 

@@ -6,8 +6,16 @@
 import { callerOf, type Caller } from "./caller";
 import { Context, givenBy } from "./context";
 import { grantsAllowing } from "./grants";
+import {
+  ASSUMING,
+  isCrossAccountOperation,
+  mustBeSigned,
+  needsResourcePolicy,
+  SAYS_RESOURCE,
+} from "./guarded";
 import type { PrincipalMatch } from "./principal";
 import { compile } from "./document";
+import { PolicyError } from "./errors";
 import { isUnderResourceControl } from "./resourceControl";
 import { concerns, reaches, type Asked } from "./statement";
 import type {
@@ -69,7 +77,9 @@ export function evaluate(request: AccessRequest, policies: AccessPolicies): Eval
   if (denies.length > 0) return { result: "ExplicitlyDenied", statements: denies.map(strip), missing: [] };
 
   const grants = grantsAllowing(policies.grants ?? [], asked, request.context);
-  const { allows, missing } = decide(request, caller, { identity, resource, boundary, session, grants });
+  const { allows, missing } = mustBeSigned(caller, asked.action)
+    ? UNSIGNED
+    : decide(request, caller, { identity, resource, boundary, session, grants });
   const alsoMissing: Kind[] = [...missing];
   // Resource control policies only ever take away: their full-access policy cannot be detached.
   if (service.some((level) => level.allows.length === 0)) alsoMissing.push("serviceControl");
@@ -108,7 +118,7 @@ interface Says {
   readonly resource: Say;
   readonly boundary?: Say;
   readonly session?: Say;
-  readonly grants: readonly DecidingStatement[];
+  readonly grants: readonly Found[];
 }
 
 interface Verdict {
@@ -146,7 +156,7 @@ function withKeyOrTrust(request: AccessRequest, caller: Caller, says: Says, own:
         own.missing.length > 0 && own.missing[0] !== "identity" ? ["resource", ...own.missing] : ["resource"],
     };
   if (foreign) return bothSides(own, allows);
-  const direct = [...directly(caller, says), ...(limited(says).length === 0 ? says.grants : [])];
+  const direct = [...directly(caller, says), ...byGrant(says)];
   if (direct.length > 0) return { allows: direct, missing: [] };
   return own.missing.length > 0 ? own : { allows: [...allows, ...own.allows], missing: [] };
 }
@@ -195,34 +205,12 @@ function directly(caller: Caller, says: Says): readonly Found[] {
   });
 }
 
-/** Source: KMS Developer Guide, "Key policies"; IAM User Guide, "Role trust policy". Aliases and lists have no policy. */
-function needsResourcePolicy({ action, resource }: AccessRequest): boolean {
-  const name = action.toLowerCase();
-  if (name.startsWith("kms:")) return /^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(resource);
-  return ASSUMING.has(name);
+/** The grants that let the caller in without its own account's word: a boundary or session policy limits them. */
+function byGrant(says: Says): readonly Found[] {
+  return limited(says).length === 0 ? says.grants.filter(({ match }) => match !== "account") : [];
 }
 
-/**
- * What another account can be allowed on a key; its other operations have no effect across accounts.
- * Source: KMS Developer Guide, "Allowing users in other accounts to use a KMS key".
- */
-function isCrossAccountOperation(action: string): boolean {
-  const name = action.toLowerCase();
-  return (
-    !name.startsWith("kms:") ||
-    /^kms:(encrypt|decrypt|reencrypt(from|to)|generatedatakey\w*|generatemac|verifymac|sign|verify|derivesharedsecret|getpublickey|describekey|getkeyrotationstatus|creategrant|listgrants|retiregrant|revokegrant)$/.test(
-      name,
-    )
-  );
-}
-
-const ASSUMING = new Set([
-  "sts:assumerole",
-  "sts:assumerolewithsaml",
-  "sts:assumerolewithwebidentity",
-  "sts:tagsession",
-  "sts:setsourceidentity",
-]);
+const UNSIGNED: Verdict = { allows: [], missing: ["resource"] };
 
 function hasOwnPolicies(caller: Caller): boolean {
   return caller.kind !== "service" && caller.kind !== "provider" && caller.kind !== "anonymous";
@@ -243,10 +231,8 @@ function levels(kind: Kind, all: readonly (readonly PolicyDocument[])[] | undefi
 
 function listSays(kind: Kind, documents: readonly PolicyDocument[], asked: Asked, level?: number): Say {
   const found: Gathered = { allows: [], denies: [] };
-  for (let index = 0; index < documents.length; index++) {
-    const document = documents[index];
-    if (document !== undefined) gather(found, kind, document, index, asked, level);
-  }
+  let index = 0;
+  for (const document of documents) gather(found, kind, document, index++, asked, level);
   return found;
 }
 
@@ -265,6 +251,8 @@ function gather(
 ): void {
   const place: DocumentPlace = level === undefined ? { kind, index } : { kind, index, level };
   for (const statement of compile(document, place)) {
+    if (!statement.resources && SAYS_RESOURCE.test(asked.action))
+      throw new PolicyError(place, statement.index, "has no Resource: add one, or NotResource");
     if (!concerns(statement, asked)) continue;
     const { source } = statement;
     const named = source.Principal !== undefined || source.NotPrincipal !== undefined;

@@ -4,12 +4,13 @@ import type { Caller } from "./caller";
 import type { OneOrMany, PrincipalElement } from "./types";
 
 /**
- * How a statement names the caller, from the strongest: `self` (its own ARN or unique ID; for a session the session's),
- * `role` (the role of a session), `everyone` (`*`), `account` (its account, which delegates to its own IAM).
+ * How a statement names the caller, from the strongest: `everyone` (`*`, which no boundary of a role limits), `self` (its
+ * own ARN or unique ID; for a session the session's), `role` (the role of a session), `account` (its account, which
+ * delegates to its own IAM).
  */
-export type PrincipalMatch = "self" | "role" | "everyone" | "account";
+export type PrincipalMatch = "everyone" | "self" | "role" | "account";
 
-const STRENGTH: readonly PrincipalMatch[] = ["self", "role", "everyone", "account"];
+const STRENGTH: readonly PrincipalMatch[] = ["everyone", "self", "role", "account"];
 
 /** The strongest way in which the element names the caller, or undefined if it does not. */
 export function principalMatch(element: PrincipalElement, caller: Caller): PrincipalMatch | undefined {

@@ -39,7 +39,7 @@ export type RequestContext = Readonly<Record<string, string | readonly string[]>
 export interface AccessRequest {
   /**
    * ARN of a role, of an assumed-role session, of a user or of a federated user's session; an account root
-   * (`arn:aws:iam::ID:root`); an OIDC or SAML provider (ARN, or `accounts.google.com` and the like), for the STS actions
+   * (`arn:aws:iam::ID:root`, or its 12 digits); an OIDC or SAML provider (ARN, or `accounts.google.com` and the like), for the STS actions
    * that it vouches for; a service principal (`sagemaker.amazonaws.com`); or `anonymous`.
    */
   readonly principal: string;
@@ -64,6 +64,19 @@ export interface KmsGrant {
   readonly encryptionContextSubset?: Readonly<Record<string, string>>;
 }
 
+/** A grant as KMS lists it. Source: KMS API Reference, GrantListEntry. */
+export interface ListedGrant {
+  readonly GrantId?: string;
+  /** The key's ARN or ID. */
+  readonly KeyId: string;
+  readonly GranteePrincipal: string;
+  readonly Operations: readonly string[];
+  readonly Constraints?: {
+    readonly EncryptionContextEquals?: Readonly<Record<string, string>>;
+    readonly EncryptionContextSubset?: Readonly<Record<string, string>>;
+  };
+}
+
 /** Everything that may decide a request. For a role's trust policy and a key's policy, `resource` is that document. */
 export interface AccessPolicies {
   readonly identity: readonly PolicyDocument[];
@@ -76,7 +89,7 @@ export interface AccessPolicies {
   readonly serviceControl?: readonly (readonly PolicyDocument[])[];
   readonly resourceControl?: readonly (readonly PolicyDocument[])[];
   readonly vpcEndpoint?: readonly PolicyDocument[];
-  readonly grants?: readonly KmsGrant[];
+  readonly grants?: readonly (KmsGrant | ListedGrant)[];
 }
 
 export type Decision = "Allowed" | "ImplicitlyDenied" | "ExplicitlyDenied";
@@ -103,7 +116,7 @@ export interface DecidingStatement {
   /** Index of the statement in its document. */
   readonly index: number;
   readonly statement?: PolicyStatement;
-  readonly grant?: KmsGrant;
+  readonly grant?: KmsGrant | ListedGrant;
 }
 
 export interface Evaluation {

@@ -4,7 +4,7 @@
  */
 import { expect } from "chai";
 import { evaluate, PolicyError } from "../../access/evaluate";
-import type { Evaluation } from "../../access/types";
+import type { Evaluation, KmsGrant } from "../../access/types";
 import { callerCases } from "./cases/callers";
 import { conditionCases } from "./cases/conditions";
 import { conditionSetCases } from "./cases/conditionSets";
@@ -18,7 +18,7 @@ import { roleCases } from "./cases/roles";
 import { rootCases } from "./cases/roots";
 import { statementCases } from "./cases/statements";
 import { variableCases } from "./cases/variables";
-import { A, allow, ask, deny, doc, object, sessionA, when, type Case } from "./words";
+import { A, allow, ask, deny, doc, keyA, object, sessionA, when, type Case } from "./words";
 
 describe("evaluate: labelled cases", () => {
   const all: readonly Case[] = [
@@ -102,5 +102,24 @@ describe("evaluate: documents that IAM would not take", () => {
       expect(() => evaluate(ask(principal, "s3:GetObject", object, A), { identity: [] }), principal).to.throw(
         TypeError,
       );
+  });
+});
+
+describe("evaluate: grants that are none", () => {
+  const key = { KeyId: keyA, GranteePrincipal: sessionA, Operations: ["Decrypt"] };
+  const asked = (grant: object) =>
+    evaluate(ask(sessionA, "kms:Decrypt", keyA, A), { identity: [], grants: [grant as KmsGrant] });
+
+  it("refuses a constraint that it does not know, which would let the grant give more than it says", () => {
+    expect(asked(key).result).to.equal("Allowed");
+    expect(() => asked({ ...key, Constraints: { SourceArn: "arn:aws:s3:::bucket" } })).to.throw(
+      PolicyError,
+      /constraint "SourceArn"/,
+    );
+  });
+
+  it("refuses one without a grantee or operations", () => {
+    expect(() => asked({ keyArn: keyA, operations: ["Decrypt"] })).to.throw(PolicyError, /no grantee/);
+    expect(() => asked({ ...key, Operations: undefined })).to.throw(PolicyError, /no list of operations/);
   });
 });

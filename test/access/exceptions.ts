@@ -120,6 +120,17 @@ export const EXCEPTIONS: readonly Exception[] = [
       policies: { ...policies, identity: [], resource: undefined },
     }),
   },
+  {
+    name: "nobody comes unsigned to KMS and to AssumeRole",
+    source:
+      'KMS Developer Guide, Key policies: "*" in Principal "gives every identity in every AWS account permission to use the KMS key"; KMS and STS API References: requests must be signed. The oracle lets anonymous callers in by it.',
+    applies: ({ request }, ours, oracle) =>
+      request.principal === "anonymous" &&
+      /^(kms|sts):/.test(request.action) &&
+      ours === "ImplicitlyDenied" &&
+      oracle === "Allowed",
+    without: ({ request, policies }) => ({ request, policies: { ...policies, resource: undefined } }),
+  },
 ];
 
 const EVERYTHING: PolicyDocument = {

@@ -22,7 +22,7 @@ import {
   when,
 } from "../words";
 import type { Case } from "../words";
-import type { KmsGrant, PolicyStatement, RequestContext } from "../../../access/types";
+import type { KmsGrant, ListedGrant, PolicyStatement, RequestContext } from "../../../access/types";
 
 const use = (principal: string, context: RequestContext = {}) =>
   ask(principal, "kms:Decrypt", keyA, A, context);
@@ -35,6 +35,16 @@ const grant = (rest: Partial<KmsGrant> = {}): { grants: KmsGrant[] } => ({
     { keyArn: keyA, granteePrincipal: roleA, operations: ["Decrypt", "DescribeKey", "RetireGrant"], ...rest },
   ],
 });
+const listed: { grants: ListedGrant[] } = {
+  grants: [
+    {
+      KeyId: keyA.slice(keyA.indexOf("/") + 1),
+      GranteePrincipal: roleA,
+      Operations: ["Decrypt"],
+      Constraints: { EncryptionContextEquals: { table: "sales" } },
+    },
+  ],
+};
 const viaSageMaker = { StringLike: { "kms:ViaService": "sagemaker.*.amazonaws.com" } };
 const encryption = { "kms:EncryptionContext:table": "sales" };
 
@@ -58,6 +68,12 @@ export const keyCases: readonly Case[] = [
     ["... and without one nobody but root is let in", implicit, use(sessionA), policy(delegated)],
     ["... but root itself", allowed, use(rootA), policy(delegated)],
     ["root has no power over a key that does not name it", implicit, use(rootA), policy(to(roleA, decrypts))],
+    [
+      'an asterisk gives "every identity in every AWS account permission", and no identity none',
+      implicit,
+      use("anonymous"),
+      policy(to("*", decrypts)),
+    ],
     [
       "delegation of another action",
       implicit,
@@ -230,6 +246,23 @@ export const keyCases: readonly Case[] = [
       grant({ granteePrincipal: roleB }),
     ],
     ["... and is let in with it", allowed, use(sessionB), { ...uses, ...grant({ granteePrincipal: roleB }) }],
+    [
+      "a grant for a role with a path reaches its sessions, whose ARNs have none",
+      allowed,
+      use(`arn:aws:sts::${A}:assumed-role/AmazonSageMaker-Role/SageMaker`),
+      grant({ granteePrincipal: `arn:aws:iam::${A}:role/service-role/AmazonSageMaker-Role` }),
+    ],
+    [
+      "a grant for an account leaves it to its IAM",
+      implicit,
+      use(sessionA),
+      grant({ granteePrincipal: rootA }),
+    ],
+    ["... which lets in", allowed, use(sessionA), { ...uses, ...grant({ granteePrincipal: rootA }) }],
+    ["a grant is never for everyone", implicit, use(sessionA), grant({ granteePrincipal: "*" })],
+    ["a grant as KMS lists it, by the key's ID", allowed, use(sessionA, encryption), listed],
+    ["... and its constraint", implicit, use(sessionA), listed],
+    ["... and its key", implicit, ask(sessionA, "kms:Decrypt", `${keyA}0`, A, encryption), listed],
     [
       "a grant says nothing of other services' actions",
       implicit,

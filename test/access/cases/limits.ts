@@ -24,7 +24,7 @@ import type { RequestContext } from "../../../access/types";
 const get = (principal: string, context: RequestContext = {}) =>
   ask(principal, "s3:GetObject", object, A, context);
 const grant = allow("s3:GetObject", `${bucket}/*`);
-const policy = (principal: string) => ({ resource: doc(to(principal, grant)) });
+const policy = (principal: string | string[]) => ({ resource: doc(to(principal, grant)) });
 const reads = { identity: [doc(allow("s3:Get*"))] };
 const full = doc(allow("*"));
 const elsewhere = doc(allow("ec2:*"));
@@ -59,6 +59,13 @@ export const limitCases: readonly Case[] = [
     ["what it gives a role is", implicit, get(sessionA), { ...bounded, ...policy(roleA) }],
     ["what it gives a session is not", allowed, get(sessionA), { ...bounded, ...policy(sessionA) }],
     ["what it gives everyone is not", allowed, get(sessionA), { ...bounded, ...policy("*") }],
+    [
+      "... also where the role is named beside",
+      allowed,
+      get(sessionA),
+      { ...bounded, ...policy([roleA, "*"]) },
+    ],
+    ["... to the role itself", allowed, get(roleA), { ...bounded, ...policy([roleA, "*"]) }],
     [
       "what it gives a federated user's session is not",
       allowed,

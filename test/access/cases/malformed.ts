@@ -103,6 +103,42 @@ export const malformedCases: readonly MalformedCase[] = [
     policies: identity({ Condition: { Null: { k: "yes" } } }),
     message: /write true or false/,
   },
+  { name: "Resource null", policies: identity({ Resource: null }), message: /Resource is null/ },
+  {
+    name: "NotResource null",
+    policies: identity({ Resource: undefined, NotResource: null }),
+    message: /NotResource is null/,
+  },
+  {
+    name: "a resource that is no ARN",
+    policies: identity({ Resource: undefined, NotResource: ["bucket/*"] }),
+    message: /"bucket\/\*" is no ARN/,
+  },
+  {
+    name: "an action of three parts",
+    policies: identity({ Action: undefined, NotAction: "s3:Get:Object" }),
+    message: /not of the form service:Operation/,
+  },
+  {
+    name: "nothing in a list of documents",
+    policies: { serviceControl: [[undefined as unknown as PolicyDocument]] },
+    message: /serviceControl policy 0 of level 0: is not a JSON object/,
+  },
+  {
+    name: "nobody in Principal",
+    policies: { resource: statement({ Principal: {} }) },
+    message: /names nobody/,
+  },
+  {
+    name: "nobody in NotPrincipal",
+    policies: { resource: statement({ NotPrincipal: {} }) },
+    message: /names nobody/,
+  },
+  {
+    name: "no Resource in a bucket's policy",
+    policies: { resource: statement({ Principal: "*", Resource: undefined }) },
+    message: /resource policy 0, statement 0: has no Resource/,
+  },
   {
     name: "a Principal in an identity policy",
     policies: identity({ Principal: "*" }),

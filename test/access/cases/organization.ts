@@ -96,6 +96,18 @@ export const organizationCases: readonly Case[] = [
       { ...reads, ...control(deny("s3:*")) },
     ],
     [
+      "... known by the prefix of their names, where the request does not tell their path",
+      allowed,
+      get(linked),
+      { ...reads, ...control(deny("s3:*")) },
+    ],
+    [
+      "... and a role of such a name with another path is none",
+      denied,
+      get(linked, { "aws:PrincipalArn": `arn:aws:iam::${A}:role/own/AWSServiceRoleForX` }),
+      { ...reads, ...control(deny("s3:*")) },
+    ],
+    [
       "nobody signed is under no SCP",
       allowed,
       get("anonymous"),

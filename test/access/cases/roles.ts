@@ -46,6 +46,24 @@ export const roleCases: readonly Case[] = [
       assumeRoleB(sessionA),
       { ...mayAssume, ...trust(to(rootA, assume)) },
     ],
+    [
+      "a trust on everyone lets in nobody unsigned",
+      implicit,
+      assumeRoleA("anonymous"),
+      trust(to("*", assume)),
+    ],
+    [
+      "a context is set where the trust allows it",
+      allowed,
+      ask(sessionA, "sts:SetContext", roleA, A),
+      trust(to(roleA, { ...assume, Action: ["sts:AssumeRole", "sts:SetContext"] })),
+    ],
+    [
+      "... and not where it does not, whatever the identity policy says",
+      implicit,
+      ask(sessionA, "sts:SetContext", roleA, A),
+      { identity: [doc(allow("*"))], ...trust(to(rootA, assume)) },
+    ],
     ["across accounts: trust alone", implicit, assumeRoleB(sessionA), trust(to(roleA, assume))],
     [
       "across accounts: the identity policy alone",
