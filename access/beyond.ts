@@ -11,7 +11,7 @@ import { allowing } from "./granted";
 import { holdersOf, holderWords, isDelegation, list, type Holder } from "./holders";
 import { accountHolder } from "./intent/types";
 import type { AccessModel, ModelDocument, ModelResource, ModelRole } from "./model";
-import { overlap, within } from "./patterns";
+import { overlap, widest, within } from "./patterns";
 import type { PolicyStatement } from "./types";
 
 export interface Surroundings {
@@ -159,14 +159,16 @@ function actionsOf({ Action, NotAction }: PolicyStatement, catalog: ActionCatalo
 
 function patternsOn(resource: ModelResource, { Resource }: PolicyStatement): readonly string[] {
   // In a key's policy `*` is the key, and a trust policy has no Resource.
-  if (resource.kind === "key" || resource.kind === "role" || Resource === undefined) return [resource.arn];
+  if (resource.kind === "key" || resource.kind === "role") return [resource.arn];
   const objects = `${resource.arn}/*`;
+  if (Resource === undefined) return resource.kind === "bucket" ? [resource.arn, objects] : [resource.arn];
   return list(Resource).flatMap((pattern) => {
     if (
       pattern !== "*" &&
       !(resource.kind === "bucket" && within(objects, pattern) && within(resource.arn, pattern))
     ) {
-      return overlap(pattern, resource.arn) || overlap(pattern, objects) ? [pattern] : [];
+      const most = widest(pattern);
+      return overlap(most, resource.arn) || overlap(most, objects) ? [pattern] : [];
     }
     return resource.kind === "bucket" ? [resource.arn, objects] : [resource.arn];
   });

@@ -10,7 +10,7 @@ import { GrantIndex, grantsOf, type Grant } from "./granted";
 import { list } from "./holders";
 import { accountHolder } from "./intent/types";
 import type { AccessModel, ModelResource, ModelRole } from "./model";
-import { within } from "./patterns";
+import { overlap, widest, within } from "./patterns";
 
 export interface BoundHolder {
   /** A role's label, `account ID`, a service principal, `anyone`, or an ARN that is not of the graph. */
@@ -94,23 +94,24 @@ function byOwn(
 
 function meets(one: Grant, other: Grant): boolean {
   const isSame = one.action === "*" || other.action === "*" || one.action === other.action;
-  return isSame && (within(one.scope, other.scope) || within(other.scope, one.scope));
+  return isSame && overlap(widest(one.scope), widest(other.scope));
 }
 
-/** What two policies allow together: the narrower of their resources, and the conditions of both. */
+/** What two policies allow together: the narrower of their resources, if one is, and the conditions of both. */
 function both(own: Grant, theirs: Grant): Grant {
   const scope = within(own.scope, theirs.scope) ? own.scope : theirs.scope;
   const conditions = [...new Set([...own.conditions, ...theirs.conditions])].sort();
   return { ...own, action: own.action === "*" ? theirs.action : own.action, scope, conditions };
 }
 
-/** True if the resource's policy denies it to everyone, whatever the request brings. */
+/** True if the resource's policy denies it to everyone, whatever the request brings: a NotResource spares some. */
 function isShut({ action, scope }: Grant, { policy }: ModelResource): boolean {
   if (!policy) return false;
   return list(policy.document.Statement).some(
-    ({ Effect, Principal, Action = [], Resource, Condition }) =>
+    ({ Effect, Principal, Action = [], Resource, NotResource, Condition }) =>
       Effect === "Deny" &&
       Condition === undefined &&
+      NotResource === undefined &&
       (Principal === "*" || (typeof Principal === "object" && list(Principal["AWS"] ?? []).includes("*"))) &&
       list(Action).some((pattern) => glob(pattern.toLowerCase())(action.toLowerCase())) &&
       (Resource === undefined || list(Resource).some((pattern) => within(scope, pattern))),

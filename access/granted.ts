@@ -5,7 +5,7 @@
 import type { ActionCatalog, Reach } from "./actionCatalog";
 import { holdersOf, holderWords, isDelegation, list } from "./holders";
 import type { AccessModel, ModelDocument, ModelResource, ModelRole } from "./model";
-import { overlap } from "./patterns";
+import { overlap, widest } from "./patterns";
 import type { ConditionElement, PolicyStatement } from "./types";
 
 export interface Grant {
@@ -46,14 +46,20 @@ function ofRole({ arn }: ModelRole, document: ModelDocument, catalog: ActionCata
 
 function ofResource(resource: ModelResource, document: ModelDocument, catalog: ActionCatalog): Grant[] {
   return allowing(document).flatMap(([statement, index]) => {
-    const ofItself = resource.kind === "key" || resource.kind === "role" || statement.Resource === undefined;
-    const scopes = ofItself ? [resource.arn] : list(statement.Resource);
+    const scopes = scopesOn(resource, statement);
     const holders = holdersOf(statement).map((holder) => ({
       name: holderWords(holder),
       own: isDelegation(holder, resource.account),
     }));
     return grants("resource", holders, scopes, document, statement, index, catalog);
   });
+}
+
+/** In a key's policy any Resource is the key, a trust policy has none, and NotResource leaves all of it. */
+function scopesOn({ kind, arn }: ModelResource, { Resource }: PolicyStatement): readonly string[] {
+  if (kind === "key" || kind === "role") return [arn];
+  if (Resource !== undefined) return list(Resource);
+  return kind === "bucket" ? [arn, `${arn}/*`] : [arn];
 }
 
 function grants(
@@ -130,7 +136,10 @@ export class GrantIndex {
   on({ kind, arn }: ModelResource): Grant[] {
     return [serviceOf(arn), "*"].flatMap((service) =>
       [...(this.services.get(service) ?? [])]
-        .filter(([scope]) => overlap(scope, arn) || (kind === "bucket" && overlap(scope, `${arn}/*`)))
+        .filter(([scope]) => {
+          const most = widest(scope);
+          return overlap(most, arn) || (kind === "bucket" && overlap(most, `${arn}/*`));
+        })
         .flatMap(([, grants]) => grants),
     );
   }

@@ -64,6 +64,18 @@ export function meet(one: string, other: string): readonly string[] {
   return [one, other];
 }
 
+/** Six parts, the last of which may hold more colons. */
+const WHOLE = /^(?:[^:]*:){5}/;
+
+/**
+ * What a Resource element matches at most: a policy variable may stand for anything, and so may the parts that an ARN lacks,
+ * which IAM completes. Source: IAM User Guide, "IAM JSON policy elements: Resource".
+ */
+export function widest(resource: string): string {
+  const open = resource.includes("${") ? resource.replace(/\$\{[^}]*\}/g, "*") : resource;
+  return open.startsWith("arn:") && !WHOLE.test(open) ? `${open}*` : open;
+}
+
 /** A text that the pattern matches. */
 export function sampleOf(pattern: string): string {
   return pattern.replace(/\*+/g, "sample").replace(/\?/g, "x");

@@ -540,6 +540,15 @@ export const MISTAKES: readonly Mistake[] = [
     caught: [/is no policy document in JSON/],
   },
   {
+    name: "all objects but some, where a list of them was meant",
+    change: statement(BUCKET, "S3CrossAccountBucketAccess", (s) => {
+      s.Action = "s3:DeleteObject";
+      delete s.Resource;
+      s.NotResource = "arn:aws:s3:::shop-offline-store-sagemaker-dev/other/*";
+    }),
+    caught: [/writer\.writer-role is granted more[^]*s3:DeleteObject on arn:aws:s3:::[\w-]+\/\*/],
+  },
+  {
     name: "the results of another consumer",
     change: statement(ROLE_ACCESS, "WriteResults", (s) => {
       s.Resource = "*";
