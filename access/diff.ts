@@ -6,7 +6,9 @@
 import type { Ceilings } from "./ceiling";
 import { placeOf, type Place } from "./findings";
 import type { Grant } from "./granted";
-import { within } from "./patterns";
+import { list } from "./holders";
+import { overlap, widest, within } from "./patterns";
+import type { OneOrMany } from "./types";
 import type { ProvenIntent } from "./proveIntents";
 
 export interface AccessSide {
@@ -95,6 +97,23 @@ function uncovered({ grants, ceilings, isBroad }: AccessSide, other: AccessSide)
   });
 }
 
-function covers(old: Grant, { scope, conditions }: Grant): boolean {
-  return within(scope, old.scope) && old.conditions.every((condition) => conditions.includes(condition));
+function covers(old: Grant, grant: Grant): boolean {
+  return (
+    within(grant.scope, old.scope) &&
+    old.conditions.every((condition) => grant.conditions.includes(condition)) &&
+    spares(old.statement.NotResource, grant.statement.NotResource, grant.scope) &&
+    spares(lower(old.statement.NotAction), lower(grant.statement.NotAction), grant.action.toLowerCase())
+  );
+}
+
+/** Whether what the old grant excepts, of all that the new one is about, is excepted there too. */
+function spares(old: OneOrMany | undefined, now: OneOrMany | undefined, about: string): boolean {
+  const excepted = list(now ?? []);
+  return list(old ?? [])
+    .filter((each) => overlap(widest(each), widest(about)))
+    .every((each) => excepted.some((other) => within(each, other)));
+}
+
+function lower(actions: OneOrMany | undefined): readonly string[] {
+  return list(actions ?? []).map((action) => action.toLowerCase());
 }

@@ -76,6 +76,28 @@ describe("proof: what a change does to access", function () {
     expect(hasUnexplainedGain(coming)).to.equal(false);
   });
 
+  it("knows what a statement excepts: less of it is more access, more of it is less", async () => {
+    const excepting = (NotAction: string[], NotResource: string[]): Change =>
+      statement("cross-account-fraud-scoring-access", "ReadOffline", (each) => {
+        delete each.Action;
+        delete each.Resource;
+        Object.assign(each, { NotAction, NotResource });
+      });
+    const [secret, both] = [
+      "arn:aws:s3:::shop/secret/*",
+      ["arn:aws:s3:::shop/secret/*", "arn:aws:s3:::shop/x"],
+    ];
+    const few = await side(changed(plan, excepting(["iam:*"], [secret])));
+    const moreActions = await side(changed(plan, excepting(["iam:*", "s3:Delete*"], [secret])));
+    const moreResources = await side(changed(plan, excepting(["iam:*"], both)));
+    for (const more of [moreActions, moreResources]) {
+      expect(diffAccess(more, few).grantsGained.map(({ action }) => action)).to.deep.equal(["*"]);
+      expect(diffAccess(more, few).grantsLost).to.deep.equal([]);
+      expect(diffAccess(few, more).grantsLost.map(({ action }) => action)).to.deep.equal(["*"]);
+      expect(diffAccess(few, more).grantsGained).to.deep.equal([]);
+    }
+  });
+
   it("stands out where a policy gives more and no setting says why", async () => {
     const diff = await byHand(
       statement("cross-account-fraud-scoring-access", "ReadOffline", (each) => {
