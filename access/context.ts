@@ -9,9 +9,16 @@ export function givenBy({ context = {} }: AccessRequest): Map<string, ContextVal
   const given = new Map<string, ContextValue>();
   for (const key of Object.keys(context)) {
     const value = context[key];
-    if (value !== undefined) given.set(lowerCase(key), value);
+    if (value !== undefined) given.set(lowerCase(key), typeof value === "string" ? value : asTexts(value));
   }
   return given;
+}
+
+/** JSON brings numbers and booleans, which a policy may hold as well: a Deny must not be blind to `false`. */
+function asTexts(value: number | boolean | null | readonly (string | number | boolean)[]): ContextValue {
+  if (value === null) return [];
+  if (typeof value !== "object") return String(value);
+  return value.every((each) => typeof each === "string") ? value : value.map(String);
 }
 
 /** Keys are few and come again with each request. */

@@ -39,8 +39,8 @@ export type RequestContext = Readonly<Record<string, string | readonly string[]>
 export interface AccessRequest {
   /**
    * ARN of a role, of an assumed-role session, of a user or of a federated user's session; an account root
-   * (`arn:aws:iam::ID:root`, or its 12 digits); an OIDC or SAML provider (ARN, or `accounts.google.com` and the like), for the STS actions
-   * that it vouches for; a service principal (`sagemaker.amazonaws.com`); or `anonymous`.
+   * (`arn:aws:iam::ID:root`, or its 12 digits); an OIDC or SAML provider (ARN, or `accounts.google.com` and the like), for
+   * the STS actions that it vouches for; a service principal (`sagemaker.amazonaws.com`); or `anonymous`.
    */
   readonly principal: string;
   /** `service:Operation`, such as `s3:GetObject`. */

@@ -4,7 +4,7 @@
  */
 import { expect } from "chai";
 import { evaluate, PolicyError } from "../../access/evaluate";
-import type { Evaluation, KmsGrant } from "../../access/types";
+import type { ConditionElement, Evaluation, KmsGrant, RequestContext } from "../../access/types";
 import { callerCases } from "./cases/callers";
 import { conditionCases } from "./cases/conditions";
 import { conditionSetCases } from "./cases/conditionSets";
@@ -121,5 +121,20 @@ describe("evaluate: grants that are none", () => {
   it("refuses one without a grantee or operations", () => {
     expect(() => asked({ keyArn: keyA, operations: ["Decrypt"] })).to.throw(PolicyError, /no grantee/);
     expect(() => asked({ ...key, Operations: undefined })).to.throw(PolicyError, /no list of operations/);
+  });
+});
+
+describe("evaluate: a context from JSON", () => {
+  it("takes numbers and booleans as their texts, alone and in lists", () => {
+    const context = { "aws:SecureTransport": false, "s3:max-keys": [10] } as unknown as RequestContext;
+    const conditions: ConditionElement[] = [
+      { Bool: { "aws:SecureTransport": "false" } },
+      { NumericEquals: { "s3:max-keys": 10 } },
+    ];
+    for (const condition of conditions) {
+      const identity = [doc(allow("*"), when(deny("s3:*"), condition))];
+      const { result } = evaluate(ask(sessionA, "s3:GetObject", object, A, context), { identity });
+      expect(result).to.equal("ExplicitlyDenied");
+    }
   });
 });

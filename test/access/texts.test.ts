@@ -43,7 +43,7 @@ describe("evaluate: texts of any kind", () => {
         fc.array(texts, { maxLength: 3 }),
         (name, set, ifExists, value, given) => {
           const condition = { [`${set}${name}${ifExists ? "IfExists" : ""}`]: { "x:key": value } };
-          const statement = when(allow("s3:*", ["*", value]), condition);
+          const statement = when(allow("s3:*", ["*", `arn:${value}`]), condition);
           const request = ask(sessionA, "s3:GetObject", object, A, { "x:key": given });
           expect(evaluate(request, { identity: [doc(statement)] }).result).to.be.oneOf([
             "Allowed",
