@@ -75,7 +75,6 @@ const PLAIN = new Set([
 export function createS3(world: World): Service & S3Internal {
   return {
     async handle(call, request) {
-      refuseOldSignature(request);
       const { bucket, key } = bucketAndKey(request.path);
       if (bucket === "")
         return request.method === "GET" ? listBuckets(world, call, request) : unknown(request);
@@ -133,16 +132,6 @@ function checkKey(key: string): void {
   const size = Buffer.byteLength(key);
   if (size > 1024)
     throw new AwsError("KeyTooLongError", "Your key is too long", 400, { Size: size, MaxSizeAllowed: 1024 });
-}
-
-/** Signature version 2, as some clients still presign by default: refused in S3's words, as in its newer regions. */
-function refuseOldSignature({ query, headers }: WireRequest): void {
-  if (query.has("AWSAccessKeyId") || headers["authorization"]?.startsWith("AWS "))
-    throw new AwsError(
-      "InvalidRequest",
-      "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
-      400,
-    );
 }
 
 function bucketRequest(world: World, call: Call, name: string, request: WireRequest): Answer {

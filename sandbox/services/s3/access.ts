@@ -45,7 +45,7 @@ function check(call: Call, action: string, resource: string, bucket: Bucket, con
     resourceAccount: bucket.owner,
     context: {
       "s3:ResourceAccount": bucket.owner,
-      "s3:authType": call.caller.kind === "anonymous" ? "Anonymous" : "REST-HEADER",
+      "s3:authType": call.context["s3:authType"] ?? "REST-HEADER",
       ...context,
     },
     resourcePolicy: effectivePolicy(call, bucket),

@@ -42,9 +42,10 @@ export function getBucketAcl(world: World, call: Call, bucket: Bucket): WireResp
 export function putBucketAcl(world: World, call: Call, bucket: Bucket, request: WireRequest): WireResponse {
   const acl = request.headers["x-amz-acl"];
   authorizeBucket(world, call, "s3:PutBucketAcl", bucket, acl ? { "s3:x-amz-acl": acl } : {});
-  if (bucket.ownership === "BucketOwnerEnforced" && acl !== "private")
+  // A bucket's own ACL cannot be set at all then, not even to what it is. Source: S3 User Guide, "Object Ownership".
+  if (bucket.ownership === "BucketOwnerEnforced")
     throw new AwsError("AccessControlListNotSupported", "The bucket does not allow ACLs", 400);
-  checkAcl({ ...bucket, ownership: "BucketOwnerPreferred" }, acl ?? "private", request.headers);
+  checkAcl(bucket, acl ?? "private", request.headers);
   return OK;
 }
 

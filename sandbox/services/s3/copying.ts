@@ -79,13 +79,20 @@ export async function copyObject(
   const body = await readVersion(world, call, version);
   const algorithm = named ?? checksumAlgorithms.find((each) => each in version.checksums) ?? "crc64nvme";
   const checksums = { [algorithm]: checksum(algorithm, body) };
-  const made = await store(world, call, bucket, key, {
-    body,
-    headers: replaceHeaders ? keptHeaders(headers) : { ...copied, ...storageClass(headers) },
-    requested,
-    tags,
-    checksums,
-  });
+  const made = await store(
+    world,
+    call,
+    bucket,
+    key,
+    {
+      body,
+      headers: replaceHeaders ? keptHeaders(headers) : { ...copied, ...storageClass(headers) },
+      requested,
+      tags,
+      checksums,
+    },
+    { unless: () => checkPrecondition(world, call, bucket, key, headers) },
+  );
   const response = xmlResponse(
     "CopyObjectResult",
     {

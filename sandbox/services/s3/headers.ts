@@ -140,7 +140,7 @@ export function namedAlgorithm(headers: Readonly<Record<string, string>>): Check
   if (known) return known;
   throw new AwsError(
     "InvalidRequest",
-    "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]",
+    "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256, SHA512, MD5]",
     400,
   );
 }

@@ -1,6 +1,7 @@
 /** Multipart uploads: begun, completed, given up. Source: S3 API Reference, CreateMultipartUpload, CompleteMultipartUpload. */
 import { createHash, randomUUID } from "node:crypto";
 import { AwsError, type Call, type WireRequest, type WireResponse, type World } from "../../core";
+import { encodeStrict } from "../../wire/encoding";
 import { xmlResponse } from "../../wire/rest";
 import { authorizeObject } from "./access";
 import { checkAcl } from "./acl";
@@ -91,9 +92,6 @@ export async function completeUpload(
   checkSize(headers, body);
   const { checksums, type } = wholeChecksum(upload, parts, body, headers);
   const { algorithm, keyArn, bucketKey, context } = upload.encryption;
-  // Another request may have completed or aborted it meanwhile.
-  findUpload(world, bucket, key, request);
-  uploads(world).delete(upload.id);
   const version = await store(
     world,
     call,
@@ -112,20 +110,28 @@ export async function completeUpload(
       checksums,
     },
     {
-      etag: etagOfParts(parts),
-      partList: parts.map(({ size, checksums: own = {} }, index) => ({
-        number: Number(textOf(stated[index], "PartNumber")),
-        size,
-        checksums: own,
-      })),
-      ...(type === "COMPOSITE" ? { checksumType: type } : {}),
+      uploaded: {
+        etag: etagOfParts(parts),
+        partList: parts.map(({ size, checksums: own = {} }, index) => ({
+          number: Number(textOf(stated[index], "PartNumber")),
+          size,
+          checksums: own,
+        })),
+        ...(type === "COMPOSITE" ? { checksumType: type } : {}),
+      },
+      unless: () => {
+        // Another request may have completed or aborted it meanwhile.
+        findUpload(world, bucket, key, request);
+        checkPrecondition(world, call, bucket, key, headers);
+        uploads(world).delete(upload.id);
+      },
     },
   );
   await forget(world, upload);
   const response = xmlResponse(
     "CompleteMultipartUploadResult",
     {
-      Location: `/${bucket.name}/${key}`,
+      Location: addressOf(headers, bucket, key),
       Bucket: bucket.name,
       Key: key,
       ETag: version.etag,
@@ -144,21 +150,27 @@ export async function completeUpload(
   };
 }
 
+/** Where the object is, in the style of address that the client uses. */
+function addressOf({ host = "localhost" }: WireRequest["headers"], { name }: Bucket, key: string): string {
+  return `http://${host}/${host.startsWith(`${name}.`) ? "" : `${name}/`}${encodeStrict(key)}`;
+}
+
 /** The parts that the request states, as they were sent. Throws InvalidPartOrder, InvalidPart, EntityTooSmall (400). */
 function partsOf(upload: Upload, stated: readonly Element[]): UploadedPart[] {
-  let previous = 0;
-  return stated.map((each, index) => {
-    const number = Number(textOf(each, "PartNumber"));
-    const etag = textOf(each, "ETag");
-    if (!Number.isInteger(number) || number < 1 || etag === undefined) throw malformedXml();
-    if (number <= previous)
-      throw new AwsError(
-        "InvalidPartOrder",
-        "The list of parts was not in ascending order. Parts must be ordered by part number.",
-        400,
-        { UploadId: upload.id },
-      );
-    previous = number;
+  const named = stated.map((each) => ({
+    number: Number(textOf(each, "PartNumber")),
+    etag: textOf(each, "ETag") ?? "",
+  }));
+  if (named.some(({ number, etag }) => !Number.isInteger(number) || number < 1 || etag === ""))
+    throw malformedXml();
+  if (named.some(({ number }, index) => number <= (named[index - 1]?.number ?? 0)))
+    throw new AwsError(
+      "InvalidPartOrder",
+      "The list of parts was not in ascending order. Parts must be ordered by part number.",
+      400,
+      { UploadId: upload.id },
+    );
+  return named.map(({ number, etag }, index) => {
     const kept = upload.parts[number];
     if (!kept || kept.etag.replace(/"/g, "") !== etag.replace(/"/g, ""))
       throw new AwsError(

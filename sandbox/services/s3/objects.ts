@@ -27,9 +27,11 @@ import {
 import { checkPrecondition } from "./preconditions";
 import { conditionalRead, sectionHeaders, sectionOf } from "./reading";
 import {
+  buckets,
   etagOf,
   findVersion,
   newVersionId,
+  noSuchBucket,
   objectKey,
   objects,
   type Bucket,
@@ -58,13 +60,14 @@ export async function putObject(
   checkAcl(bucket, headers["x-amz-acl"], headers);
   checkPrecondition(world, call, bucket, key, headers);
   const checksums = checksumsFor(headers, request.body);
-  const version = await store(world, call, bucket, key, {
-    body: request.body,
-    headers: keptHeaders(headers),
-    requested,
-    tags,
-    checksums,
-  });
+  const version = await store(
+    world,
+    call,
+    bucket,
+    key,
+    { body: request.body, headers: keptHeaders(headers), requested, tags, checksums },
+    { unless: () => checkPrecondition(world, call, bucket, key, headers) },
+  );
   return {
     status: 200,
     headers: {
@@ -93,18 +96,37 @@ export function authorizePut(
   if (Object.keys(tags).length > 0) authorizeObject(world, call, "s3:PutObjectTagging", bucket, key, context);
 }
 
-/** Writes the bytes, encrypted as the caller, and makes them the newest version. */
+/** What a write is besides its bytes. */
+export interface Write {
+  /** Of an object that was uploaded in parts. */
+  readonly uploaded?: Pick<ObjectVersion, "etag" | "partList" | "checksumType">;
+  /** Throws where the write must not take effect, by what others wrote while its bytes were. */
+  readonly unless?: () => void;
+}
+
+/**
+ * Writes the bytes, encrypted as the caller, and makes them the newest version. Between the bytes and the version other
+ * requests are served: conditions are asked again, so that of several conditional writes at once one alone succeeds.
+ * Source: S3 User Guide, "How to prevent object overwrites with conditional writes".
+ */
 export async function store(
   world: World,
   call: Call,
   bucket: Bucket,
   key: string,
   object: NewObject,
-  uploaded?: Pick<ObjectVersion, "etag" | "partList" | "checksumType">,
+  { uploaded, unless }: Write = {},
 ): Promise<ObjectVersion> {
   const { encryption, dataKey } = newDataKey(world, call, bucket, key, object.requested);
   const blob = `s3-${randomUUID()}`;
   await world.store.putBlob(blob, seal(dataKey, object.body));
+  try {
+    if (buckets(world).get(bucket.name) !== bucket) throw noSuchBucket(bucket.name);
+    unless?.();
+  } catch (error) {
+    await world.store.deleteBlob(blob);
+    throw error;
+  }
   const version: ObjectVersion = {
     versionId: bucket.versioning === "Enabled" ? newVersionId() : "null",
     key,
@@ -230,6 +252,11 @@ export function readable(
       405,
       { Method: request.method },
     );
+  if (versionId !== null && !/^(null|[A-Za-z0-9._-]{22,})$/.test(versionId))
+    throw new AwsError("InvalidArgument", "Invalid version id specified", 400, {
+      ArgumentName: "versionId",
+      ArgumentValue: versionId,
+    });
   if (versionId !== null)
     throw new AwsError("NoSuchVersion", "The specified version does not exist.", 404, {
       Key: key,

@@ -129,8 +129,7 @@ export function objectKey(bucket: string, key: string): string {
 /** Throws NoSuchBucket, or the redirection to the bucket's own region. */
 export function findBucket(world: World, call: Call, name: string): Bucket {
   const bucket = buckets(world).get(name);
-  if (!bucket)
-    throw new AwsError("NoSuchBucket", "The specified bucket does not exist", 404, { BucketName: name });
+  if (!bucket) throw noSuchBucket(name);
   if (bucket.region !== call.region && call.caller.kind !== "anonymous" && call.caller.kind !== "service")
     throw new AwsError(
       "AuthorizationHeaderMalformed",
@@ -139,6 +138,10 @@ export function findBucket(world: World, call: Call, name: string): Bucket {
       { Region: bucket.region },
     );
   return bucket;
+}
+
+export function noSuchBucket(name: string): AwsError {
+  return new AwsError("NoSuchBucket", "The specified bucket does not exist", 404, { BucketName: name });
 }
 
 /** The canonical user ID of an account: 64 hex digits, as S3 names owners. */

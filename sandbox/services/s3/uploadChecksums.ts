@@ -19,7 +19,7 @@ export function uploadChecksum(headers: Headers): UploadChecksum | undefined {
       400,
     );
   }
-  const isDigest = algorithm === "sha1" || algorithm === "sha256";
+  const isDigest = algorithm === "md5" || algorithm.startsWith("sha");
   const type = named ?? (algorithm === "crc64nvme" ? "FULL_OBJECT" : "COMPOSITE");
   if (
     (type !== "COMPOSITE" && type !== "FULL_OBJECT") ||
