@@ -3,7 +3,7 @@ import { AwsError, type WireRequest, type WireResponse } from "./core";
 import { cborError, isCbor } from "./wire/cbor";
 import { jsonError, queryCompatibleError } from "./wire/json";
 import { queryError } from "./wire/query";
-import { restJsonError, s3Error } from "./wire/rest";
+import { restJsonError, s3Error, virtualHost } from "./wire/rest";
 
 export type ServiceName =
   | "sts"
@@ -128,10 +128,8 @@ export function requestIdHeaders(route: string, requestId: string): Record<strin
  * where the endpoint is a name. The signature was made over the path as it came, so this comes after its verification.
  */
 export function pathStyle(request: WireRequest): WireRequest {
-  const match = /^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\.(?:s3\.)?localhost(?::\d+)?$/.exec(
-    request.headers.host ?? "",
-  );
-  return match ? { ...request, path: `/${match[1]}${request.path}` } : request;
+  const bucket = virtualHost(request.headers.host);
+  return bucket === undefined ? request : { ...request, path: `/${bucket}${request.path}` };
 }
 
 /** The answer to an operation that is not there: named, and never a success. */

@@ -14,12 +14,15 @@ import {
 import { findCredential } from "./credentials";
 import { faultError, notYet, s3Operation, type Fault, type Faults } from "./faults";
 import { eventName } from "./services/cloudtrail/names";
+import { requestContext, signatureContext } from "./requestContext";
 import { errorResponse, notImplemented, pathStyle, requestIdHeaders, routeOf } from "./routing";
 import { verifyChecksums } from "./wire/checksum";
 import { cborOperation } from "./wire/cbor";
 import { targetOperation } from "./wire/json";
-import { missingAuthentication } from "./wire/authErrors";
+import { inWordsOfS3, missingAuthentication } from "./wire/authErrors";
 import { splitTarget } from "./wire/encoding";
+import { bucketAndKey } from "./wire/rest";
+import { unsupportedMechanism, VERSION_2_REGIONS } from "./wire/sigv2";
 import { authenticate, type RawRequest } from "./wire/sigv4";
 import type { RunningWorld } from "./world";
 
@@ -57,12 +60,17 @@ export function createAnswer(
         request = pathStyle(request);
         if (hasCheckedBody(request)) verifyChecksums(request.headers, request.body);
       } else request = uncompressed(request);
-      const region = authenticated.region ?? "us-east-1";
+      const region =
+        authenticated.region ?? (authenticated.version === 2 ? homeOf(world, request) : "us-east-1");
+      if (authenticated.version === 2 && !VERSION_2_REGIONS.has(region)) throw unsupportedMechanism();
       call = {
         caller: authenticated.caller ?? anonymous,
         region,
         requestId,
-        context: requestContext(request, region, raw.clientAddress),
+        context: {
+          ...requestContext(request, region, raw.clientAddress),
+          ...(route === "s3" ? signatureContext(authenticated, world.now()) : {}),
+        },
       };
       const operation = operationOf(route, request);
       const fault = faults?.meet(route, operation, call.caller.account);
@@ -72,7 +80,8 @@ export function createAnswer(
       record(world, { route, call, request, response });
       if (fault?.kind === "dropAfter") return DROPPED;
     } catch (thrown) {
-      const error = asAwsError(thrown, route, requestId);
+      const known = asAwsError(thrown, route, requestId);
+      const error = route === "s3" ? inWordsOfS3(known) : known;
       response = errorResponse(route, request, error, requestId);
       // Who calls is not known before the signature was checked: CloudTrail has nothing of such requests.
       if (call) record(world, { route, call, request, error });
@@ -138,19 +147,9 @@ async function handle(
   }
 }
 
-/** The condition keys of a request itself. Source: IAM User Guide, "AWS global condition context keys". */
-function requestContext(request: WireRequest, region: string, address: string | undefined): Call["context"] {
-  const agent = request.headers["user-agent"];
-  const referer = request.headers.referer;
-  return {
-    "aws:SourceIp": address ?? "127.0.0.1",
-    // Loopback stands for TLS: nothing leaves the machine, and policies that demand TLS must be testable.
-    "aws:SecureTransport": "true",
-    "aws:RequestedRegion": region,
-    "aws:ViaAWSService": "false",
-    ...(agent === undefined ? {} : { "aws:UserAgent": agent }),
-    ...(referer === undefined ? {} : { "aws:Referer": referer }),
-  };
+/** Signature version 2 names no region: such a request is served where its bucket is. */
+function homeOf(world: RunningWorld, request: WireRequest): string {
+  return world.services.s3.bucketInfo(bucketAndKey(request.path).bucket)?.region ?? "us-east-1";
 }
 
 /** The requests whose checksum headers describe their own body (on CompleteMultipartUpload they describe the whole object). */

@@ -4,6 +4,7 @@
  */
 import { AwsError } from "../core";
 import type { QueryPair } from "./encoding";
+import { unsupportedMechanism } from "./sigv2";
 
 export interface Authorization {
   readonly accessKeyId: string;
@@ -44,6 +45,8 @@ export function readAuthorization(
 
 function fromHeader(header: string, headers: Readonly<Record<string, string>>): Authorization {
   const [algorithm = "", rest = ""] = splitOnce(header.trim(), /\s+/);
+  // Signature version 2 by header: only S3 ever took it so.
+  if (algorithm === "AWS") throw unsupportedMechanism();
   if (algorithm !== "AWS4-HMAC-SHA256")
     throw new AwsError(
       "IncompleteSignature",

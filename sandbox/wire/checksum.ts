@@ -6,7 +6,15 @@ import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { AwsError } from "../core";
 
-export const checksumAlgorithms = ["crc32", "crc32c", "crc64nvme", "sha1", "sha256"] as const;
+export const checksumAlgorithms = [
+  "crc32",
+  "crc32c",
+  "crc64nvme",
+  "sha1",
+  "sha256",
+  "sha512",
+  "md5",
+] as const;
 export type ChecksumAlgorithm = (typeof checksumAlgorithms)[number];
 
 /** The checksum of `data` as S3 writes it: base64 of the big-endian bytes. */
@@ -23,15 +31,21 @@ export function checksum(algorithm: ChecksumAlgorithm, data: Buffer): string {
     }
     case "sha1":
     case "sha256":
+    case "sha512":
+    case "md5":
       return createHash(algorithm).update(data).digest("base64");
   }
 }
 
 /**
  * Verifies every `x-amz-checksum-*` header (or trailer, given as a header) and `content-md5` against the decoded body.
- * Throws `BadDigest` (400), or `InvalidRequest`/`InvalidDigest` (400) for a value that is no checksum.
+ * Throws `BadDigest` (400), or `InvalidRequest`/`InvalidDigest` (400) for a value that is no checksum, and `NotImplemented` (501)
+ * for an algorithm that cannot be verified here: what a client wants verified is never passed over.
  */
 export function verifyChecksums(headers: Readonly<Record<string, string>>, body: Buffer): void {
+  const foreign = Object.keys(headers).find((name) => name.startsWith("x-amz-checksum-xxhash"));
+  if (foreign !== undefined)
+    throw new AwsError("NotImplemented", `The sandbox does not implement the checksum of ${foreign}`, 501);
   for (const algorithm of checksumAlgorithms) {
     const claimed = headers[`x-amz-checksum-${algorithm}`];
     if (claimed === undefined) continue;

@@ -20,6 +20,11 @@ export function bucketAndKey(path: string): { bucket: string; key: string } {
     : { bucket: decodeStrict(rest.slice(0, slash)), key: decodeStrict(rest.slice(slash + 1)) };
 }
 
+/** The bucket of a virtual-hosted address (`BUCKET.localhost`, `BUCKET.s3.localhost`); undefined for a path-style one. */
+export function virtualHost(host: string | undefined): string | undefined {
+  return /^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\.(?:s3\.)?localhost(?::\d+)?$/.exec(host ?? "")?.[1];
+}
+
 /** An XML answer. */
 export function xmlResponse(
   root: string,

@@ -7,6 +7,8 @@ import { canonicalRequest, hmac, signingKey, stringToSign } from "./canonical";
 import { sameText, type DecodedPayload } from "./chunked";
 import { parseQuery, splitTarget, type QueryPair } from "./encoding";
 import { readAuthorization, type Authorization } from "./authorization";
+import { virtualHost } from "./rest";
+import { isVersion2, verifyVersion2 } from "./sigv2";
 import { decodePayload, payloadHash, unframedHeaders, type RawRequest } from "./payload";
 import { errorCodes, signatureMismatch } from "./authErrors";
 
@@ -34,6 +36,9 @@ export interface Authenticated {
   readonly region?: string;
   readonly service?: string;
   readonly signedAt?: Date;
+  /** Of the signature; version 2 names no region. */
+  readonly version?: 2 | 4;
+  readonly presigned?: boolean;
   readonly request: WireRequest;
 }
 
@@ -47,6 +52,10 @@ const clockSkew = 15 * 60 * 1000;
 export function authenticate(raw: RawRequest, lookup: CredentialLookup, now: Date): Authenticated {
   const { path, rawQuery } = splitTarget(raw.target);
   const query = parseQuery(rawQuery);
+  if (isVersion2(query) && raw.headers.authorization === undefined) {
+    const signed = verifyVersion2(raw, path, query, virtualHost(raw.headers.host), lookup, now);
+    return { ...signed, service: "s3", version: 2, presigned: true };
+  }
   const authorization = readAuthorization(raw.headers, query);
   const request = (decoded: DecodedPayload): WireRequest => ({
     method: raw.method,
@@ -90,6 +99,8 @@ export function authenticate(raw: RawRequest, lookup: CredentialLookup, now: Dat
     region: authorization.region,
     service: authorization.service,
     signedAt: authorization.signedAt,
+    version: 4,
+    presigned: authorization.presigned,
     request: request(decoded),
   };
 }

@@ -1,5 +1,8 @@
 // What only shows when requests meet: conditions on writes hold for one of many, and an upload ends once. The sandbox serves
 // one process: this proves its own interleavings, not those of S3's many servers.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -31,13 +34,19 @@ async function outcomes(requests: Promise<unknown>[]): Promise<Record<string, nu
 describe("sandbox S3, requests at once", () => {
   let sandbox: Sandbox;
   let client: Clients["s3"];
+  let state: string;
   before(async () => {
-    sandbox = await startSandbox();
+    // On disk: in memory no write takes long enough for another to come between.
+    state = mkdtempSync(join(tmpdir(), "s3-at-once-"));
+    sandbox = await startSandbox({ state });
     const keys = sandbox.accounts[0] ?? sandbox.base;
     client = clients(sandbox.endpoint, keys, "us-east-1").s3;
     await client.send(new CreateBucketCommand({ Bucket }));
   });
-  after(() => sandbox.close());
+  after(async () => {
+    await sandbox.close();
+    rmSync(state, { recursive: true });
+  });
 
   const times = <T>(count: number, request: (index: number) => Promise<T>) =>
     Array.from({ length: count }, (_, index) => request(index));
