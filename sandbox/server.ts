@@ -46,6 +46,7 @@ export function createAnswer(
     let route = routeOf(scopeOf(raw), request);
     let response: WireResponse;
     let call: Call | undefined;
+    let fault: Fault | undefined;
     world.begin(requestId);
     try {
       const authenticated = authenticate(
@@ -73,12 +74,11 @@ export function createAnswer(
         },
       };
       const operation = operationOf(route, request);
-      const fault = faults?.meet(route, operation, call.caller.account);
+      fault = faults?.meet(route, operation, call.caller.account);
       if (fault?.kind === "dropBefore") return DROPPED;
       if (fault) await play(fault, route, operation);
       response = await handle(world, route, call, request);
       record(world, { route, call, request, response });
-      if (fault?.kind === "dropAfter") return DROPPED;
     } catch (thrown) {
       const known = asAwsError(thrown, route, requestId);
       const error = route === "s3" ? inWordsOfS3(known) : known;
@@ -88,6 +88,8 @@ export function createAnswer(
     } finally {
       world.forget(requestId);
     }
+    // A refusal is an answer, too: it gets lost as any other.
+    if (fault?.kind === "dropAfter") return DROPPED;
     return { ...response, headers: { ...requestIdHeaders(route, requestId), ...response.headers } };
   };
 }

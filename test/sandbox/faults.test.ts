@@ -80,6 +80,10 @@ describe("faults", () => {
     );
     await refusal(a.kms.send(new CreateKeyCommand({})));
     expect((await a.kms.send(new ListKeysCommand({}))).Keys).to.have.length(1);
+    // A refusal is lost as any other answer.
+    expect((await refusal(a.iam.send(role("made-unseen")))).name).not.to.equal(
+      "EntityAlreadyExistsException",
+    );
   });
 
   it("let credentials expire, and answers be late", async () => {

@@ -127,6 +127,15 @@ describe("sandbox S3, requests at once", () => {
     expect(refused).to.include({ name: "AccessControlListNotSupported", status: 400 });
   });
 
+  it("refuses what it would have to lock, and does not replace an object by what was to be appended", async () => {
+    const locked = { ObjectLockMode: "GOVERNANCE", ObjectLockRetainUntilDate: new Date("2030-01-01") };
+    expect((await refusal(put("locked", "x", locked))).name).to.equal("InvalidRequest");
+    await put("log", "first");
+    expect(await refusal(put("log", "second", { WriteOffsetBytes: 5 }))).to.include({ status: 501 });
+    const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: "log" }));
+    expect(await Body?.transformToString()).to.equal("first");
+  });
+
   it("names a version that can be none as invalid, and one that is not there as absent", async () => {
     await put("versions", "x");
     const get = (VersionId: string) =>

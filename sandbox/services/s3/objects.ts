@@ -24,7 +24,7 @@ import {
   tagsOfHeader,
   versionHeader,
 } from "./headers";
-import { checkPrecondition } from "./preconditions";
+import { checkPrecondition, notImplementedHeader } from "./preconditions";
 import { conditionalRead, sectionHeaders, sectionOf } from "./reading";
 import {
   buckets,
@@ -54,6 +54,9 @@ export async function putObject(
   request: WireRequest,
 ): Promise<WireResponse> {
   const { headers } = request;
+  // Appending is of directory buckets: elsewhere it must not replace what is there.
+  if (headers["x-amz-write-offset-bytes"] !== undefined)
+    throw notImplementedHeader("x-amz-write-offset-bytes");
   const requested = requestedEncryption(headers);
   const tags = tagsOfHeader(headers["x-amz-tagging"]);
   authorizePut(world, call, bucket, key, headers, tags);
@@ -94,6 +97,9 @@ export function authorizePut(
   if (headers["x-amz-acl"] !== undefined)
     authorizeObject(world, call, "s3:PutObjectAcl", bucket, key, context);
   if (Object.keys(tags).length > 0) authorizeObject(world, call, "s3:PutObjectTagging", bucket, key, context);
+  // No bucket here has Object Lock: this is S3's answer for such a bucket.
+  if (Object.keys(headers).some((name) => name.startsWith("x-amz-object-lock-")))
+    throw new AwsError("InvalidRequest", "Bucket is missing Object Lock Configuration", 400);
 }
 
 /** What a write is besides its bytes. */

@@ -20,19 +20,21 @@ export function checkPrecondition(
   const newest = findVersion(world, bucket, key, null);
   const there = newest && !newest.deleteMarker ? newest : undefined;
   const { "if-none-match": unless, "if-match": wanted } = headers;
-  if (unless !== undefined && unless !== "*")
-    throw new AwsError(
-      "NotImplemented",
-      "A header you provided implies functionality that is not implemented",
-      501,
-      {
-        Header: "If-None-Match",
-      },
-    );
+  if (unless !== undefined && unless !== "*") throw notImplementedHeader("If-None-Match");
   if (unless === "*" && there) throw preconditionFailed("If-None-Match");
   if (wanted === undefined) return;
   if (wanted !== "*") authorizeObject(world, call, "s3:GetObject", bucket, key, objectContext(there, null));
   if (!there) throw new AwsError("NoSuchKey", "The specified key does not exist.", 404, { Key: key });
   if (wanted !== "*" && wanted.replace(/"/g, "") !== there.etag.replace(/"/g, ""))
     throw preconditionFailed("If-Match");
+}
+
+/** S3's own answer (501) to a header that it knows and does not serve. */
+export function notImplementedHeader(name: string): AwsError {
+  return new AwsError(
+    "NotImplemented",
+    "A header you provided implies functionality that is not implemented",
+    501,
+    { Header: name },
+  );
 }
