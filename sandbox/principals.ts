@@ -31,7 +31,10 @@ function invalidPrincipal(
     case "MalformedPolicy":
       return new AwsError(code, "Invalid principal in policy", 400, { Detail: `"${kind}" : "${value}"` });
     case "MalformedPolicyDocument":
-      return new AwsError(code, `Invalid principal in policy: "${kind}":"${value}"`);
+      return new AwsError(
+        code,
+        `Invalid principal in policy: "${kind === "Service" ? "SERVICE" : kind}":"${value}"`,
+      );
     case "MalformedPolicyDocumentException":
       return new AwsError(code, "Policy contains a statement with one or more invalid principals.");
   }

@@ -113,6 +113,13 @@ describe("sandbox Feature Store runtime", () => {
   it("finds a group by its ARN as by its name", async () => {
     await put(a, groupArn("keyed"), { id: "arn/1", time: late });
     expect(valuesOf((await get(a, "keyed", "arn/1")).Record)).to.deep.equal({ id: "arn/1", time: late });
+    // Of its own region: another one does not reach it, whatever the ARN names.
+    const elsewhere = clients(sandbox.endpoint, a.keys, "us-west-2");
+    expect((await refusal(get(elsewhere, groupArn("keyed"), "arn/1"))).name).to.equal("ResourceNotFound");
+    const described = elsewhere.sagemaker.send(
+      new DescribeFeatureGroupCommand({ FeatureGroupName: groupArn("keyed") }),
+    );
+    expect((await refusal(described)).name).to.equal("ResourceNotFound");
   });
 
   it("refuses faulty records and absent groups with the runtime's errors", async () => {

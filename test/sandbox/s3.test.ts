@@ -170,6 +170,8 @@ describe("sandbox S3", () => {
       "Policy has invalid resource",
     );
     expect((await refused({ Action: "sqs:SendMessage" })).message).to.equal("Policy has invalid action");
+    for (const Action of ["s3:GetObjekt", ["s3:GetObject", "s3:Gett*"]])
+      expect((await refused({ Action })).message).to.equal("Policy has invalid action");
     const unfit = "Action does not apply to any resource(s) in statement";
     expect((await refused({ Resource: arn })).message).to.equal(unfit);
     expect((await refused({ Action: ["s3:GetObject", "s3:ListBucket"] })).message).to.equal(unfit);

@@ -217,6 +217,11 @@ describe("sandbox authorization", () => {
     expect(refusal("MalformedPolicyDocumentException")).to.equal(
       "Policy contains a statement with one or more invalid principals.",
     );
+    // IAM writes the kind of a service in capitals.
+    const service = statement("Allow", "sts:AssumeRole", { Principal: { Service: "sagemaker" } });
+    expect(() => world.principals.keep(service, "MalformedPolicyDocument")).to.throw(
+      'Invalid principal in policy: "SERVICE":"sagemaker"',
+    );
   });
 
   it("lets a service act by its own name", () => {

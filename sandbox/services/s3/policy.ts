@@ -5,6 +5,7 @@ import type { PolicyDocument, PolicyStatement } from "../../../access/types";
 import { AwsError, type Call, type WireRequest, type WireResponse, type World } from "../../core";
 import { xmlResponse } from "../../wire/rest";
 import { authorizeBucket } from "./access";
+import { isS3Action, s3Actions } from "./actions";
 import { isPublicPolicy, statementsOf } from "./publicPolicy";
 import { bucketArn, buckets, type Bucket } from "./state";
 import { XMLNS } from "./xml";
@@ -25,11 +26,17 @@ export function getPolicy(world: World, call: Call, bucket: Bucket): WireRespons
   };
 }
 
-export function putPolicy(world: World, call: Call, bucket: Bucket, request: WireRequest): WireResponse {
+export async function putPolicy(
+  world: World,
+  call: Call,
+  bucket: Bucket,
+  request: WireRequest,
+): Promise<WireResponse> {
+  const actions = await s3Actions();
   authorizeBucket(world, call, "s3:PutBucketPolicy", bucket);
   if (call.caller.account !== bucket.owner)
     throw new AwsError("MethodNotAllowed", "The specified method is not allowed against this resource.", 405);
-  const policy = parsePolicy(world, bucket, request.body);
+  const policy = parsePolicy(world, bucket, request.body, actions);
   if (bucket.publicAccess?.BlockPublicPolicy && isPublicPolicy(policy))
     throw new AwsError(
       "AccessDenied",
@@ -54,7 +61,7 @@ export function getPolicyStatus(world: World, call: Call, bucket: Bucket): WireR
   return xmlResponse("PolicyStatus", { IsPublic: isPublicPolicy(bucket.policy) }, XMLNS);
 }
 
-function parsePolicy(world: World, bucket: Bucket, body: Buffer): PolicyDocument {
+function parsePolicy(world: World, bucket: Bucket, body: Buffer, known: readonly string[]): PolicyDocument {
   if (body.length > LARGEST) throw malformed(`Policies must be less than ${LARGEST} bytes`);
   let policy: PolicyDocument;
   try {
@@ -64,7 +71,7 @@ function parsePolicy(world: World, bucket: Bucket, body: Buffer): PolicyDocument
   }
   if (typeof policy !== "object" || policy === null || policy.Statement === undefined)
     throw malformed("Missing required field Statement");
-  for (const statement of statementsOf(policy)) checkStatement(statement, bucket);
+  for (const statement of statementsOf(policy)) checkStatement(statement, bucket, known);
   try {
     evaluate(
       {
@@ -82,7 +89,7 @@ function parsePolicy(world: World, bucket: Bucket, body: Buffer): PolicyDocument
   return world.principals.keep(policy, "MalformedPolicy");
 }
 
-function checkStatement(statement: PolicyStatement, bucket: Bucket): void {
+function checkStatement(statement: PolicyStatement, bucket: Bucket, known: readonly string[]): void {
   if (typeof statement !== "object" || statement === null) throw malformed("Invalid policy syntax.");
   const { Effect, Principal, NotPrincipal, Action, NotAction, Resource, NotResource } = statement;
   if (Effect !== "Allow" && Effect !== "Deny") throw malformed(`Invalid effect: ${String(Effect)}`);
@@ -90,7 +97,7 @@ function checkStatement(statement: PolicyStatement, bucket: Bucket): void {
     throw malformed("Missing required field Principal");
   const actions = list(Action ?? NotAction);
   if (actions.length === 0) throw malformed("Missing required field Action");
-  if (actions.some((action) => action !== "*" && !/^s3(-object-lambda)?:[A-Za-z*?]+$/i.test(action)))
+  if (!actions.every((action) => typeof action === "string" && isS3Action(action, known)))
     throw malformed("Policy has invalid action");
   const resources = list(Resource ?? NotResource);
   if (resources.length === 0) throw malformed("Missing required field Resource");

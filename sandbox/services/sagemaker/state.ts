@@ -134,7 +134,8 @@ export function authorizedGroup(
     context: { ...resourceTags(group?.tags ?? []), ...options.context },
     code: "AccessDeniedException",
   });
-  if (!group) throw (options.notFound ?? groupNotFound)(place.name);
+  // A region knows its own groups only, whatever region an ARN names.
+  if (!group || place.region !== call.region) throw (options.notFound ?? groupNotFound)(place.name);
   return group;
 }
 
