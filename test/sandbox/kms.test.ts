@@ -126,6 +126,21 @@ describe("sandbox KMS", () => {
     expect((await put("{")).name).to.equal("MalformedPolicyDocumentException");
   });
 
+  it("keeps statements without Action or Resource, and lets them have no effect", async () => {
+    const { Resource: _r, ...noResource } = allow(root(B), "kms:*");
+    const { Action: _a, ...noAction } = allow(root(B), "kms:*");
+    const KeyId = await makeKey({ Policy: policy(allow(root(A), "kms:*"), noResource, noAction) });
+    const shown = await a.kms.send(new GetKeyPolicyCommand({ KeyId }));
+    expect((JSON.parse(shown.Policy ?? "") as { Statement: unknown[] }).Statement).to.have.length(3);
+    expect((await refusal(encrypt(b, KeyId))).name).to.equal("AccessDeniedException");
+    const change = (Policy: string) =>
+      a.kms.send(new PutKeyPolicyCommand({ KeyId, PolicyName: "default", Policy }));
+    // Nobody could change it again.
+    expect((await refusal(change(policy(noResource)))).name).to.equal("MalformedPolicyDocumentException");
+    await change(policy(allow(root(A), "kms:*"), allow(root(B), "kms:*")));
+    await encrypt(b, KeyId);
+  });
+
   it("keeps a deleted role's ID: one of the same name made again is not let in", async () => {
     const first = await roleOf(a, "short-lived", []);
     const arn = `arn:aws:iam::${A}:role/short-lived`;

@@ -1,5 +1,5 @@
 /** The access checks of KMS: the key's own policy and its grants stand in every one of them. */
-import type { RequestContext } from "../../../access/types";
+import type { PolicyDocument, PolicyStatement, RequestContext } from "../../../access/types";
 import { AwsError, type Call, type World } from "../../core";
 import { aliases, grants, type KmsKey } from "./state";
 
@@ -96,8 +96,24 @@ function keyCheck(world: World, call: Call, action: string, key: KmsKey, context
       ),
       ...context,
     },
-    resourcePolicy: key.policy,
+    resourcePolicy: effectivePolicy(key.policy),
     grants: [...grants(world).values()].filter(({ keyArn }) => keyArn === key.arn),
     code: "AccessDeniedException",
   };
+}
+
+/**
+ * The statements of a key policy that say something: without Action or Resource one is kept, and has no effect.
+ * Source: KMS API Reference, PutKeyPolicy (`Policy`).
+ */
+export function effectivePolicy(policy: PolicyDocument): PolicyDocument {
+  const statements = [policy.Statement].flat() as readonly PolicyStatement[];
+  return { ...policy, Statement: statements.filter(isEffective) };
+}
+
+function isEffective(statement: PolicyStatement): boolean {
+  // What is no statement at all is left for the evaluation to refuse.
+  if (typeof statement !== "object" || statement === null) return true;
+  const { Action, NotAction, Resource, NotResource } = statement;
+  return (Action ?? NotAction) !== undefined && (Resource ?? NotResource) !== undefined;
 }

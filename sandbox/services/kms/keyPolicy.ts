@@ -2,7 +2,7 @@
 import { evaluate, PolicyError } from "../../../access/evaluate";
 import type { PolicyDocument } from "../../../access/types";
 import { AwsError, type Call, type World } from "../../core";
-import { authorizeKey, mayUse } from "./access";
+import { authorizeKey, effectivePolicy, mayUse } from "./access";
 import { checkNotPending, findKey, keys, type KmsKey } from "./state";
 
 type Input = Readonly<Record<string, unknown>>;
@@ -72,7 +72,7 @@ function tryOut(document: PolicyDocument): void {
     resource: "*",
     resourceAccount: "000000000000",
   };
-  evaluate(question, { identity: [], resource: document });
+  evaluate(question, { identity: [], resource: effectivePolicy(document) });
 }
 
 function checkName(input: Input): void {
