@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { AwsError, type WireRequest } from "./core";
 import { SandboxError } from "./errors";
+import { isS3Control, s3ControlOperation } from "./wire/s3Control";
 
 const glob = z.string().regex(/^[\w*:-]+$/, "letters, digits and *");
 const rule = z.strictObject({
@@ -131,7 +132,9 @@ export function notYet(service: string, operation: string): AwsError | undefined
 }
 
 /** AWS's name for a request to S3, as far as clients of this project make them. Source: Amazon S3 API Reference, "Actions". */
-export function s3Operation({ method, path, query, headers }: WireRequest): string {
+export function s3Operation(request: WireRequest): string {
+  if (isS3Control(request)) return s3ControlOperation(request);
+  const { method, path, query, headers } = request;
   const isObject = path.split("/").filter(Boolean).length > 1;
   const verb =
     ({ GET: "Get", PUT: "Put", DELETE: "Delete", HEAD: "Head", POST: "Post" } as const)[method] ?? method;

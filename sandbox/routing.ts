@@ -4,6 +4,7 @@ import { cborError, isCbor } from "./wire/cbor";
 import { jsonError, queryCompatibleError } from "./wire/json";
 import { queryError } from "./wire/query";
 import { restJsonError, s3Error, virtualHost } from "./wire/rest";
+import { isS3Control, s3ControlError } from "./wire/s3Control";
 
 export type ServiceName =
   | "sts"
@@ -112,7 +113,7 @@ export function errorResponse(
     case "rest-json":
       return restJsonError(error);
     case "s3":
-      return s3Error(error, requestId);
+      return isS3Control(request) ? s3ControlError(error, requestId) : s3Error(error, requestId);
   }
 }
 
@@ -128,6 +129,8 @@ export function requestIdHeaders(route: string, requestId: string): Record<strin
  * where the endpoint is a name. The signature was made over the path as it came, so this comes after its verification.
  */
 export function pathStyle(request: WireRequest): WireRequest {
+  // S3 Control's clients write the account there.
+  if (isS3Control(request)) return request;
   const bucket = virtualHost(request.headers.host);
   return bucket === undefined ? request : { ...request, path: `/${bucket}${request.path}` };
 }

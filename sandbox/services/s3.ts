@@ -10,6 +10,7 @@ import {
 } from "../core";
 import { notImplemented } from "../routing";
 import { bucketAndKey } from "../wire/rest";
+import { isS3Control } from "../wire/s3Control";
 import { authorizeBucket, checkExpectedOwner } from "./s3/access";
 import { checkAcl, getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from "./s3/acl";
 import { createBucket, deleteBucket, getBucketLocation, headBucket, listBuckets } from "./s3/buckets";
@@ -21,6 +22,7 @@ import {
   versioning,
   type Subresource,
 } from "./s3/configs";
+import { controlRequest } from "./s3/control";
 import { deleteObject, deleteObjects } from "./s3/deleting";
 import { keptConfigs } from "./s3/keptConfigs";
 import { currentObjects, listContext, listObjectsV1, listObjectsV2, listObjectVersions } from "./s3/listing";
@@ -75,6 +77,7 @@ const PLAIN = new Set([
 export function createS3(world: World): Service & S3Internal {
   return {
     async handle(call, request) {
+        if (isS3Control(request)) return controlRequest(world, call, request);
       const { bucket, key } = bucketAndKey(request.path);
       if (bucket === "")
         return request.method === "GET" ? listBuckets(world, call, request) : unknown(request);

@@ -58,9 +58,15 @@ async function serve(
     outgoing.end(`The request body is larger than the sandbox's limit of ${maximumBody} bytes.\n`);
     return;
   }
+  const target = ownTarget(incoming.url ?? "/", incoming.socket.localPort);
+  if (target === undefined) {
+    outgoing.writeHead(421);
+    outgoing.end("The sandbox is an HTTP proxy for its own addresses only.\n");
+    return;
+  }
   const response = await answer({
     method: incoming.method ?? "GET",
-    target: incoming.url ?? "/",
+    target,
     headers: readHeaders(incoming.rawHeaders),
     body,
     clientAddress: incoming.socket.remoteAddress,
@@ -83,6 +89,19 @@ async function serve(
   headers["content-length"] = String(bytes?.length ?? 0);
   outgoing.writeHead(response.status, headers);
   outgoing.end(bytes);
+}
+
+/**
+ * Path and query of a request, also of one that came as to a proxy, with the whole address: S3 Control's clients put the account
+ * before the host, and `222222222222.127.0.0.1` is a name that nobody can look up. Undefined if the address is not the sandbox's.
+ */
+function ownTarget(target: string, port: number | undefined): string | undefined {
+  const address = /^http:\/\/([^/?#]*)(.*)$/i.exec(target);
+  if (!address) return target;
+  const [, authority = "", rest = ""] = address;
+  const own = /^(?:[a-z0-9.-]+\.)?(?:127\.0\.0\.1|localhost):(\d+)$/i.exec(authority);
+  if (Number(own?.[1]) !== port) return undefined;
+  return rest.startsWith("/") ? rest : `/${rest}`;
 }
 
 async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {

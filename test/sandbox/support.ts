@@ -76,8 +76,31 @@ export async function signedFetch(
   endpoint: string,
   keys: Keys,
   service: string,
-  request: { method?: string; path?: string; headers?: Record<string, string>; body?: string },
+  request: RawRequest,
 ): Promise<{ status: number; text: string }> {
+  const { method = "POST", path = "/", body = "" } = request;
+  const response = await fetch(endpoint + path, {
+    method,
+    headers: signedHeaders(endpoint, keys, service, request),
+    ...(method === "GET" || method === "HEAD" ? {} : { body }),
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+export interface RawRequest {
+  readonly method?: string;
+  readonly path?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+}
+
+/** The headers of such a request, all but `host`, which is the endpoint's. */
+export function signedHeaders(
+  endpoint: string,
+  keys: Keys,
+  service: string,
+  request: RawRequest,
+): Record<string, string> {
   const { method = "POST", path = "/", body = "" } = request;
   const time = new Date().toISOString().replace(/[-:]|\.\d{3}/g, "");
   const date = time.slice(0, 8);
@@ -88,26 +111,21 @@ export async function signedFetch(
     "x-amz-content-sha256": payloadHash,
     ...(keys.sessionToken === undefined ? {} : { "x-amz-security-token": keys.sessionToken }),
   };
-  const { host } = new URL(endpoint);
+  const host = endpoint.replace(/^https?:\/\//, "");
   const { path: plain, rawQuery } = splitTarget(path);
-  const signedHeaders = [...Object.keys(headers), "host"].sort();
+  const names = [...Object.keys(headers), "host"].sort();
   const canonical = canonicalRequest({
     method,
     path: plain,
     query: parseQuery(rawQuery),
     headers: { ...headers, host },
-    signedHeaders,
+    signedHeaders: names,
     payloadHash,
     s3: service === "s3",
   });
   const scope = `${date}/eu-central-1/${service}/aws4_request`;
   const key = signingKey(keys.secretAccessKey, date, "eu-central-1", service);
   const signature = hmac(key, stringToSign(time, scope, canonical)).toString("hex");
-  const authorization = `AWS4-HMAC-SHA256 Credential=${keys.accessKeyId}/${scope}, SignedHeaders=${signedHeaders.join(";")}, Signature=${signature}`;
-  const response = await fetch(endpoint + path, {
-    method,
-    headers: { ...headers, authorization },
-    ...(method === "GET" || method === "HEAD" ? {} : { body }),
-  });
-  return { status: response.status, text: await response.text() };
+  const authorization = `AWS4-HMAC-SHA256 Credential=${keys.accessKeyId}/${scope}, SignedHeaders=${names.join(";")}, Signature=${signature}`;
+  return { ...headers, authorization };
 }

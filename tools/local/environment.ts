@@ -33,7 +33,6 @@ const FOREIGN = [
 ];
 /** Endpoints of one service: the SDKs' AWS_ENDPOINT_URL_S3, and the provider's AWS_S3_ENDPOINT and TF_AWS_STS_ENDPOINT. */
 const SERVICE_ENDPOINT = /^AWS_ENDPOINT_URL_\w+$|^(TF_)?AWS_\w+_ENDPOINT$/;
-const PROXY = /^(https?|all)_proxy$/i;
 
 /**
  * @param state absolute path of the sandbox's state
@@ -60,7 +59,7 @@ export function sandboxEnvironment(
     AWS_EC2_METADATA_DISABLED: "true",
     AWS_PAGER: "",
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
-    ...pastProxies(endpoint, outer),
+    ...proxies(endpoint, outer),
     PULUMI_HOME: pulumiHome(state, outer),
     PULUMI_BACKEND_URL: pathToFileURL(backend(state)).href,
     PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
@@ -111,13 +110,17 @@ export function over(outer: NodeJS.ProcessEnv, environment: Environment): NodeJS
   return merged;
 }
 
-/** Requests to the sandbox must not go through a proxy, which the AWS CLI would use for the loopback address too. */
-function pastProxies(endpoint: string, outer: NodeJS.ProcessEnv): Environment {
-  if (!Object.keys(outer).some((name) => PROXY.test(name))) return {};
+/**
+ * Requests to the sandbox's own address must not go through a proxy, which the AWS CLI would use for the loopback address too.
+ * But S3 Control's clients, such as the real provider for the tags of buckets, put the account before the host, and
+ * `222222222222.127.0.0.1` cannot be looked up: with the sandbox as proxy nobody has to. In capitals only: as `http_proxy` it
+ * would be taken by more programs (curl, gRPC in Node.js).
+ */
+function proxies(endpoint: string, outer: NodeJS.ProcessEnv): Environment {
   const { hostname } = new URL(endpoint);
   const before = (outer["no_proxy"] ?? outer["NO_PROXY"] ?? "").split(",").filter(Boolean);
   const all = before.includes(hostname) ? before : [...before, hostname];
-  return { NO_PROXY: all.join(","), no_proxy: all.join(",") };
+  return { HTTP_PROXY: endpoint, NO_PROXY: all.join(","), no_proxy: all.join(",") };
 }
 
 function withFirst(folder: string, path: string): string {

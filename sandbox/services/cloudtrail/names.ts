@@ -3,6 +3,7 @@ import { s3Operation } from "../../faults";
 import type { AnsweredRequest, WireRequest } from "../../core";
 import { cborOperation } from "../../wire/cbor";
 import { targetOperation } from "../../wire/json";
+import { isS3Control, s3ControlOperation } from "../../wire/s3Control";
 
 export interface EventName {
   readonly source: string;
@@ -45,6 +46,7 @@ function operationName(route: string, request: WireRequest): string {
 
 /** Source: Amazon S3 User Guide, "Amazon S3 CloudTrail events". */
 function s3Name(request: WireRequest): string {
+  if (isS3Control(request)) return s3ControlOperation(request);
   const { method, query, path, headers } = request;
   const isObject = path.split("/").filter(Boolean).length > 1;
   if (isObject) {

@@ -1,8 +1,9 @@
 /** What a request asked and what it got, as CloudTrail writes it: never records, credentials, keys or messages. */
-import type { AnsweredRequest } from "../../core";
+import type { AnsweredRequest, WireRequest } from "../../core";
 import { isCbor, parseCbor } from "../../wire/cbor";
 import { queryTree } from "../../wire/query";
 import { bucketAndKey, pathSegments } from "../../wire/rest";
+import { isS3Control, taggedArn } from "../../wire/s3Control";
 
 type Tree = Record<string, unknown>;
 
@@ -57,6 +58,7 @@ export function requestParameters(answered: AnsweredRequest): Tree | null {
 }
 
 function s3Parameters({ request }: AnsweredRequest): Tree {
+  if (isS3Control(request)) return s3ControlParameters(request);
   const { bucket, key } = bucketAndKey(request.path);
   const { host = "" } = request.headers;
   const query = Object.fromEntries([...request.query].filter(([name]) => !/^x-amz-/i.test(name)));
@@ -67,6 +69,16 @@ function s3Parameters({ request }: AnsweredRequest): Tree {
   } catch {
     return common;
   }
+}
+
+function s3ControlParameters(request: WireRequest): Tree {
+  const tagKeys = request.query.getAll("tagKeys");
+  return {
+    resourceArn: taggedArn(request),
+    accountId: request.headers["x-amz-account-id"],
+    Host: request.headers.host ?? "",
+    ...(tagKeys.length > 0 ? { tagKeys } : {}),
+  };
 }
 
 /** Null for what only reads, and for what failed. */

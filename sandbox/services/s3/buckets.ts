@@ -1,6 +1,7 @@
 /** Making, finding and removing buckets. Source: Amazon S3 API Reference. */
 import { AwsError, type Call, type WireRequest, type WireResponse, type World } from "../../core";
 import { xmlResponse } from "../../wire/rest";
+import { requestTagContext } from "../delivery";
 import { authorizeBucket } from "./access";
 import { isOwnership, NO_CONTENT } from "./configs";
 import { bucketArn, buckets, canonicalId, objects, uploads, type Bucket } from "./state";
@@ -15,19 +16,21 @@ export async function createBucket(
   if (call.caller.account === "") throw new AwsError("AccessDenied", "Access Denied", 403);
   const root = request.body.length > 0 ? await rootElement(request, "CreateBucketConfiguration") : {};
   const location = textOf(root, "LocationConstraint");
+  const tags = bucketTags(root);
+  const requestTags = requestTagContext(tags ?? {});
   world.authorize(call, {
     action: "s3:CreateBucket",
     resource: bucketArn({ name }),
     resourceAccount: call.caller.account,
-    context: location ? { "s3:locationconstraint": location } : {},
+    context: { ...(location ? { "s3:locationconstraint": location } : {}), ...requestTags },
     code: "AccessDenied",
   });
-  const tags = bucketTags(root);
   if (tags)
     world.authorize(call, {
       action: "s3:TagResource",
       resource: bucketArn({ name }),
       resourceAccount: call.caller.account,
+      context: requestTags,
       code: "AccessDenied",
     });
   checkName(name);

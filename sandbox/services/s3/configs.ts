@@ -3,7 +3,17 @@ import { AwsError, type Call, type WireRequest, type WireResponse, type World } 
 import { xmlResponse } from "../../wire/rest";
 import { authorizeBucket } from "./access";
 import { buckets, type Bucket, type DefaultEncryption, type Ownership, type PublicAccess } from "./state";
-import { childOf, childrenOf, malformedXml, rootElement, tagSet, tagsOf, textOf, XMLNS } from "./xml";
+import {
+  childOf,
+  childrenOf,
+  malformedXml,
+  rootElement,
+  tagSet,
+  tagsOf,
+  textOf,
+  XMLNS,
+  type Element,
+} from "./xml";
 
 /** One subresource: how it is read, put and deleted. */
 export interface Subresource {
@@ -116,13 +126,16 @@ const BY_S3: DefaultEncryption = { algorithm: "AES256", bucketKey: false };
 export const encryption: Subresource = {
   get(world, call, bucket) {
     authorizeBucket(world, call, "s3:GetEncryptionConfiguration", bucket);
-    const { algorithm, keyId, bucketKey } = bucket.encryption;
-    const applied = { SSEAlgorithm: algorithm, ...(keyId ? { KMSMasterKeyID: keyId } : {}) };
-    return xmlResponse(
-      "ServerSideEncryptionConfiguration",
-      { Rule: [{ ApplyServerSideEncryptionByDefault: applied, BucketKeyEnabled: bucketKey }] },
-      XMLNS,
-    );
+    const { algorithm, keyId, bucketKey, blocked } = bucket.encryption;
+    const rule = {
+      ApplyServerSideEncryptionByDefault: {
+        SSEAlgorithm: algorithm,
+        ...(keyId ? { KMSMasterKeyID: keyId } : {}),
+      },
+      BucketKeyEnabled: bucketKey,
+      ...(blocked ? { BlockedEncryptionTypes: { EncryptionType: blocked } } : {}),
+    };
+    return xmlResponse("ServerSideEncryptionConfiguration", { Rule: [rule] }, XMLNS);
   },
   async put(world, call, bucket, request) {
     authorizeBucket(world, call, "s3:PutEncryptionConfiguration", bucket);
@@ -137,10 +150,12 @@ export const encryption: Subresource = {
         "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse",
         400,
       );
+    const blocked = blockedTypes(childOf(rules[0], "BlockedEncryptionTypes"));
     bucket.encryption = {
       algorithm,
       bucketKey: textOf(rules[0], "BucketKeyEnabled")?.toLowerCase() === "true",
       ...(keyId ? { keyId } : {}),
+      ...(blocked ? { blocked } : {}),
     };
     buckets(world).touch();
     return OK;
@@ -152,6 +167,14 @@ export const encryption: Subresource = {
     return NO_CONTENT;
   },
 };
+
+/** Source: Amazon S3 API Reference, "BlockedEncryptionTypes". */
+function blockedTypes(element: Element | undefined): string[] | undefined {
+  if (!element) return undefined;
+  const types = [element["EncryptionType"] ?? []].flat();
+  if (types.some((type) => type !== "NONE" && type !== "SSE-C")) throw malformedXml();
+  return types as string[];
+}
 
 export const tagging: Subresource = {
   get(world, call, bucket) {

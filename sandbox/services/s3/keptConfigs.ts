@@ -17,7 +17,8 @@ interface Kept {
   readonly absent: { readonly code: string; readonly message: string } | { readonly body: XmlContent };
   readonly removable?: boolean;
   readonly check?: (root: Element) => void;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** A header that is a part of the configuration, with what it is by default. */
+  readonly header?: { readonly name: string; readonly values: readonly [string, ...string[]] };
 }
 
 const error = (code: string, message: string) => ({ code, message });
@@ -30,7 +31,10 @@ export const keptConfigs: Readonly<Record<string, Subresource>> = {
     absent: error("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist"),
     removable: true,
     check: checkLifecycle,
-    headers: { "x-amz-transition-default-minimum-object-size": "all_storage_classes_128K" },
+    header: {
+      name: "x-amz-transition-default-minimum-object-size",
+      values: ["all_storage_classes_128K", "varies_by_storage_class"],
+    },
   }),
   cors: kept("cors", {
     root: "CORSConfiguration",
@@ -85,12 +89,15 @@ export const keptConfigs: Readonly<Record<string, Subresource>> = {
 };
 
 function kept(name: string, config: Kept): Subresource {
-  const { root, action, absent, removable, check, headers } = config;
+  const { root, action, absent, removable, check, header } = config;
   return {
     get(world, call, bucket) {
       authorizeBucket(world, call, `s3:Get${action}`, bucket);
       const content = bucket.configs[name];
-      if (content) return withHeaders(xmlResponse(root, content, XMLNS), headers);
+      if (content) {
+        const { [HEADER]: value, ...elements } = content;
+        return withHeader(xmlResponse(root, elements, XMLNS), header, value);
+      }
       if ("body" in absent) return xmlResponse(root, absent.body, XMLNS);
       throw new AwsError(absent.code, absent.message, 404, { BucketName: bucket.name });
     },
@@ -99,9 +106,12 @@ function kept(name: string, config: Kept): Subresource {
       const element = await rootElement(request, root);
       check?.(element);
       delete element["@xmlns"];
-      bucket.configs[name] = element;
+      const value = header && request.headers[header.name];
+      if (value !== undefined && !header?.values.includes(value))
+        throw new AwsError("InvalidArgument", `Invalid value of the header ${header?.name}: ${value}`, 400);
+      bucket.configs[name] = value === undefined ? element : { ...element, [HEADER]: value };
       buckets(world).touch();
-      return withHeaders(OK, headers);
+      return withHeader(OK, header, value);
     },
     ...(removable
       ? {
@@ -135,8 +145,13 @@ function emptyList(root: string, action: string): Subresource {
   };
 }
 
-function withHeaders(response: WireResponse, headers: Readonly<Record<string, string>> = {}): WireResponse {
-  return { ...response, headers: { ...response.headers, ...headers } };
+/** Under what name a kept configuration has the value of its header: no element is called so. */
+const HEADER = "@header";
+
+function withHeader(response: WireResponse, header: Kept["header"], value: unknown): WireResponse {
+  if (!header) return response;
+  const told = typeof value === "string" ? value : header.values[0];
+  return { ...response, headers: { ...response.headers, [header.name]: told } };
 }
 
 /** Source: S3 API Reference, PutBucketLifecycleConfiguration. */

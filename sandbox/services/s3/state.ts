@@ -35,6 +35,8 @@ export interface DefaultEncryption {
   readonly algorithm: "AES256" | "aws:kms";
   readonly keyId?: string;
   readonly bucketKey: boolean;
+  /** As put: SSE-C, which the sandbox does not have at all, or NONE. */
+  readonly blocked?: readonly string[];
 }
 
 /** How an object's bytes are encrypted. */
