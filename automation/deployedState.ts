@@ -14,6 +14,7 @@ interface StateResource {
   delete?: boolean;
   protect?: boolean;
   retainOnDelete?: boolean;
+  provider?: string;
   inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
 }
@@ -42,6 +43,7 @@ export function readDeployed(exported: Deployment, version?: string): DeployedSt
         inputs: inputs ?? {},
       })),
     pending: pendingCreations(state),
+    regions: regionsOf(resources),
     size: resources.filter(
       ({ type, delete: going }) => !going && type !== ROOT_TYPE && !type.startsWith("pulumi:providers:"),
     ).length,
@@ -52,7 +54,21 @@ export function readDeployed(exported: Deployment, version?: string): DeployedSt
 function pendingCreations(state: State): PendingCreation[] {
   return (state.pending_operations ?? [])
     .filter(({ type }) => type === "creating")
-    .map(({ resource: { urn, type, inputs } }) => ({ urn, type, inputs: inputs ?? {} }));
+    .map(({ resource: { urn, type, inputs, provider } }) => ({
+      urn,
+      type,
+      inputs: inputs ?? {},
+      ...(provider === undefined ? {} : { provider }),
+    }));
+}
+
+function regionsOf(resources: readonly StateResource[]): Record<string, string> {
+  return Object.fromEntries(
+    resources.flatMap(({ urn, type, inputs }): [string, string][] => {
+      const region = inputs?.["region"];
+      return type === "pulumi:providers:aws" && typeof region === "string" ? [[urn, region]] : [];
+    }),
+  );
 }
 
 /**

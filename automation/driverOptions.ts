@@ -10,7 +10,7 @@ import type { StageMemory } from "./stageMemory";
 export type Recovery = (
   stage: Stage,
   deployed: DeployedStack,
-) => Promise<readonly { urn: string; id: string }[]>;
+) => Promise<readonly { urn: string; id: string; unseen?: true }[]>;
 
 /**
  * Why a stage's recorded state cannot be trusted to be what its account has, such as a policy that names a role which was

@@ -16,11 +16,11 @@ import {
 import { S3Client, HeadBucketCommand } from "@aws-sdk/client-s3";
 import { SageMakerClient, DescribeFeatureGroupCommand, ResourceNotFound } from "@aws-sdk/client-sagemaker";
 import type { AccountClientConfig } from "./accountSessions";
+import { namedCreation, type NamedCreation } from "./pendingNames";
 import type { DeployedStack, PendingCreation } from "./stackPort";
 
-export interface Found {
+export interface Found extends NamedCreation {
   readonly urn: string;
-  readonly id: string;
 }
 
 type Finder = (
@@ -30,8 +30,9 @@ type Finder = (
 ) => Promise<string | undefined>;
 
 /**
- * Types whose creation fails or doubles if it is done again. All others of this project are puts under the name of
- * something else (a role's policy, a bucket's configuration): doing them again is harmless.
+ * Types whose creation fails or doubles if it is done again; those whose IDs follow from their names: pendingNames.ts. All others
+ * of this project are puts under the name of something else (a bucket's configuration, an attachment, a subscription): doing them
+ * again is harmless.
  */
 const FINDERS: Readonly<Record<string, Finder>> = {
   "aws:iam/role:Role": findRole,
@@ -48,8 +49,10 @@ const FINDERS: Readonly<Record<string, Finder>> = {
 export async function findPending(deployed: DeployedStack, config: AccountClientConfig): Promise<Found[]> {
   const found: Found[] = [];
   for (const pending of deployed.pending) {
-    const id = await FINDERS[pending.type]?.(pending, config, deployed);
-    if (id !== undefined) found.push({ urn: pending.urn, id });
+    const { urn, type } = pending;
+    const id = await FINDERS[type]?.(pending, config, deployed);
+    const creation = id === undefined ? await namedCreation(pending, config, deployed) : { id };
+    if (creation) found.push({ urn, ...creation });
   }
   return found;
 }
@@ -93,7 +96,6 @@ async function findWorkgroup(
   );
 }
 
-/** Rules, targets, alarms, topics, subscriptions and queues are puts under their own names; a trail is not. */
 async function findTrail(
   { inputs }: PendingCreation,
   config: AccountClientConfig,

@@ -51,12 +51,16 @@ export interface PendingCreation {
   readonly urn: string;
   readonly type: string;
   readonly inputs: Readonly<Record<string, unknown>>;
+  /** The provider that it is made by, as the state refers to it: `URN::ID`. */
+  readonly provider?: string;
 }
 
 export interface DeployedStack {
   readonly outputs: WireValues;
   readonly resources: readonly DeployedResource[];
   readonly pending: readonly PendingCreation[];
+  /** Where the stack's providers act: region by URN. */
+  readonly regions?: Readonly<Record<string, string>>;
   /** Another one after every write of the state; undefined if that cannot be told. */
   readonly version?: string;
   /** How many resources there are, components included. */

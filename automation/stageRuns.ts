@@ -204,10 +204,7 @@ export class StageRuns {
     if (!deployed || deployed.pending.length === 0) return;
     const found = await this.options.recovery(stage, deployed);
     const count = deployed.pending.length;
-    this.notice(
-      stage,
-      `the last run was cut off while it made ${count} resource(s): ${found.length} found in the account and taken over`,
-    );
+    this.notice(stage, `the last run was cut off while it made ${count} resource(s): ${takenOver(found)}`);
     await this.options.stacks.adopt(stage, found);
     this.deployedStacks.delete(stage.name);
   }
@@ -216,16 +213,16 @@ export class StageRuns {
   private async takeOver(stage: Stage, error: unknown): Promise<never> {
     if (!(error instanceof StageFailed) || error.lost.length === 0) throw error;
     const deployed = await this.options.stacks.deployed(stage);
-    const pending = error.lost.map(({ urn, type, inputs = {} }) => ({ urn, type, inputs }));
+    const pending = error.lost.map(({ urn, type, inputs = {}, provider }) => ({
+      ...{ urn, type, inputs },
+      ...(provider === undefined ? {} : { provider }),
+    }));
     const found = await this.options.recovery(stage, {
       ...(deployed ?? { outputs: {}, resources: [] }),
       pending,
     });
     if (found.length > 0) {
-      this.notice(
-        stage,
-        `the provider ended in the middle of its work: ${found.length} that it had made are taken over`,
-      );
+      this.notice(stage, `the provider ended in the middle of its work: ${takenOver(found)}`);
       await this.options.stacks.adopt(stage, found, error.lost);
     }
     throw error;
@@ -310,6 +307,13 @@ function evolved(report: StageReport, evolutions: readonly SchemaChange[]): Stag
 /** The report of a stage of which there is nothing to say. */
 export function nothing({ name, account, needs }: Stage): Omit<StageReport, "status"> {
   return { stage: name, account, needs, changes: [], unchanged: 0, outputs: {} };
+}
+
+/** Of some nobody was asked: the refresh that follows drops what is not there. */
+function takenOver(found: readonly { readonly unseen?: true }[]): string {
+  const unseen = found.filter((each) => each.unseen).length;
+  const seen = `${found.length - unseen} found in the account and taken over`;
+  return unseen === 0 ? seen : `${seen}, ${unseen} taken over if AWS has them`;
 }
 
 /** What breaks rules failed, though the engine ran it. */

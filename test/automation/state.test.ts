@@ -8,10 +8,18 @@ import { ExitCode } from "../../automation/errors";
 import { EventLog, plain } from "../../automation/events";
 
 const urn = (type: string, name: string) => `urn:pulumi:dev.writer::feature-store-access::${type}::${name}`;
+const provider = {
+  urn: urn("pulumi:providers:aws", "account-a"),
+  type: "pulumi:providers:aws",
+  custom: true,
+  id: "p",
+  inputs: { region: "eu-central-1" },
+};
 const key = {
   urn: urn("aws:kms/key:Key", "writer-key"),
   type: "aws:kms/key:Key",
   custom: true,
+  provider: `${provider.urn}::p`,
   inputs: { description: "k" },
 };
 const role = {
@@ -32,7 +40,7 @@ const exported = {
         type: "pulumi:pulumi:Stack",
         outputs: { roleArn: "arn:aws:iam::1:role/w" },
       },
-      { urn: urn("pulumi:providers:aws", "account-a"), type: "pulumi:providers:aws", custom: true, id: "p" },
+      provider,
       role,
       { ...role, urn: urn("aws:iam/role:Role", "old"), delete: true },
     ],
@@ -45,7 +53,7 @@ const exported = {
 
 describe("a stack's state", () => {
   it("is read for outputs, resources that are there, and creations whose end is not known", () => {
-    const { outputs, resources, pending } = readDeployed(exported);
+    const { outputs, resources, pending, regions } = readDeployed(exported);
     expect(outputs).to.deep.equal({ roleArn: { value: "arn:aws:iam::1:role/w", secret: false } });
     expect(resources).to.deep.equal([
       {
@@ -57,11 +65,14 @@ describe("a stack's state", () => {
         inputs: { name: "writer-1" },
       },
     ]);
-    expect(pending).to.deep.equal([{ urn: key.urn, type: key.type, inputs: { description: "k" } }]);
+    const { custom: _, ...begun } = key;
+    expect(pending).to.deep.equal([begun]);
+    expect(regions).to.deep.equal({ [provider.urn]: "eu-central-1" });
     expect(readDeployed({ version: 3, deployment: {} })).to.deep.equal({
       outputs: {},
       resources: [],
       pending: [],
+      regions: {},
       size: 0,
     });
     expect(readDeployed(exported, "v1")).to.include({ version: "v1", size: 1 });

@@ -9,7 +9,15 @@ import { offlineStoreOnly, Project } from "./driverSupport";
 import { ended, NOTHING, TestBed } from "./support";
 
 const seed = Number(process.env["FAULT_SEED"] ?? 20261123);
-const DEPLOYED = { ...NOTHING, roles: 1, keys: 1, aliases: 1, buckets: 1, featureGroups: 2 };
+const DEPLOYED = {
+  ...NOTHING,
+  roles: 1,
+  inlinePolicies: 1,
+  keys: 1,
+  aliases: 1,
+  buckets: 1,
+  featureGroups: 2,
+};
 
 const PLANS: Record<string, FaultPlan["rules"]> = {
   throttles: [{ fault: "throttle", probability: 0.15, count: 60 }],

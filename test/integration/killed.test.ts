@@ -7,7 +7,15 @@ import { ALL, ended, NOTHING, TestBed, type Ended } from "./support";
 type Kind = keyof typeof ALL;
 
 /** What the topology offline-store alone comes to: enough for all kinds that it has. */
-const OFFLINE_STORE = { ...NOTHING, roles: 1, keys: 1, aliases: 1, buckets: 1, featureGroups: 2 };
+const OFFLINE_STORE = {
+  ...NOTHING,
+  roles: 1,
+  inlinePolicies: 1,
+  keys: 1,
+  aliases: 1,
+  buckets: 1,
+  featureGroups: 2,
+};
 
 describe("a run that is killed", function () {
   this.timeout(180_000);

@@ -12,8 +12,12 @@ import { projectAccounts } from "../../tools/local/projectAccounts";
 export const PROJECT = join(__dirname, "..", "..");
 
 /** What `TestBed.inventory` finds before anything is deployed, and once all of Pulumi.dev.yaml is. */
-export const NOTHING = { roles: 0, keys: 0, aliases: 0, buckets: 0, featureGroups: 0, workgroups: 0 };
-export const ALL = { roles: 6, keys: 3, aliases: 3, buckets: 4, featureGroups: 4, workgroups: 2 };
+export const NOTHING = {
+  ...{ roles: 0, inlinePolicies: 0, keys: 0, aliases: 0, buckets: 0, featureGroups: 0, workgroups: 0 },
+};
+export const ALL = {
+  ...{ roles: 6, inlinePolicies: 6, keys: 3, aliases: 3, buckets: 4, featureGroups: 4, workgroups: 2 },
+};
 
 export interface Ended {
   readonly code: number | null;
@@ -83,8 +87,12 @@ export class TestBed {
   /** What there is of each kind that a deployment makes; keys that wait for their deletion do not count. */
   inventory() {
     const keys = this.kept<{ state: string; manager: string }>("kms.keys");
+    const roles = this.kept<{ name: string; inline: object }>("iam.roles").filter(
+      ({ name }) => name !== "deployer",
+    );
     return {
-      roles: this.kept<{ name: string }>("iam.roles").filter(({ name }) => name !== "deployer").length,
+      roles: roles.length,
+      inlinePolicies: roles.flatMap(({ inline }) => Object.keys(inline)).length,
       keys: keys.filter(({ state, manager }) => state !== "PendingDeletion" && manager === "CUSTOMER").length,
       aliases: this.kept("kms.aliases").length,
       buckets: this.kept("s3.buckets").length,

@@ -5,6 +5,9 @@
 import * as aws from "@pulumi/aws";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
+import { withAdopted, withPending } from "../../automation/deployedState";
+import type { BegunCreation } from "../../automation/events";
+import { namedCreation } from "../../automation/pendingNames";
 import { accountProvider, Bench, preview, REGION, up } from "./support";
 
 const A = "111111111111";
@@ -126,6 +129,46 @@ describe("provider: what watches an account, under the engine", function () {
   it("changes in place", async () => {
     threshold = 9;
     expect(await up(stack)).to.deep.equal(["update alarm [threshold]"]);
+  });
+
+  it("is taken over by its names where a run was cut off, and what AWS has not is dropped", async () => {
+    const exported = await stack.exportStack();
+    const { resources } = exported.deployment as { resources: (BegunCreation & { id?: string })[] };
+    const made = (type: string, name: string) =>
+      resources.find(({ urn }) => urn.endsWith(`${type}::${name}`)) ?? expect.fail(`no ${name}`);
+    const types = {
+      alarm: "aws:cloudwatch/metricAlarm:MetricAlarm",
+      target: "aws:cloudwatch/eventTarget:EventTarget",
+      rule: "aws:cloudwatch/eventRule:EventRule",
+      topic: "aws:sns/topic:Topic",
+    };
+    const lost = [made(types.alarm, "alarm"), made(types.target, "target")];
+    const never: BegunCreation[] = Object.entries(types).map(([name, type]) => {
+      const { urn, provider = "", inputs = {} } = made(type, name);
+      const own = name === "target" ? { targetId: "ghost" } : { name: "ghost" };
+      return { urn: `${urn}-ghost`, type, custom: true, provider, inputs: { ...inputs, ...own } };
+    });
+    const begun = [...lost, ...never].map(({ urn, type, custom, parent, provider, inputs }) => ({
+      ...{ urn, type, custom, parent, provider, inputs },
+    }));
+    // Of a topic the account is asked for: here it is known.
+    const found = await Promise.all(
+      begun.map(async ({ urn, type, provider = "", inputs = {} }) => {
+        const pending = { urn, type, provider, inputs };
+        const topic = { id: `arn:aws:sns:${REGION}:${A}:ghost` };
+        const named = type === types.topic ? topic : await namedCreation(pending, undefined as never, {});
+        return { urn, id: named?.id ?? "" };
+      }),
+    );
+    const gone = new Set(lost.map(({ urn }) => urn));
+    const cut = { resources: resources.filter(({ urn }) => !gone.has(urn)) };
+    const deployment = { ...(exported.deployment as object), ...cut };
+    await stack.importStack(withAdopted(withPending({ ...exported, deployment }, begun), found));
+    await stack.refresh({ target: found.map(({ urn }) => urn) });
+    const after = (await stack.exportStack()).deployment as { resources: { urn: string }[] };
+    expect(after.resources.filter(({ urn }) => urn.endsWith("-ghost"))).to.deep.equal([]);
+    expect(after.resources).to.have.length(resources.length);
+    expect(await preview(stack)).to.deep.equal([]);
   });
 
   it("goes", async () => {
