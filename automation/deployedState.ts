@@ -90,13 +90,29 @@ export function withAdopted(
       outputs: resource.outputs ?? resource.inputs,
     }));
   const rest = pending.filter(({ type }) => type !== "creating");
-  const deployment: State = {
-    ...state,
-    // At the end: after parents, providers and what they depend on.
-    resources: [...(state.resources ?? []), ...adopted],
-    pending_operations: rest,
-  };
+  const resources = withTakenOver(state.resources ?? [], adopted);
+  const deployment: State = { ...state, resources, pending_operations: rest };
   return { ...exported, deployment };
+}
+
+/**
+ * A resource that is not there comes last: after parents, providers and what it depends on. One that was to replace another
+ * stands in its place, before what depends on it; the other waits for its deletion at the end, as the engine has it.
+ */
+function withTakenOver(
+  resources: readonly StateResource[],
+  adopted: readonly StateResource[],
+): StateResource[] {
+  const successors = new Map(adopted.map((resource) => [resource.urn, resource]));
+  const replaced: StateResource[] = [];
+  const kept = resources.map((resource) => {
+    const successor = resource.delete ? undefined : successors.get(resource.urn);
+    if (!successor) return resource;
+    successors.delete(resource.urn);
+    replaced.push({ ...resource, delete: true });
+    return successor;
+  });
+  return [...kept, ...successors.values(), ...replaced];
 }
 
 /** The state with nothing protected, and nothing to be kept in AWS when it is deleted. */

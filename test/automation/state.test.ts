@@ -87,6 +87,23 @@ describe("a stack's state", () => {
     expect(none.deployment.resources).to.deep.equal(exported.deployment.resources);
     expect(exported.deployment.pending_operations).to.have.length(2);
   });
+
+  it("takes in what was to replace another in its place, and leaves the other to be deleted", () => {
+    const { id: _, ...begun } = { ...role, inputs: { name: "writer-2" } };
+    const dependent = { ...role, urn: urn("aws:iam/rolePolicy:RolePolicy", "p"), id: "writer-1:p" };
+    const deployment = {
+      resources: [provider, role, dependent],
+      pending_operations: [{ type: "creating", resource: begun }],
+    };
+    const found = [{ urn: role.urn, id: "writer-2" }];
+    // The engine takes no state that has a URN twice, unless the later ones are marked so.
+    expect(withAdopted({ version: 3, deployment }, found).deployment.resources).to.deep.equal([
+      provider,
+      { ...begun, id: "writer-2", outputs: begun.inputs },
+      dependent,
+      { ...role, delete: true },
+    ]);
+  });
 });
 
 describe("the engine's events", () => {
