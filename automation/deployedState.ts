@@ -109,6 +109,8 @@ function withTakenOver(
     const successor = resource.delete ? undefined : successors.get(resource.urn);
     if (!successor) return resource;
     successors.delete(resource.urn);
+    // Written down after all: the note of its creation was older.
+    if (successor.id === resource.id) return resource;
     replaced.push({ ...resource, delete: true });
     return successor;
   });
@@ -148,10 +150,10 @@ export function withKeptData(exported: Deployment): Deployment {
  */
 export function withPending(exported: Deployment, begun: readonly BegunCreation[]): Deployment {
   const state = (exported.deployment ?? {}) as State;
-  const known = new Set((state.resources ?? []).map(({ urn }) => urn));
+  // One whose URN is there may be begun to replace that.
   const noted = new Set((state.pending_operations ?? []).map(({ resource }) => resource.urn));
   const pending = begun
-    .filter(({ urn }) => !known.has(urn) && !noted.has(urn))
+    .filter(({ urn }) => !noted.has(urn))
     .map((resource) => ({ type: "creating", resource }));
   const pending_operations = [...(state.pending_operations ?? []), ...pending];
   return { ...exported, deployment: { ...state, pending_operations } };

@@ -2,7 +2,7 @@
 // test/integration.
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
-import { readDeployed, withAdopted } from "../../automation/deployedState";
+import { readDeployed, withAdopted, withPending } from "../../automation/deployedState";
 import { commandMessage, CliFailed, explain } from "../../automation/engineFaults";
 import { ExitCode } from "../../automation/errors";
 import { EventLog, plain } from "../../automation/events";
@@ -96,6 +96,12 @@ describe("a stack's state", () => {
       pending_operations: [{ type: "creating", resource: begun }],
     };
     const found = [{ urn: role.urn, id: "writer-2" }];
+    const written = withAdopted({ version: 3, deployment }, [{ urn: role.urn, id: "writer-1" }]);
+    expect(written.deployment.resources, "the same").to.deep.equal([provider, role, dependent]);
+    const noted = withPending({ version: 3, deployment: { resources: [role] } }, [
+      { ...begun, custom: true },
+    ]);
+    expect(noted.deployment.pending_operations).to.have.length(1);
     // The engine takes no state that has a URN twice, unless the later ones are marked so.
     expect(withAdopted({ version: 3, deployment }, found).deployment.resources).to.deep.equal([
       provider,
