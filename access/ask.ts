@@ -147,7 +147,9 @@ export class Questions {
     } catch (error) {
       if (!(error instanceof PolicyError)) throw error;
       const document = place({ document: error.place });
-      const problem = error.message;
+      // Which document it is, is told by its name.
+      const said = error.message.replace(/^\w+ policy \d+( of level \d+)?(, statement \d+)?: /, "");
+      const problem = error.statement === undefined ? said : `statement ${error.statement + 1}: ${said}`;
       return {
         result: "ImplicitlyDenied",
         statements: [],

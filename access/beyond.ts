@@ -6,7 +6,7 @@
 import type { ActionCatalog } from "./actionCatalog";
 import type { Ceilings } from "./ceiling";
 import { placeOf, type Finding, type FindingKind } from "./findings";
-import { glob } from "./glob";
+import { demandsOf, keeps, KEEPING, unlikeWords } from "./demands";
 import { allowing } from "./granted";
 import { holdersOf, holderWords, isDelegation, list, type Holder } from "./holders";
 import { accountHolder } from "./intent/types";
@@ -88,8 +88,8 @@ function ceilingNames({ kind, id }: Holder): string[] {
 interface Granted {
   readonly actions: readonly string[];
   readonly pattern: string;
-  /** A condition that every intended use brings, and the statement does not demand as they bring it. */
-  readonly without?: string;
+  /** In words, the condition that every intended use brings, and that the statement does not demand as they bring it. */
+  readonly unlike?: string;
 }
 
 /** The actions and resources of a statement that no ceiling covers, by resource. */
@@ -104,7 +104,7 @@ function exceeding(
   const demanded = demandsOf(statement);
   return patterns.flatMap((pattern) => {
     const more: string[] = [];
-    const unconditioned = new Map<string, string[]>();
+    const unlike = new Map<string, string[]>();
     for (const action of actions) {
       if (!catalog.fits(action, pattern)) continue;
       const steps = holders.flatMap((holder) => ceilings.covering(holder, action, pattern));
@@ -112,31 +112,20 @@ function exceeding(
         more.push(action);
         continue;
       }
-      for (const key of CONDITIONS[document.kind] ?? []) {
+      for (const key of KEEPING[document.kind] ?? []) {
         if (!steps.every(({ context = {} }) => key in context)) continue;
         const brought = new Set(steps.flatMap(({ context = {} }) => list(context[key] ?? [])));
         if (keeps(key, demanded.get(key.toLowerCase()), brought)) continue;
-        unconditioned.set(key, [...(unconditioned.get(key) ?? []), action]);
+        const words = unlikeWords(key, demanded.get(key.toLowerCase()), brought);
+        unlike.set(words, [...(unlike.get(words) ?? []), action]);
       }
     }
     return [
       ...(more.length > 0 ? [{ actions: folded(more, statement), pattern }] : []),
-      ...[...unconditioned].map(([without, names]) => ({ actions: names, pattern, without })),
+      ...[...unlike].map(([words, names]) => ({ actions: names, pattern, unlike: words })),
     ];
   });
 }
-
-/**
- * Conditions that keep a grant to its purpose, by the document that has to demand them: if every intended use brings the
- * key, a statement that does not ask for it allows other uses too.
- */
-const CONDITIONS: Readonly<Partial<Record<ModelDocument["kind"], readonly string[]>>> = {
-  identity: ["kms:ViaService", "s3:prefix"],
-  managed: ["kms:ViaService", "s3:prefix"],
-  key: ["kms:ViaService"],
-  bucket: ["s3:prefix"],
-  trust: ["sts:ExternalId", "aws:PrincipalOrgID"],
-};
 
 /** The statement's own wildcards stand for what they grant, where all of it is too much. */
 function folded(actions: readonly string[], { Action }: PolicyStatement): readonly string[] {
@@ -161,6 +150,7 @@ function patternsOn(resource: ModelResource, { Resource }: PolicyStatement): rea
   // In a key's policy `*` is the key, and a trust policy has no Resource.
   if (resource.kind === "key" || resource.kind === "role") return [resource.arn];
   const objects = `${resource.arn}/*`;
+  // NotResource leaves all the rest: no intent is that wide.
   if (Resource === undefined) return resource.kind === "bucket" ? [resource.arn, objects] : [resource.arn];
   return list(Resource).flatMap((pattern) => {
     if (
@@ -174,32 +164,6 @@ function patternsOn(resource: ModelResource, { Resource }: PolicyStatement): rea
   });
 }
 
-/** Values of the keys that the statement demands, by lower-case key: what is negated, or holds without the key, demands none. */
-function demandsOf({ Condition = {} }: PolicyStatement): ReadonlyMap<string, readonly string[]> {
-  return new Map(
-    Object.entries(Condition)
-      .filter(([operator]) => !/IfExists$|^ForAllValues:|^Null$|Not/i.test(operator))
-      .flatMap(([, keys]) =>
-        Object.entries(keys).map(([key, values]) => [key.toLowerCase(), list(values).map(String)] as const),
-      ),
-  );
-}
-
-/** Keys whose values say for whom or through what a grant is: each has to be one that an intended use brings. */
-const EXACT: ReadonlySet<string> = new Set(["kms:ViaService", "sts:ExternalId", "aws:PrincipalOrgID"]);
-
-/** Whether what a statement demands of a key keeps its grant to the uses that bring those values of it. */
-function keeps(key: string, demanded: readonly string[] | undefined, brought: ReadonlySet<string>): boolean {
-  if (demanded === undefined) return false;
-  // A service in any Region will do (`sagemaker.*.amazonaws.com`), and any service will not.
-  const isWhole = (value: string) =>
-    !/[*?]/.test(key === "kms:ViaService" ? (value.split(".")[0] ?? "") : value);
-  return (
-    !EXACT.has(key) ||
-    demanded.every((value) => isWhole(value) && [...brought].some((each) => glob(value)(each)))
-  );
-}
-
 function excess(
   kind: "public" | "foreignAccount" | FindingKind,
   who: string,
@@ -208,10 +172,9 @@ function excess(
   index: number,
   statement: PolicyStatement,
 ): Finding {
-  const what = granted.map(({ actions, pattern, without }) => {
-    const limited = without === undefined ? "" : `, without ${without}`;
-    return `${actions.join(", ")} on ${pattern}${limited}`;
-  });
+  const what = granted.map(({ actions, pattern, unlike }) =>
+    [`${actions.join(", ")} on ${pattern}`, ...(unlike === undefined ? [] : [unlike])].join(", "),
+  );
   const words: Readonly<Record<string, string>> = {
     public: `${document.name} lets in anyone`,
     foreignAccount: `${document.name} lets in ${who}, which is in no settings`,

@@ -2,6 +2,7 @@
 import type { Answer, Question, Questions } from "./ask";
 import { placeOf, placeWords, type Place } from "./findings";
 import type { ModelDocument } from "./model";
+import { nearMisses } from "./nearMiss";
 import type { DocumentPlace } from "./types";
 
 export interface Explanation {
@@ -12,7 +13,13 @@ export interface Explanation {
   readonly places: readonly Place[];
 }
 
-export function explain(questions: Questions, question: Question, answer: Answer): Explanation {
+/** @param near tells statements that nearly allow it too: for what is meant to be allowed and is not */
+export function explain(
+  questions: Questions,
+  question: Question,
+  answer: Answer,
+  { near = false }: { readonly near?: boolean } = {},
+): Explanation {
   const { action, resource } = question;
   const asked = `${action} on ${nameOf(questions, resource)} as ${nameOf(questions, question.principal)}`;
   if (answer.fault) {
@@ -30,9 +37,21 @@ export function explain(questions: Questions, question: Question, answer: Answer
   const found = [...new Set(places.map((place) => `${placeWords(place)} ${verb}`))];
   const ownAccount = answer.statements.some(({ document }) => document === undefined);
   if (ownAccount) found.push(`${accountOf(question.principal)}'s own IAM can allow it`);
-  const lacking = answer.missing.map((kind) => missingSide(questions, question, kind));
+  const lacking = answer.missing.flatMap((kind) => [
+    missingSide(questions, question, kind),
+    ...(near ? nearlyAllowed(questions, question, kind) : []),
+  ]);
   const words = { Allowed: "allowed", ImplicitlyDenied: "denied", ExplicitlyDenied: "explicitly denied" };
   return { line: `${asked}: ${words[answer.result]}`, sides: [...found, ...lacking], places };
+}
+
+function nearlyAllowed(questions: Questions, question: Question, kind: DocumentPlace["kind"]): string[] {
+  if (kind === "identity") {
+    const { identity = [] } = questions.role(question.principal) ?? {};
+    return nearMisses(questions, question, kind, identity);
+  }
+  const policy = kind === "resource" ? questions.resource(question.resource)?.policy : undefined;
+  return policy ? nearMisses(questions, question, "resource", [policy]) : [];
 }
 
 /** "identity policy of consumer:x.role lacks kms:Decrypt". */
@@ -53,7 +72,7 @@ function missingSide(
     const policy: ModelDocument | undefined = thing.policy;
     return policy
       ? `${policy.name} lacks ${action} for ${nameOf(questions, principal)}`
-      : `${thing.label} has no policy that allows ${action} to another account`;
+      : `${thing.label} has no policy, and nothing else allows ${action} to ${nameOf(questions, principal)}`;
   }
   return `a ${KINDS[kind]} does not allow ${action}`;
 }

@@ -10,6 +10,7 @@ import type {
   ResourceKind,
 } from "./model";
 import type { PolicyDocument } from "./types";
+import { ungraspable } from "./ungraspable";
 
 /**
  * @param described in any order; what access does not depend on is left out.
@@ -22,7 +23,8 @@ export function modelOf(
   const faults: ModelFault[] = [];
   const reader = new Reader(described, knownRoles, faults);
   const roles = reader.roles();
-  return { roles, resources: [...reader.resources(), ...roles.map(asResource)], faults };
+  const resources = [...reader.resources(), ...roles.map(asResource)];
+  return { roles, resources, faults: [...faults, ...ungraspable(described)] };
 }
 
 const KINDS: Readonly<Record<string, ResourceKind>> = {
@@ -105,7 +107,7 @@ class Reader {
           inline && text(each, "policy") !== ""
             ? this.document(each, "policy", inline, `${inline} policy of ${labelOf(each)}`)
             : undefined;
-        const policy = carried ?? own;
+        const policy = carried ?? own ?? (kind === "key" ? defaultKeyPolicy(each) : undefined);
         return {
           kind,
           arn: text(each, "arn"),
@@ -211,6 +213,19 @@ function asResource(role: ModelRole): ModelResource {
     tags,
     properties: {},
     ...(trust ? { policy: trust } : {}),
+  };
+}
+
+/** What AWS gives a key that is made without a policy. Source: KMS Developer Guide, "Default key policy". */
+function defaultKeyPolicy(each: DescribedResource): ModelDocument {
+  const Principal = { AWS: `arn:${each.partition}:iam::${each.account}:root` };
+  const Statement = { Effect: "Allow", Principal, Action: "kms:*", Resource: "*" } as const;
+  return {
+    kind: "key",
+    document: { Version: "2012-10-17", Statement: [Statement] },
+    name: `default key policy of ${labelOf(each)}`,
+    resource: labelOf(each),
+    ...(each.code === undefined ? {} : { code: each.code }),
   };
 }
 

@@ -28,7 +28,7 @@ export function proveIntents(
         requests++;
         const answer = questions.answer(question);
         if (isAsMeant(answer, intent)) continue;
-        against.push(explain(questions, question, answer));
+        against.push(explain(questions, question, answer, { near: intent.expect === "allowed" }));
       }
     return { intent, holds: against.length === 0, requests, against };
   });
@@ -42,13 +42,17 @@ function isAsMeant(answer: Answer, { expect }: Intent): boolean {
 /** A step's requests: one for each action that its pattern stands for, of a sample of its scope. */
 export function questionsOf(step: Step, catalog: ActionCatalog): Question[] {
   const { scope, holder: _, action, ...rest } = step;
-  const actions = action.includes("*") ? catalog.expand(action) : [action];
+  const actions = action.includes("*")
+    ? catalog.expand(action).filter((each) => catalog.fits(each, scope))
+    : [action];
   return actions.map((each) => ({ ...rest, action: each, resource: sampleOf(scope) }));
 }
 
 /** Why each request of an intent is decided as it is. */
 export function explainIntent(questions: Questions, catalog: ActionCatalog, intent: Intent): Explanation[] {
   return intent.steps.flatMap((step) =>
-    questionsOf(step, catalog).map((question) => explain(questions, question, questions.answer(question))),
+    questionsOf(step, catalog).map((question) =>
+      explain(questions, question, questions.answer(question), { near: intent.expect === "allowed" }),
+    ),
   );
 }

@@ -3,11 +3,11 @@
  * nothing else; nobody else gets in by it.
  */
 import { offlineChain } from "./consumerOffline";
-import { assumeRefusals, exactRefusals } from "./consumerRefusals";
+import { assumeRefusals, exactRefusals, insecureResults } from "./consumerRefusals";
 import { byTags } from "./consumerTags";
 import { actorOf, assuming, RECORD_ACTIONS, WORDS } from "./consumerWords";
 import { strangerRefusals } from "./offlineStore";
-import { storeIntents, viaSageMaker } from "./store";
+import { storeIntents, viaSageMaker, writesInsecurely } from "./store";
 import type { ConsumerFacts, GroupFacts, Intent, Step, StoreFacts, StrangerFacts } from "./types";
 
 /** @param exact false where the documents' own, broader policies are wanted */
@@ -20,10 +20,18 @@ export function assumedRoleIntents(
   return [
     ...storeIntents(store),
     ...strangerRefusals(store, strangers),
+    {
+      id: "centralStore tls",
+      actor: "centralStore's role",
+      expect: "denied" as const,
+      says: "may not write without TLS",
+      steps: [writesInsecurely(store)],
+    },
     ...consumers.flatMap((consumer) => [
       ...entering(consumer),
       ...store.groups.flatMap((group) => granted(store, consumer, group)),
       ...byTags(store, consumer),
+      ...insecureResults(consumer),
       ...assumeRefusals(store, consumer, consumers, strangers),
       ...(exact ? exactRefusals(store, consumer, consumers) : []),
     ]),

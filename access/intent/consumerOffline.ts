@@ -22,13 +22,18 @@ export function offlineChain(store: StoreFacts, consumer: ConsumerFacts, group: 
     { principal, action: "s3:GetBucketLocation", scope: bucketArn },
     { principal, action: "s3:ListBucket", scope: bucketArn, context: { "s3:prefix": `${dataPrefix}/` } },
     { principal, action: "s3:GetObject", scope: `${bucketArn}/${dataPrefix}/*` },
-    ...(group.iceberg
-      ? [{ principal, action: "s3:GetObject", scope: `${bucketArn}/${metadataPrefix(dataPrefix)}/*` }]
-      : []),
+    ...(group.iceberg ? metadataSteps(principal, bucketArn, metadataPrefix(dataPrefix)) : []),
     ...(offlineKeyArn === undefined
       ? []
       : [{ principal, action: "kms:Decrypt", scope: offlineKeyArn, context: viaS3(region) }]),
     ...resultSteps(store, consumer),
+  ];
+}
+
+function metadataSteps(principal: string, bucketArn: string, prefix: string): Step[] {
+  return [
+    { principal, action: "s3:ListBucket", scope: bucketArn, context: { "s3:prefix": `${prefix}/` } },
+    { principal, action: "s3:GetObject", scope: `${bucketArn}/${prefix}/*` },
   ];
 }
 
@@ -91,7 +96,12 @@ function resultSteps({ region }: StoreFacts, consumer: ConsumerFacts): Step[] {
       ? []
       : ["kms:GenerateDataKey", "kms:Decrypt"].map((action) => role(action, keyArn, viaS3(region)))),
   ];
-  return [...written, ...read].map((step) =>
+  const steps = [...written, ...read].map((step) =>
     existing || step.scope === keyArn ? { ...step, resourceAssumed: true } : step,
   );
+  const { workgroupWrites = objects } = consumer;
+  // Where the workgroup has its results written elsewhere, it is there that they have to be let in.
+  return workgroupWrites === objects
+    ? steps
+    : [...steps, { principal: roleArn, action: "s3:PutObject", scope: workgroupWrites }];
 }

@@ -2,6 +2,7 @@
 import type { RequestContext } from "../types";
 import { actorOf, bringing, RECORD_ACTIONS, WORDS } from "./consumerWords";
 import { roleOf } from "./offlineStore";
+import { INSECURE } from "./store";
 import type { ConsumerFacts, GroupFacts, Intent, Step, StoreFacts, StrangerFacts } from "./types";
 
 /** Who may not assume the role: everyone but the consumer's execution role, and that not without what is asked of it. */
@@ -87,6 +88,32 @@ export function assumeRefusals(
             assume(executionRoleArn, { ...context, "aws:PrincipalOrgID": "o-0000000000" }),
           ),
         ]),
+  ];
+}
+
+/** The policy of a results bucket that was there before is its owner's. */
+export function insecureResults({
+  name,
+  roleArn,
+  executionRoleArn,
+  account,
+  results,
+}: ConsumerFacts): Intent[] {
+  if (results.existing) return [];
+  const scope = `${results.bucketArn}/${results.prefix}/*`;
+  const common = { scope, resourceAccount: account, context: INSECURE };
+  return [
+    {
+      id: `consumer ${name} tls`,
+      actor: `consumer ${name}`,
+      expect: "denied",
+      says: "may neither write nor read its results without TLS",
+      setting: `consumers.${name}.resultsBucket`,
+      steps: [
+        { principal: roleArn, action: "s3:PutObject", ...common },
+        { principal: executionRoleArn, action: "s3:GetObject", ...common },
+      ],
+    },
   ];
 }
 

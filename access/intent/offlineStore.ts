@@ -1,5 +1,5 @@
 /** What the topology offline-store means beyond its store: account B reads what account A writes, and nobody else does. */
-import { objectsOf, storeIntents, viaS3 } from "./store";
+import { objectsOf, storeIntents, viaS3, writesInsecurely } from "./store";
 import { accountHolder, type Intent, type Step, type StoreFacts, type StrangerFacts } from "./types";
 
 /** @param exact false where the documents' own, broader policies are wanted */
@@ -143,13 +143,7 @@ function sideRefusals(store: StoreFacts): Intent[] {
           resourceAccount,
         })),
         ...BUCKET_ACCESS.map((action) => ({ principal: roleArn, action, scope: bucketArn, resourceAccount })),
-        {
-          principal: roleArn,
-          action: "s3:PutObject",
-          scope: objectsOf(store),
-          resourceAccount,
-          context: { "aws:SecureTransport": "false" },
-        },
+        writesInsecurely(store),
       ],
     },
   ];

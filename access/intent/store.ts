@@ -61,6 +61,7 @@ export function storeIntents(store: StoreFacts): Intent[] {
         steps: writing(store, writer),
       };
     }),
+    ...store.groups.flatMap((group) => groupIntents(store, group)),
     ...store.keyArns.flatMap((key) => keyIntents(store, key)),
     ...(store.verifierArn === undefined
       ? []
@@ -76,6 +77,53 @@ export function storeIntents(store: StoreFacts): Intent[] {
         ]),
   ];
 }
+
+/** The role, the place and the key that a feature group names have to be those that its store's policies are for. */
+function groupIntents(store: StoreFacts, group: GroupFacts): Intent[] {
+  const { setting, bucketAccount: resourceAccount } = store;
+  const { name, roleArn: principal, bucketArn, dataPrefix, offlineKeyArn: key } = group;
+  if (principal === undefined || bucketArn === undefined || dataPrefix === undefined) return [];
+  return [
+    {
+      id: `${setting} group ${name}`,
+      actor: "Amazon SageMaker",
+      expect: "allowed",
+      says: `may write feature group ${name} offline, as the role and in the place that it names`,
+      setting: `${setting}.featureGroups`,
+      steps: [
+        { principal: SAGEMAKER, action: "sts:AssumeRole", scope: principal },
+        {
+          principal,
+          action: "s3:PutObject",
+          scope: `${bucketArn}/${dataPrefix}/*`,
+          resourceAccount,
+          context: { ...OWNER_CONTROLS, ...(key === undefined ? {} : encryptedUnder(key)) },
+        },
+        ...(key === undefined ? [] : [{ principal, action: "kms:GenerateDataKey", scope: key }]),
+      ],
+    },
+  ];
+}
+
+const OWNER_CONTROLS = { "s3:x-amz-acl": "bucket-owner-full-control" };
+
+const encryptedUnder = (key: string) => ({
+  "s3:x-amz-server-side-encryption": "aws:kms",
+  "s3:x-amz-server-side-encryption-aws-kms-key-id": key,
+});
+
+/** Whoever may write, not without TLS. */
+export function writesInsecurely(store: StoreFacts): Step {
+  return {
+    principal: store.roleArn,
+    action: "s3:PutObject",
+    scope: objectsOf(store),
+    resourceAccount: store.bucketAccount,
+    context: INSECURE,
+  };
+}
+
+export const INSECURE = { "aws:SecureTransport": "false" };
 
 /** Under the prefix only Feature Store knows which objects: names end in the time of the group's creation. */
 export function objectsOf({ bucketArn, prefix }: Pick<StoreFacts, "bucketArn" | "prefix">): string {
@@ -93,7 +141,6 @@ function writing(store: StoreFacts, principal: string): Step[] {
   const keys = [...new Set(store.groups.map(({ offlineKeyArn }) => offlineKeyArn))].filter(
     (key) => key !== undefined,
   );
-  const acl = { "s3:x-amz-acl": "bucket-owner-full-control" };
   return [
     { ...common, action: "s3:GetBucketAcl", scope: bucketArn },
     ...keys.flatMap((key): Step[] => [
@@ -101,11 +148,7 @@ function writing(store: StoreFacts, principal: string): Step[] {
         ...common,
         action: "s3:PutObject",
         scope,
-        context: {
-          ...acl,
-          "s3:x-amz-server-side-encryption": "aws:kms",
-          "s3:x-amz-server-side-encryption-aws-kms-key-id": key,
-        },
+        context: { ...OWNER_CONTROLS, ...encryptedUnder(key) },
       },
       // Feature Store looks at the key itself when a group is made, and S3 uses it for each object.
       { principal, action: "kms:GenerateDataKey", scope: key },
@@ -116,8 +159,8 @@ function writing(store: StoreFacts, principal: string): Step[] {
         context: { ...viaS3(region), "kms:EncryptionContext:aws:s3:arn": bucketArn },
       },
     ]),
-    ...(keys.length > 0 ? [] : [{ ...common, action: "s3:PutObject", scope, context: acl }]),
-    { ...common, action: "s3:PutObjectAcl", scope, context: acl },
+    ...(keys.length > 0 ? [] : [{ ...common, action: "s3:PutObject", scope, context: OWNER_CONTROLS }]),
+    { ...common, action: "s3:PutObjectAcl", scope, context: OWNER_CONTROLS },
     ...store.groups
       .filter(({ iceberg }) => iceberg)
       .flatMap((group) => icebergSteps(store, group, principal)),

@@ -45,6 +45,8 @@ export interface GroupFacts {
   readonly dataPrefix?: string;
   readonly table?: { readonly database: string; readonly name: string };
   readonly iceberg: boolean;
+  /** The role that it names for Feature Store to write its offline store. */
+  readonly roleArn?: string;
   /** All that it carries, those of every resource too. */
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -93,6 +95,8 @@ export interface ConsumerFacts {
     /** True: its policy is its owner's, and not in the model. */
     readonly existing: boolean;
   };
+  /** ARN's pattern of the objects that the workgroup writes, if it says where. */
+  readonly workgroupWrites?: string;
   /** By feature group, by its name or by the tags that the settings give it. */
   readonly access: Readonly<Record<string, readonly ("readOnline" | "readOffline" | "write")[]>>;
   /** Records of whatever groups carry all of an entry's tags. */

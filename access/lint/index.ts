@@ -2,9 +2,11 @@
 import type { ActionCatalog } from "../actionCatalog";
 import type { Finding } from "../findings";
 import type { AccessModel, ModelDocument } from "../model";
+import { carrierFaults } from "./carriers";
 import { documentFaults } from "./documents";
 import { keyFaults } from "./keys";
 import { statementFaults } from "./statements";
+import { workgroupFaults } from "./workgroups";
 
 /** Characters that documents may have, without white space. Source: IAM User Guide, "IAM and AWS STS quotas". */
 export interface Quotas {
@@ -20,6 +22,8 @@ export function lint(model: AccessModel, catalog: ActionCatalog, quotas: Quotas)
   const documents = ownDocuments(model);
   return [
     ...keyFaults(model),
+    ...carrierFaults(model),
+    ...workgroupFaults(model),
     ...documentFaults(model, documents, quotas),
     ...documents.flatMap((document) => statementFaults(document, catalog)),
   ];

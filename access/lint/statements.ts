@@ -5,6 +5,7 @@ import { list } from "../holders";
 import type { ModelDocument } from "../model";
 import type { PolicyStatement } from "../types";
 import { hasVariables, hasVariablesInHead } from "../variables";
+import { conditionFaults } from "./conditions";
 
 export function statementFaults(document: ModelDocument, catalog: ActionCatalog): Finding[] {
   return list(document.document.Statement).flatMap((statement, index) =>
@@ -18,7 +19,7 @@ export function statementFaults(document: ModelDocument, catalog: ActionCatalog)
   );
 }
 
-interface Fault {
+export interface Fault {
   readonly says: string;
   readonly advice?: string;
 }
@@ -132,27 +133,4 @@ function* mismatches(
       )
     )
       yield { says: `none of ${patterns.join(", ")} can be about ${resource}` };
-}
-
-function* conditionFaults(
-  { Condition = {} }: PolicyStatement,
-  patterns: readonly string[],
-  catalog: ActionCatalog,
-): Generator<Fault> {
-  const actions = patterns.flatMap((pattern) => catalog.expand(pattern));
-  for (const [operator, keys] of Object.entries(Condition))
-    for (const [key, values] of Object.entries(keys)) {
-      if (!/string|arn/i.test(operator) && list(values).some((value) => hasVariables(String(value))))
-        yield {
-          says: `${operator} of ${key} has a policy variable, which AWS fills in for texts and ARNs only`,
-          advice: "Write the value out, or compare with a String or Arn operator.",
-        };
-      if (!catalog.hasKey(key))
-        yield {
-          says: `there is no condition key ${key}`,
-          advice: "A key that no request brings never matches.",
-        };
-      else if (actions.length > 0 && !actions.some((action) => catalog.takes(action, key)))
-        yield { says: `no request for ${patterns.join(", ")} brings ${key}, which ${operator} asks for` };
-    }
 }

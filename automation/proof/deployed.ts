@@ -1,6 +1,7 @@
 /** What is deployed, as the stacks' states have it, in the words of a plan: AWS's own names stand as their symbols. */
 import type { Deployment } from "@pulumi/pulumi/automation";
 import type { DescribedResource } from "../../access/model";
+import { POLICY_PROPERTIES } from "../../access/ungraspable";
 import { symbolicState } from "./symbols";
 
 /** The part of the engine's deployment format (version 3) that is read here. */
@@ -34,8 +35,12 @@ export function describedIn(stage: string, state: Deployment): DescribedResource
       name: urn.slice(urn.lastIndexOf("::") + 2),
       id,
       ...(providers.get(provider) ?? { account: "", region: "", partition: "aws" }),
-      outputs: { ...inputs, ...outputs },
+      outputs: { ...inputs, ...outputs, ...givenOnly(type, inputs) },
     }));
+}
+
+function givenOnly(type: string, inputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries((POLICY_PROPERTIES[type] ?? []).map((key) => [key, inputs[key]]));
 }
 
 function actingIn(config: Readonly<Record<string, unknown>>) {

@@ -113,6 +113,7 @@ function storeFacts(
 
 interface GroupProperties {
   readonly featureGroupName?: string;
+  readonly roleArn?: string;
   readonly onlineStoreConfig?: {
     readonly enableOnlineStore?: boolean;
     readonly securityConfig?: { readonly kmsKeyId?: string };
@@ -127,6 +128,7 @@ interface GroupProperties {
 function groupFacts({ arn, account, region, properties, label }: ModelResource): GroupFacts {
   const {
     featureGroupName = label,
+    roleArn,
     onlineStoreConfig: online,
     offlineStoreConfig: offline,
   } = properties as GroupProperties;
@@ -147,6 +149,7 @@ function groupFacts({ arn, account, region, properties, label }: ModelResource):
     ...(offlineKeyArn ? { offlineKeyArn } : {}),
     ...(bucket === undefined ? {} : { bucketArn: `arn:${partition}:s3:::${bucket}` }),
     ...(dataPrefix === undefined ? {} : { dataPrefix }),
+    ...(roleArn === undefined ? {} : { roleArn }),
     ...(database && tableName ? { table: { database, name: tableName } } : {}),
   };
 }
@@ -172,6 +175,7 @@ function consumerFacts(
     roleArn: role.arn,
     trustSageMaker,
     workgroupArn: workgroup.arn,
+    ...outputOf(workgroup),
     results: {
       bucketArn: `arn:${partition}:s3:::${bucketName}`,
       prefix,
@@ -184,6 +188,15 @@ function consumerFacts(
     ...(organizationId === undefined ? {} : { organizationId }),
     ...(settings.verification.trustDeployer ? { verifierArn: deployerRoleArn } : {}),
   };
+}
+
+function outputOf({ arn, properties }: ModelResource): Pick<ConsumerFacts, "workgroupWrites"> {
+  const { configuration } = properties as {
+    configuration?: { resultConfiguration?: { outputLocation?: string } };
+  };
+  const [, place] = /^s3:\/\/(.+?)\/?$/.exec(configuration?.resultConfiguration?.outputLocation ?? "") ?? [];
+  const [, partition = "aws"] = arn.split(":");
+  return place === undefined ? {} : { workgroupWrites: `arn:${partition}:s3:::${place}/*` };
 }
 
 function monitoringFacts(settings: Settings, { resources }: AccessModel): MonitoringFacts[] {

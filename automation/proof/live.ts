@@ -3,7 +3,7 @@
  * attached them, buckets' and keys' policies, and the state of keys. Which resources these are the stacks say.
  */
 import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient, NotFoundException } from "@aws-sdk/client-kms";
-import { GetBucketPolicyCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetBucketAclCommand, GetBucketPolicyCommand, S3Client } from "@aws-sdk/client-s3";
 import type { DescribedResource } from "../../access/model";
 import { AccountSessions, checkAccounts, type AccountClientConfig } from "../accountSessions";
 import type { Environment } from "../project";
@@ -18,7 +18,10 @@ const READS: Readonly<Record<string, Read>> = {
   "aws:iam/role:Role": liveRole,
   "aws:iam/policy:Policy": () => Promise.resolve([]),
   "aws:kms/key:Key": liveKey,
-  "aws:s3/bucket:Bucket": async (bucket, config) => [bucket, ...(await liveBucketPolicy(bucket, config))],
+  "aws:s3/bucket:Bucket": async (bucket, config) => [
+    ...(await liveBucket(bucket, config)),
+    ...(await liveBucketPolicy(bucket, config)),
+  ],
 };
 
 /** What belongs to a role or a bucket, and is read with it; by itself, where no stack has the role or bucket. */
@@ -83,6 +86,25 @@ async function liveKey(key: DescribedResource, config: AccountClientConfig): Pro
     return [{ ...key, outputs }];
   } catch (error) {
     if (error instanceof NotFoundException) return [];
+    throw error;
+  } finally {
+    client.destroy();
+  }
+}
+
+/** With what its access control list grants to others than its owner: nothing, where ownership is enforced. */
+async function liveBucket(
+  bucket: DescribedResource,
+  config: AccountClientConfig,
+): Promise<DescribedResource[]> {
+  const client = new S3Client({ ...config, region: bucket.region });
+  try {
+    const Bucket = String(bucket.outputs["bucket"]);
+    const { Owner, Grants = [] } = await client.send(new GetBucketAclCommand({ Bucket }));
+    const grants = Grants.filter(({ Grantee }) => Grantee?.ID === undefined || Grantee.ID !== Owner?.ID);
+    return [{ ...bucket, outputs: { ...bucket.outputs, policy: undefined, acl: undefined, grants } }];
+  } catch (error) {
+    if ((error as Error).name === "NoSuchBucket") return [];
     throw error;
   } finally {
     client.destroy();

@@ -43,6 +43,9 @@ export function liveRole(role: DescribedResource, config: AccountClientConfig): 
     }
     const outputs = {
       ...role.outputs,
+      // All policies are read beside it, whatever the program writes them as.
+      inlinePolicies: undefined,
+      managedPolicyArns: undefined,
       uniqueId: Role?.RoleId,
       assumeRolePolicy: decodeURIComponent(Role?.AssumeRolePolicyDocument ?? ""),
       permissionsBoundary: Role?.PermissionsBoundary?.PermissionsBoundaryArn ?? "",

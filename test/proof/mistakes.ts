@@ -321,7 +321,7 @@ export const MISTAKES: readonly Mistake[] = [
           "any",
         ].flat()),
     ),
-    caught: [/without sts:ExternalId/],
+    caught: [/with sts:ExternalId shop\/fraud-scoring or any, and shop\/fraud-scoring is meant/],
   },
 
   // Keys.
@@ -374,7 +374,7 @@ export const MISTAKES: readonly Mistake[] = [
       "Allow readers",
       (s) => (s.Condition = { StringLike: { "kms:ViaService": "*.us-east-1.amazonaws.com" } }),
     ),
-    caught: [/without kms:ViaService/],
+    caught: [/with kms:ViaService \*\.us-east-1\.amazonaws\.com, and s3\.us-east-1\.amazonaws\.com is meant/],
   },
   {
     name: "readers through all services but one",
@@ -391,7 +391,7 @@ export const MISTAKES: readonly Mistake[] = [
       const through = s.Condition.StringEquals;
       through["kms:ViaService"] = [through["kms:ViaService"], "ec2.us-east-1.amazonaws.com"].flat();
     }),
-    caught: [/without kms:ViaService/],
+    caught: [/with kms:ViaService s3\.us-east-1\.amazonaws\.com or ec2\./],
   },
   {
     name: "kms:* for the readers",

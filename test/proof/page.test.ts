@@ -76,7 +76,7 @@ describe("access page", function () {
     if (!opened) return;
     const { page, faults } = opened;
     expect(await page.title()).to.equal("Access of dev</script><b>");
-    expect(await page.locator("#summary").textContent()).to.match(/50 of 50 intents hold.*Nothing is wrong/);
+    expect(await page.locator("#summary").textContent()).to.match(/57 of 57 intents hold.*Nothing is wrong/);
     expect(await page.locator("tbody tr").count()).to.be.greaterThan(8);
     expect(await page.locator("#graph path").count()).to.be.greaterThan(20);
     expect(faults).to.deep.equal([]);
@@ -99,7 +99,7 @@ describe("access page", function () {
       /write: .*sagemaker:PutRecord.*"ReadWriteRecords"/s,
     );
     await page.getByRole("button", { name: "Clear" }).click();
-    await filter(page, "resource", "payments offline");
+    await filter(page, "resource", "read feature group payments offline");
     await page.locator("#intents details").first().locator("summary").click();
     await page.locator("#intents details[open] li").first().waitFor();
     expect(await page.locator("#intents details").first().textContent()).to.match(/FindTables/);

@@ -1,0 +1,65 @@
+/** What a statement's conditions get wrong: keys that do not exist or do not fit, and comparisons that mean something else. */
+import type { ActionCatalog } from "../actionCatalog";
+import { list } from "../holders";
+import type { ConditionElement, PolicyStatement } from "../types";
+import { hasVariables } from "../variables";
+import type { Fault } from "./statements";
+
+export function* conditionFaults(
+  { Condition = {}, Effect }: PolicyStatement,
+  patterns: readonly string[],
+  catalog: ActionCatalog,
+): Generator<Fault> {
+  const actions = patterns.flatMap((pattern) => catalog.expand(pattern));
+  for (const [operator, keys] of Object.entries(Condition))
+    for (const [key, values] of Object.entries(keys)) {
+      if (!/string|arn/i.test(operator) && list(values).some((value) => hasVariables(String(value))))
+        yield {
+          says: `${operator} of ${key} has a policy variable, which AWS fills in for texts and ARNs only`,
+          advice: "Write the value out, or compare with a String or Arn operator.",
+        };
+      const wild = list(values).map(String).find(hasWildcard);
+      if (wild !== undefined && /^(For(All|Any)Values?:)?String(Not)?Equals/i.test(operator))
+        yield {
+          says: `${operator} of ${key} compares "${wild}" as it is written, with its wildcard: no request brings that`,
+          advice: `Write ${operator.replace(/Equals(IgnoreCase)?/i, "Like")}, or the value without a wildcard.`,
+        };
+      // A request may bring no tags: what ForAllValues says of their keys is for those that it brings.
+      const isOptional = key.toLowerCase() === "aws:tagkeys";
+      if (
+        Effect === "Allow" &&
+        /^ForAllValues:/i.test(operator) &&
+        !isOptional &&
+        !isDemanded(Condition, key)
+      )
+        yield {
+          says: `${operator} of ${key} also holds for a request without ${key}, which is allowed then`,
+          advice: `Demand the key too ("Null": { "${key}": "false" }), or write ForAnyValue.`,
+        };
+      if (!catalog.hasKey(key))
+        yield {
+          says: `there is no condition key ${key}`,
+          advice: "A key that no request brings never matches.",
+        };
+      else if (actions.length > 0 && !actions.some((action) => catalog.takes(action, key)))
+        yield { says: `no request for ${patterns.join(", ")} brings ${key}, which ${operator} asks for` };
+    }
+}
+
+/** `${*}` and `${?}` are meant literally. */
+function hasWildcard(value: string): boolean {
+  return /[*?]/.test(value.replace(/\$\{[^}]*\}/g, ""));
+}
+
+/** True if another operator does not hold without the key. */
+function isDemanded(condition: ConditionElement, key: string): boolean {
+  return Object.entries(condition).some(([operator, keys]) =>
+    Object.entries(keys).some(
+      ([each, values]) =>
+        each.toLowerCase() === key.toLowerCase() &&
+        (/^Null$/i.test(operator)
+          ? list(values).every((value) => String(value) === "false")
+          : !/^ForAllValues:|IfExists$|Not/i.test(operator)),
+    ),
+  );
+}
