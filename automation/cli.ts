@@ -1,10 +1,10 @@
 /** The command line of the driver: `npm run preview|up|drift|destroy|verify|outputs|credentials -- --env ENV`. */
+import "./lightPulumi";
 import { writeFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addGraphOptions, optionsOf, positive, type Flags } from "./commandOptions";
 import { credentialsCommand } from "./credentialsCommand";
 import { dangerLine } from "./dangers";
-import { deploy, destroy, drift, outputs, preview } from "./deployments";
 import { DISK_FULL } from "./diskSpace";
 import { Unconfirmed } from "./deletion/confirm";
 import { evolveCommand } from "./evolution/command";
@@ -23,6 +23,9 @@ import { summaryLines } from "./report/terminal";
 import { commentCommand, graphCommand, policyConfigCommand } from "./reportCommands";
 import type { GraphReport } from "./reports";
 import type { DeployOptions } from "./runOptions";
+
+/** The driver and AWS's clients, for the commands that need them: the others start in half the time without. */
+const driver = () => import("./deployments.js");
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -60,19 +63,19 @@ export async function main(argv: readonly string[]): Promise<number> {
   addGraphOptions(command("preview", "what `up` would do in every stage; changes nothing"), "preview").action(
     (flags: Flags) =>
       graph(async (given) => {
-        const report = await preview({ ...given, savePlan: flags.plan });
+        const report = await (await driver()).preview({ ...given, savePlan: flags.plan });
         if (flags.markdown) writeFileSync(flags.markdown, graphMarkdown(report, { env: flags.env }));
         return report;
       })(flags),
   );
   addGraphOptions(command("up", "bring every stage up, each after what it needs"), "up").action(
-    (flags: Flags) => graph((given) => deploy({ ...given, plan: flags.plan }))(flags),
+    (flags: Flags) => graph(async (given) => (await driver()).deploy({ ...given, plan: flags.plan }))(flags),
   );
   addGraphOptions(
     command("drift", "what AWS has that is not what was deployed; changes nothing"),
     "drift",
   ).action(async (flags: Flags) => {
-    const report = await drift(options(flags));
+    const report = await (await driver()).drift(options(flags));
     print(flags.json ? JSON.stringify(driftJson(report), null, 2) : driftLines(report).join("\n"));
     exitCode = driftCode(report, signal);
   });
@@ -80,7 +83,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     async (flags: Flags & DeletionFlags) => {
       try {
         const deletion = deletionOf(flags, () => live?.end(), signal);
-        await graph((given) => destroy({ ...given, ...deletion }))(flags);
+        await graph(async (given) => (await driver()).destroy({ ...given, ...deletion }))(flags);
       } catch (error) {
         if (!flags.json || !(error instanceof Unconfirmed)) throw error;
         print(unconfirmedJson("destroy", error));
@@ -97,7 +100,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     (code) => (exitCode = code),
   );
   command("outputs", "what the deployed stages gave, as JSON").action(async (flags: Flags) => {
-    print(JSON.stringify(await outputs(options(flags)), null, 2));
+    print(JSON.stringify(await (await driver()).outputs(options(flags)), null, 2));
   });
   const plain = (name: string, description: string) =>
     program

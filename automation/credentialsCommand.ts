@@ -8,7 +8,7 @@ import {
   grantsOf,
   profileText,
 } from "./credentials";
-import { outputs, type RunOptions } from "./deployments";
+import type { RunOptions } from "./runOptions";
 import { loadEnvironment } from "./project";
 
 interface CommonFlags {
@@ -62,6 +62,7 @@ export function credentialsCommand(
     )
     .action(async (flags: CredentialsFlags) => {
       const { settings } = loadEnvironment(flags.env);
+      const { outputs } = await import("./deployments.js");
       const { consumer, grants } = grantsOf(
         settings,
         await outputs(runOptions({ env: flags.env, json: flags.json, quiet: flags.quiet })),

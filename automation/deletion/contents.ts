@@ -1,9 +1,8 @@
 /** What is in a bucket, or below a prefix of one: counted from the list of all versions. */
-import {
-  ListObjectVersionsCommand,
-  type ListObjectVersionsCommandInput,
-  type ListObjectVersionsCommandOutput,
-  type S3Client,
+import type {
+  ListObjectVersionsCommandInput,
+  ListObjectVersionsCommandOutput,
+  S3Client,
 } from "@aws-sdk/client-s3";
 
 export interface Contents {
@@ -50,6 +49,7 @@ async function* pagesOf(
   s3: S3Client,
   question: ListObjectVersionsCommandInput,
 ): AsyncGenerator<ListObjectVersionsCommandOutput> {
+  const { ListObjectVersionsCommand } = await import("@aws-sdk/client-s3");
   let marker: Pick<ListObjectVersionsCommandInput, "KeyMarker" | "VersionIdMarker"> | undefined = {};
   while (marker) {
     const page: ListObjectVersionsCommandOutput = await s3.send(

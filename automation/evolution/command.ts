@@ -5,10 +5,9 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { stages, type Stage } from "../../components/stages";
 import { settingsFromFile, type FeatureGroupSettings } from "../../components/settings";
-import { AccountSessions, checkAccounts } from "../accountSessions";
 import { ExitCode, UserError } from "../errors";
 import { loadEnvironment, type Environment } from "../project";
-import { addFeatures, liveDefinitions } from "./apply";
+import type { liveDefinitions } from "./apply";
 import { additionLine, compareSchema, refuseLoss } from "./compare";
 import { cutOverSteps, withNewVersion } from "./newVersion";
 
@@ -29,6 +28,10 @@ export function evolveCommand(command: Command, print: Print, signal: AbortSigna
     .action(async ({ env, group, apply, newVersion }: Flags) => {
       const environment = loadEnvironment(env);
       const { stage, settings } = groupIn(environment, group);
+      const [{ AccountSessions, checkAccounts }, { addFeatures, liveDefinitions }] = await Promise.all([
+        import("../accountSessions.js"),
+        import("./apply.js"),
+      ]);
       const sessions = new AccountSessions(environment.settings);
       await checkAccounts(environment.settings, sessions);
       const config = sessions.account(stage.account);

@@ -6,7 +6,6 @@ import type { Doomed } from "../deletion/inventory";
 import { doomedLines } from "../deletion/text";
 import { ExitCode } from "../errors";
 import type { DestroyOptions, RunOptions } from "../runOptions";
-import { leftoverLines, leftovers } from "./leftovers";
 import type { Leftover } from "./types";
 
 export interface DeletionFlags {
@@ -54,6 +53,7 @@ export function leftoversCommand(
     )
     .option("--confirm <name>", "the environment's name, where there is no terminal to ask for it")
     .action(async (flags: Flags & DeletionFlags) => {
+      const { leftoverLines, leftovers } = await import("./leftovers.js");
       const ask = (list: readonly Leftover[]) => {
         quiet();
         return askForName(flags.env, leftoverLines(list), { signal });

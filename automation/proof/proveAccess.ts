@@ -13,7 +13,6 @@ import type { RunOptions } from "../runOptions";
 import { deployedSettings } from "./deployedSettings";
 import { PROGRAM_ROOT } from "./elsewhere";
 import { broughtRoles, intentsOf } from "./facts";
-import { liveSide } from "./live";
 import { deployedSide, deployedStates, proofOf, refSide, resourcesIn, savedSide, type Side } from "./sides";
 
 export interface ProveOptions extends Pick<RunOptions, "env" | "directory" | "onEngine" | "signal"> {
@@ -101,6 +100,7 @@ async function sideOf(name: string, environment: Environment, options: ProveOpti
     case "live": {
       const states = await deployedStates(environment, command);
       const settings = deployedSettings(environment.settings, states);
+      const { liveSide } = await import("./live.js");
       return { ...(await liveSide(environment, resourcesIn(states), signal)), settings };
     }
     default:

@@ -13,8 +13,7 @@ import { prove, type Proof } from "../../access/prove";
 import { QUOTAS } from "../../components/policies/fitting";
 import type { Settings } from "../../components/settings";
 import { stages } from "../../components/stages";
-import { departedStages } from "../departed";
-import { EngineStacks } from "../engineStacks";
+import type { EngineStacks } from "../engineStacks";
 import { ExitCode, UserError } from "../errors";
 import { loadEnvironment, type Environment } from "../project";
 import { stackNames } from "../stackNames";
@@ -54,6 +53,11 @@ export async function deployedStates(
   environment: Environment,
   command: Command,
 ): Promise<ReadonlyMap<string, Deployment>> {
+  // The engine's side takes a while to load, and a plan needs none of it.
+  const [{ EngineStacks }, { departedStages }] = await Promise.all([
+    import("../engineStacks.js"),
+    import("../departed.js"),
+  ]);
   const stacks = new EngineStacks({ environment, command });
   const gone = departedStages(environment, await stackNames(environment, command));
   const states = await Promise.all(
