@@ -3,7 +3,7 @@
  * command takes to start, and no program here has a function for the cloud. It is loaded when it is asked for. To be
  * imported before @pulumi/pulumi; where that is loaded already, nothing is changed.
  */
-import Module from "node:module";
+import Module, { createRequire } from "node:module";
 
 type Exports = Record<string, (...args: unknown[]) => unknown>;
 
@@ -13,6 +13,8 @@ export const PUT_OFF: Readonly<Record<string, readonly string[]>> = {
   "@pulumi/pulumi/runtime/closure/codePaths": ["computeCodePaths", "findWorkspaceRoot", "packageArchivePath"],
 };
 
+const load = createRequire(__filename);
+
 for (const [name, functions] of Object.entries(PUT_OFF)) putOff(require.resolve(name), functions);
 
 function putOff(file: string, functions: readonly string[]): void {
@@ -20,7 +22,7 @@ function putOff(file: string, functions: readonly string[]): void {
   const stand = new Module(file);
   const whole = (): Exports => {
     if (require.cache[file] === stand) delete require.cache[file];
-    return require(file) as Exports;
+    return load(file) as Exports;
   };
   stand.exports = Object.fromEntries(
     functions.map((key) => [key, (...args: unknown[]) => whole()[key]?.(...args)]),

@@ -1,16 +1,18 @@
 /** Commands start without what they do not need, and have it when they ask for it. How long that takes is not measured here. */
 import { spawnSync } from "node:child_process";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { expect } from "chai";
 import "@pulumi/pulumi";
 import { PUT_OFF } from "../../automation/lightPulumi";
 
+const load = createRequire(__filename);
 const ROOT = join(__dirname, "..", "..");
 
 describe("what Pulumi loads", () => {
   for (const [name, functions] of Object.entries(PUT_OFF))
     it(`is put off with all that ${name} exports, and is left as it is where it was loaded`, () => {
-      const whole = require(name) as Record<string, unknown>;
+      const whole = load(name) as Record<string, unknown>;
       expect(Object.keys(whole).sort()).to.deep.equal([...functions].sort());
       expect(require.cache[require.resolve(name)]?.children.length).to.be.greaterThan(0);
     });

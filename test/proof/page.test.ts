@@ -33,6 +33,21 @@ async function access(plan: Plan, before?: Plan): Promise<AccessProof> {
   };
 }
 
+/** Names of the colours whose contrast with either ground is under 4.5, as WCAG 2.2 asks for text (1.4.3). */
+const FAINT = `(() => {
+  const style = getComputedStyle(document.documentElement);
+  const light = (name) => {
+    const [r, g, b] = style.getPropertyValue(name).trim().slice(1).match(/../g).map((hex) => {
+      const part = parseInt(hex, 16) / 255;
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const contrast = (a, b) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+  return ["--text", "--quiet", "--accent", "--bad", "--warn", "--good"].filter((name) =>
+    ["--ground", "--raised"].some((ground) => contrast(light(name), light(ground)) < 4.5));
+})()`;
+
 describe("access page", function () {
   this.timeout(60_000);
   const folder = mkdtempSync(join(tmpdir(), "access-page-"));
@@ -79,6 +94,8 @@ describe("access page", function () {
     expect(await page.locator("#summary").textContent()).to.match(/57 of 57 intents hold.*Nothing is wrong/);
     expect(await page.locator("tbody tr").count()).to.be.greaterThan(8);
     expect(await page.locator("#graph path").count()).to.be.greaterThan(20);
+    // A service has no stage to leave out of its name.
+    expect(await page.locator("#graph").textContent()).to.contain("sagemaker.amazonaws.com");
     expect(faults).to.deep.equal([]);
     await page.close();
   });
@@ -129,15 +146,37 @@ describe("access page", function () {
     expect(await page.evaluate("document.documentElement.scrollWidth")).to.be.at.most(360);
     await page.keyboard.press("Tab");
     expect(await page.evaluate("document.activeElement.textContent")).to.equal("Skip to who can do what");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate("document.activeElement.id")).to.equal("intents-title");
     await page.locator("tbody td button").first().focus();
     await page.keyboard.press("Enter");
     expect(await page.locator("#detail h3").count()).to.equal(1);
+    expect(
+      await page.evaluate(
+        'document.getElementById("detail").getBoundingClientRect().top < window.innerHeight - 20',
+      ),
+    ).to.equal(true);
     expect(
       await page.evaluate(
         '[...document.querySelectorAll("button, input")].every((each) => each.textContent !== "" || each.labels.length > 0 || each.ariaLabel)',
       ),
     ).to.equal(true);
     await page.close();
+  });
+
+  it("keeps headings clear of the filters, and everything readable against its ground", async () => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      const opened = await open(pageData(await access(plan)), { colorScheme });
+      if (!opened) return;
+      const { page } = opened;
+      await page.locator(".skip").first().focus();
+      await page.keyboard.press("Enter");
+      const below = `document.getElementById("matrix-title").getBoundingClientRect().top >= document.getElementById("filters").getBoundingClientRect().bottom`;
+      expect(await page.evaluate(below)).to.equal(true);
+      expect(await page.evaluate(FAINT)).to.deep.equal([]);
+      await page.close();
+    }
   });
 
   it("takes 200 actors", async () => {

@@ -22,8 +22,9 @@
   for (const { id, name } of data.accounts) accountNames.set(id, [...(accountNames.get(id) ?? []), name]);
   const accountOf = (id) => (id === "" ? "" : `${accountNames.get(id)?.join(", ") ?? "unknown"} ${id}`);
 
-  /** A label without its stage: the resource's own name in it. */
-  const short = (name) => name.replace(/^[\w:-]+\.(?=[a-z])/i, "");
+  /** A label without its stage: the resource's own name in it. A service principal has no stage. */
+  const short = (name) =>
+    /\.amazonaws\.com(\.cn)?$/.test(name) ? name : name.replace(/^[\w:-]+\.(?=[a-z])/i, "");
 
   function summary() {
     const holds = intents.filter((intent) => intent.holds).length;
@@ -37,13 +38,24 @@
   function findings() {
     const section = $("findings");
     if (data.findings.length === 0) section.append(make("p", { class: "ok" }, "Nothing."));
-    for (const { warning, lines } of data.findings)
+    const parts = data.findings.map(({ warning, lines }) =>
+      make(
+        "div",
+        { class: warning ? "finding warning" : "finding" },
+        make("strong", {}, `${warning ? "Beyond need, as the documents grant it: " : ""}${lines[0]}`),
+        make("pre", {}, lines.slice(1).join("\n")),
+      ),
+    );
+    // One thing that all consumers share, and that is wrong, is a finding for each of them.
+    const most = 20;
+    section.append(...parts.slice(0, most));
+    if (parts.length > most)
       section.append(
         make(
-          "div",
-          { class: warning ? "finding warning" : "finding" },
-          make("strong", {}, `${warning ? "Beyond need, as the documents grant it: " : ""}${lines[0]}`),
-          make("pre", {}, lines.slice(1).join("\n")),
+          "details",
+          { class: "more" },
+          make("summary", {}, `and ${parts.length - most} more`),
+          ...parts.slice(most),
         ),
       );
   }
@@ -163,6 +175,7 @@
       make("h3", {}, `${actors[who].name} and ${resources[what].name}`),
       make("pre", {}, parts.join("\n")),
     );
+    $("detail").scrollIntoView({ block: "nearest" });
   }
 
   /** Actors at the left, resources at the right, a line for each reach beyond the owner's own. */

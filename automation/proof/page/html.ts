@@ -21,6 +21,7 @@ ${style}</style>
 </head>
 <body>
 <a class="skip" href="#matrix-title">Skip to who can do what</a>
+<a class="skip" href="#intents-title">Skip to what is meant</a>
 <header>
 <h1>${title}</h1>
 <p id="summary"></p>
@@ -43,9 +44,10 @@ Choose a cell to see the actions, the conditions and the statements that grant t
 <div id="detail" role="region" aria-live="polite" aria-label="Details of the chosen cell"></div>
 </section>
 <section aria-labelledby="graph-title"><h2 id="graph-title">The graph</h2>
+<p>Who at the left can do something with what at the right, owners left out: blue lines write, dashed ones delegate, the others read or administer.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Drawing of the graph; the matrix says the same"><svg id="graph" role="img" aria-labelledby="graph-title"></svg></div>
 </section>
-<section aria-labelledby="intents-title"><h2 id="intents-title">What is meant, and why it is so</h2><div id="intents"></div></section>
+<section aria-labelledby="intents-title"><h2 id="intents-title" tabindex="-1">What is meant, and why it is so</h2><div id="intents"></div></section>
 </main>
 <noscript>This page shows its data by a script, which this browser does not run.</noscript>
 <script type="application/json" id="data">${json}</script>
