@@ -27,7 +27,7 @@ export function proofLines(access: AccessProof): string[] {
     `access of ${env}, ${subject}: ${model.roles.length} roles, ${model.resources.length - model.roles.length} resources, ${counts.asked} requests`,
     `  ${count("allowed", true)} of ${count("allowed")} intended accesses work`,
     `  ${count("denied", true)} of ${count("denied")} refusals hold`,
-    `  ${errors.length === 0 ? "nothing is wrong" : `${errors.length} findings`}${warnings.length > 0 ? `, ${warnings.length} of what policyMode: documented grants beyond need` : ""}`,
+    `  ${errors.length === 0 ? "nothing is wrong" : `${errors.length} findings`}${warnings.length > 0 ? `; policyMode: documented grants beyond need in ${warnings.length} statements` : ""}`,
     ...(diff ? ["", ...diffLines(diff, diff.against)] : []),
   ];
 }
@@ -53,13 +53,20 @@ export function findingLines({ kind, says, why, places, advice }: Finding): stri
   ];
 }
 
-/** What the documents' own policies grant beyond need is told in a line each: it was asked for. */
+/** What the documents' own policies grant beyond need was asked for: a line for each holder, with how many statements of what. */
 function folded(warnings: readonly Finding[]): string[] {
   if (warnings.length === 0) return [];
-  return [
-    ...warnings.map(({ says, places }) => `beyond need: ${says} (${places.map(placeWords).join("; ")})`),
-    "",
-  ];
+  const bySentence = new Map<string, Map<string, number>>();
+  for (const { says, places } of warnings) {
+    const documents = bySentence.get(says) ?? new Map<string, number>();
+    bySentence.set(says, documents);
+    for (const { document = "" } of places) documents.set(document, (documents.get(document) ?? 0) + 1);
+  }
+  const lines = [...bySentence].map(([says, documents]) => {
+    const where = [...documents].map(([name, of]) => (of === 1 ? name : `${of} statements of ${name}`));
+    return `beyond need: ${says}: by ${where.join(", ")}`;
+  });
+  return [...lines, ""];
 }
 
 /** @param against what it is compared with, in words */
@@ -89,8 +96,14 @@ export function grantLines(changes: readonly GrantChange[]): string[] {
     const actions = [...new Set(same.map(({ action }) => action))];
     const scopes = [...new Set(same.map(({ scope }) => scope))];
     const limited = conditions.length > 0 ? ` if ${conditions.join(" and ")}` : "";
-    return `    ${holder} may ${some(actions)} on ${some(scopes)}${limited} [${placeWords(place)}]`;
+    return `    ${holderWords(holder)} may ${some(actions)} on ${some(scopes)}${limited} [${placeWords(place)}]`;
   });
+}
+
+/** A role whose name only AWS knows stands as a symbol, which says more than its ARN. */
+function holderWords(holder: string): string {
+  const [, account, symbol] = /^arn:[^:]*:iam::(\d{12}):role\/\{([^}]+)\}$/.exec(holder) ?? [];
+  return account === undefined ? holder : `${symbol} of account ${account}`;
 }
 
 function some(all: readonly string[], most = 4): string {

@@ -1,10 +1,10 @@
 /** `npm run prove`: who can do what, before it is deployed, and what a change does to that. */
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { CommanderError, Option, type Command } from "commander";
+import { Option, type Command } from "commander";
 import { hasUnexplainedGain } from "../../access/diff";
 import { explainIntent } from "../../access/proveIntents";
-import { ExitCode } from "../errors";
+import { ExitCode, UserError } from "../errors";
 import { pageData } from "./page/data";
 import { pageHtml } from "./page/html";
 import { proofJson } from "./proofJson";
@@ -67,6 +67,7 @@ function withGraphs(command: Command): Command {
         .choices(["planned", "deployed", "live"])
         .default("planned"),
     )
+    .addOption(new Option("--live", "the same as --of live").implies({ of: "live" }))
     .option("--against <graph>", "compare with: deployed, live, a file of `prove --save`, or a git ref");
 }
 
@@ -82,10 +83,10 @@ function explained({ proof }: AccessProof, text: string): string[] {
     return words.every((word) => all.includes(word));
   });
   if (found.length === 0)
-    throw new CommanderError(
+    throw new UserError(
       ExitCode.usage,
-      "explain",
-      `--explain ${text}: nothing is named like this. Try a consumer's or feature group's name; --json has all.`,
+      `--explain ${text}: nothing is named like this`,
+      "Try a consumer's or a feature group's name; --json has all.",
     );
   return found.flatMap(({ intent, holds }) => [
     `${intent.actor} ${intent.says}: ${holds ? "as it is meant to be" : "NOT as it is meant to be"}${intent.setting === undefined ? "" : ` (${intent.setting})`}`,

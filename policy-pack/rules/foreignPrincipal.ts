@@ -1,10 +1,16 @@
 /** Whoever is let in is of the environment's own accounts. */
-import { allowing, placeOf, principalsOf } from "./documents";
+import { allowing, placeOf, principalsOf, stringsOf } from "./documents";
 import type { Rule } from "./rule";
 
 /** `arn:PARTITION:iam::ACCOUNT:...`, also of `sts`; or the account alone. */
 const OF_ACCOUNT = /^(?:arn:[^:]+:(?:iam|sts)::)?(\d{12})(?::.*)?$/;
 const SERVICE = /^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/;
+
+/** By type token: inputs that name whom a resource gives access to without a policy. */
+const NAMED: Readonly<Record<string, readonly string[]>> = {
+  "aws:kms/grant:Grant": ["granteePrincipal", "retiringPrincipal"],
+  "aws:ram/principalAssociation:PrincipalAssociation": ["principal"],
+};
 
 export const noForeignPrincipal: Rule = {
   name: "no-foreign-principal",
@@ -12,14 +18,21 @@ export const noForeignPrincipal: Rule = {
     "Policies of resources, keys and roles name principals of the environment's accounts, and AWS services.",
   advice:
     "Take the principal out, or put its account into the settings (the pack's configuration: allowedAccountIds).",
-  check: (resource, { allowedAccountIds }) =>
-    allowing(resource).flatMap(({ document, statement }) =>
+  check: (resource, { allowedAccountIds }) => [
+    ...allowing(resource).flatMap(({ document, statement }) =>
       principalsOf(statement).flatMap(([type, name]) => {
         // Everybody is not somebody else: `no-public-principal` speaks of it.
         const problem = name.includes("*") ? undefined : foreignness(type, name, allowedAccountIds);
         return problem === undefined ? [] : [`${placeOf(document, statement)} allows ${problem}`];
       }),
     ),
+    ...(NAMED[resource.type] ?? []).flatMap((input) =>
+      stringsOf(resource.inputs[input]).flatMap((name) => {
+        const problem = foreignness(SERVICE.test(name) ? "Service" : "AWS", name, allowedAccountIds);
+        return problem === undefined ? [] : [`${input} is ${problem}`];
+      }),
+    ),
+  ],
 };
 
 function foreignness(type: string, name: string, accounts: readonly string[]): string | undefined {

@@ -109,6 +109,33 @@ export const CASES: readonly Case[] = [
     ),
   },
   {
+    rule: "no-foreign-principal",
+    title: "a grant of KMS to a role of another account",
+    resource: {
+      type: "aws:kms/grant:Grant",
+      inputs: {
+        keyId: "k",
+        granteePrincipal: `arn:aws:iam::${STRANGER}:role/reader`,
+        operations: ["Decrypt"],
+      },
+    },
+    says: `granteePrincipal is arn:aws:iam::${STRANGER}:role/reader, and account ${STRANGER} is none of the environment's (${A}, ${B})`,
+  },
+  {
+    rule: "no-foreign-principal",
+    title: "a share with another account",
+    resource: { type: "aws:ram/principalAssociation:PrincipalAssociation", inputs: { principal: STRANGER } },
+    says: `principal is ${STRANGER}, and account ${STRANGER} is none of the environment's (${A}, ${B})`,
+  },
+  {
+    rule: "no-foreign-principal",
+    title: "a grant of KMS to a role of the environment",
+    resource: {
+      type: "aws:kms/grant:Grant",
+      inputs: { keyId: "k", granteePrincipal: ROLE, operations: ["Decrypt"] },
+    },
+  },
+  {
     rule: "no-wildcard-action",
     title: "all of S3 for a role",
     resource: rolePolicy(s3All),
