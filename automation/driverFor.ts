@@ -75,13 +75,13 @@ export async function driverFor(options: DeployOptions, { enterAccounts = true }
     recovery,
     env: environment.name,
     async evolution(stage, deployed, changes) {
-      const { addFeatures } = await import("./evolution/apply.js");
+      const { changeInPlace } = await import("./evolution/apply.js");
       const config = sessions.account(stage.account);
       const told = (message: string) => options.onProgress?.({ kind: "notice", stage: stage.name, message });
       const names = new Set(changes.map(({ group }) => group));
       const groups = (stage.featureGroups ?? []).filter(({ name }) => names.has(name));
       for (const group of groups)
-        await addFeatures(group, { config, env: environment.name, notice: told, signal: options.signal });
+        await changeInPlace(group, { config, env: environment.name, notice: told, signal: options.signal });
       return groups.flatMap(({ name }) => groupResource(deployed, name)?.urn ?? []);
     },
     async staleIdentities(stage, deployed) {

@@ -18,7 +18,7 @@ export type Recovery = (
  */
 export type StaleIdentities = (stage: Stage, deployed: DeployedStack) => Promise<string | undefined>;
 
-/** Adds to the stage's feature groups in AWS what the settings have more; returns the URNs of those that are others now. */
+/** Changes the stage's feature groups in AWS where that goes in place; returns the URNs of those that are others now. */
 export type Evolution = (
   stage: Stage,
   deployed: DeployedStack,
@@ -26,7 +26,7 @@ export type Evolution = (
 ) => Promise<readonly string[]>;
 
 export interface DriverOptions {
-  /** Without it a stage whose feature groups lack features is left as it is. */
+  /** Without it feature groups are left as they are, but for what the engine changes. */
   readonly evolution?: Evolution;
   /** Name of the environment, for the advice that errors give. */
   readonly env?: string;

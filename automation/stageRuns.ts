@@ -6,7 +6,7 @@ import type { DriverOptions } from "./driverOptions";
 import type { Violation } from "../policy-pack/rules";
 import { PolicyBroken, StageFailed } from "./errors";
 import { refuseLoss, type SchemaChange } from "./evolution/compare";
-import { schemaChanges } from "./evolution/stages";
+import { keptDescriptions, schemaChanges } from "./evolution/stages";
 import type { StagePlans } from "./planFile";
 import type { ContractChange, StageReport } from "./reports";
 import type { DeployedStack, StageOutcome, StageProgress, StageRun } from "./stackPort";
@@ -106,14 +106,15 @@ export class StageRuns {
     return evolved(this.report(stage, deployed, outcome, "update"), evolutions);
   }
 
-  /** What is to be added to the stage's feature groups. @throws UserError (schema) for what cannot be done in place */
+  /** What is to be changed of the stage's feature groups. @throws UserError (schema) for what cannot be done in place */
   private evolutions(stage: Stage, deployed: DeployedStack | undefined): readonly SchemaChange[] {
-    const changes = schemaChanges(stage, deployed);
+    const changes = schemaChanges(stage, deployed, this.options.allowReplace);
     refuseLoss(changes, this.options.env ?? "dev");
+    for (const message of keptDescriptions(stage, deployed)) this.notice(stage, message);
     return changes;
   }
 
-  /** Adds features where AWS can, before the engine looks: to it the groups are as the settings say, then. */
+  /** Changes groups where AWS can, before the engine looks: to it the groups are as the settings say, then. */
   private async evolve(stage: Stage): Promise<readonly SchemaChange[]> {
     const deployed = await this.deployed(stage);
     const changes = this.evolutions(stage, deployed);
@@ -297,7 +298,7 @@ export class StageRuns {
   }
 }
 
-/** A stage whose feature groups get features changes, though the engine has nothing to do. */
+/** A stage whose feature groups are changed in place changes, though the engine has nothing to do. */
 function evolved(report: StageReport, evolutions: readonly SchemaChange[]): StageReport {
   if (evolutions.length === 0) return report;
   const status = report.status === "unchanged" ? "changed" : report.status;

@@ -1,6 +1,10 @@
 /**
- * Adds features to feature groups in AWS, where adding is all that is to do: batch after batch, each waited for. What a run
- * that was cut off has added already is not added again, as AWS itself is asked what is missing.
+ * Changes feature groups in AWS where that can be done in place: features are added, batch after batch, then the time to live
+ * and the throughput are set; each is a call of its own, and waited for. What a run that was cut off has done already is not
+ * done again, as AWS itself is asked what is missing.
+ *
+ * The provider would change the last two by itself, but in one call for both, which AWS refuses ("Use one of the following
+ * request parameters at a time", SageMaker API Reference, UpdateFeatureGroup), and cannot end a time to live.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import {
@@ -10,12 +14,23 @@ import {
   UpdateFeatureGroupCommand,
   type DescribeFeatureGroupCommandOutput,
   type FeatureDefinition,
+  type ThroughputConfigUpdate,
+  type UpdateFeatureGroupCommandInput,
 } from "@aws-sdk/client-sagemaker";
 import { featureDefinition } from "../../components/featureGroupFormat";
 import type { FeatureGroupSettings, FeatureSettings } from "../../components/settings";
 import { awsWords, type AccountClientConfig } from "../accountSessions";
 import { ExitCode, UserError } from "../errors";
-import { batches, compareSchema, refuseLoss, type Definition } from "./compare";
+import {
+  batches,
+  changeLines,
+  compareSchema,
+  refuseLoss,
+  type DeployedGroup,
+  type Definition,
+  type SchemaChange,
+  type Throughput,
+} from "./compare";
 
 export interface ApplyOptions {
   readonly config: AccountClientConfig;
@@ -28,48 +43,40 @@ export interface ApplyOptions {
   readonly pause?: number;
 }
 
-/** The group's features as AWS answers; undefined if there is no such group. */
-export async function liveDefinitions(
+/** The group as AWS describes it; undefined if there is no such group. */
+export async function describeLive(
   { name }: FeatureGroupSettings,
   { config }: Pick<ApplyOptions, "config">,
-): Promise<readonly Definition[] | undefined> {
+): Promise<DescribeFeatureGroupCommandOutput | undefined> {
   const client = new SageMakerClient(config);
   try {
-    const described = await describeGroup(client, name);
-    return described && definitionsOf(described);
+    return await describeGroup(client, name);
   } finally {
     client.destroy();
   }
 }
 
 /**
- * @returns names of the features that were added
- * @throws UserError (failed) with AWS's reason
+ * @returns what was done, a line each
+ * @throws UserError (schema) for what cannot be done in place; UserError (failed) with AWS's reason
  */
-export async function addFeatures(group: FeatureGroupSettings, options: ApplyOptions): Promise<string[]> {
+export async function changeInPlace(group: FeatureGroupSettings, options: ApplyOptions): Promise<string[]> {
   const client = new SageMakerClient(options.config);
   try {
     const before = await settled(client, group.name, options);
-    const change = compareSchema(group, definitionsOf(before));
+    // A group that may be replaced for another identity gets the rest in place all the same.
+    const { identity: _, ...change } = compareSchema(group, groupOf(before));
     // What AWS has may be other than the state: somebody's feature of the same name, of another type.
     refuseLoss([change], options.env);
-    const { added } = change;
-    for (const batch of batches(added)) {
+    for (const { input, told } of updates(change)) {
       options.signal?.throwIfAborted();
-      options.notice(
-        `adding ${batch.length} feature(s) to ${group.name}: ${batch.map(({ name }) => name).join(", ")}`,
-      );
-      await client.send(
-        new UpdateFeatureGroupCommand({
-          FeatureGroupName: group.name,
-          FeatureAdditions: batch.map(definition),
-        }),
-      );
+      options.notice(told);
+      await client.send(new UpdateFeatureGroupCommand({ FeatureGroupName: group.name, ...input }));
       const { LastUpdateStatus } = await settled(client, group.name, options);
       if (LastUpdateStatus?.Status === "Failed")
         throw failed(group.name, LastUpdateStatus.FailureReason ?? "no reason given");
     }
-    return added.map(({ name }) => name);
+    return changeLines(change);
   } catch (error) {
     if (error instanceof UserError || options.signal?.aborted) throw error;
     throw failed(group.name, awsWords(error));
@@ -78,11 +85,56 @@ export async function addFeatures(group: FeatureGroupSettings, options: ApplyOpt
   }
 }
 
+interface Update {
+  readonly input: Omit<UpdateFeatureGroupCommandInput, "FeatureGroupName">;
+  readonly told: string;
+}
+
+/** The calls that the change takes, in their order: one kind of change each. */
+export function updates({ group, added, ttl, throughput }: SchemaChange): Update[] {
+  const of = { group, added: [], removed: [], retyped: [] };
+  return [
+    ...batches(added).map((batch) => ({
+      input: { FeatureAdditions: batch.map(definition) },
+      told: `adding ${batch.length} feature(s) to ${group}: ${batch.map(({ name }) => name).join(", ")}`,
+    })),
+    // Without unit and value the default time to live ends.
+    ...(ttl
+      ? [
+          {
+            input: {
+              OnlineStoreConfig: { TtlDuration: ttl.to ? { Unit: ttl.to.unit, Value: ttl.to.value } : {} },
+            },
+            told: changeLines({ ...of, ttl }).join(),
+          },
+        ]
+      : []),
+    ...(throughput
+      ? [
+          {
+            input: { ThroughputConfig: units(throughput.to) },
+            told: changeLines({ ...of, throughput }).join(),
+          },
+        ]
+      : []),
+  ];
+}
+
+function units({ mode, readCapacityUnits, writeCapacityUnits }: Throughput): ThroughputConfigUpdate {
+  if (mode === "OnDemand") return { ThroughputMode: mode };
+  return {
+    ThroughputMode: mode,
+    // A group without an online store has no reads to pay for.
+    ProvisionedReadCapacityUnits: readCapacityUnits ?? 0,
+    ProvisionedWriteCapacityUnits: writeCapacityUnits ?? 0,
+  };
+}
+
 function failed(group: string, reason: string): UserError {
   return new UserError(
     ExitCode.failed,
-    `features could not be added to feature group ${group}: ${reason}`,
-    "What was added stays. Run it again once the cause is mended: it adds what is missing.",
+    `feature group ${group} could not be changed in place: ${reason}`,
+    "What was done stays. Run it again once the cause is mended: it does what is missing.",
   );
 }
 
@@ -123,7 +175,26 @@ async function describeGroup(
   }
 }
 
-function definitionsOf({ FeatureDefinitions = [] }: DescribeFeatureGroupCommandOutput): Definition[] {
+/** As AWS describes it. */
+export function groupOf(described: DescribeFeatureGroupCommandOutput): DeployedGroup {
+  const { RecordIdentifierFeatureName, EventTimeFeatureName, OnlineStoreConfig, ThroughputConfig } =
+    described;
+  const { Unit, Value } = OnlineStoreConfig?.TtlDuration ?? {};
+  const mode = ThroughputConfig?.ThroughputMode;
+  return {
+    definitions: definitionsOf(described),
+    recordIdentifier: RecordIdentifierFeatureName,
+    eventTime: EventTimeFeatureName,
+    ttl: Unit === undefined || Value === undefined ? undefined : { unit: Unit, value: Value },
+    throughput: mode && {
+      mode,
+      readCapacityUnits: ThroughputConfig.ProvisionedReadCapacityUnits,
+      writeCapacityUnits: ThroughputConfig.ProvisionedWriteCapacityUnits,
+    },
+  };
+}
+
+export function definitionsOf({ FeatureDefinitions = [] }: DescribeFeatureGroupCommandOutput): Definition[] {
   return FeatureDefinitions.map(
     ({ FeatureName = "", FeatureType = "", CollectionType, CollectionConfig }) => ({
       featureName: FeatureName,

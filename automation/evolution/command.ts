@@ -7,8 +7,9 @@ import { stages, type Stage } from "../../components/stages";
 import { settingsFromFile, type FeatureGroupSettings } from "../../components/settings";
 import { ExitCode, UserError } from "../errors";
 import { loadEnvironment, type Environment } from "../project";
-import type { liveDefinitions } from "./apply";
-import { additionLine, compareSchema, refuseLoss } from "./compare";
+import type { describeLive } from "./apply";
+import { changeLines, compareSchema, isChange, refuseLoss } from "./compare";
+import { madeGroup } from "./madeGroup";
 import { cutOverSteps, withNewVersion } from "./newVersion";
 
 interface Flags {
@@ -23,19 +24,19 @@ type Print = (line: string) => void;
 export function evolveCommand(command: Command, print: Print, signal: AbortSignal): void {
   command
     .requiredOption("--group <name>", "the feature group")
-    .option("--apply", "add in AWS what the settings have more; `npm run up` does it by itself")
+    .option("--apply", "change it in AWS where that goes in place; `npm run up` does it by itself")
     .option("--new-version", "write the next version of the group beside it into the settings")
     .action(async ({ env, group, apply, newVersion }: Flags) => {
       const environment = loadEnvironment(env);
       const { stage, settings } = groupIn(environment, group);
-      const [{ AccountSessions, checkAccounts }, { addFeatures, liveDefinitions }] = await Promise.all([
+      const [{ AccountSessions, checkAccounts }, live] = await Promise.all([
         import("../accountSessions.js"),
         import("./apply.js"),
       ]);
       const sessions = new AccountSessions(environment.settings);
       await checkAccounts(environment.settings, sessions);
       const config = sessions.account(stage.account);
-      const deployed = await liveDefinitions(settings, { config });
+      const deployed = await live.describeLive(settings, { config });
       if (newVersion) {
         writeVersion(environment, settings, deployed, print);
         return;
@@ -44,16 +45,16 @@ export function evolveCommand(command: Command, print: Print, signal: AbortSigna
         print(`feature group ${group} is not deployed: npm run up makes it as the settings say`);
         return;
       }
-      const change = compareSchema(settings, deployed);
+      const change = compareSchema(settings, live.groupOf(deployed));
       refuseLoss([change], env);
-      if (change.added.length === 0) print(`feature group ${group} has all features that the settings name`);
-      else if (!apply)
-        print(`${additionLine(change)}: npm run up does it, or --apply where \`pulumi up\` is used`);
-      else {
-        const added = await addFeatures(settings, { config, env, notice: print, signal });
-        print(
-          `added ${added.join(", ")}. Where \`pulumi up\` is used: pulumi refresh takes them into its state.`,
-        );
+      if (!isChange(change))
+        print(`feature group ${group} has the features, time to live and throughput that the settings name`);
+      else if (!apply) {
+        for (const line of changeLines(change)) print(line);
+        print("npm run up does it, or --apply where `pulumi up` is used");
+      } else {
+        await live.changeInPlace(settings, { config, env, notice: print, signal });
+        print("Done. Where `pulumi up` is used: pulumi refresh takes it into its state.");
       }
     });
 }
@@ -78,11 +79,11 @@ function groupIn(
 function writeVersion(
   { directory, name: env }: Environment,
   group: FeatureGroupSettings,
-  deployed: Awaited<ReturnType<typeof liveDefinitions>>,
+  deployed: Awaited<ReturnType<typeof describeLive>>,
   print: Print,
 ): void {
   const file = join(directory, `Pulumi.${env}.yaml`);
-  const version = withNewVersion(readFileSync(file, "utf8"), group.name, deployed);
+  const version = withNewVersion(readFileSync(file, "utf8"), group.name, deployed && madeGroup(deployed));
   // A version that the rules do not take, such as a name too long, leaves the file as it was.
   const trial = mkdtempSync(join(tmpdir(), "feature-store-access-"));
   try {

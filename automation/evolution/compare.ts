@@ -1,6 +1,6 @@
 /**
- * What has to become of a deployed feature group's schema: features are added in place, and nothing else can be.
- * Source: SageMaker API Reference, UpdateFeatureGroup.
+ * What has to become of a deployed feature group: features are added, time to live and throughput are changed in place, and
+ * nothing else can be. Source: SageMaker API Reference, UpdateFeatureGroup.
  */
 import { featureDefinition } from "../../components/featureGroupFormat";
 import type { FeatureGroupSettings, FeatureSettings } from "../../components/settings";
@@ -14,6 +14,20 @@ export interface Definition {
   readonly collectionConfig?: { readonly vectorConfig?: { readonly dimension?: number } };
 }
 
+/** A group as it is deployed, as far as its state or AWS tells. */
+export interface DeployedGroup {
+  readonly definitions: readonly Definition[];
+  readonly recordIdentifier?: string | undefined;
+  readonly eventTime?: string | undefined;
+  readonly ttl?: Ttl | undefined;
+  readonly throughput?: Throughput | undefined;
+}
+
+export type Ttl = NonNullable<FeatureGroupSettings["ttl"]>;
+export type Throughput = NonNullable<FeatureGroupSettings["throughput"]>;
+/** Features that name what a record is: with others, it is another group. */
+export type Identity = "recordIdentifier" | "eventTime";
+
 export interface SchemaChange {
   /** Name of the feature group. */
   readonly group: string;
@@ -22,24 +36,53 @@ export interface SchemaChange {
   /** Features that the group has and the settings do not name. */
   readonly removed: readonly string[];
   readonly retyped: readonly { readonly name: string; readonly from: string; readonly to: string }[];
+  /** Left out where they stay. */
+  readonly identity?: readonly { readonly setting: Identity; readonly from: string; readonly to: string }[];
+  /** The online store's default time to live; without `to` it ends. */
+  readonly ttl?: { readonly from?: Ttl; readonly to?: Ttl };
+  readonly throughput?: { readonly from: Throughput; readonly to: Throughput };
 }
 
-/** @param deployed in any order; undefined where nothing of it is known */
+const ON_DEMAND: Throughput = { mode: "OnDemand" };
+
+/** @param deployed features in any order; undefined where nothing of it is known */
 export function compareSchema(
   group: FeatureGroupSettings,
-  deployed: readonly Definition[] | undefined,
+  deployed: DeployedGroup | undefined,
 ): SchemaChange {
-  const has = new Map(deployed?.map((each) => [each.featureName, typeOf(each)]));
+  if (!deployed) return { group: group.name, added: [], removed: [], retyped: [] };
+  const has = new Map(deployed.definitions.map((each) => [each.featureName, typeOf(each)]));
   const wanted = new Set(group.features.map(({ name }) => name));
+  const identity = (["recordIdentifier", "eventTime"] as const).flatMap((setting) => {
+    const [from, to] = [deployed[setting], group[setting]];
+    return from === undefined || from === to ? [] : [{ setting, from, to }];
+  });
   return {
     group: group.name,
-    added: deployed ? group.features.filter(({ name }) => !has.has(name)) : [],
+    added: group.features.filter(({ name }) => !has.has(name)),
     removed: [...has.keys()].filter((name) => !wanted.has(name)),
     retyped: group.features.flatMap((feature) => {
       const [from, to] = [has.get(feature.name), typeOf(featureDefinition(feature) as Definition)];
       return from === undefined || from === to ? [] : [{ name: feature.name, from, to }];
     }),
+    ...(identity.length > 0 ? { identity } : {}),
+    ...ttlChange(deployed.ttl, group.ttl),
+    ...throughputChange(deployed.throughput ?? ON_DEMAND, group.throughput ?? ON_DEMAND),
   };
+}
+
+function ttlChange(from: Ttl | undefined, to: Ttl | undefined): Pick<SchemaChange, "ttl"> {
+  if (from?.unit === to?.unit && from?.value === to?.value) return {};
+  return { ttl: { ...(from ? { from } : {}), ...(to ? { to } : {}) } };
+}
+
+function throughputChange(from: Throughput, to: Throughput): Pick<SchemaChange, "throughput"> {
+  return throughputText(from) === throughputText(to) ? {} : { throughput: { from, to } };
+}
+
+/** True if there is anything to do, or to refuse. */
+export function isChange({ added, removed, retyped, identity, ttl, throughput }: SchemaChange): boolean {
+  return added.length + removed.length + retyped.length > 0 || [identity, ttl, throughput].some(Boolean);
 }
 
 /** "Integral", "List of String", "Vector of 8 Fractional". */
@@ -58,21 +101,47 @@ export function batches<T>(all: readonly T[], size = 100): T[][] {
 
 /** @throws UserError (schema) for what AWS cannot do to a feature group, with what to do instead */
 export function refuseLoss(changes: readonly SchemaChange[], env: string): void {
-  const lost = changes.filter(({ removed, retyped }) => removed.length + retyped.length > 0);
+  const lost = changes.filter(
+    ({ removed, retyped, identity = [] }) => removed.length + retyped.length + identity.length > 0,
+  );
   const [first] = lost;
   if (!first) return;
+  const replaceable = lost.filter(({ identity, ...rest }) => identity && !featuresLost(rest));
   throw new UserError(
     ExitCode.schema,
     lost.flatMap(lossLines).join("\n"),
     [
-      "A feature of a feature group can be neither removed nor retyped, and replacing the group would lose its records.",
-      "Put the features back as they are (what AWS has and the settings do not, add to the settings), or make a new version beside it:",
+      ...(lost.some(featuresLost)
+        ? [
+            "A feature of a feature group can be neither removed nor retyped, and replacing the group would lose its records.",
+          ]
+        : []),
+      ...(lost.some(({ identity }) => identity)
+        ? [
+            "A feature group keeps its record identifier and event time for life, and replacing it would lose its records.",
+          ]
+        : []),
+      "Put them back as they are (what AWS has and the settings do not, add to the settings), or make a new version beside it:",
       `npm run evolve -- --env ${env} --group ${first.group} --new-version`,
+      ...(replaceable.length > 0
+        ? [
+            `Only if the records may go, replace it: ${replaceable.map(({ group }) => `--allow-replace ${group}`).join(" ")}`,
+          ]
+        : []),
     ].join("\n"),
   );
 }
 
-function lossLines({ group, removed, retyped }: SchemaChange): string[] {
+function featuresLost({ removed, retyped }: Pick<SchemaChange, "removed" | "retyped">): boolean {
+  return removed.length + retyped.length > 0;
+}
+
+const IDENTITY: Readonly<Record<Identity, string>> = {
+  recordIdentifier: "record identifier",
+  eventTime: "event time",
+};
+
+function lossLines({ group, removed, retyped, identity = [] }: SchemaChange): string[] {
   return [
     ...removed.map(
       (name) => `feature group ${group} has the feature ${name}, which the settings do not name`,
@@ -81,13 +150,35 @@ function lossLines({ group, removed, retyped }: SchemaChange): string[] {
       ({ name, from, to }) =>
         `feature group ${group}: the feature ${name} is ${from}, and the settings say ${to}`,
     ),
+    ...identity.map(
+      ({ setting, from, to }) =>
+        `feature group ${group}: the ${IDENTITY[setting]} is ${from}, and the settings say ${to}`,
+    ),
   ];
 }
 
-/** "adds vip, tier to feature group customers". */
-export function additionLine({ group, added }: SchemaChange): string {
+/** What is done to the group in place, each a line: "adds vip, tier to feature group customers, in place". */
+export function changeLines({ group, added, ttl, throughput }: SchemaChange): string[] {
   const names = added.map(({ name }) => name);
   const shown =
     names.length > 8 ? `${names.slice(0, 8).join(", ")} and ${names.length - 8} more` : names.join(", ");
-  return `adds ${shown} to feature group ${group}, in place`;
+  return [
+    ...(names.length > 0 ? [`adds ${shown} to feature group ${group}, in place`] : []),
+    ...(ttl
+      ? [
+          ttl.to
+            ? `sets the time to live of feature group ${group} to ${ttl.to.value} ${ttl.to.unit}, in place`
+            : `ends the time to live of feature group ${group}, in place`,
+        ]
+      : []),
+    ...(throughput
+      ? [`sets the throughput of feature group ${group} to ${throughputText(throughput.to)}, in place`]
+      : []),
+  ];
+}
+
+/** "OnDemand", "Provisioned (10 reads, 5 writes a second)". */
+function throughputText({ mode, readCapacityUnits, writeCapacityUnits }: Throughput): string {
+  if (mode === "OnDemand") return mode;
+  return `${mode} (${readCapacityUnits ?? 0} reads, ${writeCapacityUnits ?? 0} writes a second)`;
 }

@@ -7,6 +7,7 @@ import { isMap, isSeq, parseDocument, type Document, type YAMLMap } from "yaml";
 import type { FeatureGroupSettings } from "../../components/settings";
 import { ExitCode, UserError } from "../errors";
 import type { Definition } from "./compare";
+import type { MadeGroup } from "./madeGroup";
 
 const PREFIX = "feature-store-access:";
 const STORES = ["offlineStore", "centralStore"] as const;
@@ -23,14 +24,10 @@ export interface NewVersion {
 /**
  * @param text of `Pulumi.<env>.yaml`
  * @param group name of the group that there is
- * @param deployed its features as they are deployed; undefined: the file's own
+ * @param deployed what it was made with and keeps for life; undefined: the file's own
  * @throws UserError (usage) if the settings do not have the group
  */
-export function withNewVersion(
-  text: string,
-  group: string,
-  deployed: readonly Definition[] | undefined,
-): NewVersion {
+export function withNewVersion(text: string, group: string, deployed: MadeGroup | undefined): NewVersion {
   const document = parseDocument(text);
   const found = STORES.flatMap((store) => {
     const groups = document.getIn(["config", `${PREFIX}${store}`, "featureGroups"]);
@@ -52,7 +49,8 @@ export function withNewVersion(
   const old = place.groups.items[place.at] as YAMLMap;
   const next = old.clone() as YAMLMap;
   next.set("name", name);
-  if (deployed) old.set("features", document.createNode(deployed.map(featureOf), { flow: false }));
+  if (deployed) asDeployed(document, old, deployed);
+  ownTable(old, next, name.slice(name.lastIndexOf("-") + 1));
   place.groups.items.splice(place.at + 1, 0, next);
   const consumers = [...shareAccess(document, group, name), ...shareProfiles(document, group, name)];
   return { text: document.toString({ lineWidth: 0 }), name, consumers };
@@ -65,6 +63,28 @@ function nextName(group: string, taken: ReadonlySet<string>): string {
     const name = `${base}-v${number}`;
     if (!taken.has(name)) return name;
   }
+}
+
+/** Puts back what a group cannot be given later: with it in the settings, the old group would be replaced. */
+function asDeployed(document: Document, old: YAMLMap, { definitions, kept, table }: MadeGroup): void {
+  old.set("features", document.createNode(definitions.map(featureOf), { flow: false }));
+  for (const [setting, { value, isDefault }] of Object.entries(kept)) {
+    if (old.get(setting) === value) continue;
+    if (!isDefault) old.set(setting, document.createNode(value));
+    else if (old.has(setting)) old.delete(setting);
+  }
+  if (!old.has("dataCatalog")) return;
+  if (!table) old.delete("dataCatalog");
+  else for (const [part, value] of Object.entries(table)) old.setIn(["dataCatalog", part], value);
+}
+
+/** Two groups have two tables: a table that both would name gets the version's number in the new one. */
+function ownTable(old: YAMLMap, next: YAMLMap, version: string): void {
+  const at = ["dataCatalog", "table"];
+  const table = next.getIn(at);
+  const place = (group: YAMLMap) =>
+    `${String(group.getIn(["dataCatalog", "database"]))}.${String(group.getIn(at))}`;
+  if (typeof table === "string" && place(old) === place(next)) next.setIn(at, `${table}_${version}`);
 }
 
 function featureOf({ featureName: name, featureType: type, collectionType, collectionConfig }: Definition) {

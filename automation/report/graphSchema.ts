@@ -119,14 +119,27 @@ const feature = z.object({
   dimension: z.int().optional(),
 });
 
+const ttl = z.object({ unit: z.string(), value: z.int() });
+
+const throughput = z.object({
+  mode: z.string(),
+  readCapacityUnits: z.int().optional(),
+  writeCapacityUnits: z.int().optional(),
+});
+
 const evolution = z
   .object({
     group: z.string(),
     added: z.array(feature),
     removed: z.array(z.string()),
     retyped: z.array(z.object({ name: z.string(), from: z.string(), to: z.string() })),
+    ttl: z
+      .object({ from: ttl.optional(), to: ttl.optional() })
+      .optional()
+      .describe("the time to live, which ends without `to`"),
+    throughput: z.object({ from: throughput, to: throughput }).optional(),
   })
-  .describe("features that a feature group gets in place");
+  .describe("what becomes of a feature group in place");
 
 const stage = z.object({
   stage: z.string(),

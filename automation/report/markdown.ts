@@ -3,7 +3,7 @@ import { dangerLine } from "../dangers";
 import type { Violation } from "../../policy-pack/rules";
 import type { ContractChange, GraphReport, ShownValue, StageReport } from "../reports";
 import type { ResourceChange } from "../stackPort";
-import { additionLine } from "../evolution/compare";
+import { changeLines } from "../evolution/compare";
 import { accessSection } from "./accessMarkdown";
 import { viewOfReport } from "./graphView";
 import { mermaid } from "./mermaid";
@@ -112,7 +112,7 @@ function stageSection(report: StageReport, level: Level): string {
     ({ stage: need, outputs }) =>
       `${code(need)} gives another ${outputs.map((path) => code(path)).join(", ")}`,
   );
-  const evolutions = (report.evolutions ?? []).map((each) => `${line(additionLine(each))}.`);
+  const evolutions = (report.evolutions ?? []).flatMap(changeLines).map((each) => `${line(each)}.`);
   return [
     `<details><summary><b>${code(stage)}</b> (account ${line(account)}): ${line(shown(report))}</summary>`,
     "",

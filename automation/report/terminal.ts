@@ -1,7 +1,7 @@
 /** Reports as plain lines: what a pipe, a log and a terminal all can show. */
 import type { DriverProgress, GraphReport, StageReport } from "../driver";
 import { missingLines } from "../lakeFormation/needs";
-import { additionLine } from "../evolution/compare";
+import { changeLines } from "../evolution/compare";
 import { accessLines } from "../proof/proofReport";
 import type { ContractChange, ShownValue } from "../reports";
 import type { ResourceChange } from "../stackPort";
@@ -43,10 +43,10 @@ export function stageLines(report: StageReport): string[] {
   if (status === "skipped") return [`${stage}: skipped, as ${report.reason ?? "a stage before it failed"}`];
   if (status === "absent") return [`${stage}: not deployed`];
   if (report.notRun) return [`${stage}: not run: ${report.notRun} (${unchanged} resources)`];
-  const evolutions = (report.evolutions ?? []).map((each) => `  ~  ${additionLine(each)}`);
+  const evolutions = (report.evolutions ?? []).flatMap(changeLines).map((each) => `  ~  ${each}`);
   if (changes.length === 0) {
     const head =
-      evolutions.length > 0 ? "feature groups get features" : `no changes (${unchanged} resources)`;
+      evolutions.length > 0 ? "feature groups change in place" : `no changes (${unchanged} resources)`;
     return [`${stage}: ${head}`, ...evolutions, ...whyLines(report), ...contractLines(report)];
   }
   return [
@@ -108,6 +108,12 @@ export function summaryLines(report: GraphReport): string[] {
   const lines = report.stages.flatMap(({ error }) => (error ? ["", error.message, ...adviceOf(error)] : []));
   if (report.access && !report.access.ok && report.stages.every(({ status }) => status !== "failed"))
     return access;
+  const refused = report.stages.flatMap(({ dangers = [] }) => dangers.filter(({ allowed }) => !allowed));
+  if (!report.ok && refused.length > 0 && count("failed") + count("skipped") === 0)
+    return [
+      ...access,
+      `${refused.length} of what holds data would be replaced or deleted: \`npm run up\` refuses that, unless it is allowed by name`,
+    ];
   if (!report.ok)
     return [
       ...access,
@@ -131,9 +137,11 @@ export function summaryLines(report: GraphReport): string[] {
       : []),
     ...kept,
     ...(kept.length > 0 ? [goOn] : []),
-    total === 0
-      ? `${kept.length > 0 ? "nothing was destroyed" : none}: ${report.stages.length} stages`
-      : `${total} resources ${changed} in ${count("changed")} of ${report.stages.length} stages`,
+    total === 0 && count("changed") > 0
+      ? `feature groups ${changed} in place, and nothing else: ${count("changed")} of ${report.stages.length} stages`
+      : total === 0
+        ? `${kept.length > 0 ? "nothing was destroyed" : none}: ${report.stages.length} stages`
+        : `${total} resources ${changed} in ${count("changed")} of ${report.stages.length} stages`,
   ];
 }
 

@@ -1,12 +1,24 @@
 // Schema changes of feature groups: what is additive, what is refused, in which batches, and how the driver does it before the
 // engine looks. AWS's part is the sandbox's in test/integration/evolution.test.ts.
+import type { DescribeFeatureGroupCommandOutput } from "@aws-sdk/client-sagemaker";
 import { expect } from "chai";
+import { parse } from "yaml";
 import fc from "fast-check";
 import { Driver } from "../../automation/driver";
 import { ExitCode, hasExitCode } from "../../automation/errors";
-import { batches, compareSchema, refuseLoss, type Definition } from "../../automation/evolution/compare";
+import { updates } from "../../automation/evolution/apply";
+import {
+  batches,
+  compareSchema,
+  refuseLoss,
+  type DeployedGroup,
+  type Definition,
+} from "../../automation/evolution/compare";
+import { madeGroup } from "../../automation/evolution/madeGroup";
 import { withNewVersion } from "../../automation/evolution/newVersion";
+import { keptDescriptions, schemaChanges } from "../../automation/evolution/stages";
 import { stageLines } from "../../automation/report/terminal";
+import type { StageReport } from "../../automation/reports";
 import type { FeatureGroupSettings } from "../../components/settings";
 import { CHAIN, deployedStack, FakeStacks } from "./fakeStacks";
 
@@ -20,12 +32,16 @@ const group = (all: readonly { name: string; type: string }[]) =>
   ({ name: "customers", features: all }) as unknown as FeatureGroupSettings;
 const defined = (all: readonly { name: string; type: string }[]): Definition[] =>
   all.map(({ name, type }) => ({ featureName: name, featureType: type }));
+const deployedAs = (
+  all: readonly { name: string; type: string }[],
+  more: Partial<DeployedGroup> = {},
+): DeployedGroup => ({ definitions: defined(all), ...more });
 
 describe("schema changes", () => {
   it("are none between the same features in any order", () =>
     fc.assert(
       fc.property(features, (all) => {
-        const { added, removed, retyped } = compareSchema(group([...all].reverse()), defined(all));
+        const { added, removed, retyped } = compareSchema(group([...all].reverse()), deployedAs(all));
         expect([added, removed, retyped]).to.deep.equal([[], [], []]);
       }),
     ));
@@ -33,7 +49,7 @@ describe("schema changes", () => {
   it("are each either added, removed, retyped or kept", () =>
     fc.assert(
       fc.property(features, features, (wanted, has) => {
-        const { added, removed, retyped } = compareSchema(group(wanted), defined(has));
+        const { added, removed, retyped } = compareSchema(group(wanted), deployedAs(has));
         const kept = wanted.filter(({ name, type }) =>
           has.some((each) => each.name === name && each.type === type),
         );
@@ -62,7 +78,7 @@ describe("schema changes", () => {
       name: "x",
       features: [{ name: "v", type: "Fractional", collection: "Vector", dimension: 9 }],
     } as unknown as FeatureGroupSettings;
-    expect(compareSchema(wanted, [vector]).retyped).to.deep.equal([
+    expect(compareSchema(wanted, { definitions: [vector] }).retyped).to.deep.equal([
       { name: "v", from: "Vector of 8 Fractional", to: "Vector of 9 Fractional" },
     ]);
   });
@@ -70,7 +86,7 @@ describe("schema changes", () => {
   it("that lose something are refused with what to do instead", () => {
     const change = compareSchema(
       group([{ name: "a", type: "Integral" }]),
-      defined([
+      deployedAs([
         { name: "a", type: "String" },
         { name: "b", type: "String" },
       ]),
@@ -89,6 +105,75 @@ describe("schema changes", () => {
     }
   });
 });
+
+describe("changes of a group's time to live, throughput and identity", () => {
+  const A = { name: "a", type: "String" };
+  const wanted = (more: object) => ({ ...group([A]), ...more });
+  const ttl = { unit: "Days", value: 30 } as const;
+  const throughput = { mode: "Provisioned", readCapacityUnits: 10, writeCapacityUnits: 5 } as const;
+
+  it("are each a call of their own, after the features'", () => {
+    const features = [A, { name: "b", type: "Integral" }];
+    const change = compareSchema({ ...group(features), ttl, throughput }, deployedAs([A]));
+    expect(updates(change).map(({ input }) => input)).to.deep.equal([
+      { FeatureAdditions: [{ FeatureName: "b", FeatureType: "Integral" }] },
+      { OnlineStoreConfig: { TtlDuration: { Unit: "Days", Value: 30 } } },
+      {
+        ThroughputConfig: {
+          ThroughputMode: "Provisioned",
+          ProvisionedReadCapacityUnits: 10,
+          ProvisionedWriteCapacityUnits: 5,
+        },
+      },
+    ]);
+  });
+
+  it("end what the settings say no more", () => {
+    const change = compareSchema(wanted({}), deployedAs([A], { ttl, throughput }));
+    expect(updates(change).map(({ input }) => input)).to.deep.equal([
+      { OnlineStoreConfig: { TtlDuration: {} } },
+      { ThroughputConfig: { ThroughputMode: "OnDemand" } },
+    ]);
+    expect(stageLines({ ...REPORT, evolutions: [change] })).to.include.members([
+      "  ~  ends the time to live of feature group customers, in place",
+      "  ~  sets the throughput of feature group customers to OnDemand, in place",
+    ]);
+  });
+
+  it("are none where AWS has what the settings say or leave to it", () => {
+    const same = compareSchema(wanted({ ttl, throughput }), deployedAs([A], { ttl, throughput }));
+    const none = compareSchema(wanted({}), deployedAs([A], { throughput: { mode: "OnDemand" } }));
+    expect([updates(same), updates(none)]).to.deep.equal([[], []]);
+  });
+
+  it("are refused for the identity, with what to do instead", () => {
+    const change = compareSchema(
+      wanted({ recordIdentifier: "a", eventTime: "b" }),
+      deployedAs([A], { recordIdentifier: "a", eventTime: "t" }),
+    );
+    try {
+      refuseLoss([change], "prod");
+      expect.fail("nothing was thrown");
+    } catch (error) {
+      const { message, advice } = error as { message: string; advice: string };
+      expect(hasExitCode(error) && error.exitCode).to.equal(ExitCode.schema);
+      expect(message).to.equal("feature group customers: the event time is t, and the settings say b");
+      expect(advice)
+        .to.contain("--group customers --new-version")
+        .and.to.contain("--allow-replace customers");
+    }
+  });
+});
+
+const REPORT: StageReport = {
+  stage: "s",
+  account: "B",
+  needs: [],
+  status: "changed",
+  changes: [],
+  unchanged: 1,
+  outputs: {},
+};
 
 describe("schema changes by the driver", () => {
   const URN = "urn:pulumi:dev::p::aws:sagemaker/featureGroup:FeatureGroup::feature-groups-customers";
@@ -166,6 +251,45 @@ describe("schema changes by the driver", () => {
   });
 });
 
+describe("a group's identity, by the driver", () => {
+  const stage = (eventTime: string) => ({
+    featureGroups: [{ ...group([{ name: "a", type: "String" }]), recordIdentifier: "a", eventTime }],
+  });
+  const stack = deployedStack({
+    outputs: {},
+    resources: [
+      {
+        urn: "urn:pulumi:dev::p::aws:sagemaker/featureGroup:FeatureGroup::store-customers",
+        type: "aws:sagemaker/featureGroup:FeatureGroup",
+        id: "customers",
+        protect: true,
+        retainOnDelete: true,
+        inputs: {
+          featureGroupName: "customers",
+          description: "as it was made",
+          eventTimeFeatureName: "t",
+          recordIdentifierFeatureName: "a",
+          featureDefinitions: defined([{ name: "a", type: "String" }]),
+        },
+      },
+    ],
+  });
+
+  it("may change where the group is allowed to be replaced", () => {
+    const found = (...allowed: string[]) => schemaChanges(stage("u"), stack, allowed);
+    expect(found()[0]?.identity).to.deep.equal([{ setting: "eventTime", from: "t", to: "u" }]);
+    expect(found("payments")).to.have.length(1);
+    for (const name of ["customers", "store-customers"]) expect(found(name)).to.deep.equal([]);
+    expect(schemaChanges(stage("t"), stack)).to.deep.equal([]);
+  });
+
+  it("is told beside a description that cannot change", () => {
+    expect(keptDescriptions(stage("t"), stack)).to.deep.equal([
+      "feature group customers keeps the description that it was made with: AWS cannot change it",
+    ]);
+  });
+});
+
 describe("a new version of a feature group", () => {
   const text = `# our environment
 config:
@@ -189,10 +313,25 @@ config:
   feature-store-access:profiles:
     scoring: { profile: consumer, store: centralStore, featureGroups: [shoppers, payments] }
 `;
-  const deployed = defined([
-    { name: "id", type: "String" },
-    { name: "score", type: "Integral" },
-  ]);
+  const described = {
+    FeatureGroupName: "shoppers",
+    RecordIdentifierFeatureName: "id",
+    EventTimeFeatureName: "at",
+    OnlineStoreConfig: { EnableOnlineStore: true },
+    OfflineStoreConfig: {
+      TableFormat: "Glue",
+      DataCatalogConfig: {
+        Catalog: "AwsDataCatalog",
+        Database: "sagemaker_featurestore",
+        TableName: "shoppers_1700000000",
+      },
+    },
+    FeatureDefinitions: [
+      { FeatureName: "id", FeatureType: "String" },
+      { FeatureName: "score", FeatureType: "Integral" },
+    ],
+  } as unknown as DescribeFeatureGroupCommandOutput;
+  const deployed = madeGroup(described);
 
   it("stands beside the one that is deployed, with access carried over and comments kept", () => {
     const { text: next, name, consumers } = withNewVersion(text, "shoppers", deployed);
@@ -208,6 +347,39 @@ config:
     expect(next).to.match(/name: shoppers\n[^]*type: Integral\n[^]*name: shoppers-v2\n[^]*type: Fractional/);
     expect(next).to.match(/shoppers: \[ ?readOnline, write ?\]\n\s+shoppers-v2: \[ ?readOnline, write ?\]/);
     expect(next).to.match(/access: \{ payments: \[ ?readOnline ?\] \}/);
+  });
+
+  it("leaves the deployed one with all that it keeps for life, and shares no table", () => {
+    const changed = text
+      .replace(
+        "recordIdentifier: id",
+        "recordIdentifier: key\n        eventTime: seen\n        tableFormat: Iceberg",
+      )
+      .replace(
+        "- name: payments",
+        "- name: payments # as it is\n        dataCatalog: { database: d, table: t }",
+      );
+    const { text: next } = withNewVersion(changed, "shoppers", deployed);
+    const [old, made] = parse(next).config["feature-store-access:centralStore"].featureGroups;
+    expect([old.recordIdentifier, old.eventTime, old.tableFormat]).to.deep.equal(["id", "at", undefined]);
+    expect([made.recordIdentifier, made.eventTime, made.tableFormat]).to.deep.equal([
+      "key",
+      "seen",
+      "Iceberg",
+    ]);
+
+    const named = madeGroup({
+      ...described,
+      FeatureGroupName: "payments",
+      OfflineStoreConfig: { DataCatalogConfig: { Catalog: "c", Database: "d", TableName: "t" } },
+    } as unknown as DescribeFeatureGroupCommandOutput);
+    const groups = parse(withNewVersion(changed, "payments", named).text).config[
+      "feature-store-access:centralStore"
+    ].featureGroups;
+    expect(groups.slice(1).map(({ dataCatalog }: any) => dataCatalog)).to.deep.equal([
+      { database: "d", table: "t" },
+      { database: "d", table: "t_v2" },
+    ]);
   });
 
   it("counts on, and needs a group that there is", () => {

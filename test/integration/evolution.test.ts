@@ -1,4 +1,4 @@
-// A feature group with records in it gets features, another time to live and other tags, by the driver on the real engine:
+// A feature group with records in it gets features, another time to live, throughput and other tags, by the driver on the real engine:
 // every record stays readable, online and with Athena over all its Parquet, and nothing is left to do. And what cannot be done
 // is refused, and what was cut off goes on. That AWS updates a group as the sandbox does is not proven here.
 import { expect } from "chai";
@@ -103,7 +103,9 @@ describe("schema evolution", function () {
         { name: "visits_7d", type: "Integral" },
       );
       shoppers.features.push({ name: "spend_7d", type: "Fractional" });
+      // Two more kinds of change, which AWS takes in two more calls.
       shoppers.ttl = { unit: "Weeks", value: 52 };
+      shoppers.throughput = { mode: "Provisioned", readCapacityUnits: 10, writeCapacityUnits: 5 };
       shoppers.tags = { team: "shop" };
       shoppers.description = "Another description, which AWS cannot take";
     });
@@ -129,6 +131,7 @@ describe("schema evolution", function () {
     const described = await sagemaker.send(new DescribeFeatureGroupCommand({ FeatureGroupName: "shoppers" }));
     expect(described.FeatureDefinitions?.map(({ FeatureName }) => FeatureName)).to.include.members(ADDED);
     expect(described.OnlineStoreConfig?.TtlDuration).to.deep.include({ Unit: "Weeks", Value: 52 });
+    expect(described.ThroughputConfig).to.deep.include({ ThroughputMode: "Provisioned" });
     expect(described.Description).to.equal("Profile of a shopper, shared by all teams");
 
     for (const id of ["s1", "s2"]) expect(await get(id)).to.include({ shopper_id: id, segment: "new" });
@@ -160,6 +163,10 @@ describe("schema evolution", function () {
       const [shoppers] = centralStore.featureGroups;
       shoppers.features = shoppers.features.filter(({ name }: { name: string }) => name !== "segment");
       shoppers.features.find(({ name }: { name: string }) => name === "sessions_30d").type = "Fractional";
+      shoppers.features.push({ name: "seen_at", type: "String" });
+      shoppers.eventTime = "seen_at";
+      delete shoppers.ttl;
+      delete shoppers.throughput;
     });
     const refused = await project.run("up");
     expect(refused.code, refused.stderr).to.equal(ExitCode.schema);
@@ -169,6 +176,7 @@ describe("schema evolution", function () {
     expect(refused.stdout + refused.stderr).to.match(
       /sessions_30d is Integral, and the settings say Fractional/,
     );
+    expect(refused.stdout).to.match(/the event time is updated_at, and the settings say seen_at/);
 
     const version = await project.run("evolve", "--group", "shoppers", "--new-version");
     expect(version.code, version.stderr).to.equal(ExitCode.ok);
@@ -178,11 +186,19 @@ describe("schema evolution", function () {
       "create central-store-shoppers-v2",
     );
     expect(await get("s1")).to.include({ segment: "new" });
-    const { FeatureDefinitions = [] } = await sagemaker.send(
+    const { FeatureDefinitions = [], EventTimeFeatureName } = await sagemaker.send(
       new DescribeFeatureGroupCommand({ FeatureGroupName: "shoppers-v2" }),
     );
     expect(
       FeatureDefinitions.find(({ FeatureName }) => FeatureName === "sessions_30d")?.FeatureType,
     ).to.equal("Fractional");
+    expect(EventTimeFeatureName).to.equal("seen_at");
+    const old = await sagemaker.send(new DescribeFeatureGroupCommand({ FeatureGroupName: "shoppers" }));
+    expect(old.EventTimeFeatureName).to.equal("updated_at");
+    // What left the settings has ended.
+    expect([old.OnlineStoreConfig?.TtlDuration, old.ThroughputConfig?.ThroughputMode]).to.deep.equal([
+      undefined,
+      "OnDemand",
+    ]);
   });
 });

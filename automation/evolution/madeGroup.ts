@@ -1,0 +1,46 @@
+/** What a feature group was made with and keeps for life, in the settings' words. Source: SageMaker API Reference, UpdateFeatureGroup. */
+import type { DescribeFeatureGroupCommandOutput } from "@aws-sdk/client-sagemaker";
+import { definitionsOf } from "./apply";
+import type { Definition } from "./compare";
+
+export interface MadeGroup {
+  readonly definitions: readonly Definition[];
+  /** By setting of the feature group: its value, and whether that is what the settings mean where they leave it out. */
+  readonly kept: Readonly<Record<string, { readonly value: unknown; readonly isDefault: boolean }>>;
+  /** The offline store's table, unless Feature Store named it. */
+  readonly table?: { readonly database: string; readonly table: string } | undefined;
+}
+
+export function madeGroup(described: DescribeFeatureGroupCommandOutput): MadeGroup {
+  const { RecordIdentifierFeatureName, EventTimeFeatureName, OnlineStoreConfig, OfflineStoreConfig } =
+    described;
+  const online = OnlineStoreConfig?.EnableOnlineStore ?? false;
+  const kept: Record<string, { value: unknown; isDefault: boolean }> = {
+    recordIdentifier: { value: RecordIdentifierFeatureName, isDefault: false },
+    eventTime: { value: EventTimeFeatureName, isDefault: false },
+    onlineStore: { value: online, isDefault: online },
+    offlineStore: { value: OfflineStoreConfig !== undefined, isDefault: OfflineStoreConfig !== undefined },
+    storageType: known(OnlineStoreConfig?.StorageType, "Standard"),
+    tableFormat: known(OfflineStoreConfig?.TableFormat, "Glue"),
+    disableGlueTableCreation: known(OfflineStoreConfig?.DisableGlueTableCreation, false),
+  };
+  return { definitions: definitionsOf(described), kept, table: namedTable(described) };
+}
+
+/** Feature Store itself names tables `NAME_EPOCH`, hyphens as underscores. */
+function namedTable({
+  FeatureGroupName = "",
+  OfflineStoreConfig,
+}: DescribeFeatureGroupCommandOutput): MadeGroup["table"] {
+  const { Database: database, TableName: table } = OfflineStoreConfig?.DataCatalogConfig ?? {};
+  if (database === undefined || table === undefined) return undefined;
+  const own = `${FeatureGroupName.replace(/-/g, "_")}_`.toLowerCase();
+  const made = table.toLowerCase().replace(/-/g, "_");
+  if (made.startsWith(own) && /^\d{10,}$/.test(made.slice(own.length))) return undefined;
+  return { database, table };
+}
+
+/** AWS leaves out, or says, what is its default. */
+function known<T>(value: T | undefined, standard: T): { value: T; isDefault: boolean } {
+  return { value: value ?? standard, isDefault: value === undefined || value === standard };
+}
