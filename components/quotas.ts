@@ -163,7 +163,22 @@ function* consumerFaults(settings: Settings, consumer: ConsumerSettings): Iterab
   const plan = planAccess(facts);
   if (plan.kind === "inline") return;
   const documents = accessDocuments(facts, plan);
-  for (const document of documents)
+  // The first has what does not grow with the feature groups: of that, only what is granted by tags has no bound.
+  const [shared, ...rest] = documents;
+  const byTags = consumer.accessByTags.length > 0;
+  if (shared)
+    yield* tooLarge(
+      `consumers.${name}.${byTags ? "accessByTags" : "access"}`,
+      byTags
+        ? "what account B's role may do by tags, a managed policy,"
+        : "a managed policy of account B's role",
+      shared,
+      QUOTAS.managedPolicy,
+      byTags
+        ? "name fewer or shorter tags: one tag can be on many feature groups"
+        : "choose shorter prefixes and names",
+    );
+  for (const document of rest)
     yield* tooLarge(
       `consumers.${name}.access`,
       "a managed policy of account B's role",

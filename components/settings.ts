@@ -131,6 +131,7 @@ function settingsOf({
     accounts,
     consumers: Object.entries(consumers).map(([name, { account: own, trustSageMaker, ...consumer }]) => ({
       ...consumer,
+      resultsBucket: { ...consumer.resultsBucket, retentionDays: consumer.resultsBucket.retentionDays ?? 30 },
       name,
       account: own ? name : "A",
       trustSageMaker: trustSageMaker ?? rest.policyMode === "documented",

@@ -46,6 +46,12 @@ function* ownThings(
       message: `${executionRoleArn} is in partition ${role.partition}, but ${own.region} is in ${partitionOf(own.region)}`,
     };
   yield* resultsKey(path, resultsBucket, accountB);
+  if (resultsBucket.existing && resultsBucket.retentionDays !== undefined)
+    yield {
+      path: `${path}.resultsBucket.retentionDays`,
+      message:
+        "is for a bucket that is made here: the lifecycle of one that exists is its owner's, and stays as it is",
+    };
 }
 
 function* resultsKey(

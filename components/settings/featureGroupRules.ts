@@ -1,13 +1,44 @@
 /** The rules of feature groups' definitions. Source: SageMaker API Reference, CreateFeatureGroup. */
 import type { SettingsFault } from "./errors";
+import { twinsByCase } from "./forms";
 import type { RawSettings } from "./schema";
 
 type FeatureGroup = NonNullable<RawSettings["offlineStore"]>["featureGroups"][number];
 
 /** Feature groups' names, and the features of each. */
-export function* featureGroupFaults({ offlineStore, centralStore }: RawSettings): Iterable<SettingsFault> {
-  if (offlineStore) yield* groupsOf("offlineStore", offlineStore.featureGroups);
-  if (centralStore) yield* groupsOf("centralStore", centralStore.featureGroups);
+export function* featureGroupFaults({
+  offlineStore,
+  centralStore,
+  tags,
+}: RawSettings): Iterable<SettingsFault> {
+  for (const [store, groups] of [
+    ["offlineStore", offlineStore?.featureGroups ?? []],
+    ["centralStore", centralStore?.featureGroups ?? []],
+  ] as const) {
+    yield* groupsOf(store, groups);
+    for (const [index, group] of groups.entries())
+      yield* groupTags(`${store}.featureGroups[${index}].tags`, group, tags);
+  }
+}
+
+/** A group carries its own tags and those of every resource. */
+function* groupTags(
+  path: string,
+  { tags }: FeatureGroup,
+  shared: RawSettings["tags"],
+): Iterable<SettingsFault> {
+  const all = [...new Set([...Object.keys(shared), ...Object.keys(tags)])];
+  if (all.length > 50)
+    yield {
+      path,
+      message: `and tags, which every resource has, are ${all.length} together, and AWS takes 50 a feature group: leave some out`,
+    };
+  const twins = twinsByCase(all);
+  if (twins)
+    yield {
+      path,
+      message: `${twins[1]} is ${twins[0]} of tags, which every resource has, in other letters: policies would take both for one tag`,
+    };
 }
 
 function* groupsOf(store: string, all: readonly FeatureGroup[]): Iterable<SettingsFault> {

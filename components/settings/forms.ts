@@ -18,18 +18,45 @@ export const keyArn = judged((arn) =>
   KEY_ARN.test(arn) ? undefined : `"${arn}" is not a key's ARN: arn:aws:kms:REGION:ACCOUNT_ID:key/KEY_ID`,
 );
 
+/** As IAM, which is the strictest, takes them. Source: IAM API Reference, Tag. */
+const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+const TAG_WORDS = "letters, digits, spaces and _.:/=+-@";
+
 export const tags = z
   .record(
     judged((key) => {
       if (key.toLowerCase().startsWith("aws:")) return `"${key}": tags that begin with aws: are AWS's own`;
+      if (!TAG_TEXT.test(key)) return `"${key}" cannot be a tag's key: it has ${TAG_WORDS}`;
       return key.length >= 1 && key.length <= 128 ? undefined : "a tag's key has 1 to 128 characters";
     }),
-    z.string().max(256, "a tag's value has at most 256 characters"),
+    judged((value) => {
+      if (value.length > 256) return "a tag's value has at most 256 characters";
+      return TAG_TEXT.test(value) ? undefined : `"${value}" cannot be a tag's value: it has ${TAG_WORDS}`;
+    }),
   )
   .refine(
     (all) => Object.keys(all).length <= 45,
     "at most 45 tags: AWS takes 50, and some are the project's own",
-  );
+  )
+  .superRefine((all, context) => {
+    const twins = twinsByCase(Object.keys(all));
+    if (twins)
+      context.addIssue({
+        code: "custom",
+        message: `${twins.join(" and ")} differ by upper and lower case alone, which IAM takes for one tag`,
+      });
+  });
+
+/** The first two keys that are one to IAM, or undefined. */
+export function twinsByCase(keys: readonly string[]): readonly [string, string] | undefined {
+  const seen = new Map<string, string>();
+  for (const key of keys) {
+    const twin = seen.get(key.toLowerCase());
+    if (twin !== undefined && twin !== key) return [twin, key];
+    seen.set(key.toLowerCase(), key);
+  }
+  return undefined;
+}
 
 export const permissions = z
   .array(z.enum(["readOnline", "readOffline", "write"], "a permission is readOnline, readOffline or write"))

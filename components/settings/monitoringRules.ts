@@ -14,6 +14,11 @@ export function* monitoringFaults(settings: RawSettings): Iterable<SettingsFault
         path: `monitoring.subscribers[${index}].endpoint`,
         message: `"${endpoint}" is not ${form.words}`,
       };
+    else if (protocol === "sqs" && endpoint.endsWith(".fifo"))
+      yield {
+        path: `monitoring.subscribers[${index}].endpoint`,
+        message: `"${endpoint}" is a FIFO queue, which a standard topic cannot send to: name a standard queue`,
+      };
   }
 }
 

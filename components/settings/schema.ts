@@ -66,7 +66,10 @@ const featureGroupSchema = z.strictObject({
         ["Seconds", "Minutes", "Hours", "Days", "Weeks"],
         "a unit is Seconds, Minutes, Hours, Days or Weeks",
       ),
-      value: z.int().min(1, "at least 1"),
+      value: z
+        .int("a whole number, at least 1")
+        .min(1, "at least 1")
+        .max(2_147_483_647, "at most 2,147,483,647"),
     })
     .optional(),
   ...formatForm,
@@ -107,7 +110,7 @@ const consumerSchema = z.strictObject({
       .refine((value) => value !== "", "name a prefix, such as athena-results"),
     existing: z.boolean().default(false),
     keyArn: keyArn.optional(),
-    retentionDays: z.int().min(1, "at least 1 day").default(30),
+    retentionDays: z.int().min(1, "at least 1 day").optional(),
   }),
   externalId: externalId.optional(),
   organizationId: judged((id) =>

@@ -13,6 +13,66 @@ const bucket = "consumers.fraud-scoring.resultsBucket";
 /** What, the change, the path, and words of the message. */
 export const FAULTS: [string, (raw: Raw) => void, string, string][] = [
   [
+    "tags that IAM does not take",
+    (raw) => (raw["tags"] = { "a*b": "x" }),
+    "tags.a*b",
+    '"a*b" cannot be a tag\'s key',
+  ],
+  [
+    "a tag's value that IAM does not take",
+    (raw) => (fraud(raw)["accessByTags"] = [{ tags: { team: "${x}" }, permissions: ["readOnline"] }]),
+    "consumers.fraud-scoring.accessByTags[0].tags.team",
+    "cannot be a tag's value",
+  ],
+  [
+    "tags that are one to IAM",
+    (raw) => (raw["tags"] = { team: "x", Team: "y" }),
+    "tags",
+    "team and Team differ by upper and lower case alone",
+  ],
+  [
+    "a group's tag that every resource has in other letters",
+    (raw) => {
+      raw["tags"] = { team: "x" };
+      raw["centralStore"].featureGroups[0].tags = { Team: "y" };
+    },
+    "centralStore.featureGroups[0].tags",
+    "Team is team of tags",
+  ],
+  [
+    "more tags than a feature group takes",
+    (raw) => {
+      const many = (letter: string, count: number) =>
+        Object.fromEntries(Array.from({ length: count }, (_, at) => [`${letter}${at}`, "x"]));
+      raw["tags"] = many("a", 10);
+      raw["centralStore"].featureGroups[1].tags = many("b", 41);
+    },
+    "centralStore.featureGroups[1].tags",
+    "are 51 together, and AWS takes 50 a feature group",
+  ],
+  [
+    "more by tags than a policy takes",
+    (raw) =>
+      (fraud(raw)["accessByTags"] = Array.from({ length: 60 }, (_, at) => ({
+        tags: { [`team${at}`]: "x".repeat(200) },
+        permissions: ["readOnline"],
+      }))),
+    "consumers.fraud-scoring.accessByTags",
+    "and AWS takes 6,144: name fewer or shorter tags",
+  ],
+  [
+    "a retention for a bucket that is its owner's",
+    (raw) => Object.assign(fraud(raw)["resultsBucket"], { existing: true, retentionDays: 3 }),
+    `${bucket}.retentionDays`,
+    "is for a bucket that is made here",
+  ],
+  [
+    "a time to live beyond all bounds",
+    (raw) => (raw["centralStore"].featureGroups[0].ttl = { unit: "Days", value: 1e10 }),
+    "centralStore.featureGroups[0].ttl.value",
+    "at most 2,147,483,647",
+  ],
+  [
     "no topology",
     (raw) => ["offlineStore", "centralStore", "consumers"].forEach((key) => delete raw[key]),
     "offlineStore",

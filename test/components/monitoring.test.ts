@@ -149,6 +149,12 @@ describe("monitoring's settings", () => {
       /is not a queue's ARN/,
     ],
     [
+      "a FIFO queue, which a standard topic cannot send to",
+      (m) => (m["subscribers"][0].endpoint += ".fifo"),
+      "monitoring.subscribers[0].endpoint",
+      /is a FIFO queue/,
+    ],
+    [
       "another account's key",
       (m) => (m["accounts"].A.topicKeyArn = "arn:aws:kms:us-east-1:222222222222:key/k"),
       "monitoring.accounts.A.topicKeyArn",
