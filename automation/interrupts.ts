@@ -1,4 +1,5 @@
 /** Ctrl-C: the first one lets what runs come to a clean end, the second one cancels it, a third one ends at once. */
+import { setMaxListeners } from "node:events";
 import { ExitCode } from "./errors";
 
 /** The reason of a signal of the command line. The engine is told of it, unless the terminal has done so. */
@@ -18,6 +19,8 @@ export class Interrupts {
   private count = 0;
 
   constructor(private readonly say: (line: string) => void) {
+    // Each stage's engine and each request to AWS listens: they are many, and none is forgotten.
+    setMaxListeners(0, this.stop.signal, this.stopNow.signal);
     process.on("SIGINT", this.onSigint);
   }
 

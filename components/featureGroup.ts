@@ -91,16 +91,26 @@ function tellWhatDiffers(made: aws.sagemaker.FeatureGroup, { name, features }: F
   });
 }
 
-/** The groups by name, as their contract has them. */
+/**
+ * The groups by name, as their contract has them.
+ * @param settings of each group, in the order of `groups`
+ */
 export function describeFeatureGroups(
   groups: readonly aws.sagemaker.FeatureGroup[],
+  settings: readonly FeatureGroupSettings[],
 ): pulumi.Output<Record<string, FeatureGroupContract>> {
   return pulumi
-    .all(groups.map(describe))
+    .all(groups.map((group, index) => describe(group, settings[index]?.offlineStore !== false)))
     .apply((all) => Object.fromEntries(all.map((group) => [group.name, group])));
 }
 
-function describe(group: aws.sagemaker.FeatureGroup): pulumi.Output<FeatureGroupContract> {
+function describe(
+  group: aws.sagemaker.FeatureGroup,
+  offlineStore: boolean,
+): pulumi.Output<FeatureGroupContract> {
+  // In a preview the SDK takes a property that a group does not have for one that is not known yet: nothing may ask for it.
+  if (!offlineStore)
+    return pulumi.all([group.featureGroupName, group.arn]).apply(([name, arn]) => ({ name, arn }));
   return pulumi
     .all([group.featureGroupName, group.arn, group.offlineStoreConfig])
     .apply(([name, arn, offline]) => {

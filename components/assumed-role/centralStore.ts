@@ -79,7 +79,7 @@ export class CentralStore extends pulumi.ComponentResource {
       }),
     );
 
-    this.featureGroups = describeFeatureGroups(groups);
+    this.featureGroups = describeFeatureGroups(groups, args.featureGroups);
     this.roleArn = role.arn;
     this.roleId = role.uniqueId;
     this.bucketName = bucket.bucket;

@@ -51,7 +51,7 @@ export class FeatureGroups extends pulumi.ComponentResource {
       createFeatureGroup(`${name}-${group.name}`, group, groupArgs, { parent: this, dependsOn: access }),
     );
 
-    this.featureGroups = describeFeatureGroups(groups);
+    this.featureGroups = describeFeatureGroups(groups, args.featureGroups);
     this.registerOutputs({ featureGroups: this.featureGroups });
   }
 

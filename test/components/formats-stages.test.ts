@@ -1,6 +1,7 @@
 // Table formats, storage types, throughput and collections: what is registered and granted for them. That AWS takes it is
 // proven on the sandbox (test/sandbox/iceberg.test.ts, test/sandbox/inMemory.test.ts).
 import type * as pulumi from "@pulumi/pulumi";
+import * as runtime from "@pulumi/pulumi/runtime/settings";
 import { expect } from "chai";
 import { Accounts } from "../../components/accounts";
 import { metadataUnder } from "../../components/policies/iceberg";
@@ -141,6 +142,18 @@ describe("stages with formats", () => {
     expect(groups["shoppers"]).to.include.keys("s3Uri", "table");
     const memory = JSON.stringify(policyNamed(all, "cross-account-fraud-scoring-access"));
     expect(memory).to.not.match(/athena|glue|offline-store/);
+  });
+
+  it("are known in a preview too where a group has no offline store, so that nobody downstream seems to change", async () => {
+    const previewing = runtime as unknown as { _setIsDryRun(isPreview: boolean): void };
+    previewing._setIsDryRun(true);
+    try {
+      const given = fold(settingsWith(withFeature(vector)));
+      const groups = given["centralStore"]?.["featureGroups"] as unknown as { isKnown: Promise<boolean> };
+      expect(await groups.isKnown).to.equal(true);
+    } finally {
+      previewing._setIsDryRun(false);
+    }
   });
 
   it("name metadata under a prefix, and in a whole bucket", () => {
