@@ -53,7 +53,10 @@ async function faultsOf(given: GivenKey, { account }: KeyPreflight): Promise<Fau
   } catch (error) {
     // AWS's own words: the key is not there, or the deployer may not look at it.
     if (!(error instanceof Error) || !("$metadata" in error)) throw error;
-    const advice = `The deployer of account ${given.account} needs kms:DescribeKey and kms:GetKeyPolicy on the key.`;
+    const advice =
+      error.name === "NotFoundException"
+        ? "Give the ARN of a key that is there."
+        : `The deployer of account ${given.account} needs kms:DescribeKey and kms:GetKeyPolicy on the key.`;
     return [
       { text: `${place}: ${given.arn} cannot be looked at: ${awsWords(error)}`, advice, certain: true },
     ];

@@ -137,11 +137,20 @@ export function summaryLines(report: GraphReport): string[] {
       : []),
     ...kept,
     ...(kept.length > 0 ? [goOn] : []),
+    ...report.stages.flatMap(ownerLines),
     total === 0 && count("changed") > 0
       ? `feature groups ${changed} in place, and nothing else: ${count("changed")} of ${report.stages.length} stages`
       : total === 0
         ? `${kept.length > 0 ? "nothing was destroyed" : none}: ${report.stages.length} stages`
         : `${total} resources ${changed} in ${count("changed")} of ${report.stages.length} stages`,
+  ];
+}
+
+/** What no stage may do: a bucket that a consumer brought has one policy, its owner's. */
+function ownerLines({ stage, contractChanges = [] }: StageReport): string[] {
+  if (!contractChanges.some(({ path, to }) => path === "requiredBucketPolicy" && to)) return [];
+  return [
+    `${stage}: the owner of the results bucket has to add the statements of requiredBucketPolicy to its policy (\`npm run outputs\` has them): no query works before`,
   ];
 }
 

@@ -9,7 +9,7 @@ import { verifyReportJsonSchema, verifyReportSchema } from "../../automation/rep
 import { driftReportJsonSchema, driftReportSchema } from "../../automation/report/driftSchema";
 import { graphReportJsonSchema, graphReportSchema } from "../../automation/report/graphSchema";
 import { graphJson } from "../../automation/report/json";
-import { stageLines } from "../../automation/report/terminal";
+import { stageLines, summaryLines } from "../../automation/report/terminal";
 import type { GraphReport, StageReport } from "../../automation/reports";
 import { change } from "./fakeStacks";
 
@@ -122,7 +122,17 @@ const report: GraphReport = {
       ...stage,
       stage: "grown",
       evolutions: [
-        { group: "g", added: [{ name: "a", type: "String", collection: "List" }], removed: [], retyped: [] },
+        {
+          group: "g",
+          added: [{ name: "a", type: "String", collection: "List" }],
+          removed: [],
+          retyped: [],
+          ttl: { from: { unit: "Days", value: 1 }, to: { unit: "Weeks", value: 2 } },
+          throughput: {
+            from: { mode: "OnDemand" },
+            to: { mode: "Provisioned", readCapacityUnits: 1, writeCapacityUnits: 2 },
+          },
+        },
       ],
     },
     { ...stage, stage: "calm", status: "unchanged", notRun: "unchanged" },
@@ -226,5 +236,41 @@ describe("a stage on the terminal", () => {
     });
     expect(lines).to.have.length(2);
     expect(lines[1]).to.match(/^ {2}gives p: "a\\nb+\.\.\. \(new\)$/);
+  });
+});
+
+describe("a run's last lines on the terminal", () => {
+  const calm: StageReport = {
+    ...stage,
+    changes: [],
+    causes: [],
+    contractChanges: [],
+    dangers: [],
+    violations: [],
+  };
+  const last = (more: Partial<StageReport>, rest: Partial<GraphReport> = {}) =>
+    summaryLines({ action: "preview", ok: true, stages: [{ ...calm, ...more }], ...rest });
+
+  it("do not call it a failure where data is in danger", () => {
+    expect(last({ dangers: stage.dangers }, { ok: false })).to.deep.equal([
+      "1 of what holds data would be replaced or deleted: `npm run up` refuses that, unless it is allowed by name",
+    ]);
+  });
+
+  it("tell of feature groups that change in place alone", () => {
+    expect(last({ status: "changed" }, { action: "up" })).to.deep.equal([
+      "feature groups changed in place, and nothing else: 1 of 1 stages",
+    ]);
+    expect(last({ status: "unchanged" })).to.deep.equal(["nothing would change: 1 stages"]);
+  });
+
+  it("tell what the owner of a consumer's bucket has to do, when it is something else than before", () => {
+    const lines = last({
+      status: "unchanged",
+      contractChanges: [{ path: "requiredBucketPolicy", to: { unknown: true } }],
+    });
+    expect(lines[0]).to.match(
+      /^policies: the owner of the results bucket has to add .* requiredBucketPolicy/,
+    );
   });
 });

@@ -73,6 +73,8 @@ describe("keys that the settings name", () => {
     const client = new KMSClient(configOf(account));
     return { client, arn: (await client.send(new CreateKeyCommand(input))).KeyMetadata?.Arn ?? "" };
   };
+  /** Of the last refusal. */
+  let advice: string | undefined;
   async function refusal(settings: Settings): Promise<string> {
     const given = {
       account: configOf,
@@ -86,6 +88,7 @@ describe("keys that the settings name", () => {
       if (!(error instanceof UserError)) throw error;
       expect(error.exitCode).to.equal(ExitCode.key);
       expect(error.advice).not.to.equal("");
+      ({ advice } = error);
       return error.message;
     }
   }
@@ -109,6 +112,7 @@ describe("keys that the settings name", () => {
       /account B's readers .* may not kms:Decrypt through Amazon S3/,
     );
     expect(await refusal(withKeys("offlineStore", { offline: arnOf(A) }))).to.contain("NotFoundException");
+    expect(advice).to.equal("Give the ARN of a key that is there.");
   });
 
   it("are refused where the groups' role may make no data keys, or callers may not decrypt", async () => {
