@@ -22,8 +22,8 @@ export function preview(options: PreviewOptions): Run<GraphReport> {
 }
 
 async function previewNow(options: PreviewOptions): Promise<GraphReport> {
-  const { driver, basisOf, departing, keysWillDo } = await driverFor(options);
-  await keysWillDo();
+  const { driver, basisOf, departing, givenWillDo } = await driverFor(options);
+  await givenWillDo();
   const { env: environment, refresh = false, allowReplace = [], savePlan } = options;
   const access = accessAhead(options);
   // Heard below, unless the preview itself fails before.
@@ -59,10 +59,10 @@ async function deployNow(options: DeployOptions): Promise<GraphReport> {
   const { plan } = options;
   if (plan !== undefined) return deployPlan(plan, options);
   const parts = await driverFor(options);
-  const { driver, departing, alone, proven, keysWillDo } = parts;
+  const { driver, departing, alone, proven, givenWillDo } = parts;
   return alone("up", async () => {
     await proven();
-    await keysWillDo();
+    await givenWillDo();
     const { catalogWillTake } = await import("./lakeFormation/gate.js");
     await catalogWillTake(parts, noticeOf(options));
     const leaving = await departing();
@@ -102,10 +102,10 @@ async function deployPlan(file: string, options: DeployOptions): Promise<GraphRe
   const { refresh, allowReplace, stages: planned } = plan;
   const only = planned.map(({ stage }) => stage);
   const parts = await driverFor({ ...options, only, from: [], consumers: [], refresh, allowReplace });
-  const { driver, basisOf, departing, alone, proven, keysWillDo } = parts;
+  const { driver, basisOf, departing, alone, proven, givenWillDo } = parts;
   return alone("up", async () => {
     await proven();
-    await keysWillDo();
+    await givenWillDo();
     return holdingToPlan(file, plan, basisOf, async (plans) => {
       const leaving = await departing(plan.departed.map(({ stage }) => stage));
       await leaving.guard();

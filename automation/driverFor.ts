@@ -18,6 +18,7 @@ import type { PlanBasis } from "./planFile";
 import { programHash } from "./programHash";
 import { loadEnvironment, stackName, type Environment } from "./project";
 import type { DeployOptions } from "./runOptions";
+import { selected } from "./select";
 import { stackNames } from "./stackNames";
 import { FileMemory, hashOf } from "./stageMemory";
 import { viewOf } from "./stageView";
@@ -41,8 +42,8 @@ export interface DriverParts {
   readonly alone: <T>(action: string, work: () => Promise<T>) => Promise<T>;
   /** Proves what the settings grant, before anything is touched. @throws UserError (proof) */
   readonly proven: () => Promise<void>;
-  /** Asks AWS about the keys that the settings name. @throws UserError (key) */
-  readonly keysWillDo: () => Promise<void>;
+  /** Asks AWS about the keys, roles and buckets that the settings name. @throws UserError (key, brought) */
+  readonly givenWillDo: () => Promise<void>;
   /** Stacks of the same names for other settings. */
   readonly stacksOf: (environment: Environment) => EngineStacks;
 }
@@ -135,9 +136,13 @@ export async function driverFor(options: DeployOptions, { enterAccounts = true }
       const { noProof = false, signal } = options;
       await proveFirst({ environment, note, noProof, notice, signal });
     },
-    async keysWillDo() {
+    async givenWillDo() {
+      const { checkBrought } = await import("./brought/preflight.js");
       const { checkGivenKeys } = await import("./keys/preflight.js");
       const account = (name: string) => sessions.account(name);
+      const { selection } = walkingOf(options);
+      const chosen = new Set(selected(graph, selection).flatMap(({ consumer }) => consumer ?? []));
+      await checkBrought(environment.settings, chosen, account);
       await checkGivenKeys(environment.settings, { account, roles: () => rolesOf(graph, stacks), notice });
     },
     stacksOf,

@@ -47,6 +47,8 @@ export const ExitCode = {
   proof: 20,
   /** A feature group's schema would change as AWS cannot change it: a feature removed or retyped. */
   schema: 21,
+  /** A role or bucket that the settings name is not there, or will not do: nothing was done. */
+  brought: 22,
   /** The command line is wrong. */
   usage: 64,
   /** Ended by SIGINT. */
