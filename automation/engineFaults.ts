@@ -73,6 +73,30 @@ const FAULTS: readonly Fault[] = [
     advice: "The update would do something else than was previewed. Preview again, and read what it says.",
   },
   {
+    pattern: /BucketAlreadyExists|BucketAlreadyOwnedByYou/,
+    exitCode: ExitCode.failed,
+    advice:
+      "A bucket's name is unique in all of AWS: name another. If it is this environment's own, made in a run whose state was lost: docs/operations.md, \"Restoring state\".",
+  },
+  {
+    pattern: /FeatureGroup with name \S+ already exists/,
+    exitCode: ExitCode.failed,
+    advice:
+      "A feature group's name is unique in its account and region, whatever the environment: name another. If it is this environment's own, made in a run whose state was lost: docs/operations.md, \"Restoring state\".",
+  },
+  {
+    pattern: /Invalid principal in policy|MalformedPolicyDocument.*principal/i,
+    exitCode: ExitCode.failed,
+    advice:
+      "A policy names a role that is not there. Check the roles that the settings name; one that was just made may take AWS some seconds: run it again.",
+  },
+  {
+    pattern: /is not authorized to perform: [a-z0-9-]+:\w+/i,
+    exitCode: ExitCode.failed,
+    advice:
+      'The role that AWS names lacks this permission, or a service control policy takes it. What deployers need: docs/settings.md, "Accounts".',
+  },
+  {
     pattern: /marked for protection|cannot be deleted[^]*because it is protected|resource .* is protected/i,
     exitCode: ExitCode.protectedData,
     advice:
@@ -84,6 +108,24 @@ const FAULTS: readonly Fault[] = [
 export function explain(messages: readonly string[]): { exitCode: number; advice: string } {
   const text = messages.join("\n");
   return FAULTS.find((fault) => fault.pattern.test(text)) ?? { exitCode: ExitCode.failed, advice: "" };
+}
+
+/** Frames of other people's code, and of Node.js: nothing that a user could mend stands there. */
+const FOREIGN_FRAME = /^\s*at .*(node_modules|node:|<anonymous>)/;
+
+/**
+ * The engine's messages without the stacks of what a program asked of AWS in vain: what AWS answered is told once, and in
+ * its own words. A fault of the program keeps the frames that are its own.
+ */
+export function readable(messages: readonly string[]): string[] {
+  const told = messages.map((message) =>
+    message
+      .split("\n")
+      .filter((line) => !FOREIGN_FRAME.test(line))
+      .join("\n")
+      .replace(/^Unhandled exception: Error: (?=.*invocation of )/, ""),
+  );
+  return [...new Set(told)];
 }
 
 /** What the CLI itself said, without the Automation API's wrapping of code, stdout and stderr. */

@@ -10,7 +10,7 @@ import type {
 import { Accounts } from "../components/accounts";
 import type { Stage } from "../components/stages";
 import { readDeployed, withAdopted, withKeptData, withoutProtection, withPending } from "./deployedState";
-import { commandMessage, explain, isEngineFailure } from "./engineFaults";
+import { commandMessage, explain, isEngineFailure, readable } from "./engineFaults";
 import { PolicyBroken, StageFailed } from "./errors";
 import { EventLog, changeOf, type BegunCreation } from "./events";
 import { releasingDeadLocks } from "./locks";
@@ -220,7 +220,7 @@ export class EngineStacks implements StackPort {
       const violations = check?.refused() ?? [];
       // What the engine met then is what the rules refused it, or comes after that.
       if (violations.length > 0) throw new PolicyBroken(stage, action, violations);
-      const diagnostics = log.errors.length > 0 ? log.errors : [commandMessage(error)];
+      const diagnostics = readable(log.errors.length > 0 ? log.errors : [commandMessage(error)]);
       const { exitCode, advice } = explain(diagnostics);
       const lost = diagnostics.some((line) => PROVIDER_GONE.test(line)) ? log.unanswered : [];
       throw new StageFailed(stage, action, diagnostics, exitCode, advice, lost);

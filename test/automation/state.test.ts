@@ -3,7 +3,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
 import { readDeployed, withAdopted, withPending } from "../../automation/deployedState";
-import { commandMessage, CliFailed, explain } from "../../automation/engineFaults";
+import { commandMessage, CliFailed, explain, readable } from "../../automation/engineFaults";
 import { ExitCode } from "../../automation/errors";
 import { EventLog, plain } from "../../automation/events";
 
@@ -202,6 +202,45 @@ describe("the engine's failures", () => {
       ExitCode.credentials,
     );
     expect(explain(["something new"])).to.deep.equal({ exitCode: ExitCode.failed, advice: "" });
+  });
+
+  it("have advice where the settings or permissions can be mended", () => {
+    for (const [message, words] of [
+      ["creating S3 Bucket (b): BucketAlreadyOwnedByYou: Your previous request", "name another"],
+      [
+        "ResourceInUse: Resource Already Exists: FeatureGroup with name payments already exists.",
+        "name another",
+      ],
+      ["MalformedPolicyDocument: Invalid principal in policy", "a role that is not there"],
+      [
+        "AccessDenied: User: arn:aws:sts::1:assumed-role/deployer/x is not authorized to perform: iam:CreateRole on resource: r",
+        "docs/settings.md",
+      ],
+    ] as const) {
+      const { exitCode, advice } = explain([message]);
+      expect([exitCode, advice]).to.deep.include(ExitCode.failed);
+      expect(advice).to.contain(words);
+    }
+    expect(explain(["is not authorized to perform: sts:AssumeRole on r"]).exitCode).to.equal(
+      ExitCode.credentials,
+    );
+  });
+
+  it("are told once and without a stack, but for the program's own frames", () => {
+    const said =
+      'error serializing property "outputs": invocation of aws:iam/getRole:getRole returned an error: no role';
+    const frames = [
+      "    at Object.callback (/p/node_modules/@pulumi/runtime/invoke.ts:301:37)",
+      "    at <anonymous> (/p/x.ts:1:1)",
+      "    at process.processTicksAndRejections (node:internal/process/task_queues:77:11)",
+    ];
+    expect(readable([[`Unhandled exception: Error: ${said}`, ...frames].join("\n"), said])).to.deep.equal([
+      said,
+    ]);
+    const own = "    at new Consumer (/p/components/assumed-role/consumer.ts:60:3)";
+    expect(readable([["Unhandled exception: TypeError: x", own, ...frames].join("\n")])).to.deep.equal([
+      `Unhandled exception: TypeError: x\n${own}`,
+    ]);
   });
 
   it("are told without the wrapping of the command line", () => {
