@@ -60,9 +60,10 @@ export function settingsFromFile(path: string): Settings {
   for (const [key, value] of Object.entries(config)) {
     const name = key.startsWith(`${NAMESPACE}:`) ? key.slice(NAMESPACE.length + 1) : undefined;
     if (name === undefined) continue;
-    if (holdsSecure(value))
+    const secure = secureIn(value);
+    if (secure !== undefined)
       faults.push({
-        path: name,
+        path: `${name}${secure}`,
         message: "is encrypted (secure:): no setting here is a secret; write it in plain text",
       });
     // `pulumi config set` writes every plain value as text.
@@ -100,10 +101,16 @@ function configValue(text: string): unknown {
   }
 }
 
-function holdsSecure(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  const keys = Object.keys(value);
-  return (keys.length === 1 && keys[0] === "secure") || Object.values(value).some(holdsSecure);
+/** Where below the value something encrypted stands (`.ads.externalId`, or empty for the value itself); undefined if nowhere. */
+function secureIn(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const entries = Object.entries(value);
+  if (entries.length === 1 && entries[0]?.[0] === "secure") return "";
+  for (const [key, member] of entries) {
+    const path = secureIn(member);
+    if (path !== undefined) return `${Array.isArray(value) ? `[${key}]` : `.${key}`}${path}`;
+  }
+  return undefined;
 }
 
 function settingsOf({

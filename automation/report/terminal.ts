@@ -146,11 +146,17 @@ export function summaryLines(report: GraphReport): string[] {
   ];
 }
 
-/** What no stage may do: a bucket that a consumer brought has one policy, its owner's. */
-function ownerLines({ stage, contractChanges = [] }: StageReport): string[] {
-  if (!contractChanges.some(({ path, to }) => path === "requiredBucketPolicy" && to)) return [];
+/**
+ * What no stage may do: a bucket that a consumer brought has one policy, its owner's. AWS keeps a role's unique ID in it: where
+ * a role was made again, the same statements have to be put once more.
+ */
+function ownerLines({ stage, outputs, contractChanges = [], causes = [] }: StageReport): string[] {
+  if (outputs["requiredBucketPolicy"] === undefined) return [];
+  const isOther = contractChanges.some(({ path }) => path === "requiredBucketPolicy");
+  const madeAgain = causes.some((cause) => cause.outputs.some((path) => /^(executionR|r)oleId$/.test(path)));
+  if (!isOther && !madeAgain) return [];
   return [
-    `${stage}: the owner of the results bucket has to add the statements of requiredBucketPolicy to its policy (\`npm run outputs\` has them): no query works before`,
+    `${stage}: the owner of the results bucket has to put the statements of requiredBucketPolicy into its policy${isOther ? "" : " again, as a role that they name was made again"} (\`npm run outputs\` has them), and let roleArn use the bucket's key, if it has one: no query works before`,
   ];
 }
 

@@ -265,12 +265,14 @@ describe("a run's last lines on the terminal", () => {
   });
 
   it("tell what the owner of a consumer's bucket has to do, when it is something else than before", () => {
-    const lines = last({
-      status: "unchanged",
-      contractChanges: [{ path: "requiredBucketPolicy", to: { unknown: true } }],
+    const outputs = { requiredBucketPolicy: { value: "{}", secret: false } };
+    const first = last({
+      outputs,
+      contractChanges: [{ path: "requiredBucketPolicy", to: { value: "{}" } }],
     });
-    expect(lines[0]).to.match(
-      /^policies: the owner of the results bucket has to add .* requiredBucketPolicy/,
-    );
+    expect(first[0]).to.match(/^policies: the owner of the results bucket has to put .* into its policy \(/);
+    const again = last({ outputs, causes: [{ stage: "consumer:x", outputs: ["executionRoleId"] }] });
+    expect(again[0]).to.contain("again, as a role that they name was made again");
+    expect(last({ outputs, causes: [{ stage: "s", outputs: ["featureGroups"] }] })).to.have.length(1);
   });
 });

@@ -298,6 +298,9 @@ describe("a settings file", () => {
       SettingsError,
       "no setting here is a secret",
     );
+    const deep =
+      "config:\n  feature-store-access:consumers: { ads: { access: [{ x: { secure: AAABBB } }] } }\n";
+    expect(read(deep)).to.throw(SettingsError, "consumers.ads.access[0].x: is encrypted");
   });
 
   it("that is no YAML, or no mapping, is named", () => {
