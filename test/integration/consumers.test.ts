@@ -13,10 +13,11 @@ import {
 } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, PutBucketPolicyCommand } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
+import { ExitCode } from "../../automation/errors";
 import type { ConsumerGrantsContract } from "../../components/contracts";
 import { clients, refusal, type Clients } from "../sandbox/support";
 import { Project, type StageJson } from "./driverSupport";
-import { TestBed } from "./support";
+import { NOTHING, TestBed } from "./support";
 
 const [RISK, ADS, OPS] = ["111111111111", "333333333333", "444444444444"];
 const STRANGER = "555555555555";
@@ -91,8 +92,6 @@ describe("three consumers in three accounts, and five feature groups", function 
     project = new Project(bed, settings);
     for (const keys of bed.sandbox.accounts)
       administrator[keys.id] = clients(bed.sandbox.endpoint, keys, "us-east-1");
-    await admin(OPS).iam.send(new CreateRoleCommand({ ...executionRole(OPS), Path: "/team/" }));
-    await admin(OPS).s3.send(new CreateBucketCommand({ Bucket: "results-ops-own" }));
   });
   after(() => bed.end());
 
@@ -110,8 +109,23 @@ describe("three consumers in three accounts, and five feature groups", function 
   const touched = ({ stages }: { stages: readonly StageJson[] }) =>
     stages.filter(({ changes }) => changes.length > 0).map(({ stage }) => stage);
 
+  it("are refused before anything is made while what a consumer brings is not there", async () => {
+    for (const command of ["preview", "up"]) {
+      const { code, stderr } = await project.run(command);
+      expect(code, stderr).to.equal(ExitCode.brought);
+      expect(stderr).to.match(/consumers\.ops\.executionRoleArn: there is no role .*ops-notebooks/);
+      expect(stderr).to.contain("consumers.ops.resultsBucket.name: there is no bucket results-ops-own");
+    }
+    expect(bed.inventory()).to.deep.equal(NOTHING);
+    await admin(OPS).iam.send(new CreateRoleCommand({ ...executionRole(OPS), Path: "/team/" }));
+    await admin(OPS).s3.send(new CreateBucketCommand({ Bucket: "results-ops-own" }));
+  });
+
   it("deploy, whether a consumer brings its role and bucket or has them made", async () => {
-    await project.json(0, "up");
+    const { stdout } = await project.run("up");
+    expect(stdout).to.match(
+      /consumerGrants:ops: the owner of the results bucket has to put .*requiredBucketPolicy/,
+    );
     const { requiredBucketPolicy } = await grants("ops");
     await admin(OPS).s3.send(
       new PutBucketPolicyCommand({ Bucket: "results-ops-own", Policy: requiredBucketPolicy }),
