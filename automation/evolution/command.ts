@@ -7,9 +7,8 @@ import { stages, type Stage } from "../../components/stages";
 import { settingsFromFile, type FeatureGroupSettings } from "../../components/settings";
 import { ExitCode, UserError } from "../errors";
 import { loadEnvironment, type Environment } from "../project";
-import type { describeLive } from "./apply";
 import { changeLines, compareSchema, isChange, refuseLoss } from "./compare";
-import { madeGroup } from "./madeGroup";
+import type { MadeGroup } from "./madeGroup";
 import { cutOverSteps, withNewVersion } from "./newVersion";
 
 interface Flags {
@@ -38,7 +37,8 @@ export function evolveCommand(command: Command, print: Print, signal: AbortSigna
       const config = sessions.account(stage.account);
       const deployed = await live.describeLive(settings, { config });
       if (newVersion) {
-        writeVersion(environment, settings, deployed, print);
+        const { madeGroup } = await import("./madeGroup.js");
+        writeVersion(environment, settings, deployed && madeGroup(deployed), print);
         return;
       }
       if (!deployed) {
@@ -79,11 +79,11 @@ function groupIn(
 function writeVersion(
   { directory, name: env }: Environment,
   group: FeatureGroupSettings,
-  deployed: Awaited<ReturnType<typeof describeLive>>,
+  made: MadeGroup | undefined,
   print: Print,
 ): void {
   const file = join(directory, `Pulumi.${env}.yaml`);
-  const version = withNewVersion(readFileSync(file, "utf8"), group.name, deployed && madeGroup(deployed));
+  const version = withNewVersion(readFileSync(file, "utf8"), group.name, made);
   // A version that the rules do not take, such as a name too long, leaves the file as it was.
   const trial = mkdtempSync(join(tmpdir(), "feature-store-access-"));
   try {
