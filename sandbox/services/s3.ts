@@ -77,7 +77,7 @@ const PLAIN = new Set([
 export function createS3(world: World): Service & S3Internal {
   return {
     async handle(call, request) {
-        if (isS3Control(request)) return controlRequest(world, call, request);
+      if (isS3Control(request)) return controlRequest(world, call, request);
       const { bucket, key } = bucketAndKey(request.path);
       if (bucket === "")
         return request.method === "GET" ? listBuckets(world, call, request) : unknown(request);
