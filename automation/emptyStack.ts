@@ -5,7 +5,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** @param folder of a `file://` backend that has nothing in it */
+/** @param folder of a `file://` backend that does not have the stack */
 export async function writeEmptyStack(folder: string, project: string, stack: string): Promise<void> {
   const stacks = join(folder, ".pulumi", "stacks", project);
   await mkdir(stacks, { recursive: true });

@@ -228,6 +228,7 @@ describe("three consumers in three accounts, and five feature groups", function 
     expect(bed.inventory()).to.deep.equal({
       ...whole,
       roles: whole.roles - 2,
+      inlinePolicies: whole.inlinePolicies - 2,
       buckets: whole.buckets - 1,
       workgroups: whole.workgroups - 1,
     });

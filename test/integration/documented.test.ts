@@ -32,7 +32,7 @@ describe("policyMode: documented", function () {
     const verified = await bed.driver(["verify", "--json", "--wait", "60"], { cwd: copy });
     expect(verified.code, verified.stderr + verified.stdout).to.equal(0);
     const { checks } = JSON.parse(verified.stdout) as { checks: { expected: string }[] };
-    expect(checks.filter(({ expected }) => expected === "allowed")).to.have.length(47);
+    expect(checks.filter(({ expected }) => expected === "allowed")).to.have.length(48);
     expect(checks.filter(({ expected }) => expected === "denied")).to.have.length(23);
   });
 });

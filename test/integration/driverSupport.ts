@@ -18,6 +18,7 @@ export interface ChangeJson {
 
 export interface StageJson {
   readonly stage: string;
+  readonly account: string;
   readonly status: string;
   readonly notRun?: string;
   readonly changes: readonly ChangeJson[];

@@ -1,17 +1,14 @@
-// Both topologies at once on the real engine: what one preview from nothing says, the update does, resource by resource;
-// then nothing is run, and a consumer that comes or fails touches no other. The accounts are the sandbox's.
+// Both topologies at once on the real engine: once they are up nothing is run, a change is shown on its pull request, and a
+// consumer that comes or fails touches no other. That the update does what the preview said is shown by mainRoad.
 import { expect } from "chai";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ExitCode } from "../../automation/errors";
-import { Project, steps } from "./driverSupport";
+import { Project } from "./driverSupport";
 import { TestBed } from "./support";
 
 const stagesOf = (consumer: string) =>
   ["consumer", "crossAccountRole", "consumerGrants"].map((stage) => `${stage}:${consumer}`);
-
-/** Pulumi makes up the end of a name that is not given: another one in each preview and update, but for a plan's. */
-const bare = (output: unknown) => JSON.stringify(output).replace(/-[0-9a-f]{7}(?=["/:])/g, "-*");
 
 const EXAMPLE = join(__dirname, "..", "..", "docs", "examples", "preview-comment.md");
 
@@ -48,14 +45,10 @@ describe("the whole graph", function () {
       consumers[name] = consumer;
     });
 
-  it("is previewed from nothing, and comes up just as it was previewed", async () => {
-    const previewed = await project.json(ExitCode.ok, "preview");
-    expect(previewed.stages).to.have.length(10);
-    const done = await project.json(ExitCode.ok, "up", "--parallel", "3");
-    expect(steps(done)).to.deep.equal(steps(previewed));
-    for (const [at, { outputs }] of previewed.stages.entries())
-      for (const [name, { value, unknown }] of Object.entries(outputs))
-        if (!unknown) expect(bare(done.stages[at]?.outputs[name]), name).to.equal(bare({ value }));
+  it("comes up with three stages at once, and runs none a second time", async () => {
+    const { stages } = await project.json(ExitCode.ok, "up", "--parallel", "3");
+    expect(stages.map(({ status }) => status)).to.deep.equal(stages.map(() => "changed"));
+    expect(stages).to.have.length(10);
     expect(await ran(ExitCode.ok, "up")).to.deep.equal([]);
   });
 
@@ -65,7 +58,7 @@ describe("the whole graph", function () {
     // Access widened, a feature group replaced, a consumer added: what a reviewer should stop at.
     project.settings(({ centralStore, consumers }) => {
       consumers["fraud-scoring"].access.shoppers = ["readOnline", "readOffline"];
-      centralStore.featureGroups[1].eventTime = "risk_score";
+      centralStore.featureGroups[1].tableFormat = "Iceberg";
     });
     addConsumer("pricing");
     const { code, stderr } = await project.run("preview", "--markdown", "comment.md");

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as aws from "@pulumi/aws";
-import { LocalWorkspace, type EngineEvent, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
+import { LocalWorkspace, Stack, type EngineEvent, type PulumiFn } from "@pulumi/pulumi/automation";
+import { writeEmptyStack } from "../../automation/emptyStack";
 import { findEngine } from "../../automation/engine";
 import { keepConnectionsApart } from "../../automation/engineChannels";
 import { cacheDirectory } from "../../automation/engine/versions";
@@ -68,10 +69,19 @@ export class Bench {
     // The Automation API looks for the command on this process's PATH.
     process.env["PATH"] = this.environment["PATH"];
     const workDir = mkdtempSync(join(this.folder, "work-"));
-    return LocalWorkspace.createStack(
-      { stackName: name, projectName: PROJECT, program },
-      { workDir, envVars: this.environment },
-    );
+    const settings = { name: PROJECT, runtime: "nodejs" } as const;
+    await writeEmptyStack(join(this.folder, "backend"), PROJECT, name);
+    const workspace = await LocalWorkspace.create({
+      program,
+      projectSettings: settings,
+      workDir,
+      envVars: this.environment,
+    });
+    workspace.selectStack = () => Promise.resolve();
+    const stack = await Stack.select(name, workspace);
+    // The history that the Automation API asks for after each update is looked at nowhere here.
+    stack.info = () => Promise.resolve(undefined);
+    return stack;
   }
 }
 
@@ -99,7 +109,13 @@ export function steps(events: readonly EngineEvent[]): string[] {
 }
 
 export const preview = (stack: Stack) => stepsOf((onEvent) => stack.preview({ onEvent }));
-export const up = (stack: Stack) => stepsOf((onEvent) => stack.up({ onEvent }));
+export const up = (stack: Stack) =>
+  stepsOf(async (onEvent) => {
+    // The Automation API would ask for the outputs by two runs of the CLI.
+    const outputs = stack.outputs.bind(stack);
+    stack.outputs = () => Promise.resolve({});
+    await stack.up({ onEvent }).finally(() => (stack.outputs = outputs));
+  });
 
 /** Runs one of the stack's operations and tells its steps. */
 export async function stepsOf(
