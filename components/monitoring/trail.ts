@@ -38,8 +38,8 @@ export function createTrail(name: string, args: TrailArgs, parent: pulumi.Resour
   enforceOwnership(part);
   encryptByDefault(part);
   endObjects(part, args.retentionDays);
-  // The bucket's policy names the trail before it is there.
-  const trailName = `${pulumi.getProject()}-${pulumi.getStack()}`.replace(/[^a-zA-Z0-9._-]/g, "-");
+  // The bucket's policy names the trail before it is there: no other has that bucket's name, whatever the stack is called.
+  const trailName = bucketName;
   const trailArn = `arn:${partition}:cloudtrail:${region}:${account}:trail/${trailName}`;
   const document = bucket.arn.apply((bucketArn) =>
     JSON.stringify(trailBucketPolicy({ account, bucketArn, trailArn })),
