@@ -6,13 +6,7 @@
 import { callerOf, type Caller } from "./caller";
 import { Context, givenBy } from "./context";
 import { grantsAllowing } from "./grants";
-import {
-  ASSUMING,
-  isCrossAccountOperation,
-  mustBeSigned,
-  needsResourcePolicy,
-  SAYS_RESOURCE,
-} from "./guarded";
+import { ASSUMING, isCrossAccountOperation, mustBeSigned, needsResourcePolicy } from "./guarded";
 import type { PrincipalMatch } from "./principal";
 import { compile } from "./document";
 import { PolicyError } from "./errors";
@@ -251,8 +245,7 @@ function gather(
 ): void {
   const place: DocumentPlace = level === undefined ? { kind, index } : { kind, index, level };
   for (const statement of compile(document, place)) {
-    if (!statement.resources && SAYS_RESOURCE.test(asked.action))
-      throw new PolicyError(place, statement.index, "has no Resource: add one, or NotResource");
+    if (!statement.resources && needsResource(asked.action, place, statement.index)) continue;
     if (!concerns(statement, asked)) continue;
     const { source } = statement;
     const named = source.Principal !== undefined || source.NotPrincipal !== undefined;
@@ -261,6 +254,18 @@ function gather(
     const list = source.Effect === "Allow" ? found.allows : found.denies;
     list.push({ document: place, index: statement.index, statement: source, match });
   }
+}
+
+/**
+ * Whether a resource's policy has to say what it is about: a trust policy and those of ECR do not. Sources: Amazon S3 User Guide,
+ * "Bucket policies"; KMS API Reference, PutKeyPolicy: a key policy's statement without Resource "has no effect".
+ * @returns true where a statement that does not say it has no effect
+ * @throws PolicyError where it is refused
+ */
+function needsResource(action: string, place: DocumentPlace, index: number): boolean {
+  if (action.startsWith("s3:"))
+    throw new PolicyError(place, index, "has no Resource: add one, or NotResource");
+  return action.startsWith("kms:");
 }
 
 function strip({ document, index, statement, grant }: Found): DecidingStatement {

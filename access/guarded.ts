@@ -48,9 +48,3 @@ export function mustBeSigned(caller: Caller, action: string): boolean {
     !FEDERATING.has(action)
   );
 }
-
-/**
- * Services whose own policies have to say what they are about, as trust policies and those of ECR do not. Sources: Amazon S3
- * User Guide, "Bucket policies"; KMS Developer Guide, "Key policies" (elements: Resource, required).
- */
-export const SAYS_RESOURCE = /^(s3|kms):/;

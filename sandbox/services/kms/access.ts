@@ -103,8 +103,8 @@ function keyCheck(world: World, call: Call, action: string, key: KmsKey, context
 }
 
 /**
- * The statements of a key policy that say something: without Action or Resource one is kept, and has no effect.
- * Source: KMS API Reference, PutKeyPolicy (`Policy`).
+ * The statements of a key policy that say something: without Action one is kept, and has no effect. Nor has one without
+ * Resource, as the evaluation knows. Source: KMS API Reference, PutKeyPolicy (`Policy`).
  */
 export function effectivePolicy(policy: PolicyDocument): PolicyDocument {
   const statements = [policy.Statement].flat() as readonly PolicyStatement[];
@@ -114,6 +114,6 @@ export function effectivePolicy(policy: PolicyDocument): PolicyDocument {
 function isEffective(statement: PolicyStatement): boolean {
   // What is no statement at all is left for the evaluation to refuse.
   if (typeof statement !== "object" || statement === null) return true;
-  const { Action, NotAction, Resource, NotResource } = statement;
-  return (Action ?? NotAction) !== undefined && (Resource ?? NotResource) !== undefined;
+  const { Action, NotAction } = statement;
+  return (Action ?? NotAction) !== undefined;
 }

@@ -75,6 +75,18 @@ export const keyCases: readonly Case[] = [
       policy(to("*", decrypts)),
     ],
     [
+      'a statement without Resource "has no effect"',
+      implicit,
+      use(sessionA),
+      { ...uses, ...policy({ ...to(roleA, decrypts), Resource: undefined }) },
+    ],
+    [
+      "... nor has it as a deny",
+      allowed,
+      use(sessionA),
+      policy(to(roleA, decrypts), { ...to(roleA, deny("kms:Decrypt")), Resource: undefined }),
+    ],
+    [
       "delegation of another action",
       implicit,
       use(sessionA),
