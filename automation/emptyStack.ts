@@ -1,15 +1,25 @@
 /**
- * A stack without a state in a folder that nobody else uses, for the preview of a stage that was never deployed: `pulumi stack
- * init` would make the same, and take as long as half the preview does. Stacks that are kept are the CLI's to make.
+ * A stack without a state, as the file that `pulumi stack init` writes into a `file://` backend: the command itself takes as
+ * long as half an update does. The secrets provider, which it would note too, the first update notes: the default of such
+ * backends, the passphrase. For any other the stack is the CLI's to make.
  */
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** @param folder of a `file://` backend that does not have the stack */
 export async function writeEmptyStack(folder: string, project: string, stack: string): Promise<void> {
-  const stacks = join(folder, ".pulumi", "stacks", project);
+  const base = join(folder, ".pulumi");
+  const stacks = join(base, "stacks", project);
   await mkdir(stacks, { recursive: true });
-  await writeFile(join(folder, ".pulumi", "meta.yaml"), "version: 1\n");
+  // What says that stacks stand in folders by project.
+  await writeFile(join(base, "meta.yaml"), "version: 1\n", { flag: "wx" }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EEXIST") throw error;
+    },
+  );
   const checkpoint = { stack: `organization/${project}/${stack}` };
-  await writeFile(join(stacks, `${stack}.json`), JSON.stringify({ version: 3, checkpoint }));
+  const file = join(stacks, `${stack}.json`);
+  const aside = `${file}.${process.pid}.new`;
+  await writeFile(aside, JSON.stringify({ version: 3, checkpoint }));
+  await rename(aside, file);
 }

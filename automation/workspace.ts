@@ -109,8 +109,11 @@ function openerOf(
     async ensure() {
       const known = await exists();
       if (known === true) return opened();
-      if (known === false) return LocalWorkspace.createStack(inline, options);
-      return LocalWorkspace.createOrSelectStack(inline, options);
+      if (known === undefined) return LocalWorkspace.createOrSelectStack(inline, options);
+      const folder = stateFolder(backendUrl(environment.project));
+      if (secretsProvider || folder === undefined) return LocalWorkspace.createStack(inline, options);
+      await writeEmptyStack(folder, environment.project.name, name);
+      return opened();
     },
     async select() {
       const known = await exists();

@@ -1,10 +1,11 @@
 // The state of a file:// backend read without the CLI: what is read, and what is left to the CLI. That the files are the
 // engine's own form is proven by test/integration.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
+import { writeEmptyStack } from "../../automation/emptyStack";
 import { backendUrl, hasStack, readStateFile, stateFolder } from "../../automation/stateFiles";
 
 describe("the state of a file:// backend", () => {
@@ -35,6 +36,18 @@ describe("the state of a file:// backend", () => {
       "https://x",
     ])
       expect(stateFolder(url), url).to.equal(undefined);
+  });
+
+  it("has a stack once that is written, beside what is there already", async () => {
+    writeFileSync(join(folder, ".pulumi", "meta.yaml"), "version: 1 # kept\n");
+    expect(await hasStack(folder, "shop", "dev.writer")).to.equal(false);
+    await writeEmptyStack(folder, "shop", "dev.writer");
+    expect(await hasStack(folder, "shop", "dev.writer")).to.equal(true);
+    expect(readdirSync(join(folder, ".pulumi", "stacks", "shop"))).to.deep.equal(["dev.writer.json"]);
+    expect(readFileSync(join(folder, ".pulumi", "meta.yaml"), "utf8")).to.contain("kept");
+    const other = join(folder, "other");
+    await writeEmptyStack(other, "shop", "dev.writer");
+    expect(await hasStack(other, "shop", "dev.writer")).to.equal(true);
   });
 
   it("is read whole, with a version that another write changes", async () => {
