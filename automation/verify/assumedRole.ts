@@ -14,7 +14,7 @@ import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import type { CentralStoreContract } from "../../components/contracts";
 import type { FeatureGroupSettings, Settings } from "../../components/settings";
 import type { Actor } from "./actor";
-import { runQuery } from "./athenaQuery";
+import { runQuery, untilFound } from "./athenaQuery";
 import { allowed, denied } from "./expectations";
 import type { ConsumerActors, Strangers } from "./identities";
 import { awaitNewObject, listKeys, parseS3Uri, readObject } from "./offlineObject";
@@ -34,8 +34,10 @@ interface Probed {
   readonly group: FeatureGroupSettings;
   readonly made: CentralStoreContract["featureGroups"][string];
   readonly probe: ProbeRecord;
-  /** Key of the record's offline object, once it has arrived. */
+  /** Key of an offline object that arrived after the record was put. */
   object?: string;
+  /** Milliseconds since 1970, until when the record may take to reach the offline store. */
+  until?: number;
 }
 
 /**
@@ -73,6 +75,7 @@ function* fill({ storeOwner }: AssumedRoleFacts, probed: Probed[], patience: num
         before.set(each, new Set(await listKeys(storeOwner.s3, bucket, key)));
       }
       await put(storeOwner, each.made.arn, each.probe);
+      each.until = Date.now() + patience;
       return `record ${each.probe.identifier}`;
     });
   }
@@ -160,7 +163,7 @@ function* offline(actors: ConsumerActors, each: Probed, may: boolean, exact: boo
   if (may) {
     let location: string | undefined;
     yield allowed(assumed, "athena:StartQueryExecution", `table ${table.name}`, async () => {
-      const result = await query();
+      const result = await untilFound(query, each.until ?? 0);
       if (result.rows.length !== 1)
         throw new Error(`the query found ${result.rows.length} rows, not the one that was written`);
       location = result.location;

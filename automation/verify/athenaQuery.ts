@@ -22,6 +22,23 @@ class QueryDenied extends Error {
   override readonly name = "AccessDenied";
 }
 
+/**
+ * Asks again until there is a row: the first object that reached the offline store since a record was put may hold what
+ * others had written before it.
+ * @param end milliseconds since 1970, after which what was found last is the answer
+ */
+export async function untilFound(
+  query: () => Promise<QueryResult>,
+  end: number,
+  firstPause = 500,
+): Promise<QueryResult> {
+  for (let pause = firstPause; ; pause = Math.min(pause * 2, 30_000)) {
+    const result = await query();
+    if (result.rows.length > 0 || Date.now() + pause > end) return result;
+    await sleep(pause);
+  }
+}
+
 /** @throws QueryDenied; Error with the query's own reason */
 export async function runQuery(
   athena: AthenaClient,
