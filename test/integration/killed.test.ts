@@ -2,7 +2,7 @@
 // not yet heard. The next run converges, and nothing is orphaned. Other moments are not tried one by one here.
 import { expect } from "chai";
 import { offlineStoreOnly, Project } from "./driverSupport";
-import { ALL, ended, NOTHING, TestBed, type Ended } from "./support";
+import { ALL, ended, NOTHING, OFFLINE_STORE, TestBed, type Ended } from "./support";
 
 type Kind = keyof typeof ALL;
 
@@ -24,17 +24,6 @@ function centralStoreOnly(config: Record<string, any>): void {
   delete config["consumers"]["fraud-scoring"].access.shoppers;
   config["centralStore"].featureGroups.shift();
 }
-
-/** What the topology offline-store alone comes to: enough for all kinds that it has. */
-const OFFLINE_STORE = {
-  ...NOTHING,
-  roles: 1,
-  inlinePolicies: 1,
-  keys: 1,
-  aliases: 1,
-  buckets: 1,
-  featureGroups: 2,
-};
 
 describe("a run that is killed", function () {
   this.timeout(180_000);

@@ -19,6 +19,17 @@ export const ALL = {
   ...{ roles: 6, inlinePolicies: 6, keys: 3, aliases: 3, buckets: 4, featureGroups: 4, workgroups: 2 },
 };
 
+/** What the topology offline-store alone comes to. */
+export const OFFLINE_STORE = {
+  ...NOTHING,
+  roles: 1,
+  inlinePolicies: 1,
+  keys: 1,
+  aliases: 1,
+  buckets: 1,
+  featureGroups: 2,
+};
+
 export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
