@@ -7,7 +7,7 @@ import type { ActionCatalog } from "./actionCatalog";
 import type { Ceilings } from "./ceiling";
 import { placeOf, type Finding, type FindingKind } from "./findings";
 import { demandsOf, keeps, KEEPING, unlikeWords } from "./demands";
-import { allowing } from "./granted";
+import { allowing, scopesOn } from "./granted";
 import { holdersOf, holderWords, isDelegation, list, type Holder } from "./holders";
 import { accountHolder } from "./intent/types";
 import type { AccessModel, ModelDocument, ModelResource, ModelRole } from "./model";
@@ -146,13 +146,9 @@ function actionsOf({ Action, NotAction }: PolicyStatement, catalog: ActionCatalo
   ];
 }
 
-function patternsOn(resource: ModelResource, { Resource }: PolicyStatement): readonly string[] {
-  // In a key's policy `*` is the key, and a trust policy has no Resource.
-  if (resource.kind === "key" || resource.kind === "role") return [resource.arn];
+function patternsOn(resource: ModelResource, statement: PolicyStatement): readonly string[] {
   const objects = `${resource.arn}/*`;
-  // NotResource leaves all the rest: no intent is that wide.
-  if (Resource === undefined) return resource.kind === "bucket" ? [resource.arn, objects] : [resource.arn];
-  return list(Resource).flatMap((pattern) => {
+  return scopesOn(resource, statement).flatMap((pattern) => {
     if (
       pattern !== "*" &&
       !(resource.kind === "bucket" && within(objects, pattern) && within(resource.arn, pattern))

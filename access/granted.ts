@@ -56,7 +56,7 @@ function ofResource(resource: ModelResource, document: ModelDocument, catalog: A
 }
 
 /** In a key's policy any Resource is the key, a trust policy has none, and NotResource leaves all of it. */
-function scopesOn({ kind, arn }: ModelResource, { Resource }: PolicyStatement): readonly string[] {
+export function scopesOn({ kind, arn }: ModelResource, { Resource }: PolicyStatement): readonly string[] {
   if (kind === "key" || kind === "role") return [arn];
   if (Resource !== undefined) return list(Resource);
   return kind === "bucket" ? [arn, `${arn}/*`] : [arn];

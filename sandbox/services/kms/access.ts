@@ -108,7 +108,8 @@ function keyCheck(world: World, call: Call, action: string, key: KmsKey, context
  */
 export function effectivePolicy(policy: PolicyDocument): PolicyDocument {
   const statements = [policy.Statement].flat() as readonly PolicyStatement[];
-  return { ...policy, Statement: statements.filter(isEffective) };
+  // The document itself where it can be: the evaluation keeps what it has made of it.
+  return statements.every(isEffective) ? policy : { ...policy, Statement: statements.filter(isEffective) };
 }
 
 function isEffective(statement: PolicyStatement): boolean {
