@@ -94,11 +94,10 @@ function openerOf(
       throw new CliFailed((error as { stderr?: string }).stderr ?? (error as Error).message);
     }
   };
+  const folder = stateFolder(backendUrl(environment.project));
   /** Undefined where only the CLI can tell. */
-  const exists = async () => {
-    const folder = stateFolder(backendUrl(environment.project));
-    return folder === undefined ? undefined : hasStack(folder, environment.project.name, name);
-  };
+  const exists = async () =>
+    folder === undefined ? undefined : hasStack(folder, environment.project.name, name);
   /** A stack that is known to exist: the CLI is not asked for it, and told its name with each command all the same. */
   const unasked = (workspace: LocalWorkspace) => {
     workspace.selectStack = () => Promise.resolve();
@@ -110,7 +109,6 @@ function openerOf(
       const known = await exists();
       if (known === true) return opened();
       if (known === undefined) return LocalWorkspace.createOrSelectStack(inline, options);
-      const folder = stateFolder(backendUrl(environment.project));
       if (secretsProvider || folder === undefined) return LocalWorkspace.createStack(inline, options);
       await writeEmptyStack(folder, environment.project.name, name);
       return opened();
