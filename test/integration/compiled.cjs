@@ -29,17 +29,6 @@ Module._extensions[".ts"] = (module, filename) => {
   module._compile(read(file)?.toString() ?? compile(source, filename, file), filename);
 };
 
-/** Pulumi's runtime loads npm's own resolver at start, which only programs with serialized functions use: a quarter of all loading. */
-const load = Module._load;
-Module._load = function (request, ...rest) {
-  if (request !== "@npmcli/arborist") return load.call(this, request, ...rest);
-  return {
-    get Arborist() {
-      return load.call(Module, request, ...rest).Arborist;
-    },
-  };
-};
-
 /** Scripts that V8 had to compile in this process, by the files that are to keep what it made of them. */
 const compiled = new Map();
 
