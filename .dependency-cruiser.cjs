@@ -13,18 +13,27 @@ module.exports = {
   forbidden: [
     wall("components", "automation", "components know nothing of the driver"),
     wall("components", "access", "components make policies; what they grant is judged elsewhere"),
-    wall("components", "sandbox", "the product does not know the sandbox"),
-    wall("automation", "sandbox", "the product does not know the sandbox"),
+    wall("components", "packages", "components make policies; nothing in them evaluates one"),
+    wall("automation", "packages/sandbox", "the product does not know the sandbox"),
     wall("automation", "tools", "the product does not know the local commands"),
-    wall("access", "(automation|components|sandbox|tools)", "access knows policies and resource shapes only"),
     wall(
-      "sandbox",
-      "(automation|components|tools)",
-      "the sandbox uses access/evaluate.ts and nothing else of the product",
+      "access",
+      "(automation|components|packages/sandbox|tools)",
+      "access knows policies and resource shapes only",
+    ),
+    wall(
+      "packages/iam",
+      "(access|automation|components|packages/sandbox|policy-pack|tools)",
+      "iam imports nothing of the project",
+    ),
+    wall(
+      "packages/sandbox",
+      "(access|automation|components|policy-pack|tools)",
+      "the sandbox uses iam and nothing else of the project",
     ),
     wall(
       "policy-pack",
-      "(automation|components|access|sandbox|tools)",
+      "(automation|components|access|packages|tools)",
       "the rules know resources as programs declare them, and nothing of this project",
     ),
     {
@@ -61,8 +70,8 @@ module.exports = {
     {
       name: "only tests, benchmarks and local commands know the sandbox",
       severity: "error",
-      from: { pathNot: ["^sandbox/", "^test/", "^bench/", "^tools/local/"] },
-      to: { path: room("sandbox") },
+      from: { pathNot: ["^packages/sandbox/", "^test/", "^bench/", "^tools/local/"] },
+      to: { path: room("packages/sandbox") },
     },
     {
       name: "no cycles",

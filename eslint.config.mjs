@@ -10,7 +10,7 @@ export default tseslint.config(
       ".sandbox/",
       ".dependency-cruiser.cjs",
       // A browser's script, which test/proof/page.test.ts runs in one.
-      "automation/proof/page/client.js",
+      "automation/report/page/client.js",
       // Loads TypeScript, so that it is none itself.
       "test/integration/compiled.cjs",
     ],
@@ -51,7 +51,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["components/policies/**/*.ts", "access/**/*.ts"],
+    files: ["components/policies/**/*.ts", "access/**/*.ts", "packages/iam/**/*.ts"],
     rules: {
       "no-restricted-imports": [
         "error",

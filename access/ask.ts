@@ -1,17 +1,18 @@
 /** Questions to the access model: one request, decided by all the policies that the model has for it. */
-import { splitArn } from "./arn";
-import { evaluate, PolicyError } from "./evaluate";
+import {
+  type AccessPolicies,
+  type AccessRequest,
+  type DecidingStatement,
+  type Decision,
+  type DocumentPlace,
+  evaluate,
+  type PolicyDocument,
+  PolicyError,
+  type PolicyStatement,
+  type RequestContext,
+  splitArn,
+} from "@feature-store-access/iam";
 import type { AccessModel, ModelDocument, ModelResource, ModelRole } from "./model";
-import type {
-  AccessPolicies,
-  AccessRequest,
-  DecidingStatement,
-  Decision,
-  DocumentPlace,
-  PolicyDocument,
-  PolicyStatement,
-  RequestContext,
-} from "./types";
 
 export interface Question {
   /** ARN of a role (which acts by a session), or any principal of `AccessRequest`. */

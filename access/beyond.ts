@@ -3,16 +3,14 @@
  * actions by the catalog, its resources as patterns, its principals as holders. What no intent's ceiling takes in is
  * beyond it, whether or not another policy lets it happen today: over all principals, not over samples.
  */
-import type { ActionCatalog } from "./actionCatalog";
+import { type ActionCatalog, overlap, type PolicyStatement, widest, within } from "@feature-store-access/iam";
 import type { Ceilings } from "./ceiling";
 import { placeOf, type Finding, type FindingKind } from "./findings";
 import { demandsOf, keeps, KEEPING, unlikeWords } from "./demands";
 import { allowing, scopesOn } from "./granted";
 import { holdersOf, holderWords, isDelegation, list, type Holder } from "./holders";
-import { accountHolder } from "./intent/types";
+import { accountHolder } from "./intents/types";
 import type { AccessModel, ModelDocument, ModelResource, ModelRole } from "./model";
-import { overlap, widest, within } from "./patterns";
-import type { PolicyStatement } from "./types";
 
 export interface Surroundings {
   readonly catalog: ActionCatalog;

@@ -3,14 +3,12 @@
  * principals. Principals that the graph does not make are taken to be allowed everything by their own accounts; denials
  * under a condition are not counted on. What is left out here nobody can do; what stands here somebody may be able to.
  */
-import type { ActionCatalog, Reach } from "./actionCatalog";
+import { type ActionCatalog, glob, overlap, type Reach, widest, within } from "@feature-store-access/iam";
 import { placeOf, type Place } from "./findings";
-import { glob } from "./glob";
 import { GrantIndex, grantsOf, type Grant } from "./granted";
 import { list } from "./holders";
-import { accountHolder } from "./intent/types";
+import { accountHolder } from "./intents/types";
 import type { AccessModel, ModelResource, ModelRole } from "./model";
-import { overlap, widest, within } from "./patterns";
 
 export interface BoundHolder {
   /** A role's label, `account ID`, a service principal, `anyone`, or an ARN that is not of the graph. */

@@ -1,7 +1,6 @@
 /** What the intents let be granted at most: by holder and action, the resources, and what a request has to bring. */
-import type { ActionCatalog } from "./actionCatalog";
-import { accountHolder, type Intent, type Step } from "./intent/types";
-import { within } from "./patterns";
+import { type ActionCatalog, within } from "@feature-store-access/iam";
+import { accountHolder, type Intent, type Step } from "./intents/types";
 
 export class Ceilings {
   private readonly steps = new Map<

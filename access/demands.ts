@@ -1,8 +1,7 @@
 /** What statements demand of a request: which of it keeps a grant to what it is meant for. */
-import { glob } from "./glob";
+import { glob, type PolicyStatement } from "@feature-store-access/iam";
 import { list } from "./holders";
 import type { ModelDocument } from "./model";
-import type { PolicyStatement } from "./types";
 
 /**
  * Conditions that keep a grant to its purpose, by the document that has to demand them: if every intended use brings the

@@ -7,8 +7,7 @@ import type { Ceilings } from "./ceiling";
 import { placeOf, type Place } from "./findings";
 import type { Grant } from "./granted";
 import { list } from "./holders";
-import { overlap, widest, within } from "./patterns";
-import type { OneOrMany } from "./types";
+import { type OneOrMany, overlap, widest, within } from "@feature-store-access/iam";
 import type { ProvenIntent } from "./proveIntents";
 
 export interface AccessSide {

@@ -3,7 +3,7 @@ import type { Answer, Question, Questions } from "./ask";
 import { placeOf, placeWords, type Place } from "./findings";
 import type { ModelDocument } from "./model";
 import { nearMisses } from "./nearMiss";
-import type { DocumentPlace } from "./types";
+import type { DocumentPlace } from "@feature-store-access/iam";
 
 export interface Explanation {
   /** "kms:Decrypt on writer.writer-key as consumer's role: denied, as ...". */

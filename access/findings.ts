@@ -1,6 +1,6 @@
 /** What a proof finds wrong. */
 import type { ModelDocument } from "./model";
-import type { PolicyStatement } from "./types";
+import type { PolicyStatement } from "@feature-store-access/iam";
 
 export type FindingKind =
   /** An intended access does not work. */

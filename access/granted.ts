@@ -2,11 +2,16 @@
  * Everything that the graph's policies allow, as a flat set: holder, action, resources, conditions, and the statement that
  * says so. Two graphs are compared by it, and the page shows it.
  */
-import type { ActionCatalog, Reach } from "./actionCatalog";
+import {
+  type ActionCatalog,
+  type ConditionElement,
+  overlap,
+  type PolicyStatement,
+  type Reach,
+  widest,
+} from "@feature-store-access/iam";
 import { holdersOf, holderWords, isDelegation, list } from "./holders";
 import type { AccessModel, ModelDocument, ModelResource, ModelRole } from "./model";
-import { overlap, widest } from "./patterns";
-import type { ConditionElement, PolicyStatement } from "./types";
 
 export interface Grant {
   /** Whether the holder's own policy says it, or the resource's: across accounts it takes both. */

@@ -1,6 +1,5 @@
 /** Whom a statement of a resource's policy lets in, as a set: one role, an account, a service, an organization, anyone. */
-import { splitArn } from "./arn";
-import type { PolicyStatement } from "./types";
+import { type PolicyStatement, splitArn } from "@feature-store-access/iam";
 
 export interface Holder {
   readonly kind: "principal" | "account" | "service" | "federated" | "organization" | "anyone";

@@ -2,10 +2,14 @@
  * Whether a KMS key will do for what Feature Store and its users are to do with it: the key as AWS describes it, its policy,
  * and the uses. Pure. Sources: seeds 000, 002 and 003; KMS Developer Guide, "Determining access" and "Key states".
  */
-import { PolicyError } from "./errors";
-import { evaluate } from "./evaluate";
+import {
+  evaluate,
+  type PolicyDocument,
+  PolicyError,
+  type PolicyStatement,
+  type RequestContext,
+} from "@feature-store-access/iam";
 import { list } from "./holders";
-import type { PolicyDocument, PolicyStatement, RequestContext } from "./types";
 import { throughSageMakerOnly } from "./viaService";
 
 /** A key, in AWS's words for each. */

@@ -2,7 +2,7 @@
  * The access model: the principals, resources and policies of an account graph, as it is planned or as it is deployed.
  * It knows the shapes of resources, and nothing of who describes them.
  */
-import type { PolicyDocument } from "./types";
+import type { PolicyDocument } from "@feature-store-access/iam";
 
 /** A resource as a program registers it, or as a deployed stack has it. */
 export interface DescribedResource {

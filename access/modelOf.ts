@@ -1,5 +1,5 @@
 /** From described resources to the access model: which documents belong to which role, bucket and key. */
-import { managedDocument } from "./managed";
+import { managedDocument, type PolicyDocument } from "@feature-store-access/iam";
 import type {
   AccessModel,
   DescribedResource,
@@ -9,8 +9,7 @@ import type {
   ModelRole,
   ResourceKind,
 } from "./model";
-import type { PolicyDocument } from "./types";
-import { ungraspable } from "./ungraspable";
+import { ungraspable } from "./unmodelled";
 
 /**
  * @param described in any order; what access does not depend on is left out.

@@ -3,11 +3,10 @@
  * it does not meet. It is where a missing side mostly comes from, so an explanation names it.
  */
 import type { Question, Questions } from "./ask";
-import { evaluate } from "./evaluate";
+import { type AccessRequest, evaluate, type PolicyStatement } from "@feature-store-access/iam";
 import { statementName } from "./findings";
 import { list } from "./holders";
 import type { ModelDocument } from "./model";
-import type { AccessRequest, PolicyStatement } from "./types";
 
 /** More of them say less. */
 const MOST = 2;

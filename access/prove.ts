@@ -1,11 +1,11 @@
 /** The proof: what is intended works, what is not intended is not possible, and nothing is granted beyond it. */
-import { ActionCatalog } from "./actionCatalog";
+import { ActionCatalog } from "@feature-store-access/iam";
 import { Questions } from "./ask";
 import { beyond } from "./beyond";
 import { Ceilings } from "./ceiling";
 import type { Finding } from "./findings";
 import { list } from "./holders";
-import type { Intent } from "./intent/types";
+import type { Intent } from "./intents/types";
 import { lint, type Quotas } from "./lint";
 import type { AccessModel } from "./model";
 import { proveIntents, type ProvenIntent } from "./proveIntents";

@@ -1,9 +1,8 @@
 /** Each intent, proven or not: every step asked of the model. */
-import type { ActionCatalog } from "./actionCatalog";
+import { type ActionCatalog, sampleOf } from "@feature-store-access/iam";
 import type { Answer, Question, Questions } from "./ask";
 import { explain, type Explanation } from "./explain";
-import type { Intent, Step } from "./intent/types";
-import { sampleOf } from "./patterns";
+import type { Intent, Step } from "./intents/types";
 
 export interface ProvenIntent {
   readonly intent: Intent;

@@ -1,6 +1,6 @@
 /** Statements of key policies that let a key be used through SageMaker alone. Source: seed 002, "Customer Managed CMK Key Policy". */
 import { list } from "./holders";
-import type { PolicyDocument, PolicyStatement } from "./types";
+import type { PolicyDocument, PolicyStatement } from "@feature-store-access/iam";
 
 /**
  * The statements that ask for `kms:ViaService` of SageMaker and of no other service. On a key of an offline store, which

@@ -1,7 +1,7 @@
 /** Decisions a second of `access/evaluate.ts` and of an independent evaluator, on the same questions in one run. */
-import { evaluate } from "../access/evaluate";
-import { askOracle } from "../test/access/askOracle";
-import { question, randomFrom } from "../test/access/questions";
+import { evaluate } from "@feature-store-access/iam";
+import { askOracle } from "../test/iam/askOracle";
+import { question, randomFrom } from "../test/iam/questions";
 
 const QUESTIONS = 2000;
 const SEED = 20260630;

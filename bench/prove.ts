@@ -8,7 +8,7 @@ import { intentsOf } from "../automation/proof/facts";
 import { plannedResources } from "../automation/proof/planned";
 import { QUOTAS } from "../components/policies/fitting";
 import { parseSettings } from "../components/settings";
-import { askOracle } from "../test/access/askOracle";
+import { askOracle } from "../test/iam/askOracle";
 import { devSettings } from "../test/components/support";
 
 const CONSUMERS = Number(process.env["BENCH_PROOF_CONSUMERS"] ?? 100);

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const ROUNDS = 5;
-const MAIN = join(__dirname, "..", "sandbox", "main.ts");
+const MAIN = join(__dirname, "..", "packages", "sandbox", "main.ts");
 
 /** Median over five starts: seconds from spawn to the first line, the same for a bare Node.js process, and resident megabytes (Linux). */
 export async function benchSandbox() {

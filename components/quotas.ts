@@ -2,11 +2,17 @@
  * The policies' sizes before anything is made. What AWS will name (a table's epoch, a role's suffix, a key's ID) has a
  * known length: a stand-in of that length gives the size that the document will have.
  */
-import { centralOfflineKeyPolicy } from "./policies/centralStoreKeys";
-import { crossAccountTrustPolicy, type CrossAccountAccessFacts } from "./policies/crossAccountRole";
+import { centralOfflineKeyPolicy } from "./topologies/assumed-role/policies/centralStoreKeys";
+import {
+  crossAccountTrustPolicy,
+  type CrossAccountAccessFacts,
+} from "./topologies/assumed-role/policies/crossAccountRole";
 import { icebergTables } from "./policies/iceberg";
 import { accessDocuments, planAccess, QUOTAS } from "./policies/fitting";
-import { documentedOfflineBucketPolicy, offlineBucketPolicy } from "./policies/offlineBucket";
+import {
+  documentedOfflineBucketPolicy,
+  offlineBucketPolicy,
+} from "./topologies/offline-store/policies/offlineBucket";
 import { documentedOfflineStoreKeyPolicy, offlineStoreKeyPolicy } from "./policies/offlineStoreKey";
 import { documentedOnlineStoreKeyPolicy, onlineStoreKeyPolicy } from "./policies/onlineStoreKey";
 import { writerAccessPolicy } from "./policies/writerRole";

@@ -2,9 +2,9 @@
  * THE graph: each stage is one account's side of the access. `index.ts` runs the programs in one stack, the driver each
  * in a stack of its own; both the same programs, on the same settings.
  */
-import { assumedRoleStages } from "./assumed-role/stages";
+import { assumedRoleStages } from "./topologies/assumed-role/stages";
 import { monitoringStages } from "./monitoring/stages";
-import { offlineStoreStages } from "./offline-store/stages";
+import { offlineStoreStages } from "./topologies/offline-store/stages";
 import { profileStages } from "./profiles/stages";
 import type {
   CentralStoreSettings,

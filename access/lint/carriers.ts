@@ -2,8 +2,7 @@
 import { placeOf, type Finding } from "../findings";
 import { list } from "../holders";
 import type { AccessModel, ModelDocument, ModelResource } from "../model";
-import { overlap } from "../patterns";
-import type { PolicyStatement } from "../types";
+import { overlap, type PolicyStatement } from "@feature-store-access/iam";
 
 interface Fault {
   readonly says: string;

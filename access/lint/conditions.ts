@@ -1,8 +1,11 @@
 /** What a statement's conditions get wrong: keys that do not exist or do not fit, and comparisons that mean something else. */
-import type { ActionCatalog } from "../actionCatalog";
+import {
+  type ActionCatalog,
+  type ConditionElement,
+  hasVariables,
+  type PolicyStatement,
+} from "@feature-store-access/iam";
 import { list } from "../holders";
-import type { ConditionElement, PolicyStatement } from "../types";
-import { hasVariables } from "../variables";
 import type { Fault } from "./statements";
 
 export function* conditionFaults(

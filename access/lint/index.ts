@@ -1,5 +1,5 @@
 /** Documents that AWS would not take, or that say what they cannot mean: found without a request. */
-import type { ActionCatalog } from "../actionCatalog";
+import type { ActionCatalog } from "@feature-store-access/iam";
 import type { Finding } from "../findings";
 import type { AccessModel, ModelDocument } from "../model";
 import { carrierFaults } from "./carriers";

@@ -1,10 +1,13 @@
 /** What a single statement gets wrong: actions, resources and condition keys that do not exist or do not fit each other. */
-import type { ActionCatalog } from "../actionCatalog";
+import {
+  type ActionCatalog,
+  hasVariables,
+  hasVariablesInHead,
+  type PolicyStatement,
+} from "@feature-store-access/iam";
 import { placeOf, type Finding } from "../findings";
 import { list } from "../holders";
 import type { ModelDocument } from "../model";
-import type { PolicyStatement } from "../types";
-import { hasVariables, hasVariablesInHead } from "../variables";
 import { conditionFaults } from "./conditions";
 
 export function statementFaults(document: ModelDocument, catalog: ActionCatalog): Finding[] {

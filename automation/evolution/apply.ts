@@ -19,8 +19,8 @@ import {
 } from "@aws-sdk/client-sagemaker";
 import { featureDefinition } from "../../components/featureGroupFormat";
 import type { FeatureGroupSettings, FeatureSettings } from "../../components/settings";
-import { awsWords, type AccountClientConfig } from "../accountSessions";
-import { ExitCode, UserError } from "../errors";
+import { awsWords, type AccountClientConfig } from "../environment/accountSessions";
+import { ExitCode, UserError } from "../model/errors";
 import {
   batches,
   changeLines,

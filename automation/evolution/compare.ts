@@ -4,7 +4,7 @@
  */
 import { featureDefinition } from "../../components/featureGroupFormat";
 import type { FeatureGroupSettings, FeatureSettings } from "../../components/settings";
-import { ExitCode, UserError } from "../errors";
+import { ExitCode, UserError } from "../model/errors";
 
 /** A feature as the resource has it. */
 export interface Definition {

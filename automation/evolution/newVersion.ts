@@ -5,7 +5,7 @@
  */
 import { isMap, isSeq, parseDocument, type Document, type YAMLMap } from "yaml";
 import type { FeatureGroupSettings } from "../../components/settings";
-import { ExitCode, UserError } from "../errors";
+import { ExitCode, UserError } from "../model/errors";
 import type { Definition } from "./compare";
 import type { MadeGroup } from "./madeGroup";
 

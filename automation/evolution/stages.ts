@@ -1,6 +1,6 @@
 /** The schema changes of a stage: the groups of the settings against those of its deployed stack. */
 import type { Stage } from "../../components/stages";
-import type { DeployedResource, DeployedStack } from "../stackPort";
+import type { DeployedResource, DeployedStack } from "../model/stackPort";
 import {
   compareSchema,
   isChange,

@@ -1,5 +1,5 @@
 /** A process of its own for a plan's resources: settings come in by message, resources or words of an error go back. */
-import { UserError } from "../errors";
+import { UserError } from "../model/errors";
 import { plannedResources } from "./planned";
 import type { Settings } from "../../components/settings";
 

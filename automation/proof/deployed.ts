@@ -1,7 +1,7 @@
 /** What is deployed, as the stacks' states have it, in the words of a plan: AWS's own names stand as their symbols. */
 import type { Deployment } from "@pulumi/pulumi/automation";
 import type { DescribedResource } from "../../access/model";
-import { POLICY_PROPERTIES } from "../../access/ungraspable";
+import { POLICY_PROPERTIES } from "../../access/unmodelled";
 import { symbolicState } from "./symbols";
 
 /** The part of the engine's deployment format (version 3) that is read here. */

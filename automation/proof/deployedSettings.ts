@@ -2,8 +2,8 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
 import { contracts, type ConsumerGrantsContract } from "../../components/contracts";
 import type { ConsumerSettings, Settings } from "../../components/settings";
-import { readDeployed } from "../deployedState";
-import { plainValues } from "../wiring";
+import { readDeployed } from "../stacks/deployedState";
+import { plainValues } from "../graph/wiring";
 
 /** @param states by stage, of all that are deployed */
 export function deployedSettings(settings: Settings, states: ReadonlyMap<string, Deployment>): Settings {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { DescribedResource } from "../../access/model";
 import type { Settings } from "../../components/settings";
-import { ExitCode, UserError } from "../errors";
+import { ExitCode, UserError } from "../model/errors";
 import type { PlanAnswer, PlanRequest } from "./child";
 
 /** The folder of this program. */

@@ -1,11 +1,11 @@
 /** From settings and an access model to the facts that intents are made of: which ARN is whose. */
-import type { ConsumerFacts, GroupFacts, Intent, StoreFacts } from "../../access/intent/types";
-import { assumedRoleIntents } from "../../access/intent/assumedRole";
-import { monitoringIntents, type MonitoringFacts } from "../../access/intent/monitoring";
-import { offlineStoreIntents } from "../../access/intent/offlineStore";
-import { profileIntents, type ProfileFacts } from "../../access/intent/profiles";
+import type { ConsumerFacts, GroupFacts, Intent, StoreFacts } from "../../access/intents/types";
+import { assumedRoleIntents } from "../../access/intents/assumedRole";
+import { monitoringIntents, type MonitoringFacts } from "../../access/intents/monitoring";
+import { offlineStoreIntents } from "../../access/intents/offlineStore";
+import { profileIntents, type ProfileFacts } from "../../access/intents/profiles";
 import type { AccessModel, ModelResource, ModelRole, ResourceKind } from "../../access/model";
-import type { PolicyStatement } from "../../access/types";
+import type { PolicyStatement } from "@feature-store-access/iam";
 import {
   accountOf,
   effectiveAccess,

@@ -1,12 +1,12 @@
 /** Proof before deployment: an update begins only where what it would grant is proven. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { ExitCode, UserError } from "../errors";
-import { sourcesHash } from "../programHash";
-import type { Environment } from "../project";
-import { hashOf } from "../stageMemory";
+import { ExitCode, UserError } from "../model/errors";
+import { sourcesHash } from "../environment/programHash";
+import type { Environment } from "../environment/project";
+import { hashOf } from "../run/stageMemory";
 import { proveAccess, type AccessProof, type ProveOptions } from "./proveAccess";
-import { findingLines } from "./proofReport";
+import { findingLines } from "../report/proofReport";
 
 export interface GateOptions {
   readonly environment: Environment;
@@ -42,7 +42,7 @@ export async function proveFirst(options: GateOptions): Promise<void> {
 
 /** All that a proof depends on, as a hash; undefined where nobody knows which libraries run. */
 async function basisOf({ settings }: Environment): Promise<string | undefined> {
-  const program = await sourcesHash(["components", "access", "automation/proof"]);
+  const program = await sourcesHash(["components", "access", "packages/iam", "automation/proof"]);
   return program === undefined ? undefined : hashOf([program, settings]);
 }
 

@@ -5,8 +5,8 @@
 import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient, NotFoundException } from "@aws-sdk/client-kms";
 import { GetBucketAclCommand, GetBucketPolicyCommand, S3Client } from "@aws-sdk/client-s3";
 import type { DescribedResource } from "../../access/model";
-import { AccountSessions, checkAccounts, type AccountClientConfig } from "../accountSessions";
-import type { Environment } from "../project";
+import { AccountSessions, checkAccounts, type AccountClientConfig } from "../environment/accountSessions";
+import type { Environment } from "../environment/project";
 import { inSymbols } from "./deployed";
 import { liveAttachment, liveInlinePolicy, liveRole } from "./liveRoles";
 import type { Side } from "./sides";

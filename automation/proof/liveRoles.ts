@@ -10,9 +10,9 @@ import {
   paginateListRolePolicies,
   type AttachedPolicy,
 } from "@aws-sdk/client-iam";
-import { managedDocument } from "../../access/managed";
+import { managedDocument } from "@feature-store-access/iam";
 import type { DescribedResource } from "../../access/model";
-import type { AccountClientConfig } from "../accountSessions";
+import type { AccountClientConfig } from "../environment/accountSessions";
 
 type Part = (type: string, name: string, outputs: Record<string, unknown>) => DescribedResource;
 

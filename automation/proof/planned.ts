@@ -13,7 +13,7 @@ import type { DescribedResource } from "../../access/model";
 import { Accounts } from "../../components/accounts";
 import type { Settings } from "../../components/settings";
 import { stages } from "../../components/stages";
-import { ExitCode, UserError } from "../errors";
+import { ExitCode, UserError } from "../model/errors";
 import { broughtRoles } from "./facts";
 import { symbolicCall, symbolicState } from "./symbols";
 

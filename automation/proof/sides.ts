@@ -13,10 +13,10 @@ import { prove, type Proof } from "../../access/prove";
 import { QUOTAS } from "../../components/policies/fitting";
 import type { Settings } from "../../components/settings";
 import { stages } from "../../components/stages";
-import type { EngineStacks } from "../engineStacks";
-import { ExitCode, UserError } from "../errors";
-import { loadEnvironment, type Environment } from "../project";
-import { stackNames } from "../stackNames";
+import type { EngineStacks } from "../stacks/engineStacks";
+import { ExitCode, UserError } from "../model/errors";
+import { loadEnvironment, type Environment } from "../environment/project";
+import { stackNames } from "../stacks/stackNames";
 import { describedIn, inSymbols } from "./deployed";
 import { deployedSettings } from "./deployedSettings";
 import { PROGRAM_ROOT, plannedElsewhere } from "./elsewhere";
@@ -55,8 +55,8 @@ export async function deployedStates(
 ): Promise<ReadonlyMap<string, Deployment>> {
   // The engine's side takes a while to load, and a plan needs none of it.
   const [{ EngineStacks }, { departedStages }] = await Promise.all([
-    import("../engineStacks.js"),
-    import("../departed.js"),
+    import("../stacks/engineStacks.js"),
+    import("../run/removed.js"),
   ]);
   const stacks = new EngineStacks({ environment, command });
   const gone = departedStages(environment, await stackNames(environment, command));

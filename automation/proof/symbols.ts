@@ -3,7 +3,7 @@
  * gives: `arn:aws:kms:us-east-1:111111111111:key/{writer.writer-key}`. Symbols are the same for planned and deployed
  * resources, so that both can be compared.
  */
-import { splitArn } from "../../access/arn";
+import { splitArn } from "@feature-store-access/iam";
 
 export interface Symbolic {
   readonly stage: string;

@@ -1,7 +1,7 @@
 /** What a change does to access, for a pull request's comment: what is wrong first, then gains and losses. */
 import { placeWords, type Finding } from "../../access/findings";
-import type { AccessSummary } from "../accessSummary";
-import { grantLines } from "../proof/proofReport";
+import type { AccessSummary } from "../proof/accessSummary";
+import { grantLines } from "./proofReport";
 import { line } from "./markdownText";
 
 /** @param most rows of each list */

@@ -1,7 +1,7 @@
 /** The graph as drawings show it: stages by account, and what becomes of each. */
 import type { Stage } from "../../components/stages";
 import { shown } from "./words";
-import type { StageReport } from "../reports";
+import type { StageReport } from "../model/reports";
 
 /** `danger`: changes, and takes away what holds data. */
 export type Standing =

@@ -1,7 +1,7 @@
 /** Reports for scripts. `version` changes when a field changes its meaning or goes. */
-import type { GraphReport } from "../driver";
-import { grantCommand } from "../lakeFormation/needs";
-import { holdsUnknown } from "../wiring";
+import type { GraphReport } from "../run/driver";
+import { grantCommand } from "../preflight/lakeFormation/needs";
+import { holdsUnknown } from "../graph/wiring";
 
 /** In the form of graphSchema.ts. */
 export function graphJson(report: GraphReport): object {

@@ -1,8 +1,8 @@
 /** One comment for the whole graph: what a preview found, for a pull request. GitHub takes 65,536 characters. */
-import { dangerLine } from "../dangers";
+import { dangerLine } from "../run/dangers";
 import type { Violation } from "../../policy-pack/rules";
-import type { ContractChange, GraphReport, ShownValue, StageReport } from "../reports";
-import type { ResourceChange } from "../stackPort";
+import type { ContractChange, GraphReport, ShownValue, StageReport } from "../model/reports";
+import type { ResourceChange } from "../model/stackPort";
 import { changeLines } from "../evolution/compare";
 import { accessSection } from "./accessMarkdown";
 import { viewOfReport } from "./graphView";

@@ -1,10 +1,10 @@
 /** Reports as plain lines: what a pipe, a log and a terminal all can show. */
-import type { DriverProgress, GraphReport, StageReport } from "../driver";
-import { missingLines } from "../lakeFormation/needs";
+import type { DriverProgress, GraphReport, StageReport } from "../run/driver";
+import { missingLines } from "../preflight/lakeFormation/needs";
 import { changeLines } from "../evolution/compare";
-import { accessLines } from "../proof/proofReport";
-import type { ContractChange, ShownValue } from "../reports";
-import type { ResourceChange } from "../stackPort";
+import { accessLines } from "./proofReport";
+import type { ContractChange, ShownValue } from "../model/reports";
+import type { ResourceChange } from "../model/stackPort";
 
 const SIGNS: Readonly<Record<string, string>> = {
   create: "+",

@@ -1,6 +1,6 @@
 /** Counts and outcomes in the same words in every report. */
-import type { StageReport } from "../reports";
-import type { ResourceChange } from "../stackPort";
+import type { StageReport } from "../model/reports";
+import type { ResourceChange } from "../model/stackPort";
 
 const VERBS: Readonly<Record<string, string>> = {
   create: "to create",

@@ -7,7 +7,7 @@ import {
   sharedStatements,
   type CrossAccountAccessFacts,
   type GrantedGroup,
-} from "./crossAccountRole";
+} from "../topologies/assumed-role/policies/crossAccountRole";
 import { policy, type Policy } from "./document";
 
 /** Characters, but for `managedPolicies`. */

@@ -1,5 +1,9 @@
 /** Records of feature groups as a consumer's role is granted them: by group, and by the groups' tags. */
-import type { CrossAccountAccessFacts, GrantedGroup, Permission } from "./crossAccountRole";
+import type {
+  CrossAccountAccessFacts,
+  GrantedGroup,
+  Permission,
+} from "../topologies/assumed-role/policies/crossAccountRole";
 import type { Statement } from "./document";
 import { groupsInScope } from "./groupScope";
 

@@ -1,11 +1,11 @@
 /** The settings after validation: what every stage is made from. All of it is frozen. */
 
-import type { Permission } from "../policies/crossAccountRole";
+import type { Permission } from "../topologies/assumed-role/policies/crossAccountRole";
 import type { GroupScope, Tags } from "../policies/groupScope";
 import type { ProfileName } from "../policies/profiles";
 import type { KeySettings } from "./keySettings";
 
-export type { Permission } from "../policies/crossAccountRole";
+export type { Permission } from "../topologies/assumed-role/policies/crossAccountRole";
 export type { GroupScope, Tags } from "../policies/groupScope";
 export type { ProfileName } from "../policies/profiles";
 export type { KeySettings, StoreHalf } from "./keySettings";

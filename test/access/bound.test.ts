@@ -4,14 +4,32 @@
  */
 import { expect } from "chai";
 import fc from "fast-check";
-import { ActionCatalog } from "../../access/actionCatalog";
+import {
+  ActionCatalog,
+  type ConditionElement,
+  evaluate,
+  glob,
+  type PolicyDocument,
+  type PolicyStatement,
+  widest,
+} from "@feature-store-access/iam";
 import { bounds, type Bound } from "../../access/bound";
-import { evaluate } from "../../access/evaluate";
-import { glob } from "../../access/glob";
 import type { AccessModel, ModelDocument, ModelResource, ModelRole } from "../../access/model";
-import { widest } from "../../access/patterns";
-import type { ConditionElement, PolicyDocument, PolicyStatement } from "../../access/types";
-import { A, B, allow, ask, bucket, doc, keyA, roleA, roleB, rootA, rootB, service, userA } from "./words";
+import {
+  A,
+  B,
+  allow,
+  ask,
+  bucket,
+  doc,
+  keyA,
+  roleA,
+  roleB,
+  rootA,
+  rootB,
+  service,
+  userA,
+} from "../iam/words";
 
 const C = "333333333333";
 const target = `arn:aws:iam::${A}:role/target`;

@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, PutBucketOwnershipControlsCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import type { AccountClientConfig } from "../../automation/accountSessions";
-import { checkBrought } from "../../automation/brought/preflight";
-import { ExitCode, UserError } from "../../automation/errors";
+import type { AccountClientConfig } from "../../automation/environment/accountSessions";
+import { checkBrought } from "../../automation/preflight/existing/check";
+import { ExitCode, UserError } from "../../automation/model/errors";
 import { parseSettings } from "../../components/settings";
-import { startSandbox, type Sandbox } from "../../sandbox";
+import { startSandbox, type Sandbox } from "../../packages/sandbox";
 import { devSettings } from "../components/support";
 
 type Raw = { [key: string]: any };

@@ -6,9 +6,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { pullRequestOf } from "../../automation/comment/pullRequest";
-import { postSticky, readComment } from "../../automation/comment/sticky";
-import { ExitCode, UserError } from "../../automation/errors";
+import { pullRequestOf } from "../../automation/actions/comment/pullRequest";
+import { postSticky, readComment } from "../../automation/actions/comment/sticky";
+import { ExitCode, UserError } from "../../automation/model/errors";
 import { LIMIT, marker } from "../../automation/report/markdown";
 
 const TOKEN = "ghp_secret-of-this-test";

@@ -15,10 +15,10 @@ import {
   exportText,
   grantsOf,
   profileText,
-} from "../../automation/credentials";
-import { credentialsCommand } from "../../automation/credentialsCommand";
-import { ExitCode, UserError } from "../../automation/errors";
-import { loadEnvironment } from "../../automation/project";
+} from "../../automation/actions/credentials";
+import { credentialsCommand } from "../../automation/cli/credentials";
+import { ExitCode, UserError } from "../../automation/model/errors";
+import { loadEnvironment } from "../../automation/environment/project";
 import type { ConsumerGrantsContract } from "../../components/contracts";
 import { PROJECT } from "../integration/support";
 

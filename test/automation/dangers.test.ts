@@ -1,11 +1,11 @@
 // Losses of data, changes of contracts, and why a stage changes: what the driver says before it does anything.
 import { expect } from "chai";
-import { contractChanges } from "../../automation/contractChanges";
-import { dangersIn } from "../../automation/dangers";
-import { Driver, type DriverOptions } from "../../automation/driver";
-import { ExitCode, UserError } from "../../automation/errors";
-import { exitCodeOf } from "../../automation/exitCodes";
-import { UNKNOWN_MARKER, type WireValues } from "../../automation/wiring";
+import { contractChanges } from "../../automation/graph/contractChanges";
+import { dangersIn } from "../../automation/run/dangers";
+import { Driver, type DriverOptions } from "../../automation/run/driver";
+import { ExitCode, UserError } from "../../automation/model/errors";
+import { exitCodeOf } from "../../automation/report/exitCodes";
+import { UNKNOWN_MARKER, type WireValues } from "../../automation/graph/wiring";
 import { bucket, change, CHAIN, deployedStack, FakeStacks, known } from "./fakeStacks";
 
 const role = { urn: "urn:pulumi:dev::p::aws:iam/role:Role::writer", type: "aws:iam/role:Role" };

@@ -1,12 +1,12 @@
 // What is decided about data without asking anybody: confirmations, whose a folder is, what a catalog needs. What AWS is asked is
 // proven by test/integration/deletion.test.ts and lakeFormation.test.ts.
 import { expect } from "chai";
-import { confirm, Unconfirmed } from "../../automation/deletion/confirm";
-import { contentsText, counted, EMPTY } from "../../automation/deletion/contents";
-import { withKeptData } from "../../automation/deployedState";
-import { ExitCode } from "../../automation/errors";
-import { creatingNeeds, grantCommand, readingNeeds } from "../../automation/lakeFormation/needs";
-import { folderOf, placesOf } from "../../automation/leftovers/places";
+import { confirm, Unconfirmed } from "../../automation/actions/deletion/confirm";
+import { contentsText, counted, EMPTY } from "../../automation/actions/deletion/contents";
+import { withKeptData } from "../../automation/stacks/deployedState";
+import { ExitCode } from "../../automation/model/errors";
+import { creatingNeeds, grantCommand, readingNeeds } from "../../automation/preflight/lakeFormation/needs";
+import { folderOf, placesOf } from "../../automation/actions/leftovers/places";
 import { parseSettings } from "../../components/settings";
 import { devSettings } from "../components/support";
 

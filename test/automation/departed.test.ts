@@ -2,10 +2,10 @@
 // test/integration/consumers.test.ts.
 import { join } from "node:path";
 import { expect } from "chai";
-import { Departing, departedStages, withDeparted, withDepartedDrift } from "../../automation/departed";
-import { driftLines } from "../../automation/driftReport";
-import { ExitCode, UserError } from "../../automation/errors";
-import type { Environment } from "../../automation/project";
+import { Departing, departedStages, withDeparted, withDepartedDrift } from "../../automation/run/removed";
+import { driftLines } from "../../automation/report/drift";
+import { ExitCode, UserError } from "../../automation/model/errors";
+import type { Environment } from "../../automation/environment/project";
 import { settingsFromFile } from "../../components/settings";
 import { bucket, deployedStack, FakeStacks } from "./fakeStacks";
 

@@ -2,9 +2,9 @@
 // test/integration, on the real engine.
 import { expect } from "chai";
 import type { Stage } from "../../components/stages";
-import { Driver, type DriverProgress } from "../../automation/driver";
-import { ExitCode, UserError } from "../../automation/errors";
-import { UNKNOWN_MARKER } from "../../automation/wiring";
+import { Driver, type DriverProgress } from "../../automation/run/driver";
+import { ExitCode, UserError } from "../../automation/model/errors";
+import { UNKNOWN_MARKER } from "../../automation/graph/wiring";
 import { bucket, CHAIN, deployedStack, FakeStacks, known, stage } from "./fakeStacks";
 
 function driverOver(stacks: FakeStacks, stages: readonly Stage[] = CHAIN) {

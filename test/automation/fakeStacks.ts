@@ -1,15 +1,15 @@
 /** Stacks that are made up, for tests of the driver. That real stacks behave as these do is proven by test/integration. */
 import type { Stage } from "../../components/stages";
-import { StageFailed } from "../../automation/errors";
-import type { ResourceDrift } from "../../automation/drift";
+import { StageFailed } from "../../automation/model/errors";
+import type { ResourceDrift } from "../../automation/run/drift";
 import type {
   DeployedResource,
   DeployedStack,
   ResourceChange,
   StackPort,
   StageRun,
-} from "../../automation/stackPort";
-import { UNKNOWN_MARKER, type WireValues } from "../../automation/wiring";
+} from "../../automation/model/stackPort";
+import { UNKNOWN_MARKER, type WireValues } from "../../automation/graph/wiring";
 
 export const stage = (
   name: string,

@@ -1,7 +1,14 @@
 // The graph as data. Does not prove that the stages' needs are the right ones: test/components does.
 import { expect } from "chai";
 import fc from "fast-check";
-import { dependentsOf, GraphError, inOrder, inReverse, layers, type GraphNode } from "../../automation/graph";
+import {
+  dependentsOf,
+  GraphError,
+  inOrder,
+  inReverse,
+  layers,
+  type GraphNode,
+} from "../../automation/graph/order";
 import { acyclicGraphs } from "./graphs";
 
 const node = (name: string, ...needs: string[]): GraphNode => ({ name, needs });

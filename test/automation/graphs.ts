@@ -1,6 +1,6 @@
 /** Arbitrary graphs for properties. */
 import fc from "fast-check";
-import type { GraphNode } from "../../automation/graph";
+import type { GraphNode } from "../../automation/graph/order";
 
 /** Graphs whose nodes `n0`, `n1`, ... need only nodes of a smaller number, in that order. */
 export function orderedGraphs(maximum = 12): fc.Arbitrary<GraphNode[]> {

@@ -12,13 +12,13 @@ import {
 } from "@aws-sdk/client-kms";
 import { expect } from "chai";
 import { CREATOR_ACTIONS, keyUseFaults, type KeyFacts } from "../../access/keyUse";
-import type { PolicyDocument } from "../../access/types";
-import type { AccountClientConfig } from "../../automation/accountSessions";
-import { ExitCode, UserError } from "../../automation/errors";
-import { givenKeys } from "../../automation/keys/givenKeys";
-import { checkGivenKeys } from "../../automation/keys/preflight";
+import type { PolicyDocument } from "@feature-store-access/iam";
+import type { AccountClientConfig } from "../../automation/environment/accountSessions";
+import { ExitCode, UserError } from "../../automation/model/errors";
+import { givenKeys } from "../../automation/preflight/keys/givenKeys";
+import { checkGivenKeys } from "../../automation/preflight/keys/check";
 import { parseSettings, type Settings } from "../../components/settings";
-import { startSandbox, type Sandbox } from "../../sandbox";
+import { startSandbox, type Sandbox } from "../../packages/sandbox";
 import { devSettings } from "../components/support";
 
 type Raw = { [key: string]: any };

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { expect } from "chai";
 import "@pulumi/pulumi";
-import { PUT_OFF } from "../../automation/lightPulumi";
+import { PUT_OFF } from "../../automation/cli/lightPulumi";
 
 const load = createRequire(__filename);
 const ROOT = join(__dirname, "..", "..");
@@ -20,7 +20,7 @@ describe("what Pulumi loads", () => {
   it("is none of TypeScript, Arborist and AWS's clients for a proof, and there for who serializes a function", function () {
     this.timeout(30_000);
     const script = `
-      require(${JSON.stringify(join(ROOT, "automation", "cli.ts"))});
+      require(${JSON.stringify(join(ROOT, "automation", "cli", "main.ts"))});
       const heavy = /node_modules.(typescript|@npmcli.arborist|@aws-sdk.client-[a-z0-9]+).(lib|dist)/;
       const loaded = Object.keys(require.cache).filter((file) => heavy.test(file));
       const { runtime } = require("@pulumi/pulumi");

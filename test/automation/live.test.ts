@@ -2,9 +2,9 @@
 import { expect } from "chai";
 import { PassThrough } from "node:stream";
 import { LiveProgress } from "../../automation/report/live";
-import type { DriverProgress } from "../../automation/driverOptions";
+import type { DriverProgress } from "../../automation/model/driverOptions";
 import { change, stage } from "./fakeStacks";
-import { nothing } from "../../automation/stageRuns";
+import { nothing } from "../../automation/run/stageRuns";
 
 describe("progress on a terminal", () => {
   const lines: string[] = [];

@@ -2,8 +2,8 @@
 // drops what AWS has not: the engine's tests.
 import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { expect } from "chai";
-import { findPending } from "../../automation/recover";
-import { startSandbox, type Sandbox } from "../../sandbox";
+import { findPending } from "../../automation/run/recover";
+import { startSandbox, type Sandbox } from "../../packages/sandbox";
 import { clients } from "../sandbox/support";
 
 const A = "111111111111";

@@ -7,7 +7,7 @@ import { code, line } from "../../automation/report/markdownText";
 import { dot } from "../../automation/report/dot";
 import { mermaid } from "../../automation/report/mermaid";
 import { viewOfReport, viewOfStages, type NodeView } from "../../automation/report/graphView";
-import type { GraphReport, StageReport } from "../../automation/reports";
+import type { GraphReport, StageReport } from "../../automation/model/reports";
 import { change, stage } from "./fakeStacks";
 
 const report = (stages: Partial<StageReport>[], ok = true): GraphReport => ({

@@ -4,8 +4,8 @@ import { expect } from "chai";
 import { Accounts } from "../../components/accounts";
 import { parseSettings, type Settings } from "../../components/settings";
 import { stages, type Stage, type StageInputs } from "../../components/stages";
-import { hashOf } from "../../automation/stageMemory";
-import { viewOf } from "../../automation/stageView";
+import { hashOf } from "../../automation/run/stageMemory";
+import { viewOf } from "../../automation/environment/stageView";
 import { devSettings, registering, useMocks } from "../components/support";
 
 const both = (change: (raw: any) => void = () => undefined): Settings => {

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { Driver, type DriverOptions } from "../../automation/driver";
-import { programHash } from "../../automation/programHash";
-import { differences, FileMemory, hashOf } from "../../automation/stageMemory";
+import { Driver, type DriverOptions } from "../../automation/run/driver";
+import { programHash } from "../../automation/environment/programHash";
+import { differences, FileMemory, hashOf } from "../../automation/run/stageMemory";
 import { CHAIN, deployedStack, FakeStacks, known } from "./fakeStacks";
 
 describe("stages that are unchanged", () => {

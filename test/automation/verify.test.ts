@@ -1,9 +1,9 @@
 // The parts of the verification that need no account: records that are tried with, and how answers are judged.
 import { expect } from "chai";
 import fc from "fast-check";
-import { attempt, isDenial } from "../../automation/verify/attempt";
-import { parseS3Uri } from "../../automation/verify/offlineObject";
-import { eventTimeValue, probeRecord } from "../../automation/verify/records";
+import { attempt, isDenial } from "../../automation/actions/verify/attempt";
+import { parseS3Uri } from "../../automation/actions/verify/offlineObject";
+import { eventTimeValue, probeRecord } from "../../automation/actions/verify/records";
 import { checkTable } from "../../automation/report/checks";
 import type { FeatureGroupSettings, FeatureType } from "../../components/settings";
 

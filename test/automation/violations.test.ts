@@ -1,14 +1,14 @@
 // What the driver does with a stage whose program breaks rules, with stacks that are made up. That the rules are heeded on the
 // real engine is proven by test/integration/policyPack.test.ts.
 import { expect } from "chai";
-import { Driver } from "../../automation/driver";
-import { ExitCode, PolicyBroken } from "../../automation/errors";
-import { exitCodeOf } from "../../automation/exitCodes";
+import { Driver } from "../../automation/run/driver";
+import { ExitCode, PolicyBroken } from "../../automation/model/errors";
+import { exitCodeOf } from "../../automation/report/exitCodes";
 import { graphJson } from "../../automation/report/json";
 import { graphMarkdown } from "../../automation/report/markdown";
 import { summaryLines } from "../../automation/report/terminal";
-import type { GraphReport } from "../../automation/reports";
-import type { StageOutcome, StageRun } from "../../automation/stackPort";
+import type { GraphReport } from "../../automation/model/reports";
+import type { StageOutcome, StageRun } from "../../automation/model/stackPort";
 import type { Violation } from "../../policy-pack/rules";
 import { bucket, CHAIN, deployedStack, FakeStacks, known } from "./fakeStacks";
 

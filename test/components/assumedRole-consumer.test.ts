@@ -1,16 +1,16 @@
 // Policies of a consumer, and who assumes account B's role: as literal documents, and what identity, trust, key and bucket policies together let whom do, by
 // access/evaluate.ts. That AWS takes them is proven on the sandbox by test/integration.
 import { expect } from "chai";
-import { evaluate, type PolicyDocument } from "../../access/evaluate";
+import { evaluate, type PolicyDocument } from "@feature-store-access/iam";
 import {
   consumerGrantsPolicy,
   documentedAssumePolicy,
   documentedStoreAccessPolicy,
   executionTrustPolicy,
   sageMakerManagedPolicyArn,
-} from "../../components/policies/consumerRole";
-import { crossAccountTrustPolicy } from "../../components/policies/crossAccountRole";
-import { documentedResultsBucketPolicy } from "../../components/policies/resultsBucket";
+} from "../../components/topologies/assumed-role/policies/consumerRole";
+import { crossAccountTrustPolicy } from "../../components/topologies/assumed-role/policies/crossAccountRole";
+import { documentedResultsBucketPolicy } from "../../components/topologies/assumed-role/policies/resultsBucket";
 import {
   A,
   B,

@@ -1,11 +1,11 @@
 // Policies of account B's role: as literal documents, and what identity, trust, key and bucket policies together let whom do, by
 // access/evaluate.ts. That AWS takes them is proven on the sandbox by test/integration.
 import { expect } from "chai";
-import { evaluate, type PolicyDocument } from "../../access/evaluate";
+import { evaluate, type PolicyDocument } from "@feature-store-access/iam";
 import {
   documentedManagedPolicyArns,
   documentedResultsPolicy,
-} from "../../components/policies/documentedCrossAccountRole";
+} from "../../components/topologies/assumed-role/policies/documentedCrossAccountRole";
 import type { Permission } from "../../components/settings";
 import {
   A,

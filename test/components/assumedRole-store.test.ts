@@ -2,11 +2,17 @@
 // access/evaluate.ts. That AWS takes them is proven on the sandbox by test/integration.
 import { expect } from "chai";
 import fc from "fast-check";
-import { type PolicyDocument } from "../../access/evaluate";
-import { centralOfflineKeyPolicy } from "../../components/policies/centralStoreKeys";
-import { consumerGrantsPolicy, documentedAssumePolicy } from "../../components/policies/consumerRole";
-import { crossAccountTrustPolicy } from "../../components/policies/crossAccountRole";
-import { documentedResultsBucketPolicy, resultsBucketPolicy } from "../../components/policies/resultsBucket";
+import type { PolicyDocument } from "@feature-store-access/iam";
+import { centralOfflineKeyPolicy } from "../../components/topologies/assumed-role/policies/centralStoreKeys";
+import {
+  consumerGrantsPolicy,
+  documentedAssumePolicy,
+} from "../../components/topologies/assumed-role/policies/consumerRole";
+import { crossAccountTrustPolicy } from "../../components/topologies/assumed-role/policies/crossAccountRole";
+import {
+  documentedResultsBucketPolicy,
+  resultsBucketPolicy,
+} from "../../components/topologies/assumed-role/policies/resultsBucket";
 import {
   A,
   B,

@@ -1,11 +1,14 @@
 /** A world of the assumed-role topology: its policies, and what can be asked of them. Account A consumes, B has the store. */
-import { evaluate, type AccessRequest, type PolicyDocument } from "../../access/evaluate";
-import { centralBucketPolicy } from "../../components/policies/centralBucket";
-import { centralOfflineKeyPolicy } from "../../components/policies/centralStoreKeys";
+import { type AccessRequest, evaluate, type PolicyDocument } from "@feature-store-access/iam";
+import { centralBucketPolicy } from "../../components/topologies/assumed-role/policies/centralBucket";
+import { centralOfflineKeyPolicy } from "../../components/topologies/assumed-role/policies/centralStoreKeys";
 import { onlineStoreKeyPolicy } from "../../components/policies/onlineStoreKey";
-import { type CrossAccountAccessFacts, type GrantedGroup } from "../../components/policies/crossAccountRole";
+import {
+  type CrossAccountAccessFacts,
+  type GrantedGroup,
+} from "../../components/topologies/assumed-role/policies/crossAccountRole";
 import { accessDocuments, planAccess } from "../../components/policies/fitting";
-import { resultsBucketPolicy } from "../../components/policies/resultsBucket";
+import { resultsBucketPolicy } from "../../components/topologies/assumed-role/policies/resultsBucket";
 import type { Permission } from "../../components/settings";
 
 export const A = "111111111111";

@@ -7,7 +7,7 @@ import {
   groupStatements,
   sharedStatements,
   type GrantedGroup,
-} from "../../components/policies/crossAccountRole";
+} from "../../components/topologies/assumed-role/policies/crossAccountRole";
 import { policy, type Policy, type Statement } from "../../components/policies/document";
 import { plannedAccessFacts } from "../../components/quotas";
 import { parseSettings, SettingsError, type Permission } from "../../components/settings";

@@ -1,7 +1,7 @@
 // The keys of the stores: what the settings take and refuse, what is made for each choice, and that everything else follows the chosen keys.
 // That AWS takes the policies is proven on the sandbox (test/sandbox/seedKeys.test.ts, test/integration/keys.test.ts).
 import { expect } from "chai";
-import { evaluate, type PolicyDocument } from "../../access/evaluate";
+import { evaluate, type PolicyDocument } from "@feature-store-access/iam";
 import { Accounts } from "../../components/accounts";
 import {
   documentedOnlineStoreKeyPolicy,

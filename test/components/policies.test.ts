@@ -2,8 +2,11 @@
 // the sandbox by test/integration.
 import { expect } from "chai";
 import fc from "fast-check";
-import { evaluate } from "../../access/evaluate";
-import { documentedOfflineBucketPolicy, offlineBucketPolicy } from "../../components/policies/offlineBucket";
+import { evaluate } from "@feature-store-access/iam";
+import {
+  documentedOfflineBucketPolicy,
+  offlineBucketPolicy,
+} from "../../components/topologies/offline-store/policies/offlineBucket";
 import {
   documentedOfflineStoreKeyPolicy,
   offlineStoreKeyPolicy,

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { GetBucketLifecycleConfigurationCommand } from "@aws-sdk/client-s3";
-import { ExitCode } from "../../automation/errors";
+import { ExitCode } from "../../automation/model/errors";
 import { clients, type Clients } from "../sandbox/support";
 import { Project, type StageJson } from "./driverSupport";
 import { PROJECT, TestBed } from "./support";

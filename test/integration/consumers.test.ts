@@ -13,7 +13,7 @@ import {
 } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, PutBucketPolicyCommand } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
-import { ExitCode } from "../../automation/errors";
+import { ExitCode } from "../../automation/model/errors";
 import type { ConsumerGrantsContract } from "../../components/contracts";
 import { clients, refusal, type Clients } from "../sandbox/support";
 import { Project, type StageJson } from "./driverSupport";

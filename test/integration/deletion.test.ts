@@ -4,7 +4,7 @@ import { rmSync } from "node:fs";
 import { PutObjectCommand, DeleteObjectCommand, ListObjectVersionsCommand } from "@aws-sdk/client-s3";
 import { DeleteFeatureGroupCommand } from "@aws-sdk/client-sagemaker";
 import { expect } from "chai";
-import { ExitCode } from "../../automation/errors";
+import { ExitCode } from "../../automation/model/errors";
 import { assume, clients } from "../sandbox/support";
 import { Project } from "./driverSupport";
 import { ALL, NOTHING, TestBed } from "./support";

@@ -4,7 +4,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { ExitCode } from "../../automation/errors";
+import { ExitCode } from "../../automation/model/errors";
 import { offlineStoreOnly, Project } from "./driverSupport";
 import { ended, PROJECT, TestBed, type Ended } from "./support";
 
@@ -24,7 +24,7 @@ describe("a driver that is disturbed", function () {
   });
 
   const begin = (...args: string[]): ChildProcess =>
-    spawn(process.execPath, ["--import", "tsx", join(PROJECT, "automation", "cli.ts"), ...args], {
+    spawn(process.execPath, ["--import", "tsx", join(PROJECT, "automation", "cli", "main.ts"), ...args], {
       cwd: project.folder,
       env: bed.env,
       stdio: ["ignore", "pipe", "pipe"],

@@ -3,7 +3,7 @@
 import { expect } from "chai";
 import { rmSync } from "node:fs";
 import { DeleteBucketPolicyCommand, PutBucketVersioningCommand } from "@aws-sdk/client-s3";
-import { ExitCode } from "../../automation/errors";
+import { ExitCode } from "../../automation/model/errors";
 import { assume, clients } from "../sandbox/support";
 import { offlineStoreOnly, Project, steps } from "./driverSupport";
 import { TestBed } from "./support";

@@ -8,11 +8,11 @@ import {
   DescribeFeatureGroupCommand,
 } from "@aws-sdk/client-sagemaker";
 import { GetRecordCommand, PutRecordCommand } from "@aws-sdk/client-sagemaker-featurestore-runtime";
-import { AccountSessions } from "../../automation/accountSessions";
-import { ExitCode } from "../../automation/errors";
-import { loadEnvironment } from "../../automation/project";
-import { Actor } from "../../automation/verify/actor";
-import { runQuery } from "../../automation/verify/athenaQuery";
+import { AccountSessions } from "../../automation/environment/accountSessions";
+import { ExitCode } from "../../automation/model/errors";
+import { loadEnvironment } from "../../automation/environment/project";
+import { Actor } from "../../automation/actions/verify/actor";
+import { runQuery } from "../../automation/actions/verify/athenaQuery";
 import { Project, type StageJson } from "./driverSupport";
 import { TestBed } from "./support";
 

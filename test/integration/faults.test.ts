@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { ExitCode } from "../../automation/errors";
+import { ExitCode } from "../../automation/model/errors";
 import { PROJECT, projectCopy, TestBed, type Ended } from "./support";
 
 describe("users' errors", function () {
@@ -112,7 +112,7 @@ describe("users' errors", function () {
     const { port } = server.address() as { port: number };
     const state = mkdtempSync(join(tmpdir(), "feature-store-access-port-"));
     try {
-      const main = join(PROJECT, "sandbox", "main.ts");
+      const main = join(PROJECT, "packages", "sandbox", "main.ts");
       const run = await bed.run(process.execPath, [
         "--import",
         "tsx",

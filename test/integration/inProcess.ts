@@ -20,7 +20,7 @@ export function driverInProcess(args: readonly string[], surroundings: Surroundi
 }
 
 async function run(args: readonly string[], { env, cwd }: Surroundings): Promise<Ended> {
-  const { main } = await import("../../automation/cli.js");
+  const { main } = await import("../../automation/cli/main.js");
   const before = { env: { ...process.env }, cwd: process.cwd() };
   const stdout = captured(process.stdout);
   const stderr = captured(process.stderr);

@@ -14,8 +14,8 @@ import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from "@aws-
 import { DeleteFeatureGroupCommand, DescribeFeatureGroupCommand } from "@aws-sdk/client-sagemaker";
 import { GetRecordCommand, PutRecordCommand } from "@aws-sdk/client-sagemaker-featurestore-runtime";
 import { parquetReadObjects } from "hyparquet";
-import { ExitCode } from "../../automation/errors";
-import type { StoreGrants } from "../../automation/grants";
+import { ExitCode } from "../../automation/model/errors";
+import type { StoreGrants } from "../../automation/actions/grants";
 import { recordOf, until, valuesOf, whenGone } from "../sandbox/featureGroups";
 import { clients, refusal, type Clients } from "../sandbox/support";
 import { offlineStoreOnly, Project } from "./driverSupport";

@@ -10,7 +10,7 @@ import {
 } from "@aws-sdk/client-lakeformation";
 import { CreateDatabaseCommand } from "@aws-sdk/client-glue";
 import { expect } from "chai";
-import { ExitCode } from "../../automation/errors";
+import { ExitCode } from "../../automation/model/errors";
 import { assume, clients } from "../sandbox/support";
 import { Project } from "./driverSupport";
 import { TestBed } from "./support";

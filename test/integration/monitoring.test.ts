@@ -28,7 +28,7 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import { ExitCode } from "../../automation/errors";
+import { ExitCode } from "../../automation/model/errors";
 import { assume, clients, refusal, type Clients } from "../sandbox/support";
 import { Project, steps, type StageJson } from "./driverSupport";
 import { NOTHING, TestBed } from "./support";

@@ -4,7 +4,7 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { ExitCode } from "../../automation/errors";
+import { ExitCode } from "../../automation/model/errors";
 import type { Violation } from "../../policy-pack/rules";
 import { offlineStoreOnly, Project, type StageJson } from "./driverSupport";
 import { PROJECT, TestBed } from "./support";
@@ -56,7 +56,7 @@ describe("the policy pack on the real engine", function () {
 
   /** The driver of the changed project itself. */
   async function driven(...args: string[]): Promise<{ code: number | null; report: Report; stderr: string }> {
-    const command = ["--import", "tsx", join(bad.folder, "automation", "cli.ts"), ...args, "--json"];
+    const command = ["--import", "tsx", join(bad.folder, "automation", "cli", "main.ts"), ...args, "--json"];
     const { code, stdout, stderr } = await bed.run(process.execPath, command, { cwd: bad.folder });
     expect(stdout, stderr).to.not.equal("");
     return { code, report: JSON.parse(stdout) as Report, stderr };

@@ -11,15 +11,15 @@ import {
 import { EncryptCommand, GenerateDataKeyCommand } from "@aws-sdk/client-kms";
 import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { Questions, type Question } from "../../access/ask";
-import { ActionCatalog } from "../../access/actionCatalog";
-import type { Intent } from "../../access/intent/types";
+import { ActionCatalog } from "@feature-store-access/iam";
+import type { Intent } from "../../access/intents/types";
 import type { AccessModel } from "../../access/model";
 import { questionsOf } from "../../access/proveIntents";
-import { AccountSessions } from "../../automation/accountSessions";
-import { loadEnvironment } from "../../automation/project";
+import { AccountSessions } from "../../automation/environment/accountSessions";
+import { loadEnvironment } from "../../automation/environment/project";
 import { deployedAccess } from "../../automation/proof/proveAccess";
-import { Actor } from "../../automation/verify/actor";
-import { decided, isDirect, TRIALS, type Trial } from "../../automation/verify/trials";
+import { Actor } from "../../automation/actions/verify/actor";
+import { decided, isDirect, TRIALS, type Trial } from "../../automation/actions/verify/trials";
 import { Project } from "./driverSupport";
 import { TestBed } from "./support";
 

@@ -4,8 +4,8 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findEngine } from "../../automation/engine";
-import { startSandbox, type Sandbox } from "../../sandbox";
-import type { FaultPlan } from "../../sandbox/faults";
+import { startSandbox, type Sandbox } from "../../packages/sandbox";
+import type { FaultPlan } from "../../packages/sandbox/pipeline/faults";
 import { over, prepare, prepareForDriver, sandboxEnvironment } from "../../tools/local/environment";
 import { projectAccounts } from "../../tools/local/projectAccounts";
 
@@ -125,7 +125,12 @@ export function ended(child: ChildProcess): Promise<Ended> {
 }
 
 function driverArguments(args: readonly string[]): string[] {
-  return ["--require", join(__dirname, "compiled.cjs"), join(PROJECT, "automation", "cli.ts"), ...args];
+  return [
+    "--require",
+    join(__dirname, "compiled.cjs"),
+    join(PROJECT, "automation", "cli", "main.ts"),
+    ...args,
+  ];
 }
 
 /** The project as a user has it, with settings that a test may change. */

@@ -12,7 +12,7 @@ import {
   PutBucketPolicyCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
-import { ExitCode } from "../../automation/errors";
+import { ExitCode } from "../../automation/model/errors";
 import { clients, type Clients } from "../sandbox/support";
 import { offlineStoreOnly, Project, type StageJson } from "./driverSupport";
 import { ended, NOTHING, TestBed } from "./support";

@@ -1,9 +1,9 @@
 // The project's own programs keep the rules, whatever the settings choose: planned as the access proof plans them, without an
 // engine. Not told by a plan: which resources are protected (test/components), and what AWS's answers change.
 import { expect } from "chai";
-import { ruleContext } from "../../automation/policyCheck";
+import { ruleContext } from "../../automation/stacks/policyCheck";
 import { violationsOf, violationsOfStack, type DeclaredResource } from "../../policy-pack/rules";
-import { planned, type Plan } from "../proof/plan";
+import { planned, type Plan } from "../automation/proof/plan";
 
 type Raw = Record<string, any>;
 

@@ -9,7 +9,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/analyzer_pb";
-import { UNKNOWN_MARKER } from "../../automation/wiring";
+import { UNKNOWN_MARKER } from "../../automation/graph/wiring";
 import { RULES, type RuleContext } from "../../policy-pack/rules";
 import { CASES } from "./cases";
 import {

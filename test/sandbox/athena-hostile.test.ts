@@ -5,7 +5,7 @@
 import { readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { expect } from "chai";
-import { openEngine } from "../../sandbox/services/athena/duckdb";
+import { openEngine } from "../../packages/sandbox/services/athena/duckdb";
 import { AthenaTopology } from "./athenaTopology";
 
 const file = JSON.stringify(__filename).slice(1, -1);

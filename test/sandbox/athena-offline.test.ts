@@ -20,7 +20,7 @@ import fc from "fast-check";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startSandbox, type Sandbox } from "../../sandbox";
+import { startSandbox, type Sandbox } from "../../packages/sandbox";
 import { allow, groupOf, recordOf, region, serviceRole, until, whenNot } from "./featureGroups";
 import { clients, refusal, type Clients } from "./support";
 

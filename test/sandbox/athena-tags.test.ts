@@ -12,7 +12,7 @@ import {
   type Tag,
 } from "@aws-sdk/client-athena";
 import { expect } from "chai";
-import { startSandbox, type Sandbox } from "../../sandbox";
+import { startSandbox, type Sandbox } from "../../packages/sandbox";
 import { A, allow, region, user } from "./featureGroups";
 import { clients, refusal, type Clients } from "./support";
 

@@ -19,7 +19,7 @@ import {
 import { CreateKeyCommand } from "@aws-sdk/client-kms";
 import { CreateBucketCommand, HeadObjectCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import { startSandbox, type Sandbox } from "../../sandbox";
+import { startSandbox, type Sandbox } from "../../packages/sandbox";
 import { A, region, until } from "./featureGroups";
 import { clients, refusal, type Clients } from "./support";
 

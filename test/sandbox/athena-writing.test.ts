@@ -6,7 +6,7 @@ import { CreateWorkGroupCommand, GetQueryResultsCommand } from "@aws-sdk/client-
 import { GetTableCommand } from "@aws-sdk/client-glue";
 import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import { parseStatement } from "../../sandbox/services/athena/statements";
+import { parseStatement } from "../../packages/sandbox/services/athena/statements";
 import { AthenaTopology, output, results } from "./athenaTopology";
 import { allow, B, document, region } from "./featureGroups";
 import { refusal } from "./support";

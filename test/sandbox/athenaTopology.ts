@@ -10,7 +10,7 @@ import { CreateDatabaseCommand, CreateTableCommand } from "@aws-sdk/client-glue"
 import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateKeyCommand } from "@aws-sdk/client-kms";
 import { CreateBucketCommand, PutBucketPolicyCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import { startSandbox, type Sandbox } from "../../sandbox";
+import { startSandbox, type Sandbox } from "../../packages/sandbox";
 import { A, allow, B, document, region, until } from "./featureGroups";
 import { assume, clients, type Clients } from "./support";
 

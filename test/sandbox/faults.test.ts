@@ -11,8 +11,8 @@ import {
 } from "@aws-sdk/client-s3";
 import { ListFeatureGroupsCommand } from "@aws-sdk/client-sagemaker";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { startSandbox, type Sandbox } from "../../sandbox";
-import { createFaults, s3Operation, type FaultPlan } from "../../sandbox/faults";
+import { startSandbox, type Sandbox } from "../../packages/sandbox";
+import { createFaults, s3Operation, type FaultPlan } from "../../packages/sandbox/pipeline/faults";
 import { clients, refusal, type Clients } from "./support";
 
 const TRUST = JSON.stringify({

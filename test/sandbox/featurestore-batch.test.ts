@@ -14,7 +14,7 @@ import {
 } from "@aws-sdk/client-sagemaker-featurestore-runtime";
 import { CreateKeyCommand } from "@aws-sdk/client-kms";
 import { expect } from "chai";
-import { startSandbox, type Sandbox } from "../../sandbox";
+import { startSandbox, type Sandbox } from "../../packages/sandbox";
 import { allow, groupArn, groupOf, recordOf, user, valuesOf, whenNot } from "./featureGroups";
 import { clients, refusal, type Clients } from "./support";
 

@@ -19,7 +19,7 @@ import {
   type PutRecordCommandInput,
 } from "@aws-sdk/client-sagemaker-featurestore-runtime";
 import { expect } from "chai";
-import { startSandbox, type Sandbox } from "../../sandbox";
+import { startSandbox, type Sandbox } from "../../packages/sandbox";
 import { allow, groupArn, groupOf, recordOf, user, valuesOf, whenGone, whenNot } from "./featureGroups";
 import { clients, refusal, type Clients } from "./support";
 

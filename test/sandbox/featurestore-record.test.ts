@@ -4,16 +4,16 @@
  */
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { AwsError } from "../../sandbox/core";
+import { AwsError } from "../../packages/sandbox/core";
 import {
   fileName,
   parquetFile,
   partitionOf,
   type OfflineRow,
-} from "../../sandbox/services/featurestore/parquet";
-import { open, seal } from "../../sandbox/services/featurestore/sealing";
-import { checkEventTime, checkRecord, expiry } from "../../sandbox/services/featurestore/values";
-import type { FeatureDefinition } from "../../sandbox/services/sagemaker/state";
+} from "../../packages/sandbox/services/featurestore/parquet";
+import { open, seal } from "../../packages/sandbox/services/featurestore/sealing";
+import { checkEventTime, checkRecord, expiry } from "../../packages/sandbox/services/featurestore/values";
+import type { FeatureDefinition } from "../../packages/sandbox/services/sagemaker/state";
 
 const features: FeatureDefinition[] = [
   { FeatureName: "id", FeatureType: "String" },

@@ -20,7 +20,7 @@ import {
   type PutRecordCommandInput,
 } from "@aws-sdk/client-sagemaker-featurestore-runtime";
 import { expect } from "chai";
-import { startSandbox, type Sandbox } from "../../sandbox";
+import { startSandbox, type Sandbox } from "../../packages/sandbox";
 import {
   A,
   allow,

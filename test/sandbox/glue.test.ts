@@ -23,7 +23,7 @@ import {
 } from "@aws-sdk/client-glue";
 import { CreateAccessKeyCommand, CreateUserCommand, PutUserPolicyCommand } from "@aws-sdk/client-iam";
 import { expect } from "chai";
-import { startSandbox, type Sandbox } from "../../sandbox";
+import { startSandbox, type Sandbox } from "../../packages/sandbox";
 import { clients, refusal, type Clients } from "./support";
 
 const A = "111111111111";

@@ -3,11 +3,19 @@
  * what they really permit is in iceberg.test.ts.
  */
 import { expect } from "chai";
-import type { Call, OfflineTable, World } from "../../sandbox/core";
-import { changeIcebergTable, createIcebergTable, icebergSchema } from "../../sandbox/services/iceberg/table";
-import { liveFiles, UnreadableTable } from "../../sandbox/services/iceberg/reading";
-import { currentSnapshot, parseMetadata, type TableMetadata } from "../../sandbox/services/iceberg/metadata";
-import type { FeatureGroup } from "../../sandbox/services/sagemaker/state";
+import type { Call, OfflineTable, World } from "../../packages/sandbox/core";
+import {
+  changeIcebergTable,
+  createIcebergTable,
+  icebergSchema,
+} from "../../packages/sandbox/services/iceberg/table";
+import { liveFiles, UnreadableTable } from "../../packages/sandbox/services/iceberg/reading";
+import {
+  currentSnapshot,
+  parseMetadata,
+  type TableMetadata,
+} from "../../packages/sandbox/services/iceberg/metadata";
+import type { FeatureGroup } from "../../packages/sandbox/services/sagemaker/state";
 
 const role = { region: "us-east-1" } as Call;
 const base = "s3://b/store/people-1700000000";

@@ -1,8 +1,13 @@
 /** The parts of Iceberg tables: Avro files, exact numbers, schemas that grow. It does not prove them against another implementation. */
 import { expect } from "chai";
 import fc from "fast-check";
-import { byFieldId, readAvro, writeAvro, type AvroRecord } from "../../sandbox/services/iceberg/avro";
-import { exactOf, exactText, parseExact } from "../../sandbox/services/iceberg/exactJson";
+import {
+  byFieldId,
+  readAvro,
+  writeAvro,
+  type AvroRecord,
+} from "../../packages/sandbox/services/iceberg/avro";
+import { exactOf, exactText, parseExact } from "../../packages/sandbox/services/iceberg/exactJson";
 import {
   filesIn,
   listed,
@@ -10,8 +15,8 @@ import {
   manifestOf,
   manifestPath,
   manifestsIn,
-} from "../../sandbox/services/iceberg/manifests";
-import { firstSchema, firstSpec, widened } from "../../sandbox/services/iceberg/schema";
+} from "../../packages/sandbox/services/iceberg/manifests";
+import { firstSchema, firstSpec, widened } from "../../packages/sandbox/services/iceberg/schema";
 
 const feature = (FeatureName: string, FeatureType: "String" | "Integral" | "Fractional" = "String") => ({
   FeatureName,

@@ -15,7 +15,7 @@ import {
 } from "@aws-sdk/client-sagemaker";
 import { PutRecordCommand } from "@aws-sdk/client-sagemaker-featurestore-runtime";
 import { expect } from "chai";
-import { startSandbox, type Sandbox } from "../../sandbox";
+import { startSandbox, type Sandbox } from "../../packages/sandbox";
 import { findPython, virtualEnvironment } from "../integration/python";
 import { queryRows } from "./athenaRows";
 import { allow, groupOf, recordOf, region, serviceRole, until, whenNot } from "./featureGroups";

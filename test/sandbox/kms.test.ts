@@ -22,7 +22,7 @@ import {
 } from "@aws-sdk/client-kms";
 import { CreateRoleCommand, DeleteRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { expect } from "chai";
-import { startSandbox, type Sandbox } from "../../sandbox";
+import { startSandbox, type Sandbox } from "../../packages/sandbox";
 import { assume, clients, refusal, signedFetch, type Clients } from "./support";
 
 const A = "111111111111";

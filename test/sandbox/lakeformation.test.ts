@@ -26,7 +26,7 @@ import {
 } from "@aws-sdk/client-lakeformation";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { expect } from "chai";
-import { startSandbox, type Sandbox } from "../../sandbox";
+import { startSandbox, type Sandbox } from "../../packages/sandbox";
 import { clients, refusal, type Clients } from "./support";
 
 const READER = "arn:aws:iam::111111111111:user/reader";

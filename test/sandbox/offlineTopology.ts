@@ -16,7 +16,7 @@ import {
   type CreateFeatureGroupCommandInput,
 } from "@aws-sdk/client-sagemaker";
 import { PutRecordCommand } from "@aws-sdk/client-sagemaker-featurestore-runtime";
-import { startSandbox, type Sandbox } from "../../sandbox";
+import { startSandbox, type Sandbox } from "../../packages/sandbox";
 import {
   A,
   allow,

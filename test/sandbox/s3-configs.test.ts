@@ -11,7 +11,7 @@ import {
   type ServerSideEncryptionRule,
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import { startSandbox, type Sandbox } from "../../sandbox";
+import { startSandbox, type Sandbox } from "../../packages/sandbox";
 import { clients, refusal, type Clients } from "./support";
 
 const Bucket = "configured";

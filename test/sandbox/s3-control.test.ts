@@ -5,7 +5,7 @@ import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { LookupEventsCommand, CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { expect } from "chai";
 import { request as httpRequest } from "node:http";
-import { startSandbox, type Sandbox } from "../../sandbox";
+import { startSandbox, type Sandbox } from "../../packages/sandbox";
 import { assume, clients, refusal, signedFetch, signedHeaders, type Clients, type Keys } from "./support";
 
 const A = "111111111111";

@@ -22,7 +22,7 @@ import {
 import { CreateKeyCommand } from "@aws-sdk/client-kms";
 import { expect } from "chai";
 import { createHash } from "node:crypto";
-import { startSandbox, type Sandbox } from "../../sandbox";
+import { startSandbox, type Sandbox } from "../../packages/sandbox";
 import { allow, user } from "./featureGroups";
 import { clients, refusal, type Clients } from "./support";
 

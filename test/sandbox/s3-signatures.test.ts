@@ -3,9 +3,9 @@
 import { createHash, createHmac } from "node:crypto";
 import { CreateBucketCommand, PutBucketPolicyCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import { startSandbox, type Sandbox } from "../../sandbox";
-import type { AwsError, Caller } from "../../sandbox/core";
-import { authenticate, type CredentialLookup } from "../../sandbox/wire/sigv4";
+import { startSandbox, type Sandbox } from "../../packages/sandbox";
+import type { AwsError, Caller } from "../../packages/sandbox/core";
+import { authenticate, type CredentialLookup } from "../../packages/sandbox/pipeline/signature/sigv4";
 import { assume, clients, signedFetch, type Clients, type Keys } from "./support";
 
 const ACCOUNT = "111111111111";

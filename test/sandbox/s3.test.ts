@@ -33,7 +33,7 @@ import {
 import { CreateKeyCommand, DisableKeyCommand, PutKeyPolicyCommand } from "@aws-sdk/client-kms";
 import { CreateRoleCommand } from "@aws-sdk/client-iam";
 import { expect } from "chai";
-import { startSandbox, type Sandbox } from "../../sandbox";
+import { startSandbox, type Sandbox } from "../../packages/sandbox";
 import { clients, refusal, type Clients } from "./support";
 
 const A = "111111111111";

@@ -3,19 +3,23 @@
  * It does not prove that AWS words each refusal the same: where no text of AWS is known, the sandbox has its own.
  */
 import { expect } from "chai";
-import { AwsError } from "../../sandbox/core";
+import { AwsError } from "../../packages/sandbox/core";
 import {
   checkFeatures,
   checkKeyFeatures,
   checkThroughput,
-} from "../../sandbox/services/sagemaker/definitions";
-import { createFeatureGroupShape } from "../../sandbox/services/sagemaker/model";
-import { parseS3Uri, resolvedUri, tableName } from "../../sandbox/services/sagemaker/offlineLocation";
-import { pageOf } from "../../sandbox/services/sagemaker/pages";
-import { checked } from "../../sandbox/services/sagemaker/shape";
-import type { FeatureDefinition } from "../../sandbox/services/sagemaker/state";
-import { namePattern } from "../../sandbox/services/glue/tables";
-import { partitionFilter } from "../../sandbox/services/glue/partitionFilter";
+} from "../../packages/sandbox/services/sagemaker/definitions";
+import { createFeatureGroupShape } from "../../packages/sandbox/services/sagemaker/model";
+import {
+  parseS3Uri,
+  resolvedUri,
+  tableName,
+} from "../../packages/sandbox/services/sagemaker/offlineLocation";
+import { pageOf } from "../../packages/sandbox/services/sagemaker/pages";
+import { checked } from "../../packages/sandbox/services/sagemaker/shape";
+import type { FeatureDefinition } from "../../packages/sandbox/services/sagemaker/state";
+import { namePattern } from "../../packages/sandbox/services/glue/tables";
+import { partitionFilter } from "../../packages/sandbox/services/glue/partitionFilter";
 
 const feature = (
   FeatureName: string,

@@ -6,7 +6,7 @@ import {
   type SearchCommandInput,
 } from "@aws-sdk/client-sagemaker";
 import { expect } from "chai";
-import { startSandbox, type Sandbox } from "../../sandbox";
+import { startSandbox, type Sandbox } from "../../packages/sandbox";
 import { allow, groupOf, user, whenNot } from "./featureGroups";
 import { clients, refusal, type Clients } from "./support";
 

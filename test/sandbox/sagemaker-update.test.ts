@@ -15,7 +15,7 @@ import {
   UpdateFeatureMetadataCommand,
 } from "@aws-sdk/client-sagemaker";
 import { expect } from "chai";
-import { startSandbox, type Sandbox } from "../../sandbox";
+import { startSandbox, type Sandbox } from "../../packages/sandbox";
 import { A, allow, groupArn, groupOf, until, user, whenGone, whenNot } from "./featureGroups";
 import { clients, refusal, type Clients } from "./support";
 

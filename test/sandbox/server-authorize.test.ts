@@ -3,13 +3,20 @@
  * messages are AWS's ("Troubleshoot access denied error messages"). It does not prove policy evaluation: see test/access.
  */
 import { expect } from "chai";
-import type { PolicyDocument } from "../../access/types";
-import { prepareAccounts } from "../../sandbox/accounts";
-import { callAs, callVia, type AccessCheck, type AwsError, type Call, type Caller } from "../../sandbox/core";
-import { entityKey, newId, policies, roles, type Role } from "../../sandbox/iamState";
-import { createServices } from "../../sandbox/registry";
-import { memoryStore } from "../../sandbox/store";
-import { createWorld } from "../../sandbox/world";
+import type { PolicyDocument } from "@feature-store-access/iam";
+import { prepareAccounts } from "../../packages/sandbox/accounts";
+import {
+  callAs,
+  callVia,
+  type AccessCheck,
+  type AwsError,
+  type Call,
+  type Caller,
+} from "../../packages/sandbox/core";
+import { entityKey, newId, policies, roles, type Role } from "../../packages/sandbox/iamState";
+import { createServices } from "../../packages/sandbox/registry";
+import { memoryStore } from "../../packages/sandbox/store/store";
+import { createWorld } from "../../packages/sandbox/world";
 
 const A = "111111111111";
 const B = "222222222222";

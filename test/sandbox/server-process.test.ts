@@ -12,7 +12,7 @@ import { createInterface } from "node:readline";
 import { CreateRoleCommand, GetRoleCommand } from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { expect } from "chai";
-import type { AccountKeys } from "../../sandbox";
+import type { AccountKeys } from "../../packages/sandbox";
 import { assume, clients } from "./support";
 
 interface FirstLine {
@@ -38,7 +38,9 @@ describe("sandbox program", function () {
   });
 
   function run(...args: string[]): ChildProcess {
-    const child = spawn(process.execPath, ["--import", "tsx", "sandbox/main.ts", ...args], { cwd: root });
+    const child = spawn(process.execPath, ["--import", "tsx", "packages/sandbox/main.ts", ...args], {
+      cwd: root,
+    });
     running.add(child);
     child.once("exit", () => running.delete(child));
     return child;

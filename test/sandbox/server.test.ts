@@ -8,14 +8,14 @@ import { ListKeysCommand } from "@aws-sdk/client-kms";
 import { GetObjectCommand, ListBucketsCommand } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { expect } from "chai";
-import { startSandbox, type Sandbox } from "../../sandbox";
-import { prepareAccounts, type Accounts } from "../../sandbox/accounts";
-import type { Service, WireRequest, World } from "../../sandbox/core";
-import { createServices } from "../../sandbox/registry";
-import { createAnswer } from "../../sandbox/server";
-import { memoryStore } from "../../sandbox/store";
-import { listen, type HttpServer } from "../../sandbox/wire/http";
-import { createWorld, type RunningWorld, type ServiceSet } from "../../sandbox/world";
+import { startSandbox, type Sandbox } from "../../packages/sandbox";
+import { prepareAccounts, type Accounts } from "../../packages/sandbox/accounts";
+import type { Service, WireRequest, World } from "../../packages/sandbox/core";
+import { createServices } from "../../packages/sandbox/registry";
+import { createAnswer } from "../../packages/sandbox/pipeline/server";
+import { memoryStore } from "../../packages/sandbox/store/store";
+import { listen, type HttpServer } from "../../packages/sandbox/pipeline/http";
+import { createWorld, type RunningWorld, type ServiceSet } from "../../packages/sandbox/world";
 import { clients, refusal, signedFetch, type Clients } from "./support";
 
 describe("sandbox server", () => {

@@ -3,9 +3,13 @@
  * Requests"), and its refusals. It does not prove that real clients agree: server.test.ts signs with the AWS SDK.
  */
 import { expect } from "chai";
-import type { AwsError, Caller } from "../../sandbox/core";
-import { hmac, sha256Hex, signingKey } from "../../sandbox/wire/canonical";
-import { authenticate, type CredentialLookup, type RawRequest } from "../../sandbox/wire/sigv4";
+import type { AwsError, Caller } from "../../packages/sandbox/core";
+import { hmac, sha256Hex, signingKey } from "../../packages/sandbox/pipeline/signature/canonical";
+import {
+  authenticate,
+  type CredentialLookup,
+  type RawRequest,
+} from "../../packages/sandbox/pipeline/signature/sigv4";
 
 const secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 const caller: Caller = {

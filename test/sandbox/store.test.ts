@@ -7,9 +7,9 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { SandboxError } from "../../sandbox/errors";
-import { openStore } from "../../sandbox/stateFiles";
-import { CollectionStore, memoryStore } from "../../sandbox/store";
+import { SandboxError } from "../../packages/sandbox/errors";
+import { openStore } from "../../packages/sandbox/store/stateFiles";
+import { CollectionStore, memoryStore } from "../../packages/sandbox/store/store";
 
 describe("store", () => {
   let directory: string;

@@ -19,7 +19,7 @@ import {
   GetSessionTokenCommand,
 } from "@aws-sdk/client-sts";
 import { expect } from "chai";
-import { startSandbox, type Sandbox } from "../../sandbox";
+import { startSandbox, type Sandbox } from "../../packages/sandbox";
 import { assume, clients, refusal, type Clients, type Keys } from "./support";
 
 const A = "111111111111";

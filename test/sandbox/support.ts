@@ -7,8 +7,14 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { SageMakerFeatureStoreRuntimeClient } from "@aws-sdk/client-sagemaker-featurestore-runtime";
 import { AssumeRoleCommand, STSClient, type AssumeRoleCommandInput } from "@aws-sdk/client-sts";
-import { canonicalRequest, hmac, sha256Hex, signingKey, stringToSign } from "../../sandbox/wire/canonical";
-import { parseQuery, splitTarget } from "../../sandbox/wire/encoding";
+import {
+  canonicalRequest,
+  hmac,
+  sha256Hex,
+  signingKey,
+  stringToSign,
+} from "../../packages/sandbox/pipeline/signature/canonical";
+import { parseQuery, splitTarget } from "../../packages/sandbox/protocol/encoding";
 
 /** Keys as the sandbox prints them, or temporary ones. */
 export interface Keys {

@@ -1,13 +1,13 @@
 /** Encodings of the wire: checksums, chunk framing, XML, forms. It does not prove that AWS SDKs read them: see server.test.ts. */
 import { expect } from "chai";
 import fc from "fast-check";
-import { AwsError } from "../../sandbox/core";
-import { checksum, checksumAlgorithms, verifyChecksums } from "../../sandbox/wire/checksum";
-import { decodeChunks } from "../../sandbox/wire/chunked";
-import { decodeStrict, encodeStrict, parseQuery } from "../../sandbox/wire/encoding";
-import { QueryParameters, members, queryError, queryResponse } from "../../sandbox/wire/query";
-import { bucketAndKey } from "../../sandbox/wire/rest";
-import { parseXml, xmlDocument } from "../../sandbox/wire/xml";
+import { AwsError } from "../../packages/sandbox/core";
+import { checksum, checksumAlgorithms, verifyChecksums } from "../../packages/sandbox/protocol/checksum";
+import { decodeChunks } from "../../packages/sandbox/pipeline/signature/chunked";
+import { decodeStrict, encodeStrict, parseQuery } from "../../packages/sandbox/protocol/encoding";
+import { QueryParameters, members, queryError, queryResponse } from "../../packages/sandbox/protocol/query";
+import { bucketAndKey } from "../../packages/sandbox/protocol/rest";
+import { parseXml, xmlDocument } from "../../packages/sandbox/protocol/xml";
 
 const code = (run: () => unknown): string => {
   try {

@@ -1,6 +1,6 @@
 /** What the local commands share: how they end. */
 import { Command } from "commander";
-import { ExitCode, hasExitCode } from "../../automation/errors";
+import { ExitCode, hasExitCode } from "../../automation/model/errors";
 
 /** A command line that ends the process with the project's exit code where it is wrong, and with 0 after --help. */
 export function commandLine(name: string): Command {

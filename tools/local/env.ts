@@ -1,7 +1,7 @@
 /** `npm run -s sandbox:env`: prints the exports that point Pulumi, AWS SDKs and the AWS CLI at the running sandbox. */
 import { delimiter, dirname, join, resolve } from "node:path";
 import { findEngine } from "../../automation/engine";
-import { UserError } from "../../automation/errors";
+import { UserError } from "../../automation/model/errors";
 import { commandLine, runCommand, tell } from "./command";
 import { prepare, sandboxEnvironment } from "./environment";
 import { DEFAULT_STATE, NO_SANDBOX, runningSandbox } from "./runningSandbox";

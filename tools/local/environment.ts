@@ -99,7 +99,7 @@ export async function prepareForDriver(state: string, outer: NodeJS.ProcessEnv =
     if (!existsSync(join(aws, file))) writeFileSync(join(aws, file), "");
   // The real provider is for the engine to fetch: the user asked for it.
   if (usesRealProvider(outer)) return;
-  const { installProvider } = await import("../../sandbox/provider/build.js");
+  const { installProvider } = await import("../../packages/sandbox/provider/build.js");
   await installProvider(pulumiHome(state, outer), join(cacheDirectory({ env: outer }), "sandbox-provider"));
 }
 

@@ -5,7 +5,7 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { findEngine } from "../../automation/engine";
-import { ExitCode, UserError } from "../../automation/errors";
+import { ExitCode, UserError } from "../../automation/model/errors";
 import { commandLine, runCommand, tell } from "./command";
 import { over, prepare, sandboxEnvironment } from "./environment";
 import { DEFAULT_STATE, type RunningSandbox } from "./runningSandbox";

@@ -3,4 +3,4 @@ import { accountOptions } from "./projectAccounts";
 
 if (!process.argv.some((argument) => /^--accounts(=|$)/.test(argument)))
   process.argv.push(...accountOptions());
-void import("../../sandbox/main.js");
+void import("../../packages/sandbox/main.js");

@@ -4,7 +4,7 @@ import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, rmSync, writeF
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { UserError } from "../../automation/errors";
+import { UserError } from "../../automation/model/errors";
 import { otherUsers, takeLease } from "./leases";
 import { accountOptions, projectAccounts } from "./projectAccounts";
 import {
@@ -91,7 +91,7 @@ async function startProcess(state: string, { port = 0 }: StartOptions): Promise<
     [
       "--import",
       "tsx",
-      join(project, "sandbox", "main.ts"),
+      join(project, "packages", "sandbox", "main.ts"),
       "--state",
       state,
       "--port",

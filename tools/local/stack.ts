@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { ExitCode, UserError } from "../../automation/errors";
+import { ExitCode, UserError } from "../../automation/model/errors";
 
 const STACK = "dev";
 const PROJECT_NAME = "feature-store-access";

@@ -1,7 +1,7 @@
 /** `npm start`: engine, sandbox, deployment and verification of the environment `dev`, and what then exists. */
 import { deploy, verify, type GraphReport } from "../../automation";
 import { findEngine } from "../../automation/engine";
-import { ExitCode } from "../../automation/errors";
+import { ExitCode } from "../../automation/model/errors";
 import { checkTable } from "../../automation/report/checks";
 import { progressLine, summaryLines } from "../../automation/report/terminal";
 import { commandLine, runCommand, tell } from "./command";

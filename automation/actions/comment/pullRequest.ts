@@ -1,0 +1,54 @@
+/** Which pull request a workflow runs for. Source: GitHub Docs, "Default environment variables". */
+import { readFileSync } from "node:fs";
+import { ExitCode, UserError } from "../../model/errors";
+
+export interface PullRequest {
+  readonly owner: string;
+  readonly repo: string;
+  readonly number: number;
+}
+
+interface Given {
+  /** `owner/name`; of the workflow by default. */
+  readonly repo?: string;
+  /** Of the event by default. */
+  readonly pr?: number;
+}
+
+/** @throws UserError (usage) if neither the options nor the environment tell */
+export function pullRequestOf({ repo, pr }: Given, env: NodeJS.ProcessEnv = process.env): PullRequest {
+  const name = repo ?? env["GITHUB_REPOSITORY"] ?? "";
+  const [, owner, rest] = /^([\w.-]+)\/([\w.-]+)$/.exec(name) ?? [];
+  if (owner === undefined || rest === undefined)
+    throw new UserError(
+      ExitCode.usage,
+      name === "" ? "which repository is not known" : `"${name}" is no repository`,
+      "Give it as --repo OWNER/NAME, or run in a workflow, where GITHUB_REPOSITORY has it.",
+    );
+  const number = pr ?? numberOf(env);
+  if (number === undefined)
+    throw new UserError(
+      ExitCode.usage,
+      "which pull request is not known",
+      "Give it as --pr NUMBER, or run in a workflow of a pull request.",
+    );
+  return { owner, repo: rest, number };
+}
+
+/** `refs/pull/NUMBER/merge`, or the event's own word. */
+function numberOf(env: NodeJS.ProcessEnv): number | undefined {
+  const [, ref] = /^refs\/pull\/(\d+)\//.exec(env["GITHUB_REF"] ?? "") ?? [];
+  if (ref !== undefined) return Number(ref);
+  const file = env["GITHUB_EVENT_PATH"];
+  if (!file) return undefined;
+  try {
+    const event = JSON.parse(readFileSync(file, "utf8")) as {
+      number?: unknown;
+      pull_request?: { number?: unknown };
+    };
+    const number = event.pull_request?.number ?? event.number;
+    return typeof number === "number" ? number : undefined;
+  } catch {
+    return undefined;
+  }
+}

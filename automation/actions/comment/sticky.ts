@@ -1,0 +1,143 @@
+/**
+ * One comment on a pull request that is kept up to date: found by the hidden marker in its first line, among the
+ * comments of whoever the token belongs to. Source: GitHub REST API, "Issue comments".
+ */
+import { readFileSync } from "node:fs";
+import { ExitCode, UserError } from "../../model/errors";
+import { LIMIT } from "../../report/markdown";
+import type { PullRequest } from "./pullRequest";
+
+export interface CommentOptions extends PullRequest {
+  /** With `pull-requests: write`, or `repo` for a personal one. */
+  readonly token: string;
+  /** Base of the REST API; `https://api.github.com` by default. */
+  readonly apiUrl?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface Posted {
+  readonly action: "created" | "updated" | "unchanged";
+  readonly url: string;
+}
+
+interface Comment {
+  readonly id: number;
+  readonly html_url: string;
+  readonly body?: string;
+  readonly user: { readonly login: string } | null;
+}
+
+/** Who the token of a workflow comments as: it may not ask who it is. */
+const WORKFLOW_USER = "github-actions[bot]";
+
+/** @throws UserError (usage) for a text that cannot be a sticky comment */
+export function readComment(file: string): string {
+  let body: string;
+  try {
+    body = readFileSync(file, "utf8");
+  } catch (error) {
+    throw new UserError(
+      ExitCode.usage,
+      `cannot read ${file}: ${(error as Error).message}`,
+      "Write it first: npm run preview -- --markdown FILE",
+    );
+  }
+  if (!/^<!-- .+ -->\r?\n/.test(body))
+    throw new UserError(
+      ExitCode.usage,
+      `${file} does not begin with the hidden marker by which its comment is found again`,
+      "Give a file that `npm run preview -- --markdown FILE` wrote.",
+    );
+  if (body.length <= LIMIT) return body;
+  throw new UserError(
+    ExitCode.usage,
+    `${file} has ${body.length} characters, and GitHub takes ${LIMIT}`,
+    "`npm run preview -- --markdown FILE` keeps within that.",
+  );
+}
+
+/**
+ * Posts the text, or puts it in the place of the comment that was posted before with the same marker.
+ * @throws UserError (github) with GitHub's own words
+ */
+export async function postSticky(body: string, options: CommentOptions): Promise<Posted> {
+  const { owner, repo, number: issue_number, token, apiUrl, signal } = options;
+  const [{ Octokit }, { paginateRest }, { retry }] = await Promise.all([
+    import("@octokit/core"),
+    import("@octokit/plugin-paginate-rest"),
+    import("@octokit/plugin-retry"),
+  ]);
+  const github = new (Octokit.plugin(paginateRest, retry))({
+    auth: token,
+    ...(apiUrl === undefined ? {} : { baseUrl: apiUrl }),
+    request: { signal },
+    userAgent: "feature-store-access",
+    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+  });
+  const place = { owner, repo };
+  try {
+    const marker = body.slice(0, body.indexOf("\n")).trim();
+    const own = await ownLogin(() => github.request("GET /user"));
+    const comments = (await github.paginate("GET /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+      ...place,
+      issue_number,
+      per_page: 100,
+    })) as Comment[];
+    const before = comments.find(({ user, body: text }) => user?.login === own && text?.startsWith(marker));
+    if (!before) {
+      const { data } = await github.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+        ...place,
+        issue_number,
+        body,
+      });
+      return { action: "created", url: data.html_url };
+    }
+    // GitHub keeps lines' ends as they come, and may cut white space at the end.
+    if (before.body?.trimEnd() === body.trimEnd()) return { action: "unchanged", url: before.html_url };
+    const { data } = await github.request("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", {
+      ...place,
+      comment_id: before.id,
+      body,
+    });
+    return { action: "updated", url: data.html_url };
+  } catch (error) {
+    throw refusal(error, options);
+  }
+}
+
+const quiet = () => undefined;
+
+async function ownLogin(ask: () => Promise<{ data: { login: string } }>): Promise<string> {
+  try {
+    return (await ask()).data.login;
+  } catch (error) {
+    // A workflow's token is of an installation, which is no user.
+    if (statusOf(error) === 403) return WORKFLOW_USER;
+    throw error;
+  }
+}
+
+function statusOf(error: unknown): number | undefined {
+  const { status } = error as { status?: unknown };
+  return typeof status === "number" ? status : undefined;
+}
+
+/** GitHub's refusal in our words; nothing of the request, which has the token in it. */
+function refusal(error: unknown, { owner, repo, number, token }: CommentOptions): unknown {
+  const status = statusOf(error);
+  if (!(error instanceof Error) || error.name === "AbortError") return error;
+  if (status === undefined && error.name !== "HttpError") return error;
+  const words = error.message.replaceAll(token, "***").split("\n")[0] ?? "";
+  return new UserError(
+    ExitCode.github,
+    `GitHub did not take the comment on ${owner}/${repo}#${number}: ${status ?? "no answer"}: ${words}`,
+    ADVICE[status ?? 0] ?? "See https://www.githubstatus.com, and run it again.",
+  );
+}
+
+const ADVICE: Readonly<Record<number, string>> = {
+  401: "The token is not valid, or has expired: check GITHUB_TOKEN.",
+  403: "The token may not comment: the job needs `permissions: pull-requests: write`; or its rate limit is used up.",
+  404: "There is no such repository or pull request, or the token may not see it: check --repo and --pr.",
+  422: "GitHub found the comment itself wrong.",
+};

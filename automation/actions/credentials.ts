@@ -1,0 +1,124 @@
+/**
+ * What a consumer's workloads need to reach the central store: settings, never credentials themselves. SDKs assume the
+ * role by them and renew the session by themselves, as a chained one ends after an hour.
+ */
+import type { ConsumerGrantsContract } from "../../components/contracts";
+import { accountOf, type ConsumerSettings, type Settings } from "../../components/settings";
+import { ExitCode, UserError } from "../model/errors";
+
+/** Where the execution role's own credentials come from: `credential_source` of the SDKs' shared config file. */
+export const CREDENTIAL_SOURCES = ["EcsContainer", "Ec2InstanceMetadata", "Environment"] as const;
+
+export interface ProfileOptions {
+  /** Of the profile; those that it is chained from begin with it. */
+  readonly name: string;
+  /** `EcsContainer` in SageMaker Studio, jobs and endpoints; `Ec2InstanceMetadata` on notebook instances. */
+  readonly source: { readonly credentialSource: string } | { readonly sourceProfile: string };
+  /** The role by which the consumer's account is entered, to be the execution role from outside SageMaker. */
+  readonly deployer?: { readonly roleArn: string; readonly externalId?: string };
+}
+
+/** The consumer of that name, and what its last stage gave. @throws UserError */
+export function grantsOf(
+  settings: Settings,
+  deployed: Readonly<Record<string, unknown>>,
+  name: string,
+): { readonly consumer: ConsumerSettings; readonly grants: ConsumerGrantsContract } {
+  const consumer = settings.consumers.find((each) => each.name === name);
+  if (!consumer) {
+    const names = settings.consumers.map((each) => each.name).join(", ") || "none";
+    throw new UserError(ExitCode.usage, `there is no consumer "${name}"`, `The settings have: ${names}.`);
+  }
+  const grants = deployed[`consumerGrants:${name}`] as ConsumerGrantsContract | undefined;
+  if (!grants)
+    throw new UserError(
+      ExitCode.failed,
+      `consumer "${name}" is not deployed`,
+      "Deploy it first: npm run up.",
+    );
+  return { consumer, grants };
+}
+
+/**
+ * The deployer role of the consumer's account, as profiles are chained from it.
+ * @throws UserError where the execution role, being made here, does not trust it
+ */
+export function deployerOf(
+  settings: Settings,
+  consumer: ConsumerSettings,
+): NonNullable<ProfileOptions["deployer"]> {
+  if (consumer.executionRoleArn === undefined && !settings.verification.trustDeployer)
+    throw new UserError(
+      ExitCode.usage,
+      `the execution role of "${consumer.name}" does not trust its account's deployer`,
+      "Set verification.trustDeployer and deploy, or leave --via-deployer out.",
+    );
+  const { deployerRoleArn: roleArn, externalId } = accountOf(settings, consumer.account);
+  return { roleArn, externalId };
+}
+
+/**
+ * Profiles for the shared config file (`~/.aws/config`).
+ * Source: AWS SDKs and Tools Reference Guide, "Assume role credential provider".
+ * @throws UserError for a profile that would be its own source
+ */
+export function profileText(grants: ConsumerGrantsContract, options: ProfileOptions): string {
+  const { name, deployer } = options;
+  const made = deployer ? [name, `${name}-deployer`, `${name}-execution`] : [name];
+  if ("sourceProfile" in options.source && made.includes(options.source.sourceProfile))
+    throw new UserError(
+      ExitCode.usage,
+      `profile "${options.source.sourceProfile}" cannot be its own source`,
+      "Give another name with --profile or --source-profile.",
+    );
+  const { executionRoleArn, roleArn, externalId, region } = grants;
+  const source =
+    "sourceProfile" in options.source
+      ? { source_profile: options.source.sourceProfile }
+      : { credential_source: options.source.credentialSource };
+  const store = { role_arn: roleArn, external_id: externalId, role_session_name: name, region };
+  if (!deployer) return profile(name, { ...store, ...source });
+  return [
+    profile(`${name}-deployer`, {
+      role_arn: deployer.roleArn,
+      external_id: deployer.externalId,
+      region,
+      ...source,
+    }),
+    profile(`${name}-execution`, { role_arn: executionRoleArn, region, source_profile: `${name}-deployer` }),
+    profile(name, { ...store, source_profile: `${name}-execution` }),
+  ].join("\n");
+}
+
+/**
+ * Variables for the workload's environment, by name: which profile, and where to query. None is one that SDKs read by
+ * themselves: AWS_PROFILE would make all that the workload does in its own account act as account B's role, and
+ * AWS_REGION would move it to the store's region.
+ */
+export function environmentOf(grants: ConsumerGrantsContract, profileName: string): Record<string, string> {
+  const { roleArn, externalId, region, workgroup, resultsLocation, featureGroups } = grants;
+  const database = Object.values(featureGroups).find(({ table }) => table)?.table?.database;
+  return {
+    FEATURE_STORE_PROFILE: profileName,
+    FEATURE_STORE_REGION: region,
+    FEATURE_STORE_ROLE_ARN: roleArn,
+    ...(externalId === undefined ? {} : { FEATURE_STORE_EXTERNAL_ID: externalId }),
+    FEATURE_STORE_WORKGROUP: workgroup,
+    FEATURE_STORE_RESULTS: resultsLocation,
+    ...(database === undefined ? {} : { FEATURE_STORE_DATABASE: database }),
+  };
+}
+
+/** Lines for a shell to evaluate. Values are ARNs, names and URIs; quotes keep what else an external ID may hold. */
+export function exportText(variables: Readonly<Record<string, string>>): string {
+  return Object.entries(variables)
+    .map(([name, value]) => `export ${name}='${value.replace(/'/g, `'\\''`)}'`)
+    .join("\n");
+}
+
+function profile(name: string, settings: Readonly<Record<string, string | undefined>>): string {
+  const lines = Object.entries(settings).flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key} = ${value}`],
+  );
+  return [`[profile ${name}]`, ...lines, ""].join("\n");
+}

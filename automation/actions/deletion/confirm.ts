@@ -1,0 +1,64 @@
+/** The word without which no data is deleted: the environment's name, after the list of what goes was shown. */
+import { createInterface } from "node:readline/promises";
+import { ExitCode, UserError } from "../../model/errors";
+
+/** What is asked with: the name itself, or a way to ask for it once the list is there. */
+export type Confirmation<T> = string | ((list: readonly T[]) => Promise<string | undefined>);
+
+/** Nothing was deleted, as nobody confirmed it. `list` is what would have gone. */
+export class Unconfirmed<T = unknown> extends UserError {
+  constructor(
+    message: string,
+    advice: string,
+    readonly list: readonly T[],
+  ) {
+    super(ExitCode.unconfirmed, message, advice);
+    this.name = "Unconfirmed";
+  }
+}
+
+/**
+ * @param lines the list as text
+ * @throws Unconfirmed unless the confirmation is just the environment's name
+ */
+export async function confirm<T>(
+  environment: string,
+  list: readonly T[],
+  lines: readonly string[],
+  confirmation: Confirmation<T> | undefined,
+): Promise<void> {
+  const given = typeof confirmation === "function" ? await confirmation(list) : confirmation;
+  if (given === environment) return;
+  const what =
+    given === undefined
+      ? "nothing was deleted: nobody confirmed it"
+      : `nothing was deleted: "${given}" is not the name of the environment, ${environment}`;
+  throw new Unconfirmed(
+    [`${what}. This would go for good:`, ...lines.map((line) => `  ${line}`)].join("\n"),
+    `To delete it, give the environment's name: --confirm ${environment}`,
+    list,
+  );
+}
+
+/** Asks on the terminal; undefined where standard input or error is none. */
+export async function askForName(
+  environment: string,
+  lines: readonly string[],
+  { input = process.stdin, output = process.stderr, signal }: Asking = {},
+): Promise<string | undefined> {
+  if (!input.isTTY || !output.isTTY) return undefined;
+  output.write(["This goes for good:", ...lines.map((line) => `  ${line}`), ""].join("\n"));
+  const terminal = createInterface({ input, output });
+  try {
+    const question = `Type the environment's name to delete it (${environment}): `;
+    return (await terminal.question(question, signal ? { signal } : {})).trim();
+  } finally {
+    terminal.close();
+  }
+}
+
+interface Asking {
+  readonly input?: NodeJS.ReadStream;
+  readonly output?: NodeJS.WriteStream;
+  readonly signal?: AbortSignal;
+}

@@ -1,0 +1,127 @@
+/** Feature Store's grants on the stores' keys: which there are, and the end of one. */
+import { KMSClient, RevokeGrantCommand } from "@aws-sdk/client-kms";
+import { accountOf, type Settings } from "../../../components/settings";
+import { stages, type Stage } from "../../../components/stages";
+import {
+  AccountSessions,
+  awsWords,
+  checkAccounts,
+  type AccountClientConfig,
+} from "../../environment/accountSessions";
+import { driverFor } from "../../session/driverFor";
+import { ExitCode, UserError } from "../../model/errors";
+import type { RunOptions } from "../../model/runOptions";
+import type { DeployedStack, StackPort } from "../../model/stackPort";
+import { readGrants, type StoreGrants, type StoreKeysOf } from "./readGrants";
+import { refusalToRevoke } from "./refusal";
+import type { JudgedGrant } from "./grants";
+
+export type { StoreGrants } from "./readGrants";
+export type { GrantState, GroupGrants, JudgedGrant } from "./grants";
+
+/**
+ * The grants on the keys of every deployed store.
+ * @throws UserError if nothing is deployed, or an account cannot be entered or asked.
+ */
+export async function grants(options: RunOptions): Promise<StoreGrants[]> {
+  const { stores, sessions } = await begin(options);
+  return Promise.all(stores.map((store) => asked(store, sessions)));
+}
+
+export interface RevokeOptions extends RunOptions {
+  readonly grantId: string;
+  /** True: also a grant that is in use. */
+  readonly breakStore?: boolean;
+}
+
+/**
+ * Revokes one of Feature Store's grants, as the deployer of the key's account. An orphan goes; one that a feature group uses
+ * only with `breakStore`.
+ * @returns the grant that was revoked.
+ * @throws UserError (grantInUse; usage, if there is no such grant), with nothing done.
+ */
+export async function revokeGrant(options: RevokeOptions): Promise<JudgedGrant> {
+  const { stores, sessions } = await begin(options);
+  for (const store of stores) {
+    const grant = (await asked(store, sessions)).grants.find(({ id }) => id === options.grantId);
+    if (!grant) continue;
+    const refusal = refusalToRevoke(grant, options.breakStore ?? false);
+    if (refusal) throw refusal;
+    await inAccount(store.account, "kms:RevokeGrant", async () => {
+      const client = new KMSClient(sessions.account(store.account));
+      await client.send(new RevokeGrantCommand({ KeyId: grant.key, GrantId: grant.id }));
+      client.destroy();
+    });
+    return grant;
+  }
+  throw new UserError(
+    ExitCode.usage,
+    `no key of the stores has a grant ${options.grantId}`,
+    "`npm run grants` lists them, with their IDs.",
+  );
+}
+
+async function begin(options: RunOptions): Promise<{ stores: StoreKeysOf[]; sessions: AccountSessions }> {
+  const { environment, stacksOf } = await driverFor(options, { enterAccounts: false });
+  const { settings } = environment;
+  const sessions = new AccountSessions(settings);
+  await checkAccounts(settings, sessions);
+  const stores = await deployedStores(settings, stacksOf(environment));
+  if (stores.length > 0) return { stores, sessions };
+  throw new UserError(
+    ExitCode.failed,
+    "no store is deployed, so there are no keys to look at",
+    `Deploy it first: npm run up -- --env ${options.env}`,
+  );
+}
+
+function asked(store: StoreKeysOf, sessions: AccountSessions): Promise<StoreGrants> {
+  const config: AccountClientConfig = sessions.account(store.account);
+  return inAccount(store.account, "kms:ListGrants and sagemaker:DescribeFeatureGroup", () =>
+    readGrants(store, config),
+  );
+}
+
+/** Each deployed store, with the keys that its stage gives and those that it made: one that is kept is used no more. */
+async function deployedStores(settings: Settings, stacks: StackPort): Promise<StoreKeysOf[]> {
+  const { offlineStore, centralStore } = settings;
+  const graph = stages(settings);
+  const store = async (name: string, account: string, groups: readonly { readonly name: string }[]) => {
+    const stage = graph.find((each) => each.name === name);
+    const deployed = stage && (await stacks.deployed(stage));
+    if (!stage || !deployed) return [];
+    const keys = [...new Set([...given(deployed), ...made(settings, stage, deployed)])];
+    return [{ account, groups: groups.map((group) => group.name), keys }];
+  };
+  return [
+    ...(offlineStore ? await store("writer", "A", offlineStore.featureGroups) : []),
+    ...(centralStore ? await store("centralStore", "B", centralStore.featureGroups) : []),
+  ];
+}
+
+function given({ outputs }: DeployedStack): string[] {
+  return ["keyArn", "onlineKeyArn", "offlineKeyArn"]
+    .map((name) => outputs[name]?.value)
+    .filter((arn): arn is string => typeof arn === "string");
+}
+
+function made(settings: Settings, { account }: Stage, { resources }: DeployedStack): string[] {
+  const { id: owner, region, partition } = accountOf(settings, account);
+  return resources.flatMap(({ type, id }) =>
+    type === "aws:kms/key:Key" && id ? [`arn:${partition}:kms:${region}:${owner}:key/${id}`] : [],
+  );
+}
+
+/** AWS's refusals in its own words, with what the deployer lacks. */
+async function inAccount<T>(account: string, needed: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Error) || !("$metadata" in error)) throw error;
+    throw new UserError(
+      ExitCode.failed,
+      `account ${account}: ${awsWords(error)}`,
+      `The deployer of account ${account} needs ${needed}.`,
+    );
+  }
+}

@@ -1,0 +1,40 @@
+/** Why a grant is not revoked, and what would break. Pure. */
+import { ExitCode, UserError } from "../../model/errors";
+import type { JudgedGrant } from "./grants";
+
+/** Undefined if it may go. */
+export function refusalToRevoke(grant: JudgedGrant, breakStore: boolean): UserError | undefined {
+  const { id, state, group, grantee } = grant;
+  if (state === "orphan") return undefined;
+  if (state === "foreign")
+    return new UserError(
+      ExitCode.grantInUse,
+      `grant ${id} is not Feature Store's: it is for ${grantee}`,
+      "This command ends Feature Store's grants only. Whoever made the grant knows what needs it: aws kms revoke-grant.",
+    );
+  if (breakStore) return undefined;
+  if (state === "unknown")
+    return new UserError(
+      ExitCode.grantInUse,
+      `grant ${id} is Feature Store's, for a feature group that it does not name: it may be in use`,
+      `Nothing was changed. To end it all the same: --revoke ${id} --break-store`,
+    );
+  return new UserError(
+    ExitCode.grantInUse,
+    [
+      `grant ${id} is in use by the online store of feature group ${group}. Without it`,
+      ...breaks(group ?? ""),
+    ].join("\n"),
+    `Nothing was changed. If the online store may break: --revoke ${id} --break-store. docs/operations.md says how it is had back.`,
+  );
+}
+
+/** What a feature group's users lose with its grant (seed 002, "Using Grants to Authorize Feature Store"). */
+export function breaks(group: string): string[] {
+  return [
+    `  - GetRecord, BatchGetRecord, PutRecord and DeleteRecord of ${group} fail, for everybody`,
+    "  - Feature Store cannot protect and maintain its online store any more",
+    "  - what is in its online store cannot be read: no operation of Feature Store makes the grant again",
+    "  What is in its offline store stays readable.",
+  ];
+}

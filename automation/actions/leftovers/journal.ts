@@ -1,0 +1,107 @@
+/**
+ * What an environment has made that AWS leaves behind when it is deleted: a note beside the state, which grows with each
+ * update and outlives the stacks. Without it, leftovers are known by the settings alone.
+ */
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import type { Stage } from "../../../components/stages";
+import { accountOf } from "../../../components/settings";
+import { recordsFolder, type DriverParts } from "../../session/driverFor";
+import { ExitCode, UserError } from "../../model/errors";
+import type { Environment } from "../../environment/project";
+import type { WireValues } from "../../graph/wiring";
+
+const group = z.object({
+  name: z.string(),
+  /** Name of the account in the settings, and its ID. */
+  account: z.string(),
+  accountId: z.string(),
+  region: z.string(),
+  /** `s3://bucket/.../NAME-EPOCH/data` */
+  s3Uri: z.string().optional(),
+  table: z.object({ database: z.string(), name: z.string() }).optional(),
+});
+const results = z.object({ consumer: z.string(), location: z.string() });
+const journal = z.object({ version: z.literal(1), groups: z.array(group), results: z.array(results) });
+
+export type MadeGroup = z.infer<typeof group>;
+export type MadeResults = z.infer<typeof results>;
+export type Journal = z.infer<typeof journal>;
+
+export const journalFile = (environment: Environment) =>
+  join(recordsFolder(environment), `${environment.name}.made.json`);
+
+/** @throws UserError (failed) naming a file that cannot be read: a guess would be worse */
+export async function readJournal(file: string): Promise<Journal> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { version: 1, groups: [], results: [] };
+    throw error;
+  }
+  try {
+    return journal.parse(JSON.parse(text));
+  } catch {
+    throw new UserError(
+      ExitCode.failed,
+      `${file} is not the note of what the environment has made`,
+      "Move it away: leftovers are then known by the settings alone.",
+    );
+  }
+}
+
+/** The note with what the stages gave, each thing once. */
+export function withMade(
+  before: Journal,
+  environment: Environment,
+  stages: readonly { readonly stage: Pick<Stage, "name" | "account" | "consumer">; outputs: WireValues }[],
+): Journal {
+  const groups = new Map(before.groups.map((each) => [keyOf(each), each]));
+  const found = new Map(before.results.map((each) => [each.location, each]));
+  for (const { stage, outputs } of stages) {
+    if (stage.name === "featureGroups" || stage.name === "centralStore")
+      for (const each of groupsOf(environment, stage, outputs)) groups.set(keyOf(each), each);
+    const location = outputs["resultsLocation"]?.value;
+    if (stage.name.startsWith("crossAccountRole:") && typeof location === "string" && stage.consumer)
+      found.set(location, { consumer: stage.consumer, location });
+  }
+  return { version: 1, groups: [...groups.values()], results: [...found.values()] };
+}
+
+const keyOf = ({ accountId, name, s3Uri = "" }: MadeGroup) => `${accountId}/${name}/${s3Uri}`;
+
+function groupsOf(
+  { settings }: Environment,
+  { account }: Pick<Stage, "account">,
+  outputs: WireValues,
+): MadeGroup[] {
+  if (!settings.accounts[account]) return [];
+  const { id: accountId, region } = accountOf(settings, account);
+  const given = z.record(z.string(), group.pick({ name: true, s3Uri: true, table: true }));
+  const decoded = given.safeParse(outputs["featureGroups"]?.value);
+  return decoded.success
+    ? Object.values(decoded.data).map((each) => ({ ...each, account, accountId, region }))
+    : [];
+}
+
+/** Notes what is deployed now. */
+export async function noteMade({
+  environment,
+  graph,
+  stacks,
+}: Pick<DriverParts, "environment" | "graph" | "stacks">): Promise<void> {
+  const stages = await Promise.all(
+    graph.map(async (stage) => ({ stage, outputs: (await stacks.deployed(stage))?.outputs ?? {} })),
+  );
+  const file = journalFile(environment);
+  await writeJournal(file, withMade(await readJournal(file), environment, stages));
+}
+
+export async function writeJournal(file: string, content: Journal): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  const draft = `${file}.${process.pid}`;
+  await writeFile(draft, JSON.stringify(content, null, 2));
+  await rename(draft, file);
+}

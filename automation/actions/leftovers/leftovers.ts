@@ -1,0 +1,99 @@
+/** `leftovers`: what the environment left in its accounts, found, and on request purged. */
+import { stackName } from "../../environment/project";
+import { confirm, type Confirmation } from "../deletion/confirm";
+import { contentsText } from "../deletion/contents";
+import { driverFor, type DriverParts } from "../../session/driverFor";
+import type { RunOptions } from "../../model/runOptions";
+import { running, type Run } from "../runs";
+import { keysLeft, leftOf, resultsLeft } from "./find";
+import { journalFile, readJournal } from "./journal";
+import { placesOf, type Place } from "./places";
+import { purge, titleOf } from "./purge";
+import type { Leftover } from "./types";
+
+export interface LeftoverOptions extends RunOptions {
+  /** True: deletes what the environment made; `confirm` is needed then. */
+  readonly purge?: boolean;
+  /** The environment's name, or a way to ask for it that is shown what goes. */
+  readonly confirm?: Confirmation<Leftover>;
+}
+
+export interface LeftoverReport {
+  /** What there was when it was looked for. */
+  readonly leftovers: readonly Leftover[];
+  /** True if what the environment made of it was purged. */
+  readonly purged: boolean;
+}
+
+/**
+ * @throws SettingsError; UserError (credentials, locked); Unconfirmed with the list of what would go, before anything is
+ *   deleted
+ */
+export function leftovers(options: LeftoverOptions): Run<LeftoverReport> {
+  return running(options, leftoversNow);
+}
+
+async function leftoversNow(options: LeftoverOptions): Promise<LeftoverReport> {
+  const parts = await driverFor(options);
+  if (!options.purge) return { leftovers: (await find(parts)).left, purged: false };
+  // A deployment meanwhile could bring to life what is being purged.
+  return parts.alone("purge", async () => {
+    const { left, placeOf } = await find(parts);
+    const ours = left.filter(({ ours: own }) => own);
+    if (ours.length === 0) return { leftovers: left, purged: false };
+    await confirm(parts.environment.name, ours, leftoverLines(ours), options.confirm);
+    const accounts = (name: string) => parts.sessions.account(name);
+    const notice = (message: string) => options.onProgress?.({ kind: "notice", message });
+    const groupsAccount = (each: Leftover) => placeOf.get(each)?.groupsAccount ?? each.account;
+    await purge(ours, accounts, groupsAccount, {
+      notice,
+      ...(options.signal ? { signal: options.signal } : {}),
+    });
+    return { leftovers: left, purged: true };
+  });
+}
+
+async function find({ environment, graph, stacks, sessions }: DriverParts) {
+  const { settings, project, name } = environment;
+  const journal = await readJournal(journalFile(environment));
+  const accounts = (account: string) => sessions.account(account);
+  const left: Leftover[] = [];
+  const placeOf = new Map<Leftover, Place>();
+  for (const place of placesOf(settings, journal.groups))
+    for (const each of await leftOf(place, accounts)) {
+      left.push(each);
+      placeOf.set(each, place);
+    }
+  for (const made of journal.results) {
+    const consumer = settings.consumers.find((each) => each.name === made.consumer);
+    const stage = `crossAccountRole:${made.consumer}`;
+    const isLiving = (await stacks.state({ name: stage })) !== undefined;
+    if (consumer && !isLiving) left.push(...(await resultsLeft(made, consumer.account, accounts)));
+  }
+  for (const [account, stage] of [
+    ["A", "writer"],
+    ["B", "centralStore"],
+  ] as const) {
+    if (!settings.accounts[account]) continue;
+    const deployed = graph.find((each) => each.name === stage);
+    const resources = deployed ? ((await stacks.deployed(deployed))?.resources ?? []) : [];
+    const aliases = new Set(resources.filter(({ type }) => type.includes("kms/alias")).map(({ id }) => id));
+    // As the component of the keys writes it.
+    const own = `alias/${project.name}/${stackName(name, stage)}/`.replace(/[^a-zA-Z0-9/_-]/g, "-");
+    left.push(...(await keysLeft(account, [own], aliases, accounts)));
+  }
+  return { left, placeOf };
+}
+
+export function leftoverLines(leftovers: readonly Leftover[]): string[] {
+  return leftovers.flatMap((each) => {
+    const whose = each.ours ? "" : "; not known to be this environment's: never purged";
+    const line = `${titleOf(each)} (account ${each.account}${whose})`;
+    if ("contents" in each) return [line, `  of ${each.of}: ${contentsText(each.contents)}`];
+    if (each.kind === "table") return [line, `  of ${each.of}: at ${each.location}`];
+    return [
+      line,
+      `  the key itself is left alone: aws kms schedule-key-deletion --key-id ${each.id} deletes it, and with it all that it encrypts`,
+    ];
+  });
+}

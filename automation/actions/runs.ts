@@ -1,0 +1,62 @@
+/** A run that is under way, for programs: a promise of its report, and its progress to iterate over. */
+import type { DriverProgress } from "../model/driverOptions";
+import type { RunOptions } from "../model/runOptions";
+
+/** Await it for the report; iterate over `events` for what happens until then. */
+export interface Run<T> extends Promise<T> {
+  /**
+   * All that happens, from the beginning, once; it ends as the run ends. That the run failed, it does not say: awaiting
+   * the run does.
+   */
+  readonly events: AsyncIterable<DriverProgress>;
+}
+
+/** Begins `work`, with its progress both told to the options' `onProgress` and kept for `events`. */
+export function running<O extends RunOptions, T>(
+  options: O,
+  work: (options: O & RunOptions) => Promise<T>,
+): Run<T> {
+  const events = new Events<DriverProgress>();
+  const onProgress = (event: DriverProgress) => {
+    options.onProgress?.(event);
+    events.push(event);
+  };
+  const done = work({ ...options, onProgress }).finally(() => events.end());
+  // Whoever iterates awaits the run later: until then a failure is not unheard.
+  return Object.assign(done, { events: events.iterable(() => void done.catch(() => undefined)) });
+}
+
+/** What is pushed, to be taken by one who iterates. */
+class Events<T> {
+  private readonly kept: T[] = [];
+  private wake: () => void = () => undefined;
+  private over = false;
+
+  push(value: T): void {
+    this.kept.push(value);
+    this.wake();
+  }
+
+  end(): void {
+    this.over = true;
+    this.wake();
+  }
+
+  iterable(begun: () => void): AsyncIterable<T> {
+    return {
+      [Symbol.asyncIterator]: () => {
+        begun();
+        return this.taken();
+      },
+    };
+  }
+
+  private async *taken(): AsyncGenerator<T, void> {
+    for (;;) {
+      const next = this.kept.shift();
+      if (next !== undefined) yield next;
+      else if (this.over) return;
+      else await new Promise<void>((resolve) => (this.wake = resolve));
+    }
+  }
+}

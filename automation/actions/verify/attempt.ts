@@ -1,0 +1,42 @@
+/** One attempt, made for real and judged by what AWS answers. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { awsWords } from "../../environment/accountSessions";
+import type { Attempt, Check } from "./types";
+
+/** AWS's codes for a refusal by policy. S3 says `Forbidden` where a HEAD request has no body to say more. */
+const DENIALS = new Set([
+  "AccessDenied",
+  "AccessDeniedException",
+  "AccessDeniedFault",
+  "Forbidden",
+  "UnauthorizedOperation",
+]);
+
+/** How long an allowed attempt may be refused before it counts: IAM's changes take a while to be seen everywhere. */
+const PROPAGATION = { milliseconds: 20_000, pause: 1_000 };
+
+export async function attempt(what: Attempt, patience: number = PROPAGATION.milliseconds): Promise<Check> {
+  const end = Date.now() + patience;
+  for (;;) {
+    const check = await once(what);
+    const mayPass = what.expected === "allowed" && check.actual === "denied" && Date.now() < end;
+    if (!mayPass) return check;
+    await sleep(PROPAGATION.pause);
+  }
+}
+
+async function once({ as, action, resource, expected, run }: Attempt): Promise<Check> {
+  const tried = { as, action, resource, expected };
+  try {
+    const detail = (await run()) ?? undefined;
+    return { ...tried, actual: "allowed", ok: expected === "allowed", detail };
+  } catch (error) {
+    const actual = isDenial(error) ? "denied" : "failed";
+    return { ...tried, actual, ok: actual === expected, detail: awsWords(error) };
+  }
+}
+
+/** True if AWS refused by policy, as opposed to not finding, not understanding or not being there. */
+export function isDenial(error: unknown): boolean {
+  return error instanceof Error && DENIALS.has(error.name);
+}

@@ -1,0 +1,91 @@
+/**
+ * One environment of the project on disk: `Pulumi.yaml`, and `Pulumi.<env>.yaml` with the settings that `pulumi up`
+ * reads too. The driver's stacks take their secrets provider from the same file.
+ */
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { ProjectSettings, StackSettings } from "@pulumi/pulumi/automation";
+import { parse } from "yaml";
+import { settingsFromFile, type Settings } from "../../components/settings";
+import { ExitCode, UserError } from "../model/errors";
+
+export interface Environment {
+  /** `dev` of `Pulumi.dev.yaml`. */
+  readonly name: string;
+  /** Absolute path of the folder with `Pulumi.yaml`. */
+  readonly directory: string;
+  readonly settings: Settings;
+  /** What each stack of the driver is created with: name and backend of the project, without its program. */
+  readonly project: ProjectSettings;
+  /** The secrets provider of the environment's file, for each stack of the driver. */
+  readonly stackSettings: StackSettings;
+}
+
+/** @throws UserError (settings) naming the file; SettingsError with all faults of the settings at once. */
+export function loadEnvironment(name: string, directory: string = process.cwd()): Environment {
+  if (!/^[a-zA-Z0-9_-]+$/.test(name))
+    throw new UserError(
+      ExitCode.usage,
+      `"${name}" cannot be the name of an environment`,
+      "An environment is the NAME of a file Pulumi.NAME.yaml: letters, digits, - and _.",
+    );
+  const root = resolve(directory);
+  const project = readYaml(join(root, "Pulumi.yaml"), "Run the command in the project's folder.");
+  const file = join(root, `Pulumi.${name}.yaml`);
+  if (!existsSync(file))
+    throw new UserError(
+      ExitCode.settings,
+      `there is no environment "${name}": ${file} does not exist`,
+      `Environments here: ${environmentsIn(root).join(", ") || "none"}. docs/settings.md shows how to write one.`,
+    );
+  const stack = readYaml(file, "docs/settings.md shows what it holds.");
+  return {
+    name,
+    directory: root,
+    settings: settingsFromFile(file),
+    project: {
+      name: String(project["name"]),
+      runtime: "nodejs",
+      ...(project["backend"] ? { backend: project["backend"] } : {}),
+    },
+    stackSettings: secretsSettings(stack),
+  };
+}
+
+/** What the stack's file says of its encryption, in the Automation API's terms. */
+function secretsSettings(stack: Readonly<Record<string, unknown>>): StackSettings {
+  const names = {
+    secretsprovider: "secretsProvider",
+    encryptionsalt: "encryptionSalt",
+    encryptedkey: "encryptedKey",
+  };
+  const given = Object.entries(names).flatMap(([file, name]) => {
+    const value = stack[file];
+    return typeof value === "string" ? [[name, value]] : [];
+  });
+  return Object.fromEntries(given) as StackSettings;
+}
+
+/** Names of the environments that have a file in the folder. */
+export function environmentsIn(directory: string): string[] {
+  return readdirSync(directory)
+    .map((file) => /^Pulumi\.([a-zA-Z0-9_-]+)\.yaml$/.exec(file)?.[1])
+    .filter((name) => name !== undefined)
+    .sort();
+}
+
+/** The stack of a stage: stack names take no colon. */
+export function stackName(environment: string, stage: string): string {
+  return `${environment}.${stage.replace(/:/g, ".")}`;
+}
+
+function readYaml(file: string, advice: string): Record<string, unknown> {
+  try {
+    const content: unknown = parse(readFileSync(file, "utf8"));
+    if (typeof content === "object" && content !== null && !Array.isArray(content))
+      return content as Record<string, unknown>;
+  } catch (error) {
+    throw new UserError(ExitCode.settings, `cannot read ${file}: ${(error as Error).message}`, advice);
+  }
+  throw new UserError(ExitCode.settings, `${file} does not hold a mapping of settings`, advice);
+}

@@ -1,0 +1,65 @@
+/** What of a stage's contract changes, and which changes reach the stages that need it. */
+import type { Cause, ContractChange, ShownValue } from "../model/reports";
+import { holdsUnknown, type WireValue, type WireValues } from "./wiring";
+
+/**
+ * The parts of the outputs that differ, in the order of the outputs. Objects are compared member by member, lists as a
+ * whole; what is not known yet counts as a change, as nobody can say that it is none.
+ * @param deployed undefined if the stage was never deployed
+ */
+export function contractChanges(deployed: WireValues | undefined, after: WireValues): ContractChange[] {
+  const names = new Set([...Object.keys(deployed ?? {}), ...Object.keys(after)]);
+  return [...names].flatMap((name) => compare(name, deployed?.[name], after[name]));
+}
+
+/** For a stage with these needs: the outputs of each need that change. */
+export function causesOf(
+  needs: readonly string[],
+  changes: ReadonlyMap<string, readonly ContractChange[]>,
+): Cause[] {
+  return needs.flatMap((stage) => {
+    const outputs = (changes.get(stage) ?? []).map(({ path }) => path);
+    return outputs.length > 0 ? [{ stage, outputs }] : [];
+  });
+}
+
+/** The value as it may be shown: a secret hidden, and what is not known as unknown. */
+export function shown({ value, secret }: WireValue): ShownValue {
+  if (secret) return { secret: true };
+  return holdsUnknown(value) ? { unknown: true } : { value };
+}
+
+function compare(path: string, from: WireValue | undefined, to: WireValue | undefined): ContractChange[] {
+  if (from && to && bothPlainObjects(from, to)) {
+    const parts = [from.value, to.value].map((value) => Object.entries(value as object));
+    const names = new Set(parts.flatMap((entries) => entries.map(([name]) => name)));
+    const member = ({ value, secret }: WireValue, name: string): WireValue | undefined =>
+      Object.hasOwn(value as object, name)
+        ? { value: (value as Record<string, unknown>)[name], secret }
+        : undefined;
+    return [...names].flatMap((name) => compare(`${path}.${name}`, member(from, name), member(to, name)));
+  }
+  if (from && to && from.secret === to.secret && isSame(from.value, to.value)) return [];
+  return [{ path, ...(from ? { from: shown(from) } : {}), ...(to ? { to: shown(to) } : {}) }];
+}
+
+function bothPlainObjects(from: WireValue, to: WireValue): boolean {
+  const isObject = ({ value, secret }: WireValue) =>
+    !secret && typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject(from) && isObject(to);
+}
+
+function isSame(from: unknown, to: unknown): boolean {
+  return !holdsUnknown(to) && JSON.stringify(inKeyOrder(from)) === JSON.stringify(inKeyOrder(to));
+}
+
+/** The value with the members of each object in the order of their names: equal values have equal JSON. */
+export function inKeyOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inKeyOrder);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => [key, inKeyOrder(item)]),
+  );
+}

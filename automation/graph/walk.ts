@@ -1,0 +1,84 @@
+/** Does work at the nodes of a graph, several at a time: each after those before it. Knows nothing of what the work is. */
+import type { GraphNode } from "./order";
+
+export interface WalkOptions {
+  /** How many nodes are worked at once; at least 1. */
+  readonly parallel: number;
+  /** True: after a failure, what does not depend on it goes on. False: nothing new is begun. */
+  readonly keepGoing: boolean;
+  /** Once aborted, nothing new is begun. */
+  readonly signal?: AbortSignal;
+}
+
+/** What is done at a node. `failed` tells a result that stops those after the node. */
+export interface Work<T, R> {
+  run(node: T): Promise<R>;
+  failed(result: R): boolean;
+  /** The result for a node that is not run, and why. */
+  skip(node: T, reason: string): R;
+  /** Told each result as it comes. */
+  ended?(result: R): void;
+}
+
+/**
+ * @param order the nodes, each after what it waits for (its `needs`, as far as they are among the nodes)
+ * @returns the results in the given order. What runs when one fails is let finish.
+ * @throws what `run` throws, once all that runs has ended: a failure that is to be reported is a result
+ */
+export async function walk<T extends GraphNode, R>(
+  order: readonly T[],
+  work: Work<T, R>,
+  options: WalkOptions,
+): Promise<R[]> {
+  const nodes = new Set(order.map(({ name }) => name));
+  const results = new Map<string, R>();
+  /** By node that failed or stands behind one: the failures that are the cause. */
+  const causes = new Map<string, readonly string[]>();
+  const thrown: unknown[] = [];
+  const running = new Map<string, Promise<void>>();
+  const waiting = [...order];
+
+  const end = (node: T, result: R) => {
+    results.set(node.name, result);
+    work.ended?.(result);
+  };
+  const begin = (node: T) => {
+    const done = work.run(node).then(
+      (result) => {
+        if (work.failed(result)) causes.set(node.name, [node.name]);
+        end(node, result);
+      },
+      (error: unknown) => void thrown.push(error),
+    );
+    running.set(
+      node.name,
+      done.finally(() => running.delete(node.name)),
+    );
+  };
+  const halted = () =>
+    thrown.length > 0 || options.signal?.aborted === true || (causes.size > 0 && !options.keepGoing);
+
+  for (;;) {
+    for (const node of [...waiting]) {
+      const before = node.needs.filter((need) => nodes.has(need));
+      const failures = [...new Set(before.flatMap((need) => causes.get(need) ?? []))];
+      if (failures.length > 0) {
+        causes.set(node.name, failures);
+        waiting.splice(waiting.indexOf(node), 1);
+        end(node, work.skip(node, `${failures.join(", ")} failed`));
+      } else if (!halted() && running.size < options.parallel && before.every((need) => results.has(need))) {
+        waiting.splice(waiting.indexOf(node), 1);
+        begin(node);
+      }
+    }
+    if (running.size === 0) break;
+    await Promise.race(running.values());
+  }
+  if (thrown.length > 0) throw thrown[0];
+  const failed = order.filter(({ name }) => causes.get(name)?.includes(name)).map(({ name }) => name);
+  const reason = options.signal?.aborted
+    ? "the run was stopped"
+    : `the run stopped, as ${failed.join(", ")} failed`;
+  for (const node of waiting) end(node, work.skip(node, reason));
+  return order.map(({ name }) => results.get(name) as R);
+}

@@ -1,0 +1,107 @@
+/** Asks Lake Formation, as each account's deployer, which needed grants are missing. Reads only. */
+import {
+  LakeFormationClient,
+  ListPermissionsCommand,
+  type PrincipalResourcePermissions,
+  type Resource,
+} from "@aws-sdk/client-lakeformation";
+import { awsWords, type AccountClientConfig } from "../../environment/accountSessions";
+import type { NeededGrant } from "./needs";
+
+/** The group that stands for everybody whom IAM policies allow. */
+const IAM_ALLOWED = "IAM_ALLOWED_PRINCIPALS";
+
+/** Any of these shows that a thing is there. */
+const DESCRIBING: readonly string[] = [
+  "DESCRIBE",
+  "SELECT",
+  "INSERT",
+  "DELETE",
+  "ALTER",
+  "DROP",
+  "CREATE_TABLE",
+];
+
+/**
+ * @returns the needs that nobody granted, where Lake Formation governs; none in a catalog that it leaves to IAM, and none for
+ *   databases and tables that are not there yet
+ */
+export async function missingGrants(
+  needs: readonly NeededGrant[],
+  account: (name: string) => AccountClientConfig,
+  notice: (message: string) => void,
+): Promise<NeededGrant[]> {
+  const clients = new Map<string, LakeFormationClient>();
+  const asked = new Map<string, Promise<readonly PrincipalResourcePermissions[] | undefined>>();
+  const missing: NeededGrant[] = [];
+  try {
+    for (const need of needs) {
+      const { account: name, region, database, table } = need;
+      const client =
+        clients.get(name) ?? new LakeFormationClient({ ...account(name), region, maxAttempts: 3 });
+      clients.set(name, client);
+      const key = `${name} ${database} ${table ?? ""}`;
+      const answer = asked.get(key) ?? permissionsOn(client, need, notice);
+      asked.set(key, answer);
+      const permissions = await answer;
+      if (permissions && !isGranted(need, permissions)) missing.push(need);
+    }
+  } finally {
+    for (const client of clients.values()) client.destroy();
+  }
+  return missing;
+}
+
+/** All grants on the thing, and on all tables of its database; undefined where nobody can say. */
+async function permissionsOn(
+  client: LakeFormationClient,
+  { account, catalogId: CatalogId, database, table }: NeededGrant,
+  notice: (message: string) => void,
+): Promise<readonly PrincipalResourcePermissions[] | undefined> {
+  const resources: Resource[] =
+    table === undefined
+      ? [{ Database: { CatalogId, Name: database } }]
+      : [
+          { Table: { CatalogId, DatabaseName: database, Name: table } },
+          { Table: { CatalogId, DatabaseName: database, TableWildcard: {} } },
+        ];
+  try {
+    const lists = await Promise.all(resources.map((each) => listed(client, CatalogId, each)));
+    return lists.flat();
+  } catch (error) {
+    if (!(error instanceof Error) || !("$metadata" in error)) throw error;
+    if (error.name !== "EntityNotFoundException")
+      notice(
+        `whether Lake Formation governs database ${database} of account ${account} cannot be told, as its deployer may not look (lakeformation:ListPermissions): ${awsWords(error)}`,
+      );
+    return undefined;
+  }
+}
+
+async function listed(
+  client: LakeFormationClient,
+  CatalogId: string,
+  Resource: Resource,
+): Promise<PrincipalResourcePermissions[]> {
+  const found: PrincipalResourcePermissions[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await client.send(new ListPermissionsCommand({ CatalogId, Resource, NextToken }));
+    found.push(...(page.PrincipalResourcePermissions ?? []));
+    NextToken = page.NextToken;
+  } while (NextToken);
+  return found;
+}
+
+function isGranted(
+  { principal, catalogId, permission }: NeededGrant,
+  permissions: readonly PrincipalResourcePermissions[],
+): boolean {
+  const whom = [IAM_ALLOWED, principal, catalogId, `${catalogId}:IAMPrincipals`];
+  const enough = permission === "DESCRIBE" ? DESCRIBING : [permission];
+  return permissions.some(
+    ({ Principal, Permissions = [] }) =>
+      whom.includes(Principal?.DataLakePrincipalIdentifier ?? "") &&
+      Permissions.some((each) => each === "ALL" || enough.includes(each)),
+  );
+}

@@ -1,0 +1,113 @@
+/** The proof for people: what was proven, what is wrong and where, what a change gives and takes. */
+import type { AccessDiff, GrantChange } from "../../access/diff";
+import { placeWords, type Finding, type FindingKind } from "../../access/findings";
+import type { AccessSummary } from "../proof/accessSummary";
+import type { AccessProof } from "../proof/proveAccess";
+
+const KINDS: Readonly<Record<FindingKind, string>> = {
+  broken: "DOES NOT WORK",
+  open: "OPEN",
+  public: "PUBLIC",
+  foreignAccount: "FOREIGN ACCOUNT",
+  excess: "EXCESS",
+  lint: "LINT",
+  unknown: "UNKNOWN",
+};
+
+/** Lines for a terminal or a log. */
+export function proofLines(access: AccessProof): string[] {
+  const { env, subject, proof, errors, warnings, diff } = access;
+  const { intents, model, counts } = proof;
+  const count = (expect: string, holds?: boolean) =>
+    intents.filter((each) => each.intent.expect === expect && (holds === undefined || each.holds === holds))
+      .length;
+  return [
+    ...errors.flatMap((finding) => [...findingLines(finding), ""]),
+    ...folded(warnings),
+    `access of ${env}, ${subject}: ${model.roles.length} roles, ${model.resources.length - model.roles.length} resources, ${counts.asked} requests`,
+    `  ${count("allowed", true)} of ${count("allowed")} intended accesses work`,
+    `  ${count("denied", true)} of ${count("denied")} refusals hold`,
+    `  ${errors.length === 0 ? "nothing is wrong" : `${errors.length} findings`}${warnings.length > 0 ? `; policyMode: documented grants beyond need in ${warnings.length} statements` : ""}`,
+    ...(diff ? ["", ...diffLines(diff, diff.against)] : []),
+  ];
+}
+
+/** As the end of a preview tells it. */
+export function accessLines({ allowed, denied, errors, diff }: AccessSummary): string[] {
+  return [
+    ...errors.flatMap((finding) => [...findingLines(finding), ""]),
+    `access: ${allowed.hold} of ${allowed.of} intended accesses work, ${denied.hold} of ${denied.of} refusals hold`,
+    ...(diff ? diffLines(diff, diff.against) : []),
+  ];
+}
+
+export function findingLines({ kind, says, why, places, advice }: Finding): string[] {
+  const where = [...new Set(places.map(placeWords))].filter(
+    (words) => !why.some((line) => line.includes(words)),
+  );
+  return [
+    `${KINDS[kind]}: ${says}`,
+    ...why.map((line) => `  ${line}`),
+    ...where.map((words) => `  at ${words}`),
+    ...(advice === undefined ? [] : [`  ${advice}`]),
+  ];
+}
+
+/** What the documents' own policies grant beyond need was asked for: a line for each holder, with how many statements of what. */
+function folded(warnings: readonly Finding[]): string[] {
+  if (warnings.length === 0) return [];
+  const bySentence = new Map<string, Map<string, number>>();
+  for (const { says, places } of warnings) {
+    const documents = bySentence.get(says) ?? new Map<string, number>();
+    bySentence.set(says, documents);
+    for (const { document = "" } of places) documents.set(document, (documents.get(document) ?? 0) + 1);
+  }
+  const lines = [...bySentence].map(([says, documents]) => {
+    const where = [...documents].map(([name, of]) => (of === 1 ? name : `${of} statements of ${name}`));
+    return `beyond need: ${says}: by ${where.join(", ")}`;
+  });
+  return [...lines, ""];
+}
+
+/** @param against what it is compared with, in words */
+export function diffLines(diff: AccessDiff, against: string): string[] {
+  const { gained, lost, kept, grantsGained, grantsLost } = diff;
+  const unexplained = grantsGained.filter(({ explained }) => !explained);
+  if (gained.length + lost.length + grantsGained.length + grantsLost.length === 0)
+    return [`against ${against}: the same access (${kept} intended accesses)`];
+  return [
+    `against ${against}: ${gained.length} gained, ${lost.length} lost, ${kept} kept`,
+    ...gained.map(({ says, setting }) => `  gains: ${says}${setting === undefined ? "" : ` (${setting})`}`),
+    ...lost.map(({ says, setting }) => `  loses: ${says}${setting === undefined ? "" : ` (${setting})`}`),
+    ...(unexplained.length > 0 ? ["  GAINED, and no setting says why:", ...grantLines(unexplained)] : []),
+    `  in the policies: ${grantsGained.length} grants more, ${grantsLost.length} less`,
+  ];
+}
+
+/** Changes of grants, those of a statement and holder in one line. */
+export function grantLines(changes: readonly GrantChange[]): string[] {
+  const byStatement = new Map<string, GrantChange[]>();
+  for (const change of changes) {
+    const key = `${change.holder}\n${placeWords(change.place)}`;
+    byStatement.set(key, [...(byStatement.get(key) ?? []), change]);
+  }
+  return [...byStatement.values()].map((same) => {
+    const [{ holder, place, conditions }] = same as [GrantChange];
+    const actions = [...new Set(same.map(({ action }) => action))];
+    const scopes = [...new Set(same.map(({ scope }) => scope))];
+    const limited = conditions.length > 0 ? ` if ${conditions.join(" and ")}` : "";
+    return `    ${holderWords(holder)} may ${some(actions)} on ${some(scopes)}${limited} [${placeWords(place)}]`;
+  });
+}
+
+/** A role whose name only AWS knows stands as a symbol, which says more than its ARN. */
+function holderWords(holder: string): string {
+  const [, account, symbol] = /^arn:[^:]*:iam::(\d{12}):role\/\{([^}]+)\}$/.exec(holder) ?? [];
+  return account === undefined ? holder : `${symbol} of account ${account}`;
+}
+
+function some(all: readonly string[], most = 4): string {
+  return all.length <= most
+    ? all.join(", ")
+    : `${all.slice(0, most).join(", ")} and ${all.length - most} more`;
+}

@@ -1,0 +1,173 @@
+/**
+ * A preview that is kept, so that an update does that and nothing else: the engine's plan of every stage (Pulumi's update
+ * plans), with what it was made from. It holds properties of resources; secrets in it are encrypted as in the state.
+ */
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import type { Stage } from "../../components/stages";
+import { ExitCode, UserError } from "../model/errors";
+import type { GraphReport, StageReport } from "../model/reports";
+import { hashOf, type StageWires } from "./stageMemory";
+import { holdsUnknown } from "../graph/wiring";
+
+/** What a stage's plan was made from, each as a hash; `state` is undefined where the stage is not deployed. */
+export interface PlanBasis {
+  readonly program: string | undefined;
+  readonly settings: string;
+  readonly state: string | undefined;
+}
+
+const basis = z.object({ program: z.string(), settings: z.string(), state: z.string().optional() });
+
+const planSchema = z.object({
+  version: z.literal(1),
+  environment: z.string(),
+  created: z.string(),
+  refresh: z.boolean(),
+  allowReplace: z.array(z.string()),
+  stages: z.array(
+    z.object({
+      stage: z.string(),
+      basis,
+      /** Hash of what it was wired to; left out where that is known only to the update. */
+      inputs: z.string().optional(),
+      /** The engine's; left out for a stage that was unchanged. */
+      plan: z.unknown().optional(),
+    }),
+  ),
+  /** Stages that left the settings, which the update destroys. */
+  departed: z.array(z.object({ stage: z.string(), basis })).default([]),
+});
+
+export type SavedPlan = z.infer<typeof planSchema>;
+
+/** What a run over the graph asks of plans: where a stage's is, and whether it holds for the stage as it is wired now. */
+export interface StagePlans {
+  /** Absolute path of the engine's plan of the stage. @throws UserError (plan) if the stage was not to be run, or not so */
+  path(stage: Stage, inputs: StageWires): string;
+}
+
+/** Does `preview` so that it writes plans, and puts them into one file, unless the preview did not come out well. */
+export async function savingPlan(
+  file: string,
+  facts: Pick<SavedPlan, "environment" | "refresh" | "allowReplace">,
+  basisOf: (stage: string) => Promise<PlanBasis>,
+  preview: (plans: StagePlans) => Promise<GraphReport>,
+): Promise<GraphReport> {
+  return withFolder(async (folder) => {
+    const made = new Map<string, { path: string; inputs: StageWires }>();
+    const report = await preview({
+      path({ name }, inputs) {
+        const path = join(folder, `${made.size}.json`);
+        made.set(name, { path, inputs });
+        return path;
+      },
+    });
+    if (!report.ok) return report;
+    const based = async ({ stage }: StageReport) => {
+      const { program, settings, state } = await basisOf(stage);
+      if (program === undefined) throw notTold();
+      return { stage, basis: { program, settings, state } };
+    };
+    const planned = async (of: StageReport) => {
+      const { path, inputs } = made.get(of.stage) ?? {};
+      return {
+        ...(await based(of)),
+        inputs: inputs && inputsHash(inputs),
+        plan: path === undefined ? undefined : (JSON.parse(await readFile(path, "utf8")) as unknown),
+      };
+    };
+    const stages = await Promise.all(report.stages.filter((each) => !each.departed).map(planned));
+    const departed = await Promise.all(report.stages.filter((each) => each.departed).map(based));
+    const plan: SavedPlan = { version: 1, created: new Date().toISOString(), ...facts, stages, departed };
+    await writeFile(resolve(file), `${JSON.stringify(plan, null, 1)}\n`, { mode: 0o600 });
+    return report;
+  });
+}
+
+/** @throws UserError (plan) if it cannot be read, or is another environment's */
+export async function readPlan(file: string, environment: string): Promise<SavedPlan> {
+  let content: unknown;
+  try {
+    content = JSON.parse(await readFile(resolve(file), "utf8"));
+  } catch (error) {
+    throw unusable(file, `cannot be read: ${(error as Error).message}`);
+  }
+  const parsed = planSchema.safeParse(content);
+  if (!parsed.success) throw unusable(file, "is not what `preview --plan` writes");
+  if (parsed.data.environment !== environment)
+    throw unusable(file, `is of environment ${parsed.data.environment}, not ${environment}`);
+  return parsed.data;
+}
+
+/**
+ * Does `up` held to the plan.
+ * @throws UserError (plan), before anything is touched, if a program, settings or a state are not what the plan was made from
+ */
+export async function holdingToPlan(
+  file: string,
+  plan: SavedPlan,
+  basisOf: (stage: string) => Promise<PlanBasis>,
+  up: (plans: StagePlans) => Promise<GraphReport>,
+): Promise<GraphReport> {
+  const faults: string[] = [];
+  for (const { stage, basis } of [...plan.stages, ...plan.departed]) {
+    const now = await basisOf(stage);
+    for (const part of ["program", "settings", "state"] as const)
+      if (now[part] !== basis[part])
+        faults.push(`${stage}: its ${part} is another than the plan was made from`);
+  }
+  if (faults.length > 0) throw unusable(file, ["does not hold any more:", ...faults].join("\n  "));
+  return withFolder(async (folder) => {
+    const paths = new Map<string, string>();
+    for (const [at, { stage, plan: engine }] of plan.stages.entries()) {
+      if (engine === undefined) continue;
+      paths.set(stage, join(folder, `${at}.json`));
+      await writeFile(join(folder, `${at}.json`), JSON.stringify(engine), { mode: 0o600 });
+    }
+    return up({
+      path({ name }, inputs) {
+        const path = paths.get(name);
+        if (path === undefined)
+          throw unusable(file, `says that ${name} stays as it is, and now it would be run`);
+        const planned = plan.stages.find(({ stage }) => stage === name)?.inputs;
+        if (planned !== undefined && planned !== inputsHash(inputs))
+          throw unusable(file, `does not hold for ${name}: what the stages before it give is another`);
+        return path;
+      },
+    });
+  });
+}
+
+/** Undefined where a part is not known, or is secret. */
+function inputsHash(inputs: StageWires): string | undefined {
+  const values = Object.values(inputs).flatMap((outputs) => Object.values(outputs));
+  return values.some(({ value, secret }) => secret || holdsUnknown(value)) ? undefined : hashOf(inputs);
+}
+
+async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), "feature-store-access-plan-"));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function unusable(file: string, what: string): UserError {
+  return new UserError(
+    ExitCode.plan,
+    `the plan ${file} ${what}`,
+    "Preview again: npm run preview -- --plan FILE writes a plan of what is now.",
+  );
+}
+
+function notTold(): UserError {
+  return new UserError(
+    ExitCode.plan,
+    "no plan was saved: which program it would be of cannot be told",
+    "A plan needs package-lock.json beside the program.",
+  );
+}

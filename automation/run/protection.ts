@@ -1,0 +1,54 @@
+/** Data that the settings protect, in the way of a destruction. */
+import type { Stage } from "../../components/stages";
+import type { DriverOptions } from "../model/driverOptions";
+import { ExitCode, UserError } from "../model/errors";
+import { inOrder } from "../graph/order";
+import { StageRuns } from "./stageRuns";
+import type { DeployedStack } from "../model/stackPort";
+
+export interface ProtectedResource {
+  readonly stage: Stage;
+  readonly type: string;
+  /** AWS ID. */
+  readonly id: string;
+}
+
+/** What the stages' stacks hold under protection. */
+export async function protectedResources(
+  stages: readonly Stage[],
+  deployed: (stage: Stage) => Promise<DeployedStack | undefined>,
+): Promise<ProtectedResource[]> {
+  const stacks = await Promise.all(stages.map(deployed));
+  return stages.flatMap((stage, at) =>
+    (stacks[at]?.resources ?? [])
+      .filter(({ protect }) => protect)
+      .map(({ type, id }) => ({ stage, type, id })),
+  );
+}
+
+/** Brings the named stages up once more by their unprotected twins: the engine then may delete what they hold. */
+export async function unprotect(twins: DriverOptions, names: ReadonlySet<string>): Promise<void> {
+  const runs = new StageRuns(twins);
+  for (const stage of inOrder(twins.stages)) {
+    const deployed = await runs.deployed(stage);
+    if (!deployed) continue;
+    if (!names.has(stage.name)) {
+      runs.give(stage.name, deployed.outputs);
+      continue;
+    }
+    twins.onProgress?.({ kind: "notice", stage: stage.name, message: "lifting the protection of its data" });
+    await runs.lift(stage);
+  }
+}
+
+/** The refusal to destroy what is protected. */
+export function protectionRefusal(held: readonly ProtectedResource[]): UserError {
+  return new UserError(
+    ExitCode.protectedData,
+    [
+      "nothing was destroyed: the settings protect what holds data (protectData)",
+      ...held.map(({ stage, type, id }) => `  ${stage.name} (account ${stage.account}): ${type} ${id}`),
+    ].join("\n"),
+    "`npm run destroy -- --delete-data` deletes it: records, objects and keys included.",
+  );
+}

@@ -1,0 +1,119 @@
+/**
+ * Tells whether a stage is as its last run left it: its program, its settings, what it is wired to, and its state. Only
+ * what is known to be the same counts as the same; in every doubt the stage is run.
+ */
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Stage } from "../../components/stages";
+import { ExitCode, UserError } from "../model/errors";
+import { inKeyOrder } from "../graph/contractChanges";
+import type { DeployedStack } from "../model/stackPort";
+import { holdsUnknown, type WireValues } from "../graph/wiring";
+
+/** By name of the needed stage: its outputs. */
+export type StageWires = Readonly<Record<string, WireValues>>;
+
+/** What a stage's run depends on, each as a hash (SHA-256, hex). */
+export interface Basis {
+  /** The source files that make the program, and the lock files of what it imports. */
+  readonly program: string;
+  /** The settings that the program is given. */
+  readonly settings: string;
+  /** What the needed stages gave. */
+  readonly inputs: string;
+  /** The stack's state as the run left it. */
+  readonly state: string;
+}
+
+export interface StageMemory {
+  /** What a run of the stage would depend on now; undefined if a part of it cannot be told. */
+  basis(stage: Stage, inputs: StageWires, deployed: DeployedStack | undefined): Promise<Basis | undefined>;
+  /** What the stage's last successful run left; undefined if that is not known. */
+  last(stage: Stage): Promise<Basis | undefined>;
+  remember(stage: Stage, basis: Basis): Promise<void>;
+  /** Before a run: whatever becomes of it, the stage is not as the last run left it. */
+  forget(stage: Stage): Promise<void>;
+}
+
+/** Names of the parts in which the two differ. */
+export function differences(now: Basis, last: Basis): (keyof Basis)[] {
+  return (["program", "settings", "inputs", "state"] as const).filter((part) => now[part] !== last[part]);
+}
+
+export interface FileMemoryOptions {
+  /** Absolute path of the folder that the records are kept in, a file a stage. */
+  readonly folder: string;
+  /** File name of a stage's record, without its ending. */
+  readonly nameOf: (stage: Stage) => string;
+  /** Hash of the program's sources; undefined if they cannot be read. */
+  readonly program: () => Promise<string | undefined>;
+  /** All that the stage's program can read of the settings. */
+  readonly settingsOf: (stage: Stage) => unknown;
+}
+
+const VERSION = 1;
+
+/** A memory in small JSON files, each replaced as a whole. */
+export class FileMemory implements StageMemory {
+  constructor(private readonly options: FileMemoryOptions) {}
+
+  async basis(
+    stage: Stage,
+    inputs: StageWires,
+    deployed: DeployedStack | undefined,
+  ): Promise<Basis | undefined> {
+    const program = await this.options.program();
+    const state = deployed?.version;
+    const values = Object.values(inputs).flatMap((outputs) => Object.values(outputs));
+    // No hash of a secret is written anywhere: such a stage is run each time.
+    if (program === undefined || state === undefined || values.some(({ secret }) => secret)) return undefined;
+    if (stage.needs.some((need) => !inputs[need]) || values.some(({ value }) => holdsUnknown(value)))
+      return undefined;
+    return { program, settings: hashOf(this.options.settingsOf(stage)), inputs: hashOf(inputs), state };
+  }
+
+  async last(stage: Stage): Promise<Basis | undefined> {
+    try {
+      const { version, ...basis } = JSON.parse(await readFile(this.file(stage), "utf8")) as Basis & {
+        version: unknown;
+      };
+      return version === VERSION ? basis : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async remember(stage: Stage, basis: Basis): Promise<void> {
+    const file = this.file(stage);
+    const aside = `${file}.${process.pid}`;
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(aside, JSON.stringify({ version: VERSION, ...basis }));
+    await rename(aside, file);
+  }
+
+  async forget(stage: Stage): Promise<void> {
+    try {
+      await rm(this.file(stage), { force: true });
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code === "ENOTDIR") return;
+      throw new UserError(
+        ExitCode.failed,
+        `stage ${stage.name}: the note of its last run cannot be removed: ${message}`,
+        "Nothing was run. Make the folder writable.",
+      );
+    }
+  }
+
+  private file(stage: Stage): string {
+    return join(this.options.folder, `${this.options.nameOf(stage)}.json`);
+  }
+}
+
+/** SHA-256 of a JSON value, whatever the order of its members. */
+export function hashOf(value: unknown): string {
+  return createHash("sha256")
+    .update(JSON.stringify(inKeyOrder(value)) ?? "undefined")
+    .digest("hex");
+}

@@ -1,0 +1,140 @@
+/** Failures of the engine that have a well-known cause, told in the user's terms. */
+import { CommandError } from "@pulumi/pulumi/automation";
+import { DISK_FULL } from "./diskSpace";
+import { ExitCode } from "../model/errors";
+import { plain } from "./events";
+
+/** The CLI, run by its own name and not by the Automation API, ended with an error. */
+export class CliFailed extends Error {
+  constructor(stderr: string) {
+    super(stderr);
+    this.name = "CliFailed";
+  }
+}
+
+/** True for what the engine says went wrong, as opposed to a fault of the program that runs it. */
+export function isEngineFailure(error: unknown): error is CommandError | CliFailed {
+  return error instanceof CommandError || error instanceof CliFailed;
+}
+
+interface Fault {
+  readonly pattern: RegExp;
+  readonly exitCode: number;
+  readonly advice: string;
+}
+
+const FAULTS: readonly Fault[] = [
+  {
+    pattern: DISK_FULL,
+    exitCode: ExitCode.disk,
+    advice: "The disk is full. Free some space and run it again: it goes on where it stopped.",
+  },
+  {
+    pattern: /the stack is currently locked by|conflict: Another update is currently in progress/i,
+    exitCode: ExitCode.locked,
+    advice:
+      "Another run works on this stack. Wait for it to end; if it is gone for good, release the lock with `pulumi cancel`.",
+  },
+  {
+    pattern: /PULUMI_CONFIG_PASSPHRASE|incorrect passphrase|passphrase must be set/i,
+    exitCode: ExitCode.credentials,
+    advice:
+      "Set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE) to the passphrase of this environment.",
+  },
+  {
+    pattern: /PULUMI_ACCESS_TOKEN must be set|not logged in/i,
+    exitCode: ExitCode.credentials,
+    advice:
+      "Say where the state is kept: PULUMI_BACKEND_URL (file://..., s3://...), `backend:` in Pulumi.yaml, or `pulumi login`.",
+  },
+  {
+    pattern: /could not be assumed|is not authorized to perform: sts:AssumeRole|Cannot assume IAM Role/i,
+    exitCode: ExitCode.credentials,
+    advice:
+      "Check the account's deployerRoleArn, and that the role's trust policy names the identity that you run as.",
+  },
+  {
+    pattern: /AWS account ID not allowed|is not in the list of allowed account/i,
+    exitCode: ExitCode.credentials,
+    advice:
+      "The credentials lead into another account than the settings name: check the account's id and deployerRoleArn.",
+  },
+  {
+    // STS and most services name the security token; Amazon S3 has words of its own.
+    pattern:
+      /ExpiredToken|RequestExpired|security token included in the request is (expired|invalid)|InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|provided token (has expired|is malformed)/,
+    exitCode: ExitCode.credentials,
+    advice:
+      "The credentials have expired, or are no longer valid. Renew them and run it again: it goes on where it stopped.",
+  },
+  {
+    pattern: /violates plan|not allowed by the plan|expected resource operations for/,
+    exitCode: ExitCode.plan,
+    advice: "The update would do something else than was previewed. Preview again, and read what it says.",
+  },
+  {
+    pattern: /BucketAlreadyExists|BucketAlreadyOwnedByYou/,
+    exitCode: ExitCode.failed,
+    advice:
+      "A bucket's name is unique in all of AWS: name another. If it is this environment's own, made in a run whose state was lost: docs/operations.md, \"Restoring state\".",
+  },
+  {
+    pattern: /FeatureGroup with name \S+ already exists/,
+    exitCode: ExitCode.failed,
+    advice:
+      "A feature group's name is unique in its account and region, whatever the environment: name another. If it is this environment's own, made in a run whose state was lost: docs/operations.md, \"Restoring state\".",
+  },
+  {
+    pattern: /Invalid principal in policy|MalformedPolicyDocument.*principal/i,
+    exitCode: ExitCode.failed,
+    advice:
+      "A policy names a role that is not there. Check the roles that the settings name; one that was just made may take AWS some seconds: run it again.",
+  },
+  {
+    pattern: /is not authorized to perform: [a-z0-9-]+:\w+/i,
+    exitCode: ExitCode.failed,
+    advice:
+      'The role that AWS names lacks this permission, or a service control policy takes it. What deployers need: docs/settings.md, "Accounts".',
+  },
+  {
+    pattern: /marked for protection|cannot be deleted[^]*because it is protected|resource .* is protected/i,
+    exitCode: ExitCode.protectedData,
+    advice:
+      "The settings protect what holds data (protectData). `npm run destroy -- --delete-data` says what would go.",
+  },
+];
+
+/** Exit code and advice for the engine's messages; 1 and no advice where the cause is not a known one. */
+export function explain(messages: readonly string[]): { exitCode: number; advice: string } {
+  const text = messages.join("\n");
+  return FAULTS.find((fault) => fault.pattern.test(text)) ?? { exitCode: ExitCode.failed, advice: "" };
+}
+
+/** Frames of other people's code, and of Node.js: nothing that a user could mend stands there. */
+const FOREIGN_FRAME = /^\s*at .*(node_modules|node:|<anonymous>)/;
+
+/**
+ * The engine's messages without the stacks of what a program asked of AWS in vain: what AWS answered is told once, and in
+ * its own words. A fault of the program keeps the frames that are its own.
+ */
+export function readable(messages: readonly string[]): string[] {
+  const told = messages.map((message) =>
+    message
+      .split("\n")
+      .filter((line) => !FOREIGN_FRAME.test(line))
+      .join("\n")
+      .replace(/^Unhandled exception: Error: (?=.*invocation of )/, ""),
+  );
+  return [...new Set(told)];
+}
+
+/** What the CLI itself said, without the Automation API's wrapping of code, stdout and stderr. */
+export function commandMessage(error: CommandError | CliFailed): string {
+  const whole = plain(error.message);
+  const stderr = /\n ?stderr: ([^]*?)(?:\n ?err\?: |$)/.exec(whole)?.[1] ?? whole;
+  const lines = stderr
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !/^warning:/i.test(line))
+    .map((line) => line.replace(/^error: /, ""));
+  return lines.join("\n").trim() || whole.trim();
+}

@@ -1,0 +1,40 @@
+/** The driver's two signals, to stop and to cancel, as what the engine takes them by: SIGINT once, and SIGINT again. */
+import { Interruption } from "../cli/interrupts";
+import type { StageRun } from "../model/stackPort";
+
+/**
+ * The Automation API sends the engine a SIGINT for each `abort` event of the signal that it is given: what has two of
+ * them is that signal. One from a terminal has reached the engine, which is of the driver's process group; a
+ * second SIGINT would cancel what the first one lets end.
+ * @throws Interruption if the run is stopped already
+ */
+export function engineSignal({ signal, cancel }: Pick<StageRun, "signal" | "cancel">): AbortSignal {
+  if (signal?.aborted || cancel?.aborted) throw new Interruption(false);
+  const relay = new Relay();
+  for (const each of [signal, cancel])
+    each?.addEventListener(
+      "abort",
+      () => {
+        const { reason } = each as { reason: unknown };
+        if (!(reason instanceof Interruption && reason.fromTerminal)) relay.send();
+      },
+      { once: true },
+    );
+  return relay as unknown as AbortSignal;
+}
+
+/** Listeners that come late, as the engine was still being started, hear what was sent before. */
+class Relay {
+  private readonly listeners: (() => void)[] = [];
+  private sent = 0;
+
+  send(): void {
+    this.sent++;
+    for (const listener of this.listeners) listener();
+  }
+
+  addEventListener(_type: "abort", listener: () => void): void {
+    this.listeners.push(listener);
+    for (let times = 0; times < this.sent; times++) listener();
+  }
+}

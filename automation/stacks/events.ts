@@ -1,0 +1,105 @@
+/** The engine's events, read for what the driver reports and wires. */
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import type { ResourceChange } from "../model/stackPort";
+import { fromEventOutputs, type WireValues } from "../graph/wiring";
+
+const ROOT_TYPE = "pulumi:pulumi:Stack";
+
+/** A creation as the engine began it, in the form of its state. */
+export interface BegunCreation {
+  readonly urn: string;
+  readonly type: string;
+  readonly custom: true;
+  readonly parent?: string;
+  readonly provider?: string;
+  readonly protect?: boolean;
+  readonly retainOnDelete?: boolean;
+  readonly inputs?: Record<string, unknown>;
+}
+
+/** What one run's events come to. Feed it every event with `add`. */
+export class EventLog {
+  readonly changes: ResourceChange[] = [];
+  readonly errors: string[] = [];
+  unchanged = 0;
+  outputs: WireValues = {};
+  private readonly seen = new Set<string>();
+  private readonly begun = new Map<string, BegunCreation>();
+  /** Resources that are being read anew: what comes of it is no step of the program's. */
+  private readonly refreshing = new Set<string>();
+
+  add(event: EngineEvent): void {
+    this.follow(event);
+    const outputs = event.resOutputsEvent?.metadata;
+    if (outputs?.type === ROOT_TYPE && outputs.new)
+      this.outputs = fromEventOutputs(outputs.new.outputs ?? {});
+    const change = changeOf(event);
+    if (change && event.resourcePreEvent?.metadata.op === "refresh") this.refreshing.add(change.urn);
+    else if (
+      change &&
+      (event.resOutputsEvent || event.resOpFailedEvent) &&
+      !this.refreshing.delete(change.urn)
+    )
+      this.count(change);
+    const diagnostic = event.diagnosticEvent;
+    if (diagnostic?.severity === "error") this.addError(diagnostic.message, diagnostic.urn);
+  }
+
+  /** Creations that began and of which no end was told. */
+  get unanswered(): readonly BegunCreation[] {
+    return [...this.begun.values()];
+  }
+
+  private follow(event: EngineEvent): void {
+    const before = event.resourcePreEvent?.metadata;
+    if (before && /^create/.test(before.op) && before.new?.custom) {
+      const { urn, type, parent, provider, protect, retainOnDelete, inputs } = before.new;
+      this.begun.set(urn, { urn, type, custom: true, parent, provider, protect, retainOnDelete, inputs });
+    }
+    const after = event.resOutputsEvent?.metadata;
+    if (after) this.begun.delete(after.urn);
+  }
+
+  private count(change: ResourceChange): void {
+    const step = `${change.op} ${change.urn}`;
+    if (this.seen.has(step)) return;
+    this.seen.add(step);
+    if (change.op === "same") this.unchanged++;
+    else this.changes.push(change);
+  }
+
+  private addError(message: string, urn: string | undefined): void {
+    const text = plain(message).trim();
+    if (text === "" || /^(update|preview|refresh|destroy) failed$/i.test(text)) return;
+    const line = urn && nameOf(urn) && !urn.includes(ROOT_TYPE + "::") ? `${nameOf(urn)}: ${text}` : text;
+    if (!this.errors.includes(line)) this.errors.push(line);
+  }
+}
+
+/** The resource step that an event tells of, if it is one (the root stack and the providers are left out). */
+export function changeOf(event: EngineEvent): ResourceChange | undefined {
+  const metadata = (event.resOutputsEvent ?? event.resourcePreEvent ?? event.resOpFailedEvent)?.metadata;
+  if (!metadata || metadata.type === ROOT_TYPE || metadata.type.startsWith("pulumi:providers:"))
+    return undefined;
+  const detailed = Object.entries(metadata.detailedDiff ?? {});
+  return {
+    op: metadata.op,
+    urn: metadata.urn,
+    type: metadata.type,
+    name: nameOf(metadata.urn),
+    properties: detailed.length > 0 ? detailed.map(([path]) => path) : (metadata.diffs ?? []),
+    replaces:
+      metadata.keys ??
+      detailed.filter(([, diff]) => diff.diffKind.endsWith("-replace")).map(([path]) => path),
+  };
+}
+
+/** `urn:pulumi:stack::project::type::name` -> `name`. */
+export function nameOf(urn: string): string {
+  return urn.slice(urn.lastIndexOf("::") + 2);
+}
+
+/** A message of the engine without its colour tags (`<{%fg 1%}>`) and escape codes. */
+export function plain(message: string): string {
+  return message.replace(/<\{%[^%]*%\}>/g, "").replace(/\u001b\[[0-9;]*m/g, "");
+}

@@ -1,0 +1,122 @@
+/**
+ * A stage's program under the rules of the policy pack, in the driver's own process: each resource is judged as the engine
+ * is about to register it, so that an update makes nothing that breaks a rule.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import type { PulumiFn } from "@pulumi/pulumi/automation";
+import {
+  UNKNOWN,
+  violationsOf,
+  violationsOfStack,
+  type DeclaredResource,
+  type RuleContext,
+  type Violation,
+} from "../../policy-pack/rules";
+import { accountOf, type Settings } from "../../components/settings";
+import { SECRET_SIGNATURE, SIGNATURE_KEY } from "../graph/wiring";
+
+const ROOT_TYPE = "pulumi:pulumi:Stack";
+
+/** What an environment's settings say to the rules: policies may name whoever is of its accounts. */
+export function ruleContext(settings: Settings): RuleContext {
+  const { accounts, policyMode, protectData, offlineStore, centralStore } = settings;
+  const ids = Object.values(accounts).map(({ id }) => id);
+  const stores = [offlineStore, centralStore].filter((store) => store !== undefined);
+  return {
+    allowedAccountIds: [...new Set(ids)].sort(),
+    policyMode,
+    protectData,
+    unrotatedKeys: stores.some(({ keys }) => !keys.enableRotation),
+    awsManagedKeys: stores.some(({ keys }) => keys.offline === "aws"),
+  };
+}
+
+export interface PolicyCheckOptions {
+  /** Of the whole environment. */
+  readonly settings: Settings;
+  /** The account that the program acts in: its name in the settings. */
+  readonly account: string;
+  /** True: what breaks a rule is not registered, and so not made. False: everything is looked at, as in a preview. */
+  readonly refuse: boolean;
+}
+
+export class PolicyCheck {
+  private readonly seen: DeclaredResource[] = [];
+  private readonly found: Violation[] = [];
+  private readonly context: RuleContext;
+  private readonly account: string;
+
+  constructor(private readonly options: PolicyCheckOptions) {
+    this.context = ruleContext(options.settings);
+    this.account = accountOf(options.settings, options.account).id;
+  }
+
+  /** The program, with its resources told to the rules as they are registered. */
+  over(program: PulumiFn): PulumiFn {
+    return () => {
+      const stack = `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::`;
+      pulumi.runtime.registerResourceTransform(async ({ custom, type, name, props, opts }) => {
+        if (!custom) return undefined;
+        const parent = await parentTypes(opts.parent);
+        this.look({
+          urn: `${stack}${parent}${type}::${name}`,
+          type,
+          name,
+          inputs: (await plain(props)) as Record<string, unknown>,
+          protect: opts.protect ?? false,
+          retainOnDelete: opts.retainOnDelete ?? false,
+          account: this.account,
+        });
+        return undefined;
+      });
+      return program();
+    };
+  }
+
+  /** All that the rules have against what the program declared; complete once the engine has run it. */
+  violations(): readonly Violation[] {
+    return [...this.found, ...violationsOfStack(this.seen, this.context)];
+  }
+
+  /** What was refused as it was registered; of a program that the engine did not run to its end, nothing else can be told. */
+  refused(): readonly Violation[] {
+    return this.found;
+  }
+
+  private look(resource: DeclaredResource): void {
+    const violations = violationsOf(resource, this.context);
+    this.seen.push(resource);
+    this.found.push(...violations);
+    // The engine shows this text; the report has the rules' own words.
+    if (this.options.refuse && violations.length > 0)
+      throw new Error(violations.map(({ rule, problem }) => `${rule}: ${problem}`).join("; "));
+  }
+}
+
+/** `feature-store-access:offline-store:Writer$`: the part of a URN that is its parents' types. */
+async function parentTypes(parent: pulumi.Resource | undefined): Promise<string> {
+  const urn = parent && (await promised(parent.urn));
+  const types = typeof urn === "string" ? urn.split("::")[2] : undefined;
+  return types === undefined || types === ROOT_TYPE ? "" : `${types}$`;
+}
+
+/** The value as plain data: outputs resolved, secrets opened (nothing of them is told), unknowns as the rules know them. */
+async function plain(value: unknown): Promise<unknown> {
+  if (pulumi.isUnknown(value)) return UNKNOWN;
+  if (pulumi.Output.isInstance(value)) return promised(value).then(plain);
+  if (Array.isArray(value)) return Promise.all(value.map(plain));
+  if (typeof value !== "object" || value === null) return value;
+  const record = value as Readonly<Record<string, unknown>>;
+  if (record[SIGNATURE_KEY] === SECRET_SIGNATURE) return plain(record["value"]);
+  const entries = await Promise.all(
+    Object.entries(record).map(async ([key, item]) => [key, await plain(item)] as const),
+  );
+  return Object.fromEntries(entries);
+}
+
+/** `promise` and `isKnown` of an output are there for every reader of it, and not in its declaration. */
+async function promised(output: pulumi.Output<unknown>): Promise<unknown> {
+  const { isKnown } = output as unknown as { isKnown: Promise<boolean> };
+  if (!(await isKnown)) return pulumi.unknown;
+  return (output as unknown as { promise(withUnknowns: boolean): Promise<unknown> }).promise(true);
+}

@@ -1,0 +1,150 @@
+/**
+ * One stage's stack, opened in a workspace folder of its own outside the project: inline programs overwrite the
+ * Pulumi.yaml of the folder that they run in (pulumi/pulumi#6632).
+ */
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import {
+  LocalWorkspace,
+  StackNotFoundError,
+  Stack,
+  type Deployment,
+  type PulumiCommand,
+} from "@pulumi/pulumi/automation";
+import { keepConnectionsApart } from "./engineChannels";
+import { CliFailed, commandMessage, explain, isEngineFailure } from "./engineFailures";
+import { writeEmptyStack } from "./emptyStack";
+import { StageFailed } from "../model/errors";
+import { stackName, type Environment } from "../environment/project";
+import { backendUrl, hasStack, stateFolder } from "./stateFiles";
+import { mendTornState } from "./tornState";
+
+export interface StackOpener {
+  /** The stack if it exists in the backend. */
+  select(): Promise<Stack | undefined>;
+  /** The stack, made if there is none. */
+  ensure(): Promise<Stack>;
+  /** A stack of that name in an empty backend of its own, which goes with the workspace: for a preview of what is not deployed. */
+  scratch(): Promise<Stack>;
+  /** The stack's state with secrets in plain, or undefined if there is no stack; without opening it first. */
+  exported(): Promise<Deployment | undefined>;
+}
+
+/**
+ * Opens a workspace for the stage's stack, does `work`, and removes the workspace again.
+ * @param mended told what was mended of a state that was cut off
+ * @throws StageFailed
+ */
+export async function inWorkspace<T>(
+  environment: Environment,
+  command: PulumiCommand,
+  stage: string,
+  work: (stacks: StackOpener) => Promise<T>,
+  mended: (line: string) => void,
+): Promise<T> {
+  keepConnectionsApart();
+  const stack = stackName(environment.name, stage);
+  for (const line of await mendTornState(environment, stack)) mended(line);
+  const workDir = await mkdtemp(join(tmpdir(), "feature-store-access-"));
+  try {
+    return await work(openerOf(environment, command, stack, workDir));
+  } catch (error) {
+    if (!isEngineFailure(error)) throw error;
+    const message = commandMessage(error);
+    const { exitCode, advice } = explain([message]);
+    throw new StageFailed(stage, "opening its stack", [message], exitCode, advice);
+  } finally {
+    await rm(workDir, { recursive: true, force: true });
+  }
+}
+
+function openerOf(
+  environment: Environment,
+  command: PulumiCommand,
+  name: string,
+  workDir: string,
+): StackOpener {
+  const inline = {
+    stackName: name,
+    projectName: environment.project.name,
+    // The program is given to each operation: what it is wired to differs between a preview and an update.
+    program: () => Promise.resolve({}),
+  };
+  const { secretsProvider } = environment.stackSettings;
+  const options = {
+    workDir,
+    pulumiCommand: command,
+    projectSettings: environment.project,
+    stackSettings: { [name]: environment.stackSettings },
+    ...(secretsProvider ? { secretsProvider } : {}),
+  };
+  const run = async (args: string[]) => {
+    const whole = [...args, "--stack", name, "--non-interactive"];
+    try {
+      const { stdout } = await promisify(execFile)(command.command, whole, {
+        cwd: workDir,
+        maxBuffer: 1 << 30,
+      });
+      return stdout;
+    } catch (error) {
+      throw new CliFailed((error as { stderr?: string }).stderr ?? (error as Error).message);
+    }
+  };
+  const folder = stateFolder(backendUrl(environment.project));
+  /** Undefined where only the CLI can tell. */
+  const exists = async () =>
+    folder === undefined ? undefined : hasStack(folder, environment.project.name, name);
+  /** A stack that is known to exist: the CLI is not asked for it, and told its name with each command all the same. */
+  const unasked = (workspace: LocalWorkspace) => {
+    workspace.selectStack = () => Promise.resolve();
+    return Stack.select(name, workspace);
+  };
+  const opened = async () => unasked(await LocalWorkspace.create({ ...options, program: inline.program }));
+  return {
+    async ensure() {
+      const known = await exists();
+      if (known === true) return opened();
+      if (known === undefined) return LocalWorkspace.createOrSelectStack(inline, options);
+      if (secretsProvider || folder === undefined) return LocalWorkspace.createStack(inline, options);
+      await writeEmptyStack(folder, environment.project.name, name);
+      return opened();
+    },
+    async select() {
+      const known = await exists();
+      if (known === true) return opened();
+      if (known === false) return undefined;
+      try {
+        return await LocalWorkspace.selectStack(inline, options);
+      } catch (error) {
+        if (error instanceof StackNotFoundError) return undefined;
+        throw error;
+      }
+    },
+    async scratch() {
+      const project = { name: environment.project.name, runtime: "nodejs" } as const;
+      await writeEmptyStack(workDir, project.name, name);
+      const workspace = await LocalWorkspace.create({
+        workDir,
+        pulumiCommand: command,
+        projectSettings: project,
+        stackSettings: { [name]: {} },
+        program: inline.program,
+        envVars: { PULUMI_BACKEND_URL: pathToFileURL(workDir).href, PULUMI_CONFIG_PASSPHRASE: "preview" },
+      });
+      return unasked(workspace);
+    },
+    async exported() {
+      await LocalWorkspace.create(options);
+      try {
+        return JSON.parse(await run(["stack", "export", "--show-secrets"])) as Deployment;
+      } catch (error) {
+        if (error instanceof CliFailed && /no stack named/.test(error.message)) return undefined;
+        throw error;
+      }
+    },
+  };
+}

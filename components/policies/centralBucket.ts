@@ -1,8 +1,0 @@
-/** Policy of account B's bucket for its central store: grants nothing, as account B's own IAM decides who reads. */
-import { policy, type Policy } from "./document";
-import { denyOtherEncryption, tlsOnly } from "./offlineBucket";
-
-/** TLS only, and nothing stored under another key than the store's. */
-export function centralBucketPolicy(facts: { readonly bucketArn: string; readonly keyArn?: string }): Policy {
-  return policy(...denyOtherEncryption(facts.bucketArn, facts.keyArn), tlsOnly(facts.bucketArn));
-}

@@ -1,0 +1,112 @@
+/** A consumer's side before it has access: the execution role of its workloads, and the bucket for Athena's results. */
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { blockPublicAccess, encryptByDefault, endObjects, enforceOwnership } from "../../bucketParts";
+import type { ConsumerContract } from "../../contracts";
+import { dataOptions } from "../../dataOptions";
+import { executionTrustPolicy, sageMakerManagedPolicyArn } from "./policies/consumerRole";
+import type { ConsumerSettings, PolicyMode } from "../../settings";
+
+export interface ConsumerArgs {
+  partition: string;
+  consumer: ConsumerSettings;
+  /** Region of account B: Athena writes results only into its own. */
+  region: string;
+  /** ARN of a role that may act as an execution role that is made here, to verify what the consumer may do. */
+  verifierRoleArn?: string;
+  policyMode: PolicyMode;
+  /** Protects a results bucket that is made here, and keeps it when it leaves the program. */
+  protectData: boolean;
+}
+
+export class Consumer extends pulumi.ComponentResource {
+  readonly executionRoleArn: pulumi.Output<string>;
+  /** Unique ID of the execution role: another, if the role was made again. */
+  readonly executionRoleId: pulumi.Output<string>;
+  readonly resultsBucketName: pulumi.Output<string>;
+  readonly resultsBucketArn: pulumi.Output<string>;
+
+  constructor(name: string, args: ConsumerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("feature-store-access:assumed-role:Consumer", name, {}, opts);
+
+    const role =
+      args.consumer.executionRoleArn === undefined
+        ? this.createRole(name, args)
+        : this.findRole(args.consumer);
+    const bucket = args.consumer.resultsBucket.existing
+      ? this.findBucket(args)
+      : this.createBucket(name, args);
+
+    this.executionRoleArn = role.arn;
+    this.executionRoleId = role.uniqueId;
+    this.resultsBucketName = bucket.name;
+    this.resultsBucketArn = bucket.arn;
+    this.registerOutputs(this.contract());
+  }
+
+  /** What the stage gives. */
+  contract(): { [K in keyof ConsumerContract]: pulumi.Output<ConsumerContract[K]> } {
+    const { executionRoleArn, executionRoleId, resultsBucketName, resultsBucketArn } = this;
+    return { executionRoleArn, executionRoleId, resultsBucketName, resultsBucketArn };
+  }
+
+  private createRole(name: string, { partition, verifierRoleArn, policyMode }: ConsumerArgs) {
+    const role = new aws.iam.Role(
+      `${name}-execution-role`,
+      {
+        description: "Workloads of Amazon SageMaker that use the central feature store run as this role",
+        assumeRolePolicy: JSON.stringify(executionTrustPolicy({ verifierRoleArn })),
+        // Its policies are of another stage, and of its owner: a replaced role goes with what it has.
+        forceDetachPolicies: true,
+      },
+      { parent: this },
+    );
+    if (policyMode === "documented")
+      new aws.iam.RolePolicyAttachment(
+        `${name}-sagemaker`,
+        { role: role.name, policyArn: sageMakerManagedPolicyArn(partition) },
+        { parent: this },
+      );
+    return { arn: role.arn, uniqueId: role.uniqueId };
+  }
+
+  /** The role that the consumer has: read anew in every run, so that one made again is noticed. */
+  private findRole({ executionRoleArn = "" }: ConsumerSettings) {
+    const name = executionRoleArn.slice(executionRoleArn.lastIndexOf("/") + 1);
+    const found = aws.iam.getRoleOutput({ name }, { parent: this });
+    const arn = found.arn.apply((actual) => {
+      if (actual === executionRoleArn) return actual;
+      throw new pulumi.RunError(
+        `executionRoleArn is ${executionRoleArn}, but the account's role ${name} is ${actual}`,
+      );
+    });
+    return { arn, uniqueId: found.uniqueId };
+  }
+
+  private findBucket({ consumer, region }: ConsumerArgs) {
+    const { name } = consumer.resultsBucket;
+    const found = aws.s3.getBucketOutput({ bucket: name }, { parent: this });
+    const arn = pulumi.all([found.arn, found.bucketRegion]).apply(([actual, bucketRegion]) => {
+      if (bucketRegion === region) return actual;
+      throw new pulumi.RunError(
+        `the results bucket ${name} is in ${bucketRegion}, but Athena writes results only in its own region, ${region}: name a bucket there`,
+      );
+    });
+    return { name: pulumi.output(name), arn };
+  }
+
+  private createBucket(name: string, { consumer, protectData }: ConsumerArgs) {
+    const { name: bucketName, retentionDays } = consumer.resultsBucket;
+    const bucket = new aws.s3.Bucket(
+      `${name}-results`,
+      { bucket: bucketName, forceDestroy: !protectData },
+      { parent: this, ...dataOptions(protectData) },
+    );
+    const part = { name: `${name}-results`, bucket, parent: this };
+    blockPublicAccess(part);
+    enforceOwnership(part);
+    encryptByDefault(part);
+    endObjects(part, retentionDays);
+    return { name: bucket.bucket, arn: bucket.arn };
+  }
+}

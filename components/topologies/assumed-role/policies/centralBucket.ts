@@ -1,0 +1,8 @@
+/** Policy of account B's bucket for its central store: grants nothing, as account B's own IAM decides who reads. */
+import { policy, type Policy } from "../../../policies/document";
+import { denyOtherEncryption, tlsOnly } from "../../offline-store/policies/offlineBucket";
+
+/** TLS only, and nothing stored under another key than the store's. */
+export function centralBucketPolicy(facts: { readonly bucketArn: string; readonly keyArn?: string }): Policy {
+  return policy(...denyOtherEncryption(facts.bucketArn, facts.keyArn), tlsOnly(facts.bucketArn));
+}

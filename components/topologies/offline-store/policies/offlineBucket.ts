@@ -1,0 +1,117 @@
+/** Policy of account B's bucket for the offline store. Sources: seeds 000 and 004, step 2. */
+import { naming, policy, type Policy, type Statement } from "../../../policies/document";
+import { metadataUnder } from "../../../policies/iceberg";
+import { objectsUnder } from "../../../policies/writerRole";
+
+export interface OfflineBucketFacts {
+  readonly bucketArn: string;
+  /** Without slashes at either end; empty for the whole bucket. */
+  readonly prefix: string;
+  /** One or several roles of account A. */
+  readonly writerRoleArns: readonly string[];
+  /** Unique ID of the first of them. */
+  readonly writerRoleId: string;
+  /** The key of account A that objects are encrypted under. */
+  readonly keyArn: string;
+  /** True: some feature group has an Iceberg table, whose metadata its writer reads. */
+  readonly iceberg?: boolean;
+}
+
+/** The documents' one statement, for the whole bucket; and TLS only, which grants nothing. */
+export function documentedOfflineBucketPolicy(facts: OfflineBucketFacts): Policy {
+  const { bucketArn, writerRoleArns, writerRoleId, iceberg } = facts;
+  const document = policy(
+    {
+      Sid: "S3CrossAccountBucketAccess",
+      Effect: "Allow",
+      Principal: { AWS: writerRoleArns },
+      Action: ["s3:PutObject", "s3:PutObjectAcl", "s3:GetBucketAcl"],
+      Resource: [`${bucketArn}/*`, bucketArn],
+    },
+    iceberg ? readMetadata(writerRoleArns, metadataUnder(bucketArn, "")) : undefined,
+    tlsOnly(bucketArn),
+  );
+  return naming([writerRoleId], document);
+}
+
+/**
+ * Writers put objects under the prefix and look at the bucket's ACL. Nothing may be stored under another key: a
+ * request that names none gets the bucket's default, which is the same key. Readers are account B's own: its IAM
+ * allows them, and the key's policy lets them decrypt.
+ */
+export function offlineBucketPolicy(facts: OfflineBucketFacts): Policy {
+  const { bucketArn, prefix, writerRoleArns, writerRoleId, keyArn, iceberg } = facts;
+  const document = policy(
+    {
+      Sid: "S3CrossAccountBucketAccess",
+      Effect: "Allow",
+      Principal: { AWS: writerRoleArns },
+      Action: ["s3:PutObject", "s3:PutObjectAcl"],
+      Resource: objectsUnder(bucketArn, prefix),
+    },
+    {
+      Sid: "S3CrossAccountBucketCheck",
+      Effect: "Allow",
+      Principal: { AWS: writerRoleArns },
+      Action: "s3:GetBucketAcl",
+      Resource: bucketArn,
+    },
+    iceberg ? readMetadata(writerRoleArns, metadataUnder(bucketArn, prefix)) : undefined,
+    ...denyOtherEncryption(bucketArn, keyArn),
+    tlsOnly(bucketArn),
+  );
+  return naming([writerRoleId], document);
+}
+
+/** Iceberg: whoever adds to a table reads what it has so far. */
+function readMetadata(writerRoleArns: readonly string[], metadata: string): Statement {
+  return {
+    Sid: "S3CrossAccountMetadataRead",
+    Effect: "Allow",
+    Principal: { AWS: writerRoleArns },
+    Action: "s3:GetObject",
+    Resource: metadata,
+  };
+}
+
+/**
+ * Nothing may be stored under another key than this one.
+ * @param keyArn absent: AWS's own key of Amazon S3, whose ARN is not known before it is first used
+ */
+export function denyOtherEncryption(bucketArn: string, keyArn?: string): Statement[] {
+  const otherEncryption = denyUnless(
+    "DenyOtherEncryption",
+    bucketArn,
+    "s3:x-amz-server-side-encryption",
+    "aws:kms",
+  );
+  if (keyArn === undefined) return [otherEncryption];
+  return [
+    otherEncryption,
+    denyUnless("DenyOtherKeys", bucketArn, "s3:x-amz-server-side-encryption-aws-kms-key-id", keyArn),
+  ];
+}
+
+/** Denies a put whose request names something else; one that names nothing passes, as the bucket's default applies. */
+function denyUnless(sid: string, bucketArn: string, key: string, value: string): Statement {
+  return {
+    Sid: sid,
+    Effect: "Deny",
+    Principal: "*",
+    Action: "s3:PutObject",
+    Resource: `${bucketArn}/*`,
+    Condition: { Null: { [key]: "false" }, StringNotEquals: { [key]: value } },
+  };
+}
+
+/** Grants nothing: refuses every request that is not over TLS. */
+export function tlsOnly(bucketArn: string): Statement {
+  return {
+    Sid: "DenyInsecureTransport",
+    Effect: "Deny",
+    Principal: "*",
+    Action: "s3:*",
+    Resource: [bucketArn, `${bucketArn}/*`],
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  };
+}

@@ -1,0 +1,175 @@
+/**
+ * Faults that the sandbox plays as AWS has them: throttling, errors of AWS's own, connections that end before or after the
+ * work was done, slow answers, and credentials that expire. Which request meets which is decided by the plan and its
+ * seed alone: the same requests in the same order meet the same.
+ */
+import { z } from "zod";
+import { AwsError, type WireRequest } from "../core";
+import { SandboxError } from "../errors";
+import { isS3Control, s3ControlOperation } from "../protocol/s3Control";
+
+const glob = z.string().regex(/^[\w*:-]+$/, "letters, digits and *");
+const rule = z.strictObject({
+  /** `iam`, `s3`, `sagemaker`... or `*`. */
+  service: glob.default("*"),
+  /** `CreateRole`, `Put*`; of S3, AWS's names of its operations. */
+  operation: glob.default("*"),
+  /** 12 digits: the caller's account. */
+  account: z
+    .string()
+    .regex(/^\d{12}$/, "12 digits")
+    .optional(),
+  fault: z.enum(
+    ["throttle", "serverError", "dropBefore", "dropAfter", "delay", "expired", "notYet"],
+    "throttle, serverError, dropBefore, dropAfter, delay, expired or notYet",
+  ),
+  /** How often a request that fits meets it; always, if left out. */
+  probability: z.number().gt(0).max(1).optional(),
+  /** Only the n-th request that fits, counted from 1. */
+  nth: z.int().min(1).optional(),
+  /** At most as many times. */
+  count: z.int().min(1).optional(),
+  /** Of a delay. */
+  milliseconds: z.int().min(1).max(60_000).default(200),
+});
+const planSchema = z.strictObject({
+  seed: z.int().default(1),
+  rules: z.array(rule).min(1, "name at least one rule"),
+});
+
+export type FaultPlan = z.input<typeof planSchema>;
+export type FaultKind = z.infer<typeof rule>["fault"];
+
+/** What a request meets. */
+export interface Fault {
+  readonly kind: FaultKind;
+  readonly milliseconds: number;
+}
+
+export interface Faults {
+  /** What the request meets, if anything; counted. */
+  meet(service: string, operation: string, account: string): Fault | undefined;
+  /** What was met so far, by kind and `service:Operation`. */
+  readonly met: readonly { readonly kind: FaultKind; readonly operation: string }[];
+}
+
+/** Throws `SandboxError` (usage) that names what is wrong with the plan. */
+export function createFaults(plan: unknown): Faults {
+  const parsed = planSchema.safeParse(plan);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map(
+      ({ path, message }) => `  ${path.join(".") || "(the plan)"}: ${message}`,
+    );
+    throw new SandboxError("usage", ["The fault plan is wrong:", ...lines].join("\n"));
+  }
+  const random = generator(parsed.data.seed);
+  const rules = parsed.data.rules.map((each) => ({ ...each, seen: 0, played: 0 }));
+  const met: { kind: FaultKind; operation: string }[] = [];
+  return {
+    met,
+    meet(service, operation, account) {
+      for (const each of rules) {
+        if (!fits(each.service, service) || !fits(each.operation, operation)) continue;
+        if (each.account !== undefined && each.account !== account) continue;
+        if (each.fault === "notYet" && !notYet(service, operation)) continue;
+        each.seen++;
+        if (each.nth !== undefined && each.seen !== each.nth) continue;
+        if (each.count !== undefined && each.played >= each.count) continue;
+        if (each.probability !== undefined && random() >= each.probability) continue;
+        each.played++;
+        met.push({ kind: each.fault, operation: `${service}:${operation}` });
+        return { kind: each.fault, milliseconds: each.milliseconds };
+      }
+      return undefined;
+    },
+  };
+}
+
+/** The error of a throttled service, of a broken one, or for credentials that have expired, in each service's own words. */
+export function faultError(kind: "throttle" | "serverError" | "expired", service: string): AwsError {
+  const query = service === "iam" || service === "sts";
+  if (kind === "expired")
+    return service === "s3"
+      ? new AwsError("ExpiredToken", "The provided token has expired.", 400)
+      : query
+        ? new AwsError("ExpiredToken", "The security token included in the request is expired", 403)
+        : new AwsError("ExpiredTokenException", "The security token included in the request is expired", 400);
+  if (kind === "throttle")
+    return service === "s3"
+      ? new AwsError("SlowDown", "Please reduce your request rate.", 503)
+      : query
+        ? new AwsError("Throttling", "Rate exceeded", 400)
+        : new AwsError("ThrottlingException", "Rate exceeded", 400);
+  return service === "s3"
+    ? new AwsError("InternalError", "We encountered an internal error. Please try again.", 500)
+    : new AwsError(query ? "ServiceFailure" : "InternalFailure", "An internal failure occurred.", 500);
+}
+
+/**
+ * What is said of a role before all of AWS sees it; undefined where nothing is. Sources: IAM User Guide, "Changes that I make
+ * are not always immediately visible"; reports of users of CreateFeatureGroup.
+ */
+export function notYet(service: string, operation: string): AwsError | undefined {
+  const principal = "Invalid principal in policy";
+  switch (`${service}:${operation}`) {
+    case "sagemaker:CreateFeatureGroup":
+      return new AwsError("ValidationException", "Validation Error: The execution role ARN is invalid.", 400);
+    case "s3:PutBucketPolicy":
+      return new AwsError("MalformedPolicy", principal, 400);
+    case "kms:CreateKey":
+    case "kms:PutKeyPolicy":
+      return new AwsError(
+        "MalformedPolicyDocumentException",
+        "Policy contains a statement with one or more invalid principals.",
+        400,
+      );
+    case "iam:CreateRole":
+    case "iam:UpdateAssumeRolePolicy":
+      return new AwsError("MalformedPolicyDocument", principal, 400);
+    default:
+      return undefined;
+  }
+}
+
+/** AWS's name for a request to S3, as far as clients of this project make them. Source: Amazon S3 API Reference, "Actions". */
+export function s3Operation(request: WireRequest): string {
+  if (isS3Control(request)) return s3ControlOperation(request);
+  const { method, path, query, headers } = request;
+  const isObject = path.split("/").filter(Boolean).length > 1;
+  const verb =
+    ({ GET: "Get", PUT: "Put", DELETE: "Delete", HEAD: "Head", POST: "Post" } as const)[method] ?? method;
+  const sub = [...query.keys()].find((name) => Object.hasOwn(SUBRESOURCES, name));
+  if (sub !== undefined && !isObject) return `${verb}Bucket${SUBRESOURCES[sub]}`;
+  if (isObject)
+    return verb === "Put" && headers["x-amz-copy-source"] !== undefined ? "CopyObject" : `${verb}Object`;
+  if (path === "/" || path === "") return "ListBuckets";
+  if (verb === "Get") return query.get("list-type") === "2" ? "ListObjectsV2" : "ListObjects";
+  return verb === "Put" ? "CreateBucket" : verb === "Post" ? "DeleteObjects" : `${verb}Bucket`;
+}
+
+const SUBRESOURCES: Readonly<Record<string, string>> = {
+  policy: "Policy",
+  versioning: "Versioning",
+  encryption: "Encryption",
+  lifecycle: "LifecycleConfiguration",
+  publicAccessBlock: "PublicAccessBlock",
+  ownershipControls: "OwnershipControls",
+  tagging: "Tagging",
+  acl: "Acl",
+  location: "Location",
+};
+
+function fits(pattern: string, value: string): boolean {
+  return new RegExp(`^${pattern.replace(/\*/g, ".*")}$`, "i").test(value);
+}
+
+/** Mulberry32: numbers from 0 to 1 that follow from the seed. */
+function generator(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let value = Math.imul(state ^ (state >>> 15), state | 1);
+    value ^= value + Math.imul(value ^ (value >>> 7), value | 61);
+    return ((value ^ (value >>> 14)) >>> 0) / 4294967296;
+  };
+}

@@ -1,0 +1,72 @@
+/** The feature group that a runtime request is about: authorized, there, and in a state to be used. */
+import type { RequestContext } from "@feature-store-access/iam";
+import { AwsError, type Call, type World } from "../../core";
+import { authorizedGroup, notFoundMessage, type FeatureGroup } from "../sagemaker/state";
+import { faulty } from "./values";
+
+export type TargetStore = "OnlineStore" | "OfflineStore";
+
+/** What policies know these operations as: UpdateRecord is `sagemaker:PutRecord` with condition keys of its own. */
+export type RecordAction =
+  "PutRecord" | "GetRecord" | "DeleteRecord" | "ListRecords" | "BatchGetRecord" | "BatchWriteRecord";
+
+/** Whether it updates a record, and what of it. Source: Service Authorization Reference, "Amazon SageMaker". */
+export const isUpdate = (features?: readonly string[]): RequestContext => ({
+  "sagemaker:IsUpdateRecord": String(features !== undefined),
+  ...(features ? { "sagemaker:UpdatableFeatures": [...features] } : {}),
+});
+
+/**
+ * Throws `AccessDeniedException` (403); `ValidationError` (400) for groups that are not Created; and for absent groups what
+ * AWS answers: `ResourceNotFound` (404) where the operation has that error, else `ValidationError`.
+ */
+export function usableGroup(
+  world: World,
+  call: Call,
+  action: RecordAction,
+  nameOrArn: string,
+  context?: RequestContext,
+): FeatureGroup {
+  const hasNotFound = !["PutRecord", "DeleteRecord", "BatchGetRecord"].includes(action);
+  const absent = (name: string) =>
+    hasNotFound || context?.["sagemaker:IsUpdateRecord"] === "true"
+      ? new AwsError("ResourceNotFound", notFoundMessage(name), 404)
+      : new AwsError("ValidationError", notFoundMessage(name));
+  const group = withStatus403(() =>
+    authorizedGroup(world, call, action, nameOrArn, { notFound: absent, ...(context ? { context } : {}) }),
+  );
+  if (group.status === "Deleting") throw absent(group.name);
+  if (group.status !== "Created")
+    throw faulty(
+      `The FeatureGroup ${group.name} is in ${group.status} status. Records can be accessed when it is in Created status.`,
+    );
+  return group;
+}
+
+/** The runtime is a REST service: it denies with 403 where JSON services do with 400. */
+function withStatus403<T>(step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    if (error instanceof AwsError && error.code === "AccessDeniedException")
+      throw new AwsError(error.code, error.message, 403);
+    throw error;
+  }
+}
+
+/** Throws `ValidationError` if the group has no online store. */
+export function requireOnline(group: FeatureGroup): void {
+  if (!group.online?.EnableOnlineStore)
+    throw faulty(`The FeatureGroup ${group.name} does not have an OnlineStore.`);
+}
+
+/** The stores of a write: those that are asked for, or all that the group has. */
+export function targets(group: FeatureGroup, asked: readonly TargetStore[] | null | undefined) {
+  const online = group.online?.EnableOnlineStore ?? false;
+  const offline = group.offline !== undefined;
+  if (!asked) return { online, offline };
+  if (asked.includes("OnlineStore")) requireOnline(group);
+  if (asked.includes("OfflineStore") && !offline)
+    throw faulty(`The FeatureGroup ${group.name} does not have an OfflineStore.`);
+  return { online: asked.includes("OnlineStore"), offline: asked.includes("OfflineStore") };
+}

@@ -1,0 +1,210 @@
+/** Tables of the Data Catalog. Source: AWS Glue API Reference, "Table API". */
+import { AwsError, type Call, type World } from "../../core";
+import { jsonDate } from "../../protocol/json";
+import { pageOf } from "../sagemaker/pages";
+import { checked } from "../sagemaker/shape";
+import { begin, requireLocation } from "../lakeformation/enforce";
+import { shapes } from "./model";
+import {
+  alreadyExists,
+  authorize,
+  catalogOf,
+  isSeen,
+  entityKey,
+  findDatabase,
+  findTable,
+  notFound,
+  partitions,
+  tables,
+  type Catalog,
+  type Column,
+  type StorageDescriptor,
+} from "./state";
+
+export interface TableInput {
+  readonly Name: string;
+  readonly Description?: string;
+  readonly Owner?: string;
+  readonly Retention?: number;
+  readonly StorageDescriptor?: StorageDescriptor;
+  readonly PartitionKeys?: readonly Column[];
+  readonly TableType?: string;
+  readonly Parameters?: Readonly<Record<string, string>>;
+}
+
+interface InputRequest {
+  readonly CatalogId?: string;
+  /** Of UpdateTable: the version that the caller read, and knows to be replaced. */
+  readonly VersionId?: string;
+  readonly DatabaseName: string;
+  readonly TableInput: TableInput;
+}
+
+export function createTable(world: World, call: Call, input: unknown): Record<string, unknown> {
+  const request = checked<InputRequest>(shapes.CreateTable, input);
+  const catalog = catalogOf(call, request.CatalogId);
+  addTable(world, call, catalog, request.DatabaseName.toLowerCase(), request.TableInput);
+  return {};
+}
+
+/** CreateTable: checks the caller's permission. Throws `EntityNotFoundException`, `AlreadyExistsException`. */
+export function addTable(
+  world: World,
+  call: Call,
+  catalog: Catalog,
+  database: string,
+  input: TableInput,
+): void {
+  const name = input.Name.toLowerCase();
+  authorize(world, call, "CreateTable", catalog, database, name);
+  findDatabase(world, catalog, database);
+  const key = entityKey(catalog, database, name);
+  if (tables(world.store).has(key)) throw alreadyExists("Table");
+  const location = input.StorageDescriptor?.Location;
+  if (location !== undefined) requireLocation(world, call, catalog, location);
+  const time = jsonDate(world.now());
+  tables(world.store).set(key, {
+    ...content(input),
+    Name: name,
+    DatabaseName: database,
+    CreateTime: time,
+    UpdateTime: time,
+    CreatedBy: call.caller.arn,
+    IsRegisteredWithLakeFormation: false,
+    CatalogId: catalog.account,
+    VersionId: "0",
+  });
+  begin(world, call, catalog, `table/${database}/${name}`);
+}
+
+/** What the API tells of a table's content: members that were not given have Glue's defaults. */
+function content(input: TableInput) {
+  return {
+    ...input,
+    Retention: input.Retention ?? 0,
+    StorageDescriptor: input.StorageDescriptor && describe(input.StorageDescriptor),
+    PartitionKeys: input.PartitionKeys ?? [],
+  };
+}
+
+export function describe(descriptor: StorageDescriptor): StorageDescriptor {
+  return {
+    Columns: [],
+    Compressed: false,
+    NumberOfBuckets: 0,
+    SortColumns: [],
+    StoredAsSubDirectories: false,
+    ...descriptor,
+  };
+}
+
+export function updateTable(world: World, call: Call, input: unknown): Record<string, unknown> {
+  const request = checked<InputRequest>(shapes.UpdateTable, input);
+  const catalog = catalogOf(call, request.CatalogId);
+  const { VersionId: version } = request;
+  replaceTable(world, call, catalog, request.DatabaseName.toLowerCase(), request.TableInput, version);
+  return {};
+}
+
+/**
+ * UpdateTable: the input replaces what the table was, as on AWS. Checks the caller's permission. Throws
+ * `ConcurrentModificationException` if the table is not at the given version.
+ */
+export function replaceTable(
+  world: World,
+  call: Call,
+  catalog: Catalog,
+  database: string,
+  input: TableInput,
+  version?: string,
+): void {
+  const name = input.Name.toLowerCase();
+  authorize(world, call, "UpdateTable", catalog, database, name);
+  const table = findTable(world, catalog, database, name);
+  if (version !== undefined && version !== table.VersionId)
+    throw new AwsError(
+      "ConcurrentModificationException",
+      `Update table failed due to concurrent modifications: it is at version ${table.VersionId}, not ${version}.`,
+    );
+  tables(world.store).set(entityKey(catalog, database, name), {
+    ...content(input),
+    Name: name,
+    DatabaseName: database,
+    CreateTime: table.CreateTime,
+    UpdateTime: jsonDate(world.now()),
+    CreatedBy: table.CreatedBy,
+    IsRegisteredWithLakeFormation: false,
+    CatalogId: catalog.account,
+    VersionId: String(Number(table.VersionId) + 1),
+  });
+}
+
+interface NamedRequest {
+  readonly CatalogId?: string;
+  readonly DatabaseName: string;
+  readonly Name: string;
+}
+
+export function getTable(world: World, call: Call, input: unknown): Record<string, unknown> {
+  const request = checked<NamedRequest>(shapes.GetTable, input);
+  const catalog = catalogOf(call, request.CatalogId);
+  const [database, name] = [request.DatabaseName.toLowerCase(), request.Name.toLowerCase()];
+  authorize(world, call, "GetTable", catalog, database, name);
+  return { Table: findTable(world, catalog, database, name) };
+}
+
+export function deleteTable(world: World, call: Call, input: unknown): Record<string, unknown> {
+  const request = checked<NamedRequest>(shapes.DeleteTable, input);
+  const catalog = catalogOf(call, request.CatalogId);
+  const [database, name] = [request.DatabaseName.toLowerCase(), request.Name.toLowerCase()];
+  authorize(world, call, "DeleteTable", catalog, database, name);
+  findDatabase(world, catalog, database);
+  if (!removeTable(world, catalog, database, name)) throw notFound(`Table ${name} not found.`);
+  return {};
+}
+
+/** Removes a table and its partitions. False if there was none. */
+export function removeTable(world: World, catalog: Catalog, database: string, name: string): boolean {
+  const key = entityKey(catalog, database, name);
+  for (const [partition] of [...partitions(world.store).entries()])
+    if (partition.startsWith(`${key}/`)) partitions(world.store).delete(partition);
+  return tables(world.store).delete(key);
+}
+
+interface ListRequest {
+  readonly CatalogId?: string;
+  readonly DatabaseName: string;
+  readonly Expression?: string;
+  readonly NextToken?: string;
+  readonly MaxResults?: number;
+}
+
+/** Lists the tables of a database that the caller may see. */
+export function getTables(world: World, call: Call, input: unknown): Record<string, unknown> {
+  const request = checked<ListRequest>(shapes.GetTables, input);
+  const catalog = catalogOf(call, request.CatalogId);
+  const database = request.DatabaseName.toLowerCase();
+  authorize(world, call, "GetTables", catalog, database);
+  findDatabase(world, catalog, database);
+  const prefix = `${entityKey(catalog, database)}/`;
+  const pattern = namePattern(request.Expression ?? "");
+  const found = [...tables(world.store).entries()]
+    .filter(([key, table]) => key.startsWith(prefix) && pattern.test(table.Name))
+    .map(([, table]) => table)
+    .filter(({ Name }) => isSeen(world, call, "GetTables", catalog, database, Name))
+    .sort((a, b) => (a.Name < b.Name ? -1 : 1));
+  const page = pageOf(found, request.NextToken, request.MaxResults ?? 100, "InvalidInputException");
+  return { TableList: page.items, ...(page.next ? { NextToken: page.next } : {}) };
+}
+
+/** Hive's patterns of names: `*` (or `.*`) for any characters, `|` between alternatives. Empty: all names. */
+export function namePattern(expression: string): RegExp {
+  if (expression === "") return /^/;
+  const alternatives = expression.split("|").map((part) =>
+    part
+      .split(/\.?\*/)
+      .map((literal) => literal.replace(/[.+?^${}()[\]\\]/g, "\\$&"))
+      .join(".*"),
+  );
+  return new RegExp(`^(${alternatives.join("|")})$`, "i");
+}

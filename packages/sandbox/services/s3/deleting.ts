@@ -1,0 +1,141 @@
+/** Removing objects, one or many. */
+import { AwsError, type Call, type WireRequest, type WireResponse, type World } from "../../core";
+import { xmlResponse } from "../../protocol/rest";
+import { authorizeObject } from "./access";
+import { checkPrecondition } from "./preconditions";
+import { newVersionId, objectKey, objects, type Bucket, type ObjectVersion } from "./state";
+import { childrenOf, malformedXml, rootElement, textOf, XMLNS } from "./xml";
+
+interface Removed {
+  readonly versionId?: string;
+  readonly deleteMarker?: boolean;
+  readonly markerVersionId?: string;
+}
+
+export async function deleteObject(
+  world: World,
+  call: Call,
+  bucket: Bucket,
+  key: string,
+  request: WireRequest,
+): Promise<WireResponse> {
+  const { versionId, deleteMarker, markerVersionId } = await remove(
+    world,
+    call,
+    bucket,
+    key,
+    request.query.get("versionId") ?? undefined,
+    request.headers["if-match"],
+  );
+  const shown = versionId ?? markerVersionId;
+  return {
+    status: 204,
+    headers: {
+      ...(deleteMarker ? { "x-amz-delete-marker": "true" } : {}),
+      ...(shown ? { "x-amz-version-id": shown } : {}),
+    },
+  };
+}
+
+export async function deleteObjects(
+  world: World,
+  call: Call,
+  bucket: Bucket,
+  request: WireRequest,
+): Promise<WireResponse> {
+  const root = await rootElement(request, "Delete");
+  const wanted = childrenOf(root, "Object");
+  if (wanted.length === 0 || wanted.length > 1000) throw malformedXml();
+  const quiet = textOf(root, "Quiet")?.toLowerCase() === "true";
+  const deleted: Record<string, string | boolean>[] = [];
+  const errors: Record<string, string>[] = [];
+  for (const each of wanted) {
+    const Key = textOf(each, "Key") ?? "";
+    const version = textOf(each, "VersionId");
+    const named = { Key, ...(version ? { VersionId: version } : {}) };
+    try {
+      const match = textOf(each, "ETag");
+      const { deleteMarker, markerVersionId } = await remove(world, call, bucket, Key, version, match);
+      deleted.push({
+        ...named,
+        ...(deleteMarker
+          ? { DeleteMarker: true, DeleteMarkerVersionId: markerVersionId ?? version ?? "" }
+          : {}),
+      });
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      errors.push({ ...named, Code: error.code, Message: error.message });
+    }
+  }
+  return xmlResponse("DeleteResult", { ...(quiet ? {} : { Deleted: deleted }), Error: errors }, XMLNS);
+}
+
+/** Without a version: a delete marker where there is versioning, else the object goes. What is not there is no error. */
+async function remove(
+  world: World,
+  call: Call,
+  bucket: Bucket,
+  key: string,
+  versionId: string | undefined,
+  match?: string,
+): Promise<Removed> {
+  const action = versionId === undefined ? "s3:DeleteObject" : "s3:DeleteObjectVersion";
+  authorizeObject(world, call, action, bucket, key, {
+    ...(versionId === undefined ? {} : { "s3:VersionId": versionId }),
+    ...(match === undefined ? {} : { "s3:if-match": match }),
+  });
+  if (match !== undefined && versionId === undefined)
+    checkPrecondition(world, call, bucket, key, { "if-match": match });
+  if (versionId !== undefined) {
+    const gone = await drop(world, bucket, key, (version) => version.versionId === versionId);
+    return { versionId, ...(gone?.deleteMarker ? { deleteMarker: true, markerVersionId: versionId } : {}) };
+  }
+  if (bucket.versioning === undefined) {
+    await drop(world, bucket, key, () => true);
+    return {};
+  }
+  if (bucket.versioning === "Suspended")
+    await drop(world, bucket, key, (version) => version.versionId === "null");
+  const markerVersionId = addMarker(world, bucket, key);
+  return { deleteMarker: true, markerVersionId };
+}
+
+function addMarker(world: World, bucket: Bucket, key: string): string {
+  const versionId = bucket.versioning === "Enabled" ? newVersionId() : "null";
+  const marker: ObjectVersion = {
+    versionId,
+    key,
+    modified: world.now().toISOString(),
+    owner: bucket.owner,
+    deleteMarker: true,
+    size: 0,
+    etag: "",
+    blob: "",
+    headers: {},
+    checksums: {},
+    tags: {},
+  };
+  const id = objectKey(bucket.name, key);
+  const kept = objects(world).get(id) ?? { bucket: bucket.name, key, versions: [] };
+  kept.versions = [marker, ...kept.versions];
+  objects(world).set(id, kept);
+  return versionId;
+}
+
+/** Removes the versions that are meant, and their bytes; returns the last of them. */
+async function drop(
+  world: World,
+  bucket: Bucket,
+  key: string,
+  meant: (version: ObjectVersion) => boolean,
+): Promise<ObjectVersion | undefined> {
+  const id = objectKey(bucket.name, key);
+  const kept = objects(world).get(id);
+  if (!kept) return undefined;
+  const gone = kept.versions.filter(meant);
+  kept.versions = kept.versions.filter((version) => !meant(version));
+  if (kept.versions.length > 0) objects(world).touch();
+  else objects(world).delete(id);
+  for (const { blob } of gone) if (blob !== "") await world.store.deleteBlob(blob);
+  return gone[gone.length - 1];
+}

@@ -1,0 +1,129 @@
+/** Attributes and tags of objects. */
+import { AwsError, type Call, type WireRequest, type WireResponse, type World } from "../../core";
+import { xmlResponse } from "../../protocol/rest";
+import { authorizeObject } from "./access";
+import { NO_CONTENT, OK } from "./configs";
+import { checksumElements, objectContext, versionHeader } from "./headers";
+import { checkChecksumReader, readable, versionedAction } from "./objects";
+import { objects, type Bucket, type ObjectPart } from "./state";
+import { rootElement, tagSet, tagsOf, XMLNS } from "./xml";
+
+export function getAttributes(
+  world: World,
+  call: Call,
+  bucket: Bucket,
+  key: string,
+  request: WireRequest,
+): WireResponse {
+  const version = readable(world, call, bucket, key, request);
+  authorizeObject(world, call, versionedAction("GetObjectAttributes", request), bucket, key);
+  const wanted = new Set(
+    (request.headers["x-amz-object-attributes"] ?? "").split(",").map((name) => name.trim()),
+  );
+  const checksums = checksumElements(version.checksums);
+  const hasChecksum = wanted.has("Checksum") && Object.keys(checksums).length > 0;
+  checkChecksumReader(world, call, version, hasChecksum);
+  const response = xmlResponse(
+    "GetObjectAttributesResponse",
+    {
+      ...(wanted.has("ETag") ? { ETag: version.etag.replace(/"/g, "") } : {}),
+      ...(hasChecksum
+        ? { Checksum: { ...checksums, ChecksumType: version.checksumType ?? "FULL_OBJECT" } }
+        : {}),
+      ...(wanted.has("ObjectParts") && version.partList
+        ? { ObjectParts: shownParts(version.partList, request.headers) }
+        : {}),
+      ...(wanted.has("StorageClass")
+        ? { StorageClass: version.headers["x-amz-storage-class"] ?? "STANDARD" }
+        : {}),
+      ...(wanted.has("ObjectSize") ? { ObjectSize: version.size } : {}),
+    },
+    XMLNS,
+  );
+  return {
+    ...response,
+    headers: {
+      ...response.headers,
+      "last-modified": new Date(version.modified).toUTCString(),
+      ...versionHeader(bucket, version),
+    },
+  };
+}
+
+/** Parts one by one only where they have checksums of their own, as on AWS. */
+function shownParts(parts: readonly ObjectPart[], headers: Readonly<Record<string, string>>) {
+  const limit = Math.min(Number(headers["x-amz-max-parts"] ?? 1000) || 1000, 1000);
+  const after = Number(headers["x-amz-part-number-marker"] ?? 0) || 0;
+  const rest = parts.filter(({ number }) => number > after);
+  const page = rest.slice(0, limit);
+  const hasChecksums = parts.every(({ checksums }) => Object.keys(checksums).length > 0);
+  return {
+    PartsCount: parts.length,
+    ...(hasChecksums
+      ? {
+          PartNumberMarker: after,
+          ...(rest.length > page.length ? { NextPartNumberMarker: page.at(-1)?.number } : {}),
+          MaxParts: limit,
+          IsTruncated: rest.length > page.length,
+          Part: page.map(({ number, size, checksums }) => ({
+            PartNumber: number,
+            Size: size,
+            ...checksumElements(checksums),
+          })),
+        }
+      : {}),
+  };
+}
+
+export function getObjectTagging(
+  world: World,
+  call: Call,
+  bucket: Bucket,
+  key: string,
+  request: WireRequest,
+): WireResponse {
+  const version = readable(world, call, bucket, key, request, "GetObjectTagging");
+  const response = xmlResponse("Tagging", tagSet(version.tags), XMLNS);
+  return { ...response, headers: { ...response.headers, ...versionHeader(bucket, version) } };
+}
+
+export async function putObjectTagging(
+  world: World,
+  call: Call,
+  bucket: Bucket,
+  key: string,
+  request: WireRequest,
+): Promise<WireResponse> {
+  const tags = tagsOf(await rootElement(request, "Tagging"));
+  if (Object.keys(tags).length > 10)
+    throw new AwsError("BadRequest", "Object tags cannot be greater than 10", 400);
+  const context = Object.fromEntries(
+    Object.entries(tags).map(([name, value]) => [`s3:RequestObjectTag/${name}`, value]),
+  );
+  authorizeObject(world, call, versionedAction("PutObjectTagging", request), bucket, key, context);
+  const version = readable(world, call, bucket, key, request, "PutObjectTagging");
+  version.tags = tags;
+  objects(world).touch();
+  return OK;
+}
+
+export function deleteObjectTagging(
+  world: World,
+  call: Call,
+  bucket: Bucket,
+  key: string,
+  request: WireRequest,
+): WireResponse {
+  authorizeObject(
+    world,
+    call,
+    versionedAction("DeleteObjectTagging", request),
+    bucket,
+    key,
+    objectContext(undefined, request.query.get("versionId")),
+  );
+  const version = readable(world, call, bucket, key, request, "DeleteObjectTagging");
+  version.tags = {};
+  objects(world).touch();
+  return NO_CONTENT;
+}

@@ -1,0 +1,220 @@
+/** Multipart uploads: begun, completed, given up. Source: S3 API Reference, CreateMultipartUpload, CompleteMultipartUpload. */
+import { createHash, randomUUID } from "node:crypto";
+import { AwsError, type Call, type WireRequest, type WireResponse, type World } from "../../core";
+import { encodeStrict } from "../../protocol/encoding";
+import { xmlResponse } from "../../protocol/rest";
+import { authorizeObject } from "./access";
+import { checkAcl } from "./acl";
+import { encryptionHeaders, newDataKey, open, openDataKey, requestedEncryption } from "./encryption";
+import { checksumElements, keptHeaders, tagsOfHeader, versionHeader } from "./headers";
+import { authorizePut, store } from "./objects";
+import { encryptionCondition, findUpload, uploadCondition } from "./parts";
+import { checkPrecondition } from "./preconditions";
+import { etagOf, uploads, type Bucket, type Upload, type UploadedPart } from "./state";
+import { checkSize, checkStatedParts, uploadChecksum, wholeChecksum } from "./uploadChecksums";
+import { childrenOf, malformedXml, rootElement, textOf, XMLNS, type Element } from "./xml";
+
+/** 5 MiB: the least size of every part but the last. */
+const SMALLEST_PART = 5 * 1024 * 1024;
+
+export function createUpload(
+  world: World,
+  call: Call,
+  bucket: Bucket,
+  key: string,
+  { headers }: WireRequest,
+): WireResponse {
+  const tags = tagsOfHeader(headers["x-amz-tagging"]);
+  authorizePut(world, call, bucket, key, headers, tags, { "s3:ObjectCreationOperation": "false" });
+  checkAcl(bucket, headers["x-amz-acl"], headers);
+  const checksum = uploadChecksum(headers);
+  const { encryption } = newDataKey(world, call, bucket, key, requestedEncryption(headers));
+  const upload: Upload = {
+    id: randomUUID().replace(/-/g, ""),
+    bucket: bucket.name,
+    key,
+    begun: world.now().toISOString(),
+    owner: call.caller.account,
+    headers: keptHeaders(headers),
+    tags,
+    encryption,
+    condition: encryptionCondition(headers),
+    ...(checksum ? { checksum } : {}),
+    parts: {},
+  };
+  uploads(world).set(upload.id, upload);
+  const response = xmlResponse(
+    "InitiateMultipartUploadResult",
+    { Bucket: bucket.name, Key: key, UploadId: upload.id },
+    XMLNS,
+  );
+  return {
+    ...response,
+    headers: {
+      ...response.headers,
+      ...encryptionHeaders(encryption),
+      ...(checksum
+        ? {
+            "x-amz-checksum-algorithm": checksum.algorithm.toUpperCase(),
+            "x-amz-checksum-type": checksum.type,
+          }
+        : {}),
+    },
+  };
+}
+
+export async function completeUpload(
+  world: World,
+  call: Call,
+  bucket: Bucket,
+  key: string,
+  request: WireRequest,
+): Promise<WireResponse> {
+  const { headers } = request;
+  const conditions = Object.entries(headers).filter(
+    ([name]) => name === "if-match" || name === "if-none-match",
+  );
+  authorizeObject(world, call, "s3:PutObject", bucket, key, {
+    ...uploadCondition(world, bucket, key, request),
+    ...Object.fromEntries(conditions.map(([name, value]) => [`s3:${name}`, value])),
+    "s3:ObjectCreationOperation": "true",
+  });
+  const upload = findUpload(world, bucket, key, request);
+  checkPrecondition(world, call, bucket, key, headers);
+  const stated = childrenOf(await rootElement(request, "CompleteMultipartUpload"), "Part");
+  if (stated.length === 0) throw malformedXml();
+  const parts = partsOf(upload, stated);
+  checkStatedParts(upload, stated, parts);
+  const dataKey = openDataKey(world, call, upload.encryption);
+  const bodies: Buffer[] = [];
+  for (const { blob } of parts) bodies.push(open(dataKey, await world.store.getBlob(blob)));
+  const body = Buffer.concat(bodies);
+  checkSize(headers, body);
+  const { checksums, type } = wholeChecksum(upload, parts, body, headers);
+  const { algorithm, keyArn, bucketKey, context } = upload.encryption;
+  const version = await store(
+    world,
+    call,
+    bucket,
+    key,
+    {
+      body,
+      headers: upload.headers,
+      requested: {
+        algorithm,
+        ...(keyArn ? { keyId: keyArn } : {}),
+        ...(bucketKey === undefined ? {} : { bucketKey }),
+        context,
+      },
+      tags: upload.tags,
+      checksums,
+    },
+    {
+      uploaded: {
+        etag: etagOfParts(parts),
+        partList: parts.map(({ size, checksums: own = {} }, index) => ({
+          number: Number(textOf(stated[index], "PartNumber")),
+          size,
+          checksums: own,
+        })),
+        ...(type === "COMPOSITE" ? { checksumType: type } : {}),
+      },
+      unless: () => {
+        // Another request may have completed or aborted it meanwhile.
+        findUpload(world, bucket, key, request);
+        checkPrecondition(world, call, bucket, key, headers);
+        uploads(world).delete(upload.id);
+      },
+    },
+  );
+  await forget(world, upload);
+  const response = xmlResponse(
+    "CompleteMultipartUploadResult",
+    {
+      Location: addressOf(headers, bucket, key),
+      Bucket: bucket.name,
+      Key: key,
+      ETag: version.etag,
+      ...checksumElements(checksums),
+      ChecksumType: type,
+    },
+    XMLNS,
+  );
+  return {
+    ...response,
+    headers: {
+      ...response.headers,
+      ...versionHeader(bucket, version),
+      ...encryptionHeaders(version.encryption),
+    },
+  };
+}
+
+/** Where the object is, in the style of address that the client uses. */
+function addressOf({ host = "localhost" }: WireRequest["headers"], { name }: Bucket, key: string): string {
+  return `http://${host}/${host.startsWith(`${name}.`) ? "" : `${name}/`}${encodeStrict(key)}`;
+}
+
+/** The parts that the request states, as they were sent. Throws InvalidPartOrder, InvalidPart, EntityTooSmall (400). */
+function partsOf(upload: Upload, stated: readonly Element[]): UploadedPart[] {
+  const named = stated.map((each) => ({
+    number: Number(textOf(each, "PartNumber")),
+    etag: textOf(each, "ETag") ?? "",
+  }));
+  if (named.some(({ number, etag }) => !Number.isInteger(number) || number < 1 || etag === ""))
+    throw malformedXml();
+  if (named.some(({ number }, index) => number <= (named[index - 1]?.number ?? 0)))
+    throw new AwsError(
+      "InvalidPartOrder",
+      "The list of parts was not in ascending order. Parts must be ordered by part number.",
+      400,
+      { UploadId: upload.id },
+    );
+  return named.map(({ number, etag }, index) => {
+    const kept = upload.parts[number];
+    if (!kept || kept.etag.replace(/"/g, "") !== etag.replace(/"/g, ""))
+      throw new AwsError(
+        "InvalidPart",
+        "One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
+        400,
+        { UploadId: upload.id, PartNumber: number, ETag: etag.replace(/"/g, "") },
+      );
+    if (kept.size < SMALLEST_PART && index < stated.length - 1)
+      throw new AwsError(
+        "EntityTooSmall",
+        "Your proposed upload is smaller than the minimum allowed size",
+        400,
+        {
+          ProposedSize: kept.size,
+          MinSizeAllowed: SMALLEST_PART,
+          PartNumber: number,
+          ETag: kept.etag.replace(/"/g, ""),
+        },
+      );
+    return kept;
+  });
+}
+
+/** MD5 of the parts' MD5s, and how many they are. */
+function etagOfParts(parts: readonly UploadedPart[]): string {
+  const digest = createHash("md5");
+  for (const { etag } of parts) digest.update(Buffer.from(etag.replace(/"/g, ""), "hex"));
+  return etagOf(`${digest.digest("hex")}-${parts.length}`);
+}
+
+export async function abortUpload(
+  world: World,
+  call: Call,
+  bucket: Bucket,
+  key: string,
+  request: WireRequest,
+): Promise<WireResponse> {
+  authorizeObject(world, call, "s3:AbortMultipartUpload", bucket, key);
+  await forget(world, findUpload(world, bucket, key, request));
+  return { status: 204 };
+}
+
+async function forget(world: World, upload: Upload): Promise<void> {
+  uploads(world).delete(upload.id);
+  for (const { blob } of Object.values(upload.parts)) await world.store.deleteBlob(blob);
+}

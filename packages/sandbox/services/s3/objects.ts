@@ -1,0 +1,272 @@
+/** Objects: writing, reading and removing them. Source: Amazon S3 API Reference. */
+import { createHash, randomUUID } from "node:crypto";
+import type { RequestContext } from "@feature-store-access/iam";
+import { AwsError, type Call, type WireRequest, type WireResponse, type World } from "../../core";
+import { authorizeObject, mayList } from "./access";
+import { checkAcl } from "./acl";
+import {
+  encryptionHeaders,
+  newDataKey,
+  open,
+  openDataKey,
+  requestedEncryption,
+  seal,
+  type RequestedEncryption,
+} from "./encryption";
+import {
+  checksumHeaders,
+  checksumsFor,
+  isChecksumWanted,
+  keptHeaders,
+  objectContext,
+  objectHeaders,
+  putContext,
+  tagsOfHeader,
+  versionHeader,
+} from "./headers";
+import { checkPrecondition, notImplementedHeader } from "./preconditions";
+import { conditionalRead, sectionHeaders, sectionOf } from "./reading";
+import {
+  buckets,
+  etagOf,
+  findVersion,
+  newVersionId,
+  noSuchBucket,
+  objectKey,
+  objects,
+  type Bucket,
+  type ObjectVersion,
+} from "./state";
+
+export interface NewObject {
+  readonly body: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly requested: RequestedEncryption;
+  readonly tags?: Record<string, string>;
+  readonly checksums?: Readonly<Record<string, string>>;
+}
+
+export async function putObject(
+  world: World,
+  call: Call,
+  bucket: Bucket,
+  key: string,
+  request: WireRequest,
+): Promise<WireResponse> {
+  const { headers } = request;
+  // Appending is of directory buckets: elsewhere it must not replace what is there.
+  if (headers["x-amz-write-offset-bytes"] !== undefined)
+    throw notImplementedHeader("x-amz-write-offset-bytes");
+  const requested = requestedEncryption(headers);
+  const tags = tagsOfHeader(headers["x-amz-tagging"]);
+  authorizePut(world, call, bucket, key, headers, tags);
+  checkAcl(bucket, headers["x-amz-acl"], headers);
+  checkPrecondition(world, call, bucket, key, headers);
+  const checksums = checksumsFor(headers, request.body);
+  const version = await store(
+    world,
+    call,
+    bucket,
+    key,
+    { body: request.body, headers: keptHeaders(headers), requested, tags, checksums },
+    { unless: () => checkPrecondition(world, call, bucket, key, headers) },
+  );
+  return {
+    status: 200,
+    headers: {
+      etag: version.etag,
+      ...versionHeader(bucket, version),
+      ...encryptionHeaders(version.encryption),
+      ...checksumHeaders(checksums),
+    },
+  };
+}
+
+/** s3:PutObject, and what a request that sets an ACL or tags needs besides. */
+export function authorizePut(
+  world: World,
+  call: Call,
+  bucket: Bucket,
+  key: string,
+  headers: Readonly<Record<string, string>>,
+  tags: Readonly<Record<string, string>>,
+  more: RequestContext = { "s3:ObjectCreationOperation": "true" },
+): void {
+  const context = { ...putContext(headers, tags), ...more };
+  authorizeObject(world, call, "s3:PutObject", bucket, key, context);
+  if (headers["x-amz-acl"] !== undefined)
+    authorizeObject(world, call, "s3:PutObjectAcl", bucket, key, context);
+  if (Object.keys(tags).length > 0) authorizeObject(world, call, "s3:PutObjectTagging", bucket, key, context);
+  // No bucket here has Object Lock: this is S3's answer for such a bucket.
+  if (Object.keys(headers).some((name) => name.startsWith("x-amz-object-lock-")))
+    throw new AwsError("InvalidRequest", "Bucket is missing Object Lock Configuration", 400);
+}
+
+/** What a write is besides its bytes. */
+export interface Write {
+  /** Of an object that was uploaded in parts. */
+  readonly uploaded?: Pick<ObjectVersion, "etag" | "partList" | "checksumType">;
+  /** Throws where the write must not take effect, by what others wrote while its bytes were. */
+  readonly unless?: () => void;
+}
+
+/**
+ * Writes the bytes, encrypted as the caller, and makes them the newest version. Between the bytes and the version other
+ * requests are served: conditions are asked again, so that of several conditional writes at once one alone succeeds.
+ * Source: S3 User Guide, "How to prevent object overwrites with conditional writes".
+ */
+export async function store(
+  world: World,
+  call: Call,
+  bucket: Bucket,
+  key: string,
+  object: NewObject,
+  { uploaded, unless }: Write = {},
+): Promise<ObjectVersion> {
+  const { encryption, dataKey } = newDataKey(world, call, bucket, key, object.requested);
+  const blob = `s3-${randomUUID()}`;
+  await world.store.putBlob(blob, seal(dataKey, object.body));
+  try {
+    if (buckets(world).get(bucket.name) !== bucket) throw noSuchBucket(bucket.name);
+    unless?.();
+  } catch (error) {
+    await world.store.deleteBlob(blob);
+    throw error;
+  }
+  const version: ObjectVersion = {
+    versionId: bucket.versioning === "Enabled" ? newVersionId() : "null",
+    key,
+    modified: world.now().toISOString(),
+    owner: bucket.ownership === "ObjectWriter" ? call.caller.account : bucket.owner,
+    size: object.body.length,
+    etag: etagOf(createHash("md5").update(object.body).digest("hex")),
+    blob,
+    encryption,
+    headers: object.headers,
+    checksums: object.checksums ?? {},
+    tags: object.tags ?? {},
+    ...uploaded,
+  };
+  await addVersion(world, bucket, version);
+  return version;
+}
+
+/** Adds the version; without versioning it takes the place of the one that is there, whose bytes go. */
+async function addVersion(world: World, bucket: Bucket, version: ObjectVersion): Promise<void> {
+  const id = objectKey(bucket.name, version.key);
+  const kept = objects(world).get(id) ?? { bucket: bucket.name, key: version.key, versions: [] };
+  const replaced =
+    version.versionId === "null" ? kept.versions.filter(({ versionId }) => versionId === "null") : [];
+  kept.versions = [version, ...kept.versions.filter((each) => !replaced.includes(each))];
+  objects(world).set(id, kept);
+  for (const { blob } of replaced) if (blob !== "") await world.store.deleteBlob(blob);
+}
+
+export async function getObject(
+  world: World,
+  call: Call,
+  bucket: Bucket,
+  key: string,
+  request: WireRequest,
+): Promise<WireResponse> {
+  const version = readable(world, call, bucket, key, request);
+  const unchanged = conditionalRead(request.headers, version);
+  if (unchanged) return unchanged;
+  const section = sectionOf(request, version);
+  const bytes = await readVersion(world, call, version);
+  const headers = objectHeaders(bucket, version, request);
+  if (!section) return { status: 200, headers, body: bytes };
+  return {
+    status: 206,
+    headers: sectionHeaders(section, version.size, headers),
+    body: bytes.subarray(section.from, section.to + 1),
+  };
+}
+
+export function headObject(
+  world: World,
+  call: Call,
+  bucket: Bucket,
+  key: string,
+  request: WireRequest,
+): WireResponse {
+  const version = readable(world, call, bucket, key, request);
+  const unchanged = conditionalRead(request.headers, version);
+  if (unchanged) return unchanged;
+  const section = sectionOf(request, version);
+  checkChecksumReader(world, call, version, isChecksumWanted(request));
+  const headers = objectHeaders(bucket, version, request);
+  if (!section) return { status: 200, headers: { ...headers, "content-length": String(version.size) } };
+  return {
+    status: 206,
+    headers: {
+      ...sectionHeaders(section, version.size, headers),
+      "content-length": String(section.to - section.from + 1),
+    },
+  };
+}
+
+/**
+ * Metadata of an object under a key is told to whoever may read the object; its checksum, which is of the contents, to those
+ * only who may open it. Source: S3 API Reference, HeadObject (`ChecksumMode`).
+ */
+export function checkChecksumReader(
+  world: World,
+  call: Call,
+  { encryption, checksums }: ObjectVersion,
+  isWanted: boolean,
+): void {
+  if (isWanted && encryption?.algorithm === "aws:kms" && Object.keys(checksums).length > 0)
+    openDataKey(world, call, encryption);
+}
+
+/** The bytes of a version, opened as the caller. */
+export async function readVersion(world: World, call: Call, version: ObjectVersion): Promise<Buffer> {
+  const sealed = world.store.getBlob(version.blob);
+  if (!version.encryption) return sealed;
+  const dataKey = openDataKey(world, call, version.encryption);
+  return open(dataKey, await sealed);
+}
+
+/** `s3:GetObject`, or `s3:GetObjectVersion` where the request names a version. */
+export function versionedAction(operation: string, { query }: Pick<WireRequest, "query">): string {
+  return `s3:${query.has("versionId") ? operation.replace("Object", "ObjectVersion") : operation}`;
+}
+
+/**
+ * The version that a read asks for, once the caller may read it. That an object is not there is told to those only who
+ * may list the bucket. Source: S3 API Reference, GetObject ("Permissions").
+ */
+export function readable(
+  world: World,
+  call: Call,
+  bucket: Bucket,
+  key: string,
+  request: WireRequest,
+  operation = "GetObject",
+): ObjectVersion {
+  const versionId = request.query.get("versionId");
+  const version = findVersion(world, bucket, key, versionId);
+  const action = versionedAction(operation, request);
+  authorizeObject(world, call, action, bucket, key, objectContext(version, versionId));
+  if (version && !version.deleteMarker) return version;
+  if (!mayList(world, call, bucket)) throw new AwsError("AccessDenied", "Access Denied", 403);
+  if (version && versionId !== null)
+    throw new AwsError(
+      "MethodNotAllowed",
+      "The specified method is not allowed against this resource.",
+      405,
+      { Method: request.method },
+    );
+  if (versionId !== null && !/^(null|[A-Za-z0-9._-]{22,})$/.test(versionId))
+    throw new AwsError("InvalidArgument", "Invalid version id specified", 400, {
+      ArgumentName: "versionId",
+      ArgumentValue: versionId,
+    });
+  if (versionId !== null)
+    throw new AwsError("NoSuchVersion", "The specified version does not exist.", 404, {
+      Key: key,
+      VersionId: versionId,
+    });
+  throw new AwsError("NoSuchKey", "The specified key does not exist.", 404, { Key: key });
+}

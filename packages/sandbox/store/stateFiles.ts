@@ -1,0 +1,104 @@
+/** The state on disk: `state.json` and `blobs/`, each file written whole, synced, and renamed into its place. */
+import { mkdirSync, readFileSync, readdirSync, unlinkSync } from "node:fs";
+import { open, readFile, rename, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import { SandboxError } from "../errors";
+import { lockDirectory } from "./lock";
+import { CollectionStore, formatVersion, type OpenStore, type StateFile } from "./store";
+
+/**
+ * Opens the state in `directory` (made if absent; its files are readable by their owner only) and keeps it from other sandboxes.
+ * Throws `SandboxError` where it is in use, not writable, of a newer version, or not readable as state; nothing is changed then.
+ */
+export async function openStore(directory: string): Promise<OpenStore> {
+  const blobs = join(directory, "blobs");
+  try {
+    // Of a directory that was there already the mode is its owner's business: the files in it are private themselves.
+    mkdirSync(blobs, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new SandboxError(
+      "unwritable",
+      `The state directory ${directory} cannot be written: ${reason(error)}. Give another with --state.`,
+    );
+  }
+  const unlock = await lockDirectory(directory);
+  try {
+    const state = readState(join(directory, "state.json"));
+    removeLeftovers(directory);
+    removeLeftovers(blobs);
+    return new CollectionStore(
+      {
+        writeState: (json) => writeAtomically(directory, "state.json", json),
+        putBlob: (id, bytes) => writeAtomically(blobs, id, bytes),
+        getBlob: (id) => readFile(join(blobs, id)),
+        deleteBlob: (id) => unlink(join(blobs, id)).catch(ignoreAbsent),
+        close: unlock,
+      },
+      state,
+    );
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+function readState(path: string): StateFile | undefined {
+  const unreadable = (what: string) =>
+    new SandboxError(
+      "unreadable",
+      `${what} It is left as it is: move it away, or give another directory with --state.`,
+    );
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw unreadable(`The state ${path} cannot be read: ${reason(error)}.`);
+  }
+  let state: Partial<StateFile> | null;
+  try {
+    state = JSON.parse(text) as Partial<StateFile> | null;
+  } catch (error) {
+    throw unreadable(`The state ${path} is damaged: ${reason(error)}.`);
+  }
+  if (typeof state?.version !== "number" || typeof state.collections !== "object")
+    throw unreadable(`${path} is not a sandbox's state.`);
+  if (state.version > formatVersion)
+    throw unreadable(
+      `The state ${path} was written by a newer sandbox (format ${state.version}, this one reads ${formatVersion}).`,
+    );
+  return state as StateFile;
+}
+
+/** Half-written files of a process that was killed: never renamed, so never part of the state. */
+function removeLeftovers(directory: string): void {
+  for (const name of readdirSync(directory)) if (name.endsWith(".tmp")) unlinkSync(join(directory, name));
+}
+
+let temporary = 0;
+
+async function writeAtomically(directory: string, name: string, content: string | Buffer): Promise<void> {
+  const path = join(directory, `${name}.${temporary++}.tmp`);
+  const file = await open(path, "w", 0o600);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(path, join(directory, name));
+  const parent = await open(directory, "r"); // the rename itself is durable once the directory is
+  try {
+    await parent.sync();
+  } finally {
+    await parent.close();
+  }
+}
+
+function ignoreAbsent(error: NodeJS.ErrnoException): void {
+  if (error.code !== "ENOENT") throw error;
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,83 @@
+/** The world that services live in: the store, time, each other, and the one gate through which every access goes. */
+import { decide, denial } from "./pipeline/authorize";
+import { accountExists } from "./accounts";
+import type { AccessCheck, Call, Service, Services, World } from "./core";
+import { createPrincipals } from "./principals";
+import type { ServiceName } from "./pipeline/route";
+import type { OpenStore } from "./store/store";
+
+export type ServiceSet = {
+  readonly [Name in ServiceName]: Service & (Name extends keyof Services ? Services[Name] : unknown);
+};
+
+/** A world whose services are running, and what the server needs of it. */
+export interface RunningWorld extends World {
+  readonly store: OpenStore;
+  readonly services: ServiceSet;
+  /** From here on the access checks of this request (by its request ID) are remembered, until `forget`. */
+  begin(requestId: string): void;
+  /** The access checks that were made for the request since `begin`, in their order. */
+  checksOf(requestId: string): readonly AccessCheck[];
+  forget(requestId: string): void;
+  /** Ends what was to run later, and waits for what runs now. */
+  end(): Promise<void>;
+}
+
+/** Builds the services over `store`. `now` is the clock of sessions, dates and conditions. */
+export function createWorld(
+  store: OpenStore,
+  build: (world: World) => ServiceSet,
+  now: () => Date = () => new Date(),
+): RunningWorld {
+  const checked = new Map<string, AccessCheck[]>();
+  const timers = new Set<NodeJS.Timeout>();
+  const tasks = new Set<Promise<void>>();
+  let ended = false;
+  const built: { services?: ServiceSet } = {};
+
+  const check = (call: Call, access: AccessCheck) => {
+    checked.get(call.requestId)?.push(access);
+    return decide(store, call, access, now());
+  };
+
+  const world: RunningWorld = {
+    store,
+    principals: createPrincipals(store, (id) => accountExists(store, id)),
+    get services() {
+      if (!built.services)
+        throw new Error("services are being built: use world.services when a request is handled");
+      return built.services;
+    },
+    authorize(call, access) {
+      const evaluation = check(call, access);
+      if (evaluation.result !== "Allowed") throw denial(call, access, evaluation);
+    },
+    allowed: (call, access) => check(call, access).result === "Allowed",
+    now,
+    later(milliseconds, task) {
+      if (ended) return; // what is left undone is resumed at the next start
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        const running = Promise.resolve()
+          .then(task)
+          .then(() => store.commit())
+          .catch((error: unknown) => console.error("sandbox: a delayed task failed:", error))
+          .finally(() => tasks.delete(running));
+        tasks.add(running);
+      }, milliseconds);
+      timers.add(timer);
+    },
+    accountExists: (id) => accountExists(store, id),
+    begin: (requestId) => void checked.set(requestId, []),
+    checksOf: (requestId) => checked.get(requestId) ?? [],
+    forget: (requestId) => void checked.delete(requestId),
+    async end() {
+      ended = true;
+      for (const timer of timers) clearTimeout(timer);
+      timers.clear();
+      await Promise.all(tasks);
+    },
+  };
+  built.services = build(world);
+  return world;
+}

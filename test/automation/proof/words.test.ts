@@ -1,0 +1,65 @@
+/** What people read of a proof: in words, and not more of them than there are things. */
+import { Command } from "commander";
+import { expect } from "chai";
+import type { Finding } from "../../../access/findings";
+import { ExitCode, UserError } from "../../../automation/model/errors";
+import type { AccessProof } from "../../../automation/proof/proveAccess";
+import { proveCommand } from "../../../automation/cli/prove";
+import { grantLines, proofLines } from "../../../automation/report/proofReport";
+import { planned, proofOf } from "./plan";
+
+describe("proof: its words", function () {
+  this.timeout(20_000);
+
+  it("tell what the documents grant beyond need once for each holder", async () => {
+    const plan = await planned();
+    const proof = await proofOf(plan);
+    const finding = (says: string, document: string): Finding => {
+      return { kind: "excess", says, why: [], places: [{ document }] };
+    };
+    const warnings = [
+      finding("role a is granted more", "managed policy X"),
+      finding("role a is granted more", "managed policy X"),
+      finding("role a is granted more", "identity policy Y"),
+      finding("role b is granted more", "managed policy X"),
+    ];
+    const side = { name: "what is planned", ...plan };
+    const access: AccessProof = { env: "dev", subject: side.name, side, proof, errors: [], warnings };
+    const lines = proofLines(access);
+    expect(lines.slice(0, 3)).to.deep.equal([
+      "beyond need: role a is granted more: by 2 statements of managed policy X, identity policy Y",
+      "beyond need: role b is granted more: by managed policy X",
+      "",
+    ]);
+    expect(lines.at(-1)).to.match(/nothing is wrong; policyMode: documented .* in 4 statements/);
+  });
+
+  it("name a role by what makes it, where only AWS knows its name", () => {
+    const change = { action: "s3:GetObject", scope: "*", conditions: [], explained: false, place: {} };
+    const holders = ["arn:aws:iam::222222222222:role/{writer.role}", "arn:aws:iam::222222222222:role/own"];
+    expect(grantLines(holders.map((holder) => ({ holder, ...change })))).to.deep.equal([
+      "    writer.role of account 222222222222 may s3:GetObject on * []",
+      "    arn:aws:iam::222222222222:role/own may s3:GetObject on * []",
+    ]);
+  });
+
+  it("say so where nothing is named as --explain has it", async () => {
+    const command = new Command("prove").option("--env <name>", "", "dev").exitOverride();
+    const { signal } = new AbortController();
+    proveCommand(
+      command,
+      () => undefined,
+      signal,
+      () => undefined,
+    );
+    const outcome = await command.parseAsync(["node", "prove", "--explain", "nobody"]).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    expect(outcome).to.be.instanceOf(UserError);
+    expect([(outcome as UserError).exitCode, (outcome as UserError).message]).to.deep.equal([
+      ExitCode.usage,
+      "--explain nobody: nothing is named like this",
+    ]);
+  });
+});
