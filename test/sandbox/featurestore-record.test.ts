@@ -13,7 +13,7 @@ import {
 } from "../../packages/sandbox/services/featurestore/parquet";
 import { open, seal } from "../../packages/sandbox/services/featurestore/sealing";
 import { checkEventTime, checkRecord, expiry } from "../../packages/sandbox/services/featurestore/values";
-import type { FeatureDefinition } from "../../packages/sandbox/services/sagemaker/state";
+import type { FeatureDefinition } from "../../packages/sandbox/core/featureGroups";
 
 const features: FeatureDefinition[] = [
   { FeatureName: "id", FeatureType: "String" },

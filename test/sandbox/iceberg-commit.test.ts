@@ -15,7 +15,7 @@ import {
   parseMetadata,
   type TableMetadata,
 } from "../../packages/sandbox/services/iceberg/metadata";
-import type { FeatureGroup } from "../../packages/sandbox/services/sagemaker/state";
+import type { FeatureGroup } from "../../packages/sandbox/core/featureGroups";
 
 const role = { region: "us-east-1" } as Call;
 const base = "s3://b/store/people-1700000000";

@@ -1,6 +1,5 @@
-/** What the Data Catalog keeps: databases, tables and partitions by account and region, in the form in which the API shows them. */
+/** The Data Catalog in the store: databases, tables and partitions by account and region, in the form of the API. */
 import { AwsError, type AccessCheck, type Call, type Collection, type Store, type World } from "../../core";
-import { enforce } from "../lakeformation/enforce";
 
 export interface Column {
   readonly Name: string;
@@ -88,7 +87,7 @@ export const databaseArn = ({ account, region }: Catalog, database: string) =>
 export const tableArn = ({ account, region }: Catalog, database: string, table: string) =>
   `arn:aws:glue:${region}:${account}:table/${database}/${table}`;
 
-/** Whether the caller may see it in a list: IAM's word, and Lake Formation's. */
+/** True if the caller may see it in a list, by IAM and by Lake Formation. */
 export function isSeen(
   world: World,
   call: Call,
@@ -100,7 +99,7 @@ export function isSeen(
   const arn = table === undefined ? databaseArn(catalog, database) : tableArn(catalog, database, table);
   if (!world.allowed(call, checkOf(world, action, catalog, arn))) return false;
   try {
-    enforce(world, call, action.replace(/s$/, ""), catalog, database, table);
+    world.services.lakeformation.enforce(call, action.replace(/s$/, ""), catalog, database, table);
     return true;
   } catch (error) {
     if (error instanceof AwsError) return false;
@@ -123,7 +122,7 @@ export function authorize(
     ...(database === undefined || table === undefined ? [] : [tableArn(catalog, database, table)]),
   ];
   for (const resource of resources) world.authorize(call, checkOf(world, action, catalog, resource));
-  enforce(world, call, action, catalog, database, table);
+  world.services.lakeformation.enforce(call, action, catalog, database, table);
 }
 
 export function checkOf(world: World, action: string, catalog: Catalog, resource: string): AccessCheck {
@@ -145,17 +144,28 @@ export function alreadyExists(kind: "Database" | "Table" | "Partition"): AwsErro
   return new AwsError("AlreadyExistsException", `${kind} already exists.`);
 }
 
-/** Throws `EntityNotFoundException` if there is no such database. */
+/** @throws AwsError `EntityNotFoundException` */
 export function findDatabase(world: World, catalog: Catalog, name: string): Database {
   const database = databases(world.store).get(entityKey(catalog, name));
   if (!database) throw notFound(`Database ${name} not found.`);
   return database;
 }
 
-/** Throws `EntityNotFoundException` if there is no such table. */
+/** @throws AwsError `EntityNotFoundException` */
 export function findTable(world: World, catalog: Catalog, database: string, name: string): Table {
   findDatabase(world, catalog, database);
   const table = tables(world.store).get(entityKey(catalog, database, name));
   if (!table) throw notFound("Entity Not Found");
   return table;
+}
+
+/** All databases and tables of a catalog: `database/NAME`, then `table/DATABASE/NAME`. */
+export function resourcesOf({ store }: World, catalog: Catalog): string[] {
+  const isOwn = ([key]: [string, unknown]) => key.startsWith(`${entityKey(catalog)}/`);
+  return [
+    ...[...databases(store).entries()].filter(isOwn).map(([, { Name }]) => `database/${Name}`),
+    ...[...tables(store).entries()]
+      .filter(isOwn)
+      .map(([, { DatabaseName, Name }]) => `table/${DatabaseName}/${Name}`),
+  ];
 }

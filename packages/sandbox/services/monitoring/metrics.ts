@@ -1,4 +1,4 @@
-/** Metrics, in minutes: what alarms are judged by. Source: Amazon CloudWatch User Guide, "Metrics concepts". */
+/** Metrics in the store, by minute. Source: Amazon CloudWatch User Guide, "Metrics concepts". */
 import type { Collection, World } from "../../core";
 
 /** Seconds. */

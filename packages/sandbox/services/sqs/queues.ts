@@ -8,7 +8,7 @@ import { arnOfUrl, messages, noQueue, queueArn, queues, sqsError, type Queue } f
 type Input = Readonly<Record<string, unknown>>;
 type Output = Record<string, unknown>;
 
-/** Default and bounds. Source: SQS API Reference, SetQueueAttributes. */
+/** Default and bounds. Source: Amazon SQS API Reference, "SetQueueAttributes". */
 const NUMBERS: Readonly<Record<string, readonly [number, number, number]>> = {
   DelaySeconds: [0, 0, 900],
   MaximumMessageSize: [1_048_576, 1024, 1_048_576],
@@ -175,7 +175,7 @@ export function listQueues(world: World, call: Call, input: Input, urlOf: (queue
   const { items, next } = pageOf(own, token, size, "InvalidParameterValue");
   return {
     ...(items.length > 0 ? { QueueUrls: items.map(urlOf) } : {}),
-    ...(next === undefined ? {} : { NextToken: next }),
+    NextToken: next,
   };
 }
 
