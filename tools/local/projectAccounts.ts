@@ -1,7 +1,7 @@
 /** The AWS accounts that the project's environments name: those that its sandbox has to have. */
 import { join } from "node:path";
 import { environmentsIn } from "../../automation/environment/project";
-import { toolingAccount } from "../../packages/sandbox/accounts";
+import { toolingAccount } from "../../packages/sandbox/identity/accounts";
 import { settingsFromFile, SettingsError } from "../../components/settings";
 
 /** IDs of all accounts of all environments; one with wrong settings is left out, as the command that needs it says so. */
