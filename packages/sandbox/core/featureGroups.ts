@@ -1,5 +1,6 @@
 /** Feature groups as SageMaker keeps them, and as Feature Store's runtime and the formats of offline stores read them. */
-import type { Caller } from "./call";
+import type { RequestContext } from "@feature-store-access/iam";
+import type { AwsError, Call, Caller } from "./call";
 import type { Tag } from "../protocol/tags";
 
 /** SageMaker as a principal: in trust policies, key policies and KMS grants. */
@@ -93,4 +94,34 @@ export const onlineContext = (groupArn: string) => ({ "aws:sagemaker:featureGrou
 
 export function notFoundMessage(name: string): string {
   return `Resource Not Found: Amazon SageMaker can't find a FeatureGroup with name ${name}`;
+}
+
+export interface SagemakerPort {
+  /**
+   * The group that a request names, if its caller may do `action` on it: sagemaker:ACTION.
+   * @throws AwsError `AccessDeniedException`; then what `notFound` returns for the name of an absent group
+   */
+  featureGroup(
+    call: Call,
+    action: string,
+    nameOrArn: string,
+    options: { readonly context?: RequestContext; readonly notFound: (name: string) => AwsError },
+  ): FeatureGroup;
+  /** The group with the ID, without a permission; undefined if it was deleted. */
+  featureGroupOf(id: string): FeatureGroup | undefined;
+  /** A call as the group's role outside any request, whose ID is `step`; undefined if SageMaker cannot assume the role. */
+  asRole(group: FeatureGroup, step: string): Call | undefined;
+  /** Sets the offline store's status: Blocked with the reason, or Active without one. */
+  setOfflineStatus(group: FeatureGroup, blocked?: string): void;
+}
+
+export interface FeatureStorePort {
+  /** Bytes of the group's records in the online store. */
+  onlineSize(group: FeatureGroup): number;
+  /** Creates the group's Iceberg table: its files as `role`, the Data Catalog's table as `catalog`. */
+  createTable(group: FeatureGroup, role: Call, catalog: Call): Promise<void>;
+  /** Adds the group's new features to its Iceberg table, likewise. */
+  updateTable(group: FeatureGroup, role: Call, catalog: Call): Promise<void>;
+  /** Writes pending rows of a group that is deleted into its offline store, and discards its records. */
+  end(group: FeatureGroup): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /** The location of results, and Athena's checks of it. */
-import { AwsError, type Call, type World } from "../../core";
-import { forwarded, invalid, type Place, type ResultConfiguration, type WorkGroup } from "./state";
+import { AwsError, type Call, type Place, type World } from "../../core";
+import { forwarded, invalid, type ResultConfiguration, type WorkGroup } from "./state";
 
 /** `s3://bucket/prefix/` -> its parts, the prefix empty or with a slash at its end. @throws AwsError `InvalidRequestException` */
 export function outputBucket(location: string): { bucket: string; prefix: string } {

@@ -1,7 +1,7 @@
 /** Workgroups and queries in the store, by account and region. */
-import { AwsError, type Call, type Collection, type Store, type World } from "../../core";
+import { AwsError, type Call, type Collection, type Place, type Store, type World } from "../../core";
 import type { RequestContext } from "@feature-store-access/iam";
-import { pageOf } from "../sagemaker/pages";
+import { pageOf } from "../../protocol/pages";
 
 export interface EncryptionConfiguration {
   readonly EncryptionOption: "SSE_S3" | "SSE_KMS";
@@ -34,12 +34,6 @@ export interface WorkGroup {
   readonly Configuration: WorkGroupConfiguration;
   /** Seconds since 1970. */
   readonly CreationTime: number;
-}
-
-/** An account's Athena in a region. */
-export interface Place {
-  readonly account: string;
-  readonly region: string;
 }
 
 export interface Column {

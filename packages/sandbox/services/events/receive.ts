@@ -1,7 +1,6 @@
 /** Events that arrive: matched with the rules of their account and region, and sent to the rules' targets. */
 import { randomUUID } from "node:crypto";
-import { AwsError, type World } from "../../core";
-import { serviceCall } from "../delivery";
+import { AwsError, serviceCall, type LoggedEvent, type World } from "../../core";
 import { inputOf } from "./input";
 import { matches, parsePattern } from "../../formats/eventPattern";
 import { rules, type Rule, type Target } from "./state";

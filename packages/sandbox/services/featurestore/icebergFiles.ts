@@ -1,11 +1,11 @@
 /** Writes rows into an Iceberg table: files by day, then one snapshot with all of them. Source: Feature Store developer guide, "Offline store data format". */
 import { createHash } from "node:crypto";
 import type { Call, World } from "../../core";
-import type { DataFile } from "../iceberg/manifests";
-import { partitionColumn } from "../iceberg/schema";
-import { changeIcebergTable, icebergSchema, type IcebergChange } from "../iceberg/table";
+import type { DataFile } from "../../formats/iceberg/manifests";
+import { partitionColumn } from "../../formats/iceberg/schema";
+import { changeIcebergTable, icebergSchema, type IcebergChange } from "./icebergTable";
 import type { FeatureGroup } from "../../core/featureGroups";
-import { parquetFile, type OfflineRow } from "./parquet";
+import { parquetFile, type OfflineRow } from "../../formats/parquet";
 
 export type Member = OfflineRow & { readonly id: string };
 

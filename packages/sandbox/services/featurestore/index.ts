@@ -2,7 +2,7 @@
  * Amazon SageMaker Feature Store runtime: records of feature groups. Source: "Amazon SageMaker Feature Store Runtime", version
  * 2020-07-01, https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Operations_Amazon_SageMaker_Feature_Store_Runtime.html
  */
-import type { FeatureStorePort, WireRequest } from "../../core";
+import type { FeatureStorePort } from "../../core";
 import { restJson } from "../../protocol/restJson";
 import { defineService } from "../../protocol/service";
 import { batchGetRecord } from "./batch";
@@ -24,7 +24,7 @@ export const featureStoreRuntime = defineService({
   signedAs: "sagemaker",
   accepts: ({ path, headers }) =>
     headers["x-amz-target"] === undefined && /^\/(FeatureGroup\/|Batch(Get|Write)Record$)/.test(path),
-  protocol: restJson,
+  protocol: restJson({ FeatureName: "FeatureNames", TargetStores: "TargetStores" }),
   invalid: "ValidationError",
   operations: {
     GetRecord: { on: `GET ${group}`, data: true, shape: shapes.GetRecord, run: getRecord },

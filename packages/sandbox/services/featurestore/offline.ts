@@ -5,7 +5,7 @@
 import { AwsError, type Call, type Collection, type World } from "../../core";
 import type { FeatureGroup, OfflineStore } from "../../core/featureGroups";
 import { dayOf, icebergPath, writeIcebergFiles, type Member } from "./icebergFiles";
-import { fileName, parquetFile, partitionOf, type OfflineRow } from "./parquet";
+import { fileName, parquetFile, partitionOf, type OfflineRow } from "../../formats/parquet";
 import { open, seal, serviceKey } from "./sealing";
 
 /** Milliseconds: AWS buffers for up to 15 minutes; here a moment, so that rows of one burst share a file. */

@@ -1,7 +1,7 @@
 /** Databases of the Data Catalog. Source: AWS Glue API Reference, "Database API". */
-import type { Call, World } from "../../core";
+import type { Call, Place, World } from "../../core";
 import { jsonDate } from "../../protocol/json";
-import { pageOf } from "../sagemaker/pages";
+import { pageOf } from "../../protocol/pages";
 import {
   alreadyExists,
   authorize,
@@ -13,7 +13,6 @@ import {
   findDatabase,
   glueTags,
   tables,
-  type Catalog,
   type Database,
 } from "./state";
 import { removeTable } from "./tables";
@@ -38,7 +37,7 @@ export function createDatabase(world: World, call: Call, request: CreateRequest)
 export function addDatabase(
   world: World,
   call: Call,
-  catalog: Catalog,
+  catalog: Place,
   input: Omit<Database, "CatalogId" | "CreateTime">,
 ): void {
   const { lakeformation } = world.services;

@@ -1,12 +1,12 @@
 /** The table of a feature group's offline store, as Feature Store makes it. Source: Feature Store developer guide, "Offline store". */
-import { AwsError, type Call, type OfflineTable, type World } from "../../core";
+import { AwsError, type Call, type OfflineTable, type Place, type TableInput, type World } from "../../core";
 import { addDatabase } from "./databases";
-import { authorize, databases, entityKey, findTable, type Catalog, type Table } from "./state";
-import { addTable, replaceTable, type TableInput } from "./tables";
+import { authorize, databases, entityKey, findTable, type Table } from "./state";
+import { addTable, replaceTable } from "./tables";
 
 /** @throws AwsError `AccessDeniedException`, `AlreadyExistsException` */
 export function createOfflineTable(world: World, call: Call, table: OfflineTable): void {
-  const catalog: Catalog = { account: table.account, region: call.region };
+  const catalog: Place = { account: table.account, region: call.region };
   if (!databases(world.store).has(entityKey(catalog, table.database))) {
     authorize(world, call, "CreateDatabase", catalog, table.database);
     addDatabase(world, call, catalog, {
@@ -19,7 +19,7 @@ export function createOfflineTable(world: World, call: Call, table: OfflineTable
 
 /** @throws AwsError `AccessDeniedException`; `EntityNotFoundException` if the table was deleted */
 export function updateOfflineTable(world: World, call: Call, table: OfflineTable): void {
-  const catalog: Catalog = { account: table.account, region: call.region };
+  const catalog: Place = { account: table.account, region: call.region };
   authorize(world, call, "GetTable", catalog, table.database, table.name);
   findTable(world, catalog, table.database, table.name);
   replaceTable(world, call, catalog, table.database, tableInput(table));
@@ -31,7 +31,7 @@ export function metadataLocation(
   call: Call,
   { account, database, name }: Pick<OfflineTable, "account" | "database" | "name">,
 ): string {
-  const catalog: Catalog = { account, region: call.region };
+  const catalog: Place = { account, region: call.region };
   authorize(world, call, "GetTable", catalog, database, name);
   const location = icebergMetadata(findTable(world, catalog, database, name));
   if (location === undefined)

@@ -1,7 +1,7 @@
 /** Partitions of tables. Source: AWS Glue API Reference, "Partition API". */
-import { AwsError, type Call, type World } from "../../core";
+import { AwsError, type Call, type Place, type StorageDescriptor, type World } from "../../core";
 import { jsonDate } from "../../protocol/json";
-import { pageOf } from "../sagemaker/pages";
+import { pageOf } from "../../protocol/pages";
 import { partitionFilter } from "./partitionFilter";
 import {
   alreadyExists,
@@ -11,9 +11,7 @@ import {
   findTable,
   notFound,
   partitions,
-  type Catalog,
   type Partition,
-  type StorageDescriptor,
   type Table,
 } from "./state";
 import { describe } from "./tables";
@@ -36,7 +34,7 @@ function open(
   call: Call,
   action: string,
   request: InTable,
-): { catalog: Catalog; table: Table; prefix: string } {
+): { catalog: Place; table: Table; prefix: string } {
   const catalog = catalogOf(call, request.CatalogId);
   const [database, name] = [request.DatabaseName.toLowerCase(), request.TableName.toLowerCase()];
   authorize(world, call, action, catalog, database, name);
@@ -79,7 +77,7 @@ export function batchCreatePartition(
 
 function addPartition(
   world: World,
-  catalog: Catalog,
+  catalog: Place,
   table: Table,
   prefix: string,
   input: PartitionInput,

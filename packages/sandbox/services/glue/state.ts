@@ -1,19 +1,15 @@
 /** The Data Catalog in the store: databases, tables and partitions by account and region, in the form of the API. */
-import { AwsError, type AccessCheck, type Call, type Collection, type Store, type World } from "../../core";
-
-export interface Column {
-  readonly Name: string;
-  readonly Type?: string;
-  readonly Comment?: string;
-  readonly Parameters?: Readonly<Record<string, string>>;
-}
-
-export interface StorageDescriptor {
-  readonly Columns?: readonly Column[];
-  readonly Location?: string;
-  readonly Parameters?: Readonly<Record<string, string>>;
-  readonly [member: string]: unknown;
-}
+import {
+  AwsError,
+  type AccessCheck,
+  type Column,
+  type Place,
+  type StorageDescriptor,
+  type Call,
+  type Collection,
+  type Store,
+  type World,
+} from "../../core";
 
 export interface Database {
   readonly Name: string;
@@ -61,13 +57,7 @@ export const partitions = (store: Store): Collection<Partition> => store.collect
 /** Tags by ARN. */
 export const glueTags = (store: Store): Collection<Record<string, string>> => store.collection("glue.tags");
 
-/** A catalog: an account's, in a region. */
-export interface Catalog {
-  readonly account: string;
-  readonly region: string;
-}
-
-export function catalogOf(call: Call, catalogId: string | null | undefined): Catalog {
+export function catalogOf(call: Call, catalogId: string | null | undefined): Place {
   const account = catalogId ?? call.caller.account;
   if (!/^\d{12}$/.test(account))
     throw new AwsError(
@@ -78,13 +68,13 @@ export function catalogOf(call: Call, catalogId: string | null | undefined): Cat
 }
 
 /** The key of a database, of a table or of a partition. */
-export const entityKey = ({ account, region }: Catalog, ...names: string[]) =>
+export const entityKey = ({ account, region }: Place, ...names: string[]) =>
   [account, region, ...names].join("/");
 
-export const catalogArn = ({ account, region }: Catalog) => `arn:aws:glue:${region}:${account}:catalog`;
-export const databaseArn = ({ account, region }: Catalog, database: string) =>
+export const catalogArn = ({ account, region }: Place) => `arn:aws:glue:${region}:${account}:catalog`;
+export const databaseArn = ({ account, region }: Place, database: string) =>
   `arn:aws:glue:${region}:${account}:database/${database}`;
-export const tableArn = ({ account, region }: Catalog, database: string, table: string) =>
+export const tableArn = ({ account, region }: Place, database: string, table: string) =>
   `arn:aws:glue:${region}:${account}:table/${database}/${table}`;
 
 /** True if the caller may see it in a list, by IAM and by Lake Formation. */
@@ -92,7 +82,7 @@ export function isSeen(
   world: World,
   call: Call,
   action: string,
-  catalog: Catalog,
+  catalog: Place,
   database: string,
   table?: string,
 ) {
@@ -112,7 +102,7 @@ export function authorize(
   world: World,
   call: Call,
   action: string,
-  catalog: Catalog,
+  catalog: Place,
   database?: string,
   table?: string,
 ): void {
@@ -125,7 +115,7 @@ export function authorize(
   world.services.lakeformation.enforce(call, action, catalog, database, table);
 }
 
-export function checkOf(world: World, action: string, catalog: Catalog, resource: string): AccessCheck {
+export function checkOf(world: World, action: string, catalog: Place, resource: string): AccessCheck {
   const tags = Object.entries(glueTags(world.store).get(resource) ?? {});
   return {
     action: `glue:${action}`,
@@ -145,14 +135,14 @@ export function alreadyExists(kind: "Database" | "Table" | "Partition"): AwsErro
 }
 
 /** @throws AwsError `EntityNotFoundException` */
-export function findDatabase(world: World, catalog: Catalog, name: string): Database {
+export function findDatabase(world: World, catalog: Place, name: string): Database {
   const database = databases(world.store).get(entityKey(catalog, name));
   if (!database) throw notFound(`Database ${name} not found.`);
   return database;
 }
 
 /** @throws AwsError `EntityNotFoundException` */
-export function findTable(world: World, catalog: Catalog, database: string, name: string): Table {
+export function findTable(world: World, catalog: Place, database: string, name: string): Table {
   findDatabase(world, catalog, database);
   const table = tables(world.store).get(entityKey(catalog, database, name));
   if (!table) throw notFound("Entity Not Found");
@@ -160,7 +150,7 @@ export function findTable(world: World, catalog: Catalog, database: string, name
 }
 
 /** All databases and tables of a catalog: `database/NAME`, then `table/DATABASE/NAME`. */
-export function resourcesOf({ store }: World, catalog: Catalog): string[] {
+export function resourcesOf({ store }: World, catalog: Place): string[] {
   const isOwn = ([key]: [string, unknown]) => key.startsWith(`${entityKey(catalog)}/`);
   return [
     ...[...databases(store).entries()].filter(isOwn).map(([, { Name }]) => `database/${Name}`),

@@ -1,7 +1,14 @@
 /** Tables of the Data Catalog. Source: AWS Glue API Reference, "Table API". */
-import { AwsError, type Call, type World } from "../../core";
+import {
+  AwsError,
+  type Call,
+  type Place,
+  type StorageDescriptor,
+  type TableInput,
+  type World,
+} from "../../core";
 import { jsonDate } from "../../protocol/json";
-import { pageOf } from "../sagemaker/pages";
+import { pageOf } from "../../protocol/pages";
 import {
   alreadyExists,
   authorize,
@@ -13,21 +20,7 @@ import {
   notFound,
   partitions,
   tables,
-  type Catalog,
-  type Column,
-  type StorageDescriptor,
 } from "./state";
-
-export interface TableInput {
-  readonly Name: string;
-  readonly Description?: string;
-  readonly Owner?: string;
-  readonly Retention?: number;
-  readonly StorageDescriptor?: StorageDescriptor;
-  readonly PartitionKeys?: readonly Column[];
-  readonly TableType?: string;
-  readonly Parameters?: Readonly<Record<string, string>>;
-}
 
 interface InputRequest {
   readonly CatalogId?: string;
@@ -47,7 +40,7 @@ export function createTable(world: World, call: Call, request: InputRequest) {
 export function addTable(
   world: World,
   call: Call,
-  catalog: Catalog,
+  catalog: Place,
   database: string,
   input: TableInput,
 ): void {
@@ -108,7 +101,7 @@ export function updateTable(world: World, call: Call, request: InputRequest) {
 export function replaceTable(
   world: World,
   call: Call,
-  catalog: Catalog,
+  catalog: Place,
   database: string,
   input: TableInput,
   version?: string,
@@ -157,7 +150,7 @@ export function deleteTable(world: World, call: Call, request: NamedRequest) {
 }
 
 /** Removes a table and its partitions. False if it does not exist. */
-export function removeTable(world: World, catalog: Catalog, database: string, name: string): boolean {
+export function removeTable(world: World, catalog: Place, database: string, name: string): boolean {
   const key = entityKey(catalog, database, name);
   for (const [partition] of [...partitions(world.store).entries()])
     if (partition.startsWith(`${key}/`)) partitions(world.store).delete(partition);

@@ -1,6 +1,6 @@
 /** Tags of databases; Glue has none for tables. Source: AWS Glue API Reference, "TagResource". */
-import { AwsError, type Call, type World } from "../../core";
-import { checkOf, databases, entityKey, glueTags, notFound, type Catalog } from "./state";
+import { AwsError, type Call, type Place, type World } from "../../core";
+import { checkOf, databases, entityKey, glueTags, notFound } from "./state";
 
 /** The ARN of an existing database, if the caller may do `action` on it. */
 function tagged(
@@ -12,7 +12,7 @@ function tagged(
 ): string {
   const match = /^arn:aws:glue:([a-z0-9-]+):(\d{12}):(.+)$/.exec(arn);
   if (!match) throw new AwsError("InvalidInputException", `${arn} is not the ARN of a Glue resource.`);
-  const catalog: Catalog = { region: match[1] ?? "", account: match[2] ?? "" };
+  const catalog: Place = { region: match[1] ?? "", account: match[2] ?? "" };
   const check = checkOf(world, action, catalog, arn);
   world.authorize(call, { ...check, context: { ...check.context, ...context } });
   const [kind, name = ""] = (match[3] ?? "").split("/");

@@ -4,7 +4,7 @@
  * Left out: LF-tags, cell filters, hybrid access mode, and credentials that Lake Formation vends for registered locations
  * (objects are read with the caller's own permissions).
  */
-import { AwsError, type Call, type World } from "../../core";
+import { AwsError, type Call, type Place, type World } from "../../core";
 import {
   addGrant,
   grantedTo,
@@ -15,7 +15,6 @@ import {
   placeKey,
   setGoverned,
   settingsOf,
-  type Place,
   type ResourceKey,
 } from "./state";
 

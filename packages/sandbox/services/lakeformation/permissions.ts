@@ -1,6 +1,6 @@
 /** Permissions of Lake Formation. Source: AWS Lake Formation API Reference, "Permissions API". */
-import { AwsError, type Call, type World } from "../../core";
-import { pageOf } from "../sagemaker/pages";
+import { AwsError, type Call, type Place, type World } from "../../core";
+import { pageOf } from "../../protocol/pages";
 import {
   addGrant,
   grantedTo,
@@ -12,7 +12,6 @@ import {
   placeOf,
   removeGrant,
   setGoverned,
-  type Place,
   type ResourceKey,
 } from "./state";
 

@@ -2,7 +2,7 @@
  * Lake Formation in the store: settings, permissions and registered locations, by account and region.
  * Source: AWS Lake Formation Developer Guide, "Changing the default settings for your data lake".
  */
-import type { Call, Collection, Store, World } from "../../core";
+import type { Call, Collection, Place, Store, World } from "../../core";
 
 /** The group of all principals that IAM policies allow: where it has ALL, Lake Formation requires nothing. */
 export const IAM_ALLOWED = "IAM_ALLOWED_PRINCIPALS";
@@ -17,11 +17,6 @@ export interface DataLakeSettings {
   readonly CreateDatabaseDefaultPermissions?: readonly PrincipalPermissions[];
   readonly CreateTableDefaultPermissions?: readonly PrincipalPermissions[];
   readonly [member: string]: unknown;
-}
-
-export interface Place {
-  readonly account: string;
-  readonly region: string;
 }
 
 /** `catalog`, `database/NAME`, `table/DATABASE/NAME` or `location/ARN`. */

@@ -2,9 +2,8 @@
  * Evaluation of alarms, when data arrive and again after each period, and their notifications. Source: Amazon CloudWatch User Guide,
  * "Alarm evaluation" and "Configuring how CloudWatch alarms treat missing data".
  */
-import { AwsError, type World } from "../../core";
+import { AwsError, type World, serviceCall } from "../../core";
 import { descriptionOf } from "./regions";
-import { serviceCall } from "../delivery";
 import { metrics, MINUTE, type Minute } from "./metrics";
 import { alarms, type Alarm, type AlarmState, type Dimension, type Statistic } from "./state";
 

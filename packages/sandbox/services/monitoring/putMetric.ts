@@ -1,7 +1,7 @@
 /** Adds a value to a metric, and evaluates its alarms. */
-import type { World } from "../../core";
+import type { Place, World } from "../../core";
 import { evaluateAlarms } from "./evaluate";
-import { metricKey, metrics, MINUTE, type Place } from "./metrics";
+import { metricKey, metrics, MINUTE } from "./metrics";
 
 /** Minutes with data that are kept of a metric: a day, if each has some. */
 const MOST_MINUTES = 1440;

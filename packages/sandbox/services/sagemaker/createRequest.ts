@@ -1,7 +1,7 @@
 /** Authorization and validation of a request of CreateFeatureGroup. */
 import type { RequestContext } from "@feature-store-access/iam";
 import type { Call, World } from "../../core";
-import type { Tag } from "../../iamState";
+import type { Tag } from "../../identity/state";
 import { checkFeatures, checkKeyFeatures, checkThroughput } from "./definitions";
 import { defaultCatalog } from "./offlineLocation";
 import type {

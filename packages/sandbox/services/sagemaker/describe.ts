@@ -1,7 +1,7 @@
 /** DescribeFeatureGroup and ListFeatureGroups. Source: SageMaker API Reference. */
 import type { Call, World } from "../../core";
 import { jsonDate } from "../../protocol/json";
-import { pageOf } from "./pages";
+import { pageOf } from "../../protocol/pages";
 import type { FeatureGroup } from "../../core/featureGroups";
 import { authorizedGroup, featureGroups } from "./state";
 

@@ -1,7 +1,7 @@
 /** The role of a feature group: permission to pass it, its trust in SageMaker, and calls made with it. */
 import { AwsError, callAs, serviceCaller, type Call, type World } from "../../core";
 import { SAGEMAKER } from "../../core/featureGroups";
-import { findRole } from "../../iamState";
+import { findRole } from "../../identity/state";
 
 /** A call that SageMaker makes by itself. */
 export const asService = (call: Call): Call => callAs(call, serviceCaller(SAGEMAKER));

@@ -2,7 +2,7 @@
 import { AwsError, type Call, type World } from "../../core";
 import { describedGroup } from "./describe";
 import { describedFeature } from "./metadata";
-import { pageOf } from "./pages";
+import { pageOf } from "../../protocol/pages";
 import { featureGroups } from "./state";
 
 interface Filter {
@@ -46,7 +46,7 @@ export function search(world: World, call: Call, request: Request) {
   const groups = [...featureGroups(world.store).values()].filter(
     (group) => group.account === account && group.region === call.region,
   );
-  const all: Found[] = groups.flatMap((group) =>
+  const all = groups.flatMap((group): Found[] =>
     Resource === "FeatureGroup"
       ? [{ ...describedGroup(group), Tags: group.tags }]
       : group.features.map((feature) => describedFeature(group, feature)),

@@ -2,7 +2,7 @@
 import type { RequestContext } from "@feature-store-access/iam";
 import { AwsError, type Call, type Collection, type FeatureGroup, type Store, type World } from "../../core";
 import { notFoundMessage } from "../../core/featureGroups";
-import type { Tag } from "../../iamState";
+import type { Tag } from "../../identity/state";
 
 export const featureGroups = (store: Store): Collection<FeatureGroup> =>
   store.collection("sagemaker.featureGroups");

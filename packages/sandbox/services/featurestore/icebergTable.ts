@@ -13,7 +13,7 @@ import {
   manifestPath,
   type DataFile,
   type ManifestEntry,
-} from "./manifests";
+} from "../../formats/iceberg/manifests";
 import {
   currentSchema,
   currentSnapshot,
@@ -24,9 +24,9 @@ import {
   withSchema,
   withSnapshot,
   type TableMetadata,
-} from "./metadata";
-import { loadManifests, loadMetadata, placeOf } from "./reading";
-import { firstSchema, firstSpec, widened, type IcebergSchema } from "./schema";
+} from "../../formats/iceberg/metadata";
+import { loadManifests, loadMetadata, placeOf } from "../../formats/iceberg/reading";
+import { firstSchema, firstSpec, widened, type IcebergSchema } from "../../formats/iceberg/schema";
 
 /** A change of a group's table. */
 export interface IcebergChange {
