@@ -7,7 +7,7 @@ import { type ActionCatalog, overlap, type PolicyStatement, widest, within } fro
 import type { Ceilings } from "./ceiling";
 import { placeOf, type Finding, type FindingKind } from "./findings";
 import { demandsOf, keeps, KEEPING, unlikeWords } from "./demands";
-import { allowing, scopesOn } from "./granted";
+import { allowing, scopesOn } from "./permissions";
 import { holdersOf, holderWords, isDelegation, list, type Holder } from "./holders";
 import { accountHolder } from "./intents/types";
 import type { AccessModel, ModelDocument, ModelResource, ModelRole } from "./model";
@@ -172,7 +172,7 @@ function excess(
   const words: Readonly<Record<string, string>> = {
     public: `${document.name} lets in anyone`,
     foreignAccount: `${document.name} lets in ${who}, which is in no settings`,
-    excess: `${who} is granted more than it is meant to have`,
+    excess: `${who} is permitted more than it is meant to have`,
   };
   return {
     kind,

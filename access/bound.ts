@@ -5,7 +5,7 @@
  */
 import { type ActionCatalog, glob, overlap, type Reach, widest, within } from "@feature-store-access/iam";
 import { placeOf, type Place } from "./findings";
-import { GrantIndex, grantsOf, type Grant } from "./granted";
+import { PermissionIndex, permissionsOf, type Permission } from "./permissions";
 import { list } from "./holders";
 import { accountHolder } from "./intents/types";
 import type { AccessModel, ModelResource, ModelRole } from "./model";
@@ -32,16 +32,16 @@ export interface Bound {
 const GUARDED: ReadonlySet<string> = new Set(["key", "role"]);
 
 export function bounds(model: AccessModel, catalog: ActionCatalog): Bound[] {
-  const all = new GrantIndex(grantsOf(model, catalog));
+  const all = new PermissionIndex(permissionsOf(model, catalog));
   const roles = new Map(model.roles.map((role) => [role.arn, role]));
   return model.resources.map((resource) => {
     const on = all.on(resource);
     const theirs = on.filter(({ document }) => document === resource.policy);
     const own = on.filter(({ document, holder }) => document !== resource.policy && roles.has(holder));
     const effective = [
-      ...theirs.flatMap((grant) => byTheirs(grant, resource, roles, own)),
-      ...own.flatMap((grant) => byOwn(grant, resource, roles, theirs)),
-    ].filter((grant) => !isShut(grant, resource));
+      ...theirs.flatMap((permission) => byTheirs(permission, resource, roles, own)),
+      ...own.flatMap((permission) => byOwn(permission, resource, roles, theirs)),
+    ].filter((permission) => !isShut(permission, resource));
     const holders = folded(effective, roles);
     return { resource, holders: [...owner(resource), ...holders] };
   });
@@ -62,48 +62,48 @@ function owner({ kind, account, arn }: ModelResource): BoundHolder[] {
 
 /** A role of the graph in another account needs its own policy's word too; everyone else's account is taken to give it. */
 function byTheirs(
-  grant: Grant,
+  permission: Permission,
   resource: ModelResource,
   roles: ReadonlyMap<string, ModelRole>,
-  own: readonly Grant[],
-): Grant[] {
-  const role = roles.get(grant.holder);
-  if (!role || role.account === resource.account || !role.made) return [grant];
+  own: readonly Permission[],
+): Permission[] {
+  const role = roles.get(permission.holder);
+  if (!role || role.account === resource.account || !role.made) return [permission];
   return own
-    .filter((each) => each.holder === grant.holder && meets(each, grant))
-    .map((each) => both(each, grant));
+    .filter((each) => each.holder === permission.holder && meets(each, permission))
+    .map((each) => both(each, permission));
 }
 
 /** What a role's own policy allows, as far as the resource's side lets it in by its account, or need not be asked. */
 function byOwn(
-  grant: Grant,
+  permission: Permission,
   resource: ModelResource,
   roles: ReadonlyMap<string, ModelRole>,
-  theirs: readonly Grant[],
-): Grant[] {
-  const role = roles.get(grant.holder);
+  theirs: readonly Permission[],
+): Permission[] {
+  const role = roles.get(permission.holder);
   if (!role) return [];
-  if (role.account === resource.account && !GUARDED.has(resource.kind)) return [grant];
+  if (role.account === resource.account && !GUARDED.has(resource.kind)) return [permission];
   const names = new Set([accountHolder(role.account), "anyone"]);
   return theirs
-    .filter((each) => names.has(each.holder) && meets(each, grant))
-    .map((each) => both(grant, each));
+    .filter((each) => names.has(each.holder) && meets(each, permission))
+    .map((each) => both(permission, each));
 }
 
-function meets(one: Grant, other: Grant): boolean {
+function meets(one: Permission, other: Permission): boolean {
   const isSame = one.action === "*" || other.action === "*" || one.action === other.action;
   return isSame && overlap(widest(one.scope), widest(other.scope));
 }
 
 /** What two policies allow together: the narrower of their resources, if one is, and the conditions of both. */
-function both(own: Grant, theirs: Grant): Grant {
+function both(own: Permission, theirs: Permission): Permission {
   const scope = within(own.scope, theirs.scope) ? own.scope : theirs.scope;
   const conditions = [...new Set([...own.conditions, ...theirs.conditions])].sort();
   return { ...own, action: own.action === "*" ? theirs.action : own.action, scope, conditions };
 }
 
 /** True if the resource's policy denies it to everyone, whatever the request brings: a NotResource spares some. */
-function isShut({ action, scope }: Grant, { policy }: ModelResource): boolean {
+function isShut({ action, scope }: Permission, { policy }: ModelResource): boolean {
   if (!policy) return false;
   return list(policy.document.Statement).some(
     ({ Effect, Principal, Action = [], Resource, NotResource, Condition }) =>
@@ -117,16 +117,16 @@ function isShut({ action, scope }: Grant, { policy }: ModelResource): boolean {
 }
 
 /** One line for a holder, how far it reaches, and under which conditions. */
-function folded(grants: readonly Grant[], roles: ReadonlyMap<string, ModelRole>): BoundHolder[] {
-  const byKey = new Map<string, Grant[]>();
-  for (const grant of grants) {
-    const key = [grant.holder, grant.reach, ...grant.conditions].join("\n");
+function folded(permissions: readonly Permission[], roles: ReadonlyMap<string, ModelRole>): BoundHolder[] {
+  const byKey = new Map<string, Permission[]>();
+  for (const permission of permissions) {
+    const key = [permission.holder, permission.reach, ...permission.conditions].join("\n");
     const known = byKey.get(key);
-    if (known) known.push(grant);
-    else byKey.set(key, [grant]);
+    if (known) known.push(permission);
+    else byKey.set(key, [permission]);
   }
   return [...byKey.values()].map((same) => {
-    const [first] = same as [Grant];
+    const [first] = same as [Permission];
     const places = new Map(
       same.map(({ document, index, statement }) => [
         `${document.name} ${index}`,

@@ -32,7 +32,7 @@ function* faults(statement: PolicyStatement, { kind, arn }: ModelResource): Gene
     if (services && action !== "*" && !services.includes(service))
       yield {
         says: `${action} is no action of ${services.join(" or ")}, and AWS does not take it in this policy`,
-        advice: "Grant it by the policy of the resource that it is about, or by the principal's own.",
+        advice: "Allow it in the policy of the resource that it is about, or in the principal's own.",
       };
   }
   const named = list(statement.Resource ?? statement.NotResource ?? []);

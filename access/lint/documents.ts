@@ -56,7 +56,7 @@ function tooLarge(
       says: `${name} has ${size} characters; AWS takes ${limit}`,
       why: [],
       places,
-      advice: "Grant fewer feature groups, or spread them over more consumers.",
+      advice: "Give access to fewer feature groups, or spread them over more consumers.",
     },
   ];
 }

@@ -13,7 +13,7 @@ import {
 import { holdersOf, holderWords, isDelegation, list } from "./holders";
 import type { AccessModel, ModelDocument, ModelResource, ModelRole } from "./model";
 
-export interface Grant {
+export interface Permission {
   /** Whether the holder's own policy says it, or the resource's: across accounts it takes both. */
   readonly side: "identity" | "resource";
   /** ARN of a role, `account ID`, a service principal, `anyone`. */
@@ -33,7 +33,7 @@ export interface Grant {
 }
 
 /** All of it; of a key's or a role's own account as a whole too. */
-export function grantsOf(model: AccessModel, catalog: ActionCatalog): Grant[] {
+export function permissionsOf(model: AccessModel, catalog: ActionCatalog): Permission[] {
   return [
     ...model.roles.flatMap((role) => role.identity.flatMap((document) => ofRole(role, document, catalog))),
     ...model.resources.flatMap((resource) =>
@@ -42,21 +42,21 @@ export function grantsOf(model: AccessModel, catalog: ActionCatalog): Grant[] {
   ];
 }
 
-function ofRole({ arn }: ModelRole, document: ModelDocument, catalog: ActionCatalog): Grant[] {
+function ofRole({ arn }: ModelRole, document: ModelDocument, catalog: ActionCatalog): Permission[] {
   return allowing(document).flatMap(([statement, index]) => {
     const scopes = statement.Resource === undefined ? ["*"] : list(statement.Resource);
-    return grants("identity", [{ name: arn, own: false }], scopes, document, statement, index, catalog);
+    return permissions("identity", [{ name: arn, own: false }], scopes, document, statement, index, catalog);
   });
 }
 
-function ofResource(resource: ModelResource, document: ModelDocument, catalog: ActionCatalog): Grant[] {
+function ofResource(resource: ModelResource, document: ModelDocument, catalog: ActionCatalog): Permission[] {
   return allowing(document).flatMap(([statement, index]) => {
     const scopes = scopesOn(resource, statement);
     const holders = holdersOf(statement).map((holder) => ({
       name: holderWords(holder),
       own: isDelegation(holder, resource.account),
     }));
-    return grants("resource", holders, scopes, document, statement, index, catalog);
+    return permissions("resource", holders, scopes, document, statement, index, catalog);
   });
 }
 
@@ -67,15 +67,15 @@ export function scopesOn({ kind, arn }: ModelResource, { Resource }: PolicyState
   return kind === "bucket" ? [arn, `${arn}/*`] : [arn];
 }
 
-function grants(
-  side: Grant["side"],
+function permissions(
+  side: Permission["side"],
   holders: readonly { readonly name: string; readonly own: boolean }[],
   scopes: readonly string[],
   document: ModelDocument,
   statement: PolicyStatement,
   index: number,
   catalog: ActionCatalog,
-): Grant[] {
+): Permission[] {
   const actions = actionsOf(statement, catalog);
   const conditions = conditionWords(statement.Condition);
   return holders.flatMap(({ name: holder, own }) =>
@@ -121,31 +121,31 @@ export function allowing({ document }: ModelDocument): [PolicyStatement, number]
     .filter(([{ Effect }]) => Effect === "Allow");
 }
 
-/** Grants by what they are about. */
-export class GrantIndex {
+/** Permissions by what they are about. */
+export class PermissionIndex {
   /** By service, then by scope; under `*` those that are not of one service. */
-  private readonly services = new Map<string, Map<string, Grant[]>>();
+  private readonly services = new Map<string, Map<string, Permission[]>>();
 
-  constructor(all: readonly Grant[]) {
-    for (const grant of all) {
-      const service = serviceOf(grant.scope);
+  constructor(all: readonly Permission[]) {
+    for (const permission of all) {
+      const service = serviceOf(permission.scope);
       let scopes = this.services.get(service);
-      if (!scopes) this.services.set(service, (scopes = new Map<string, Grant[]>()));
-      const same = scopes.get(grant.scope);
-      if (same) same.push(grant);
-      else scopes.set(grant.scope, [grant]);
+      if (!scopes) this.services.set(service, (scopes = new Map<string, Permission[]>()));
+      const same = scopes.get(permission.scope);
+      if (same) same.push(permission);
+      else scopes.set(permission.scope, [permission]);
     }
   }
 
   /** What is about a resource: itself, a bucket's objects too. */
-  on({ kind, arn }: ModelResource): Grant[] {
+  on({ kind, arn }: ModelResource): Permission[] {
     return [serviceOf(arn), "*"].flatMap((service) =>
       [...(this.services.get(service) ?? [])]
         .filter(([scope]) => {
           const most = widest(scope);
           return overlap(most, arn) || (kind === "bucket" && overlap(most, `${arn}/*`));
         })
-        .flatMap(([, grants]) => grants),
+        .flatMap(([, permissions]) => permissions),
     );
   }
 }
