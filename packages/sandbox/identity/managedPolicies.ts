@@ -1,6 +1,6 @@
 /** The policies that AWS manages, as IAM of an emulated account has them. */
 import { awsManagedPolicies } from "@feature-store-access/iam";
-import type { ManagedPolicy } from "./iamState";
+import type { ManagedPolicy } from "./state";
 
 /** The AWS managed policies by ARN (`arn:aws:iam::aws:policy/NAME`); the same in every account. */
 export const managedPolicies: ReadonlyMap<string, ManagedPolicy> = new Map(

@@ -1,7 +1,7 @@
 /** What IAM keeps: users, roles, policies and access keys of all accounts, as plain data in the store. */
 import { randomBytes, randomInt } from "node:crypto";
 import type { PolicyDocument } from "@feature-store-access/iam";
-import type { Collection, Store } from "./core";
+import type { Collection, Store } from "../core";
 
 export interface Tag {
   readonly Key: string;

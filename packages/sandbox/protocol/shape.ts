@@ -2,7 +2,7 @@
  * Checks of requests against the API model's shapes, with the messages of AWS's common validation.
  * Source: the API models of SageMaker, Feature Store runtime and Glue.
  */
-import { AwsError } from "../../core";
+import { AwsError } from "../core";
 
 export type Shape =
   | {

@@ -1,5 +1,5 @@
 /** Lists in pages. The token is the position, sealed against nothing: it opens no data that the list would not show. */
-import { AwsError } from "../../core";
+import { AwsError } from "../core";
 
 /** One page of `items` and the token of the next. Throws `ValidationException` for a token that was not given out. */
 export function pageOf<T>(

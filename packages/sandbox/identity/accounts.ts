@@ -3,9 +3,9 @@
  * base identity may assume; in the tooling account the base identity itself.
  */
 import type { PolicyDocument } from "@feature-store-access/iam";
-import type { Store } from "./core";
-import { SandboxError } from "./errors";
-import { accessKeys, entityKey, newId, newSecret, roles, users, type AccessKey, type User } from "./iamState";
+import type { Store } from "../core";
+import { SandboxError } from "../errors";
+import { accessKeys, entityKey, newId, newSecret, roles, users, type AccessKey, type User } from "./state";
 
 export const defaultAccounts = ["111111111111", "222222222222"] as const;
 /** The account of the base identity: neither account A nor account B, so also the third party of access checks. */

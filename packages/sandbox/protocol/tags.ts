@@ -1,25 +1,6 @@
 /** What the services that pass messages on have in common: calls as an AWS service, policies of topics and queues, tags. */
-import { randomUUID } from "node:crypto";
 import { evaluate, type PolicyDocument, PolicyError } from "@feature-store-access/iam";
-import { AwsError, type Call, type World } from "../core";
-
-/** A call of AWS's own, such as `events.amazonaws.com`, on behalf of a resource: policies see that as `aws:SourceArn`. */
-export function serviceCall(
-  principal: string,
-  source: { readonly arn: string; readonly account: string; readonly region: string },
-): Call {
-  return {
-    caller: { kind: "service", arn: principal, principalArn: principal, account: "", userId: principal },
-    region: source.region,
-    requestId: randomUUID(),
-    context: {
-      "aws:SourceArn": source.arn,
-      "aws:SourceAccount": source.account,
-      "aws:SecureTransport": "true",
-      "aws:RequestedRegion": source.region,
-    },
-  };
-}
+import { AwsError, type World } from "../core";
 
 /** A resource's policy as it is kept. Throws `refuse(why)` for what is no policy, or names principals that do not exist. */
 export function resourcePolicy(

@@ -4,9 +4,9 @@
  * Source: IAM User Guide, "AWS JSON policy elements: Principal".
  */
 import type { OneOrMany, PolicyDocument, PolicyStatement, PrincipalElement } from "@feature-store-access/iam";
-import { AwsError, type Principals, type Store } from "./core";
-import { serviceSession } from "./pipeline/credentials";
-import { entityKey, findById, findRole, findUser, roles } from "./iamState";
+import { AwsError, type Principals, type Store } from "../core";
+import { serviceSession } from "./credentials";
+import { entityKey, findById, findRole, findUser, roles } from "./state";
 
 export function createPrincipals(store: Store, accountExists: (id: string) => boolean): Principals {
   return {

@@ -6,8 +6,8 @@ import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { PolicyDocument } from "@feature-store-access/iam";
 import type { Caller, Store } from "../core";
-import { accessKeys, entityKey, findById, newId, newSecret, roles, users, type Tag } from "../iamState";
-import type { SigningCredential } from "./signature/sigv4";
+import { accessKeys, entityKey, findById, newId, newSecret, roles, users, type Tag } from "./state";
+import type { SigningCredential } from "../pipeline/signature/sigv4";
 
 /** What a session token tells. */
 export interface Session {

@@ -10,7 +10,7 @@ import {
   PolicyError,
   type PolicyStatement,
 } from "@feature-store-access/iam";
-import { AwsError } from "./core";
+import { AwsError } from "../core";
 
 /** `identity` is a role's, user's or session's policy; `trust` is a role's trust policy. */
 export type PolicyKind = "identity" | "trust";
