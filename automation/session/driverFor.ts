@@ -64,7 +64,7 @@ export async function driverFor(options: DeployOptions, { enterAccounts = true }
   const stacksOf = (of: Environment) => new EngineStacks({ environment: of, command, notice });
   const stacks = stacksOf(environment);
   const recovery: Recovery = async (stage, deployed) => {
-    const { findPending } = await import("../run/recover.js");
+    const { findPending } = await import("../run/pending.js");
     return findPending(deployed, sessions.account(stage.account));
   };
   const graph = stages(environment.settings);
