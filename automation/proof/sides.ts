@@ -54,12 +54,12 @@ export async function deployedStates(
   command: Command,
 ): Promise<ReadonlyMap<string, Deployment>> {
   // The engine's side takes a while to load, and a plan needs none of it.
-  const [{ EngineStacks }, { departedStages }] = await Promise.all([
+  const [{ EngineStacks }, { removedStages }] = await Promise.all([
     import("../stacks/engineStacks.js"),
     import("../run/removed.js"),
   ]);
   const stacks = new EngineStacks({ environment, command });
-  const gone = departedStages(environment, await stackNames(environment, command));
+  const gone = removedStages(environment, await stackNames(environment, command));
   const states = await Promise.all(
     [...stages(environment.settings), ...gone].map(async ({ name }) => {
       const state = await stacks.state({ name });

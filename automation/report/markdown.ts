@@ -1,5 +1,5 @@
 /** One comment for the whole graph: what a preview found, for a pull request. GitHub takes 65,536 characters. */
-import { dangerLine } from "../run/dangers";
+import { lossLine } from "../run/dataLoss";
 import type { Violation } from "../../policy-pack/rules";
 import type { ContractChange, GraphReport, StageReport } from "../model/reports";
 import type { ShownValue } from "../model/wires";
@@ -82,7 +82,7 @@ function summary({ stages }: GraphReport): string {
 function dangers({ stages }: GraphReport): string[] {
   const all = stages.flatMap(({ dangers: found = [] }) => found);
   if (all.length === 0) return [];
-  const lines = all.map((danger) => `> - ${line(dangerLine(danger))}${danger.allowed ? " (allowed)" : ""}`);
+  const lines = all.map((danger) => `> - ${line(lossLine(danger))}${danger.allowed ? " (allowed)" : ""}`);
   return [["> [!CAUTION]", "> Data would be lost:", ...lines].join("\n")];
 }
 

@@ -4,7 +4,7 @@ import { PassThrough } from "node:stream";
 import { LiveProgress } from "../../automation/report/live";
 import type { DriverProgress } from "../../automation/model/reports";
 import { change, stage } from "./fakeStacks";
-import { nothing } from "../../automation/run/stageRuns";
+import { nothing } from "../../automation/run/stageReports";
 
 describe("progress on a terminal", () => {
   const lines: string[] = [];

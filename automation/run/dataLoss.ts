@@ -1,13 +1,13 @@
-/** Replacements and deletions of what holds data: they stand out, and need a word of the user's. */
-import { ExitCode, UserError } from "../model/errors";
+/** Losses of data in a stage's changes: they stand out in reports, and have to be allowed by name. */
 import { holdsDataType, type DataLoss } from "../model/data";
+import { ExitCode, UserError } from "../model/errors";
 import type { DeployedStack, ResourceChange } from "../model/stackPort";
 
 /**
- * What the changes would take data away with, one danger for each resource.
+ * The losses of data among the changes, one for each resource.
  * @param allowed names that the user gave: URNs, logical names, or AWS IDs (a bucket's or feature group's name)
  */
-export function dangersIn(
+export function lossesIn(
   stage: string,
   changes: readonly ResourceChange[],
   deployed: DeployedStack | undefined,
@@ -20,7 +20,6 @@ export function dangersIn(
     if (!kind || !holdsDataType(type)) continue;
     const before = found.get(urn);
     const id = ids.get(urn);
-    const because = [...new Set([...(before?.because ?? []), ...replaces])];
     const names = [urn, name, ...(id === undefined ? [] : [id])];
     found.set(urn, {
       stage,
@@ -29,26 +28,26 @@ export function dangersIn(
       type,
       name,
       ...(id === undefined ? {} : { id }),
-      because,
+      because: [...new Set([...(before?.because ?? []), ...replaces])],
       allowed: names.some((each) => allowed.includes(each)),
     });
   }
   return [...found.values()];
 }
 
-/** One line: what would become of which resource, and why. */
-export function dangerLine({ stage, kind, type, name, id, because }: DataLoss): string {
+/** One line: the resource, and why it is replaced. */
+export function lossLine({ stage, kind, type, name, id, because }: DataLoss): string {
   const what = `${kind === "replace" ? "REPLACES" : "DELETES"} ${type} ${name}${id && id !== name ? ` (${id})` : ""}`;
   return `${stage}: ${what}${because.length > 0 ? `, as ${because.join(", ")} changes` : ""}`;
 }
 
-/** The refusal of what was not allowed, with the options that would allow it. */
-export function dangerRefusal(dangers: readonly DataLoss[]): UserError {
-  return new UserError(
+/** @throws UserError (dataLoss) for losses that are not allowed, with the options that would allow them */
+export function refuseLosses(losses: readonly DataLoss[]): void {
+  const refused = losses.filter(({ allowed }) => !allowed);
+  if (refused.length === 0) return;
+  throw new UserError(
     ExitCode.dataLoss,
-    ["this would take away what holds data:", ...dangers.map((danger) => `  ${dangerLine(danger)}`)].join(
-      "\n",
-    ),
-    `Nothing was changed. If the data may go: ${dangers.map(({ name }) => `--allow-replace ${name}`).join(" ")}`,
+    ["data would be lost:", ...refused.map((loss) => `  ${lossLine(loss)}`)].join("\n"),
+    `Nothing was changed. To allow it: ${refused.map(({ name }) => `--allow-replace ${name}`).join(" ")}`,
   );
 }
