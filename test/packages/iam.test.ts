@@ -28,19 +28,21 @@ describe("the packed iam package", function () {
   });
 
   it("evaluates in plain Node.js as its README says", async () => {
-    const [example = ""] = examples("iam", "js");
-    const printed = await runNode(user, example);
-    expect(printed).to.equal("Allowed\n[ 'identity policy, statement 0', 'resource policy, statement 0' ]\n");
+    const printed = [];
+    for (const example of examples("iam", "js")) printed.push(await runNode(user, example));
+    expect(printed).to.deep.equal([
+      "Allowed\n",
+      "ImplicitlyDenied [ 'resource' ]\nAllowed [ 'identity', 'resource' ]\n",
+    ]);
     const required = `const { evaluate } = require("@feature-store-access/iam"); console.log(typeof evaluate)`;
     expect(await run(user, process.execPath, ["-e", required])).to.equal("function\n");
   });
 
   it("declares its types", async () => {
-    const [example = ""] = examples("iam", "js");
-    const wrong = example
-      .replace(/^const .*evaluate\(/m, "evaluate(")
-      .replace(/^ *action:/m, "// @ts-expect-error\n actoin:");
-    await checkTypes(user, `${example}${wrong.replace(/^import.*$/m, "")}`.replace(/^console.*$/gm, ""));
+    const [first = "", second = ""] = examples("iam", "js").map((code) => code.replace(/^console.*$/gm, ""));
+    const wrong = `// @ts-expect-error: the field is called action
+      evaluate({ principal: "anonymous", actoin: "s3:GetObject", resource: "*", resourceAccount: "" }, { identity: [] });`;
+    await checkTypes(user, `${first}\n{${second.replace(/^import.*$/m, "")}}\n${wrong}`);
   });
 });
 
