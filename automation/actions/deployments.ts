@@ -2,11 +2,11 @@
  * The driver's actions on one environment, as programs and the command line call them. Each call reads
  * `Pulumi.<env>.yaml` as `pulumi up` does, enters the accounts, and walks the graph.
  */
-import { summaryOf, type AccessSummary } from "../proof/accessSummary";
+import { summaryOf } from "../proof/accessSummary";
+import type { DriftReport } from "../model/drift";
 import { withDeparted, withDepartedDrift } from "../run/removed";
-import type { DriftReport } from "../run/drift";
 import { driverFor, type DriverParts } from "../session/driverFor";
-import type { GraphReport } from "../model/reports";
+import type { GraphReport, AccessSummary } from "../model/reports";
 import { holdingToPlan, readPlan, savingPlan, type StagePlans } from "../run/planFile";
 import { running, type Run } from "./runs";
 import type {

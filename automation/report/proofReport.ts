@@ -1,18 +1,9 @@
 /** The proof for people: what was proven, what is wrong and where, what a change gives and takes. */
 import type { AccessDiff, PermissionChange } from "../../access/diff";
-import { placeWords, type Finding, type FindingKind } from "../../access/findings";
-import type { AccessSummary } from "../proof/accessSummary";
+import { placeWords, type Finding } from "../../access/findings";
+import type { AccessSummary } from "../model/reports";
 import type { AccessProof } from "../proof/proveAccess";
-
-const KINDS: Readonly<Record<FindingKind, string>> = {
-  broken: "DOES NOT WORK",
-  open: "OPEN",
-  public: "PUBLIC",
-  foreignAccount: "FOREIGN ACCOUNT",
-  excess: "EXCESS",
-  lint: "LINT",
-  unknown: "UNKNOWN",
-};
+import { findingLines } from "../proof/findingLines";
 
 /** Lines for a terminal or a log. */
 export function proofLines(access: AccessProof): string[] {
@@ -38,18 +29,6 @@ export function accessLines({ allowed, denied, errors, diff }: AccessSummary): s
     ...errors.flatMap((finding) => [...findingLines(finding), ""]),
     `access: ${allowed.hold} of ${allowed.of} intended accesses work, ${denied.hold} of ${denied.of} refusals hold`,
     ...(diff ? diffLines(diff, diff.against) : []),
-  ];
-}
-
-export function findingLines({ kind, says, why, places, advice }: Finding): string[] {
-  const where = [...new Set(places.map(placeWords))].filter(
-    (words) => !why.some((line) => line.includes(words)),
-  );
-  return [
-    `${KINDS[kind]}: ${says}`,
-    ...why.map((line) => `  ${line}`),
-    ...where.map((words) => `  at ${words}`),
-    ...(advice === undefined ? [] : [`  ${advice}`]),
   ];
 }
 

@@ -1,28 +1,7 @@
 /** Replacements and deletions of what holds data: they stand out, and need a word of the user's. */
 import { ExitCode, UserError } from "../model/errors";
-import type { Danger } from "../model/reports";
+import { holdsDataType, type DataLoss } from "../model/data";
 import type { DeployedStack, ResourceChange } from "../model/stackPort";
-
-/**
- * Types whose loss is the loss of data: a feature group's online records, a bucket's objects, and all that a key
- * encrypts ("Deleting AWS KMS keys", AWS KMS Developer Guide).
- */
-const HOLDS_DATA: ReadonlySet<string> = new Set([
-  "aws:sagemaker/featureGroup:FeatureGroup",
-  "aws:s3/bucket:Bucket",
-  "aws:s3/bucketV2:BucketV2",
-  "aws:kms/key:Key",
-]);
-
-/** True for a resource type whose loss is the loss of data. */
-export function holdsDataType(type: string): boolean {
-  return HOLDS_DATA.has(type);
-}
-
-/** True if the stack has anything that holds data. */
-export function holdsData(deployed: DeployedStack | undefined): boolean {
-  return deployed?.resources.some(({ type }) => HOLDS_DATA.has(type)) ?? false;
-}
 
 /**
  * What the changes would take data away with, one danger for each resource.
@@ -33,12 +12,12 @@ export function dangersIn(
   changes: readonly ResourceChange[],
   deployed: DeployedStack | undefined,
   allowed: readonly string[] = [],
-): Danger[] {
-  const found = new Map<string, Danger>();
+): DataLoss[] {
+  const found = new Map<string, DataLoss>();
   const ids = new Map(deployed?.resources.map(({ urn, id }) => [urn, id]));
   for (const { op, urn, type, name, replaces } of changes) {
     const kind = op === "delete" ? "delete" : /replace/.test(op) ? "replace" : undefined;
-    if (!kind || !HOLDS_DATA.has(type)) continue;
+    if (!kind || !holdsDataType(type)) continue;
     const before = found.get(urn);
     const id = ids.get(urn);
     const because = [...new Set([...(before?.because ?? []), ...replaces])];
@@ -58,13 +37,13 @@ export function dangersIn(
 }
 
 /** One line: what would become of which resource, and why. */
-export function dangerLine({ stage, kind, type, name, id, because }: Danger): string {
+export function dangerLine({ stage, kind, type, name, id, because }: DataLoss): string {
   const what = `${kind === "replace" ? "REPLACES" : "DELETES"} ${type} ${name}${id && id !== name ? ` (${id})` : ""}`;
   return `${stage}: ${what}${because.length > 0 ? `, as ${because.join(", ")} changes` : ""}`;
 }
 
 /** The refusal of what was not allowed, with the options that would allow it. */
-export function dangerRefusal(dangers: readonly Danger[]): UserError {
+export function dangerRefusal(dangers: readonly DataLoss[]): UserError {
   return new UserError(
     ExitCode.dataLoss,
     ["this would take away what holds data:", ...dangers.map((danger) => `  ${dangerLine(danger)}`)].join(

@@ -1,6 +1,6 @@
 /** Reads drift over the graph, several stages at a time and in no order: reading has none. */
 import type { Stage } from "../../components/stages";
-import type { DriftReport, StageDrift } from "./drift";
+import type { DriftReport, StageDrift } from "../model/drift";
 import { DEFAULT_PARALLEL, type DriverOptions } from "../model/driverOptions";
 import { stageFailure } from "./failures";
 import { selected } from "../graph/selection";

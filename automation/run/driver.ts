@@ -3,8 +3,9 @@
  * Everything that touches an engine or an account is behind `StackPort`, `Recovery` and `StaleIdentities`.
  */
 import type { Stage } from "../../components/stages";
-import { dangerRefusal, holdsData } from "./dangers";
-import type { DriftReport } from "./drift";
+import { dangerRefusal } from "./dangers";
+import { holdsData } from "../model/data";
+import type { DriftReport } from "../model/drift";
 import { driftOf } from "./driftRun";
 import { DEFAULT_PARALLEL, type DriverOptions } from "../model/driverOptions";
 import { ExitCode, PolicyBroken, UserError } from "../model/errors";
@@ -18,8 +19,8 @@ import { nothing, StageRuns } from "./stageRuns";
 import { plainValues } from "../graph/wiring";
 import { walk } from "../graph/walk";
 
-export type { DriverOptions, DriverProgress, Recovery, StaleIdentities } from "../model/driverOptions";
-export type { GraphReport, StageReport } from "../model/reports";
+export type { DriverOptions, Recovery, StaleIdentities } from "../model/driverOptions";
+export type { GraphReport, StageReport, DriverProgress } from "../model/reports";
 
 export class Driver {
   constructor(private readonly options: DriverOptions) {}

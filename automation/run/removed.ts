@@ -5,7 +5,7 @@
 import type { Stage } from "../../components/stages";
 import { shapeOfStages, stages } from "../../components/stages";
 import { dangerRefusal, dangersIn } from "./dangers";
-import type { DriftReport, StageDrift } from "./drift";
+import type { DriftReport, StageDrift } from "../model/drift";
 import { Driver } from "./driver";
 import type { DriverOptions } from "../model/driverOptions";
 import { stackName, type Environment } from "../environment/project";

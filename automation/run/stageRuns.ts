@@ -1,17 +1,21 @@
 /** One stage at a time, within one run over the graph: wired to what its needs gave, and run only if it has to be. */
 import type { Stage } from "../../components/stages";
 import { causesOf, contractChanges } from "../graph/contractChanges";
-import { dangerRefusal, dangersIn, holdsData } from "./dangers";
+import { dangerRefusal, dangersIn } from "./dangers";
+import { holdsData } from "../model/data";
+import type { SchemaChange } from "../model/schemaChange";
+import { hashOf } from "../environment/hashes";
+import type { StageWires, WireValues } from "../model/wires";
 import type { DriverOptions } from "../model/driverOptions";
 import type { Violation } from "../../policy-pack/rules";
 import { PolicyBroken, StageFailed } from "../model/errors";
-import { refuseLoss, type SchemaChange } from "../evolution/compare";
+import { refuseLoss } from "../evolution/compare";
 import { keptDescriptions, schemaChanges } from "../evolution/stages";
 import type { StagePlans } from "./planFile";
 import type { ContractChange, StageReport } from "../model/reports";
 import type { DeployedStack, StageOutcome, StageProgress, StageRun } from "../model/stackPort";
-import { differences, hashOf, type StageWires } from "./stageMemory";
-import { holdsUnknown, plainValues, previewedOver, type WireValues } from "../graph/wiring";
+import { differences } from "./stageMemory";
+import { holdsUnknown, plainValues, previewedOver } from "../graph/wiring";
 
 /** How many stages' accounts are asked at once. */
 const AT_ONCE = 8;

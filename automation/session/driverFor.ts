@@ -15,12 +15,12 @@ import { cacheDirectory } from "../engine/versions";
 import { EngineStacks } from "../stacks/engineStacks";
 import { ExitCode, UserError } from "../model/errors";
 import type { PlanBasis } from "../run/planFile";
-import { programHash } from "../environment/programHash";
+import { programHash, hashOf } from "../environment/hashes";
 import { loadEnvironment, stackName, type Environment } from "../environment/project";
 import type { DeployOptions } from "../model/runOptions";
 import { selected } from "../graph/selection";
 import { stackNames } from "../stacks/stackNames";
-import { FileMemory, hashOf } from "../run/stageMemory";
+import { FileMemory } from "../run/stageMemory";
 import { viewOf } from "../environment/stageView";
 import { backendUrl, stateFolder } from "../stacks/stateFiles";
 

@@ -11,6 +11,7 @@ import { listen } from "./pipeline/http";
 import { createWorld, type RunningWorld } from "./world";
 
 export { SandboxError } from "./errors";
+export { installProvider, type InstallOptions } from "./installProvider";
 export type { AccountKeys, Accounts } from "./accounts";
 
 export interface SandboxOptions {

@@ -2,10 +2,12 @@
 import { expect } from "chai";
 import { contractChanges } from "../../automation/graph/contractChanges";
 import { dangersIn } from "../../automation/run/dangers";
-import { Driver, type DriverOptions } from "../../automation/run/driver";
+import { Driver } from "../../automation/run/driver";
+import type { DriverOptions } from "../../automation/model/driverOptions";
+import type { WireValues } from "../../automation/model/wires";
 import { ExitCode, UserError } from "../../automation/model/errors";
 import { exitCodeOf } from "../../automation/report/exitCodes";
-import { UNKNOWN_MARKER, type WireValues } from "../../automation/graph/wiring";
+import { UNKNOWN_MARKER } from "../../automation/graph/wiring";
 import { bucket, change, CHAIN, deployedStack, FakeStacks, known } from "./fakeStacks";
 
 const role = { urn: "urn:pulumi:dev::p::aws:iam/role:Role::writer", type: "aws:iam/role:Role" };

@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import { PassThrough } from "node:stream";
 import { LiveProgress } from "../../automation/report/live";
-import type { DriverProgress } from "../../automation/model/driverOptions";
+import type { DriverProgress } from "../../automation/model/reports";
 import { change, stage } from "./fakeStacks";
 import { nothing } from "../../automation/run/stageRuns";
 

@@ -6,7 +6,7 @@ import * as aws from "@pulumi/aws";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
 import { withAdopted, withPending } from "../../../automation/stacks/deployedState";
-import type { BegunCreation } from "../../../automation/stacks/events";
+import type { BegunCreation } from "../../../automation/model/stackPort";
 import { namedCreation } from "../../../automation/run/pendingNames";
 import { accountProvider, Bench, preview, REGION, up } from "./support";
 

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
+import { inKeyOrder } from "../graph/contractChanges";
 
 /** The repository, or the package that it is installed as. */
 const ROOT = join(__dirname, "..", "..");
@@ -57,4 +58,11 @@ async function contents(path: string): Promise<{ path: string; content: Buffer }
   }
   const entries = await readdir(path);
   return (await Promise.all(entries.map((entry) => contents(join(path, entry))))).flat();
+}
+
+/** SHA-256 (hex) of a JSON value, whatever the order of its members. */
+export function hashOf(value: unknown): string {
+  return createHash("sha256")
+    .update(JSON.stringify(inKeyOrder(value)) ?? "undefined")
+    .digest("hex");
 }

@@ -1,52 +1,8 @@
-/** What AWS has that is not what was deployed: a refresh's events, read as differences. */
+/** Reads the drift of a stack from the events of a refresh. */
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { nameOf } from "../stacks/events";
-import type { AccessDiff } from "../../access/diff";
-import type { ShownValue } from "../model/reports";
-
-/** A property of a resource that AWS has otherwise than it was deployed. */
-export interface PropertyDrift {
-  /** `versioningConfiguration.status`, `tags.owner`, `policy.Statement[0].Effect`. */
-  readonly path: string;
-  /** Left out: it was not deployed. */
-  readonly deployed?: ShownValue;
-  /** Left out: AWS does not have it. */
-  readonly actual?: ShownValue;
-}
-
-export interface ResourceDrift {
-  readonly urn: string;
-  readonly type: string;
-  /** Logical name. */
-  readonly name: string;
-  /** AWS ID as deployed. */
-  readonly id: string;
-  /** `deleted`: AWS does not have the resource any more. */
-  readonly kind: "changed" | "deleted";
-  /** Empty for what is deleted. */
-  readonly properties: readonly PropertyDrift[];
-}
-
-export interface StageDrift {
-  readonly stage: string;
-  readonly account: string;
-  readonly status: "inSync" | "drifted" | "absent" | "failed" | "skipped";
-  readonly resources: readonly ResourceDrift[];
-  /** True: its stack is there, and the settings name it no more. */
-  readonly departed?: boolean;
-  readonly error?: Error;
-  readonly reason?: string;
-}
-
-export interface DriftReport {
-  readonly action: "drift";
-  readonly stages: readonly StageDrift[];
-  /** What the accounts' own policies allow more or less than the deployed ones; of the whole graph only. */
-  readonly access?: AccessDiff;
-  /** True if every stage could be read; whether anything has drifted, `drifted` says. */
-  readonly ok: boolean;
-  readonly drifted: boolean;
-}
+import type { ShownValue } from "../model/wires";
+import type { PropertyDrift, ResourceDrift } from "../model/drift";
 
 /** Collects a refresh's differences. Feed it every event with `add`. */
 export class DriftLog {
