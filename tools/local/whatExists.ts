@@ -1,11 +1,10 @@
 /** The summary at the end of `npm start`: what was made, where it is, and how to go on. */
+import type { CentralStoreContract, ConsumerGrantsContract } from "../../components/topologies/assumed-role";
 import type {
-  CentralStoreContract,
-  ConsumerGrantsContract,
   FeatureGroupsContract,
   OfflineBucketContract,
   WriterContract,
-} from "../../components/contracts";
+} from "../../components/topologies/offline-store";
 
 /** @param outputs by stage: what its contract says */
 export function whatExists(outputs: Record<string, unknown>, state: string): string {

@@ -1,5 +1,5 @@
 /** Lake Formation's part in a deployment: what makes tables is checked before, who reads them after. */
-import type { FeatureGroupContract } from "../../../components/contracts";
+import type { FeatureGroupContract } from "../../../components/contract";
 import type { DriverParts } from "../../session/driverFor";
 import { ExitCode, UserError } from "../../model/errors";
 import { plainValues } from "../../graph/wiring";
