@@ -10,7 +10,7 @@ import { z } from "zod";
 import type { DescribedResource } from "../../access/model";
 import { modelOf } from "../../access/modelOf";
 import { prove, type Proof } from "../../access/prove";
-import { QUOTAS } from "../../components/policies/fitting";
+import { QUOTAS } from "../../components/policies/quotas";
 import type { Settings } from "../../components/settings";
 import { stages } from "../../components/stages";
 import type { EngineStacks } from "../stacks/engineStacks";
