@@ -1,12 +1,12 @@
 /**
  * The upper bound: for each resource of the graph, who at most can read, write, administer or delegate it, over all
- * principals. Principals that the graph does not make are taken to be allowed everything by their own accounts; denials
- * under a condition are not counted on. What is left out here nobody can do; what stands here somebody may be able to.
+ * principals. Principals that the graph does not make are taken to be allowed everything by their own accounts; a denial
+ * under a condition is taken not to apply. Nobody can do more than the bound says; not everyone in it can do all of it.
  */
 import { type ActionCatalog, glob, overlap, type Reach, widest, within } from "@feature-store-access/iam";
 import { placeOf, type Place } from "./findings";
 import { PermissionIndex, permissionsOf, type Permission } from "./permissions";
-import { list } from "./holders";
+import { groupedBy, list } from "./lists";
 import { accountHolder } from "./intents/types";
 import type { AccessModel, ModelResource, ModelRole } from "./model";
 
@@ -14,11 +14,11 @@ export interface BoundHolder {
   /** A role's label, `account ID`, a service principal, `anyone`, or an ARN that is not of the graph. */
   readonly who: string;
   readonly reach: Reach;
-  /** Actions, each with `*` where the whole of a service is granted. */
+  /** Actions; `*` where a whole service is permitted. */
   readonly actions: readonly string[];
   /** ARNs or patterns. */
   readonly scopes: readonly string[];
-  /** What a request has to bring, in words; none: nothing. */
+  /** In words; all of them have to hold. */
   readonly conditions: readonly string[];
   readonly places: readonly Place[];
 }
@@ -60,7 +60,7 @@ function owner({ kind, account, arn }: ModelResource): BoundHolder[] {
   return (["read", "write", "administer", "delegate"] as const).map((reach) => ({ ...common, reach }));
 }
 
-/** A role of the graph in another account needs its own policy's word too; everyone else's account is taken to give it. */
+/** A role of the graph in another account needs an allow of its own policy too; any other account is taken to give it. */
 function byTheirs(
   permission: Permission,
   resource: ModelResource,
@@ -74,7 +74,7 @@ function byTheirs(
     .map((each) => both(each, permission));
 }
 
-/** What a role's own policy allows, as far as the resource's side lets it in by its account, or need not be asked. */
+/** A permission of a role's own policy, as far as the resource's side lets it in by its account, or need not be asked. */
 function byOwn(
   permission: Permission,
   resource: ModelResource,
@@ -95,7 +95,7 @@ function meets(one: Permission, other: Permission): boolean {
   return isSame && overlap(widest(one.scope), widest(other.scope));
 }
 
-/** What two policies allow together: the narrower of their resources, if one is, and the conditions of both. */
+/** The permission of two policies together: the narrower of their resources, if one is, and the conditions of both. */
 function both(own: Permission, theirs: Permission): Permission {
   const scope = within(own.scope, theirs.scope) ? own.scope : theirs.scope;
   const conditions = [...new Set([...own.conditions, ...theirs.conditions])].sort();
@@ -118,14 +118,10 @@ function isShut({ action, scope }: Permission, { policy }: ModelResource): boole
 
 /** One line for a holder, how far it reaches, and under which conditions. */
 function folded(permissions: readonly Permission[], roles: ReadonlyMap<string, ModelRole>): BoundHolder[] {
-  const byKey = new Map<string, Permission[]>();
-  for (const permission of permissions) {
-    const key = [permission.holder, permission.reach, ...permission.conditions].join("\n");
-    const known = byKey.get(key);
-    if (known) known.push(permission);
-    else byKey.set(key, [permission]);
-  }
-  return [...byKey.values()].map((same) => {
+  const alike = groupedBy(permissions, ({ holder, reach, conditions }) =>
+    [holder, reach, ...conditions].join("\n"),
+  );
+  return [...alike.values()].map((same) => {
     const [first] = same as [Permission];
     const places = new Map(
       same.map(({ document, index, statement }) => [

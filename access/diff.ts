@@ -1,12 +1,12 @@
 /**
- * What a change does to access: gained, lost and kept, between two graphs that name the same things alike. A permission is
+ * The change of access between two graphs that name the same things alike: gained, lost and kept. A permission is
  * gained if no permission of the old graph covered it: the same holder and action, resources within its own, and no condition
- * more. What the new intents take in is explained by the settings; the rest stands out.
+ * more. Permissions that the new intents take in are explained by the settings; the rest stands out.
  */
 import type { Ceilings } from "./ceiling";
 import { placeOf, type Place } from "./findings";
 import type { Permission } from "./permissions";
-import { list } from "./holders";
+import { groupedBy, list } from "./lists";
 import { type OneOrMany, overlap, widest, within } from "@feature-store-access/iam";
 import type { ProvenIntent } from "./proveIntents";
 
@@ -30,18 +30,18 @@ export interface PermissionChange {
   readonly action: string;
   readonly scope: string;
   readonly conditions: readonly string[];
-  /** True if an intent of the graph that has it takes it in. */
+  /** True if an intent of the graph with the permission takes it in. */
   readonly explained: boolean;
   readonly place: Place;
 }
 
 export interface AccessDiff {
-  /** What the settings give and what works, in words. */
+  /** Intended accesses that work, in words. */
   readonly gained: readonly IntentChange[];
   readonly lost: readonly IntentChange[];
-  /** How many intended accesses stayed. */
+  /** Number of intended accesses that work in both. */
   readonly kept: number;
-  /** What the policies allow, to the single action and resource. */
+  /** Permissions of the policies, to the single action and resource. */
   readonly grantsGained: readonly PermissionChange[];
   readonly grantsLost: readonly PermissionChange[];
 }
@@ -75,13 +75,7 @@ function working({ intents }: AccessSide): Map<string, IntentChange> {
 
 /** The permissions of one side that none of the other's covers. */
 function uncovered({ permissions, ceilings, isBroad }: AccessSide, other: AccessSide): PermissionChange[] {
-  const index = new Map<string, Permission[]>();
-  for (const permission of other.permissions) {
-    const key = `${permission.side}\n${permission.holder}\n${permission.action}`;
-    const known = index.get(key);
-    if (known) known.push(permission);
-    else index.set(key, [permission]);
-  }
+  const index = groupedBy(other.permissions, ({ side, holder, action }) => `${side}\n${holder}\n${action}`);
   const told = new Set<string>();
   return permissions.flatMap((permission): PermissionChange[] => {
     const { side, holder, action, scope, conditions, own, document, index: at, statement } = permission;
@@ -101,11 +95,15 @@ function covers(old: Permission, permission: Permission): boolean {
     within(permission.scope, old.scope) &&
     old.conditions.every((condition) => permission.conditions.includes(condition)) &&
     spares(old.statement.NotResource, permission.statement.NotResource, permission.scope) &&
-    spares(lower(old.statement.NotAction), lower(permission.statement.NotAction), permission.action.toLowerCase())
+    spares(
+      lower(old.statement.NotAction),
+      lower(permission.statement.NotAction),
+      permission.action.toLowerCase(),
+    )
   );
 }
 
-/** Whether what the old permission excepts, of all that the new one is about, is excepted there too. */
+/** True if all that the old permission excepts of the new one's resources or actions is excepted there too. */
 function spares(old: OneOrMany | undefined, now: OneOrMany | undefined, about: string): boolean {
   const excepted = list(now ?? []);
   return list(old ?? [])

@@ -9,6 +9,7 @@ import type {
   ResourceKind,
   Unmodelled,
 } from "./model";
+import { groupedBy } from "./lists";
 import { unmodelledIn } from "./unmodelled";
 
 /**
@@ -36,7 +37,7 @@ const KINDS: Readonly<Record<string, ResourceKind>> = {
 };
 
 class Reader {
-  private readonly byType = new Map<string, DescribedResource[]>();
+  private readonly byType: ReadonlyMap<string, readonly DescribedResource[]>;
   private readonly managed: ReadonlyMap<string, ModelDocument>;
 
   constructor(
@@ -44,11 +45,7 @@ class Reader {
     private readonly existingRoles: readonly string[],
     private readonly unmodelled: Unmodelled[],
   ) {
-    for (const each of described) {
-      const known = this.byType.get(each.type);
-      if (known) known.push(each);
-      else this.byType.set(each.type, [each]);
-    }
+    this.byType = groupedBy(described, ({ type }) => type);
     this.managed = new Map(
       this.of("aws:iam/policy:Policy").flatMap((each) => {
         const document = this.document(each, "policy", "managed", `managed policy ${labelOf(each)}`);
@@ -58,7 +55,8 @@ class Reader {
   }
 
   roles(): ModelRole[] {
-    const identity = grouped([...this.inline(), ...this.attached()]);
+    const attached = [...this.inline(), ...this.attached()];
+    const identity = groupedBy(attached, ({ account, role }) => `${account}/${role}`);
     const made = this.of("aws:iam/role:Role").map((each): ModelRole => {
       const name = text(each, "name");
       const trust = this.document(each, "assumeRolePolicy", "trust", `trust policy of ${labelOf(each)}`);
@@ -190,15 +188,6 @@ class Reader {
 }
 
 type Attached = DescribedResource & { readonly role: string; readonly document: ModelDocument };
-
-function grouped(attached: readonly Attached[]): Map<string, Attached[]> {
-  const byRole = new Map<string, Attached[]>();
-  for (const each of attached) {
-    const key = `${each.account}/${each.role}`;
-    byRole.set(key, [...(byRole.get(key) ?? []), each]);
-  }
-  return byRole;
-}
 
 function asResource(role: ModelRole): ModelResource {
   const { arn, label, stage, account, trust, tags } = role;

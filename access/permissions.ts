@@ -10,20 +10,21 @@ import {
   type Reach,
   widest,
 } from "@feature-store-access/iam";
-import { holdersOf, holderWords, isDelegation, list } from "./holders";
+import { holdersOf, holderWords, isDelegation } from "./holders";
+import { groupedBy, list } from "./lists";
 import type { AccessModel, ModelDocument, ModelResource, ModelRole } from "./model";
 
 export interface Permission {
-  /** Whether the holder's own policy says it, or the resource's: across accounts it takes both. */
+  /** The holder's own policy, or the resource's: across accounts it takes both. */
   readonly side: "identity" | "resource";
   /** ARN of a role, `account ID`, a service principal, `anyone`. */
   readonly holder: string;
-  /** `s3:GetObject`; or the statement's own pattern, where it stands for more than is worth telling apart. */
+  /** `s3:GetObject`; `*` where the statement allows every action. */
   readonly action: string;
   readonly reach: Reach;
   /** ARN, or a pattern of one. */
   readonly scope: string;
-  /** True for what a resource's policy leaves to its owner's own account. */
+  /** True for a permission that a resource's policy leaves to its owner's own account. */
   readonly own: boolean;
   /** `StringEquals kms:ViaService s3.us-east-1.amazonaws.com`, in a fixed order. */
   readonly conditions: readonly string[];
@@ -32,7 +33,7 @@ export interface Permission {
   readonly statement: PolicyStatement;
 }
 
-/** All of it; of a key's or a role's own account as a whole too. */
+/** All permissions; those of a key's or a role's own account as a whole too. */
 export function permissionsOf(model: AccessModel, catalog: ActionCatalog): Permission[] {
   return [
     ...model.roles.flatMap((role) => role.identity.flatMap((document) => ofRole(role, document, catalog))),
@@ -124,20 +125,16 @@ export function allowing({ document }: ModelDocument): [PolicyStatement, number]
 /** Permissions by what they are about. */
 export class PermissionIndex {
   /** By service, then by scope; under `*` those that are not of one service. */
-  private readonly services = new Map<string, Map<string, Permission[]>>();
+  private readonly services: ReadonlyMap<string, ReadonlyMap<string, readonly Permission[]>>;
 
   constructor(all: readonly Permission[]) {
-    for (const permission of all) {
-      const service = serviceOf(permission.scope);
-      let scopes = this.services.get(service);
-      if (!scopes) this.services.set(service, (scopes = new Map<string, Permission[]>()));
-      const same = scopes.get(permission.scope);
-      if (same) same.push(permission);
-      else scopes.set(permission.scope, [permission]);
-    }
+    const byService = groupedBy(all, ({ scope }) => serviceOf(scope));
+    this.services = new Map(
+      [...byService].map(([service, same]) => [service, groupedBy(same, ({ scope }) => scope)]),
+    );
   }
 
-  /** What is about a resource: itself, a bucket's objects too. */
+  /** The permissions on a resource; a bucket's objects belong to it. */
   on({ kind, arn }: ModelResource): Permission[] {
     return [serviceOf(arn), "*"].flatMap((service) =>
       [...(this.services.get(service) ?? [])]

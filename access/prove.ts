@@ -4,7 +4,7 @@ import { Questions } from "./ask";
 import { beyond } from "./beyond";
 import { Ceilings } from "./ceiling";
 import type { Finding } from "./findings";
-import { list } from "./holders";
+import { list } from "./lists";
 import type { Intent } from "./intents/types";
 import { lint, type Quotas } from "./lint";
 import type { AccessModel } from "./model";

@@ -100,7 +100,7 @@ function sideRefusals(store: StoreFacts): Intent[] {
   ];
 }
 
-/** What the default policies refuse, and the documents' own do not. */
+/** Refusals of the default policies that the documents' own do not have. */
 function exactRefusals(store: StoreFacts): Intent[] {
   const { bucketAccount: resourceAccount, bucketArn, prefix, keyArns, roleArn, partition } = store;
   const ofB = roleOf(partition, resourceAccount, "other");

@@ -9,7 +9,7 @@ export interface TopologyFacts {
 export interface TopologyIntents<Name extends string, Facts extends TopologyFacts> {
   /** `offline-store`. */
   readonly name: Name;
-  /** Who must be able to do what, and who must not. */
+  /** All that must work, and all that must be refused. */
   readonly intents: (facts: Facts, context: IntentContext) => Intent[];
 }
 

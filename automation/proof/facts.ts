@@ -6,16 +6,13 @@ import { monitoringIntents, type MonitoringFacts } from "../../access/intents/mo
 import { profileIntents, type ProfileFacts } from "../../access/intents/profiles";
 import type { AccessModel, ModelResource, ModelRole, ResourceKind } from "../../access/model";
 import type { PolicyStatement } from "@feature-store-access/iam";
+import { accountOf, givenKey, type ProfileSettings, type Settings } from "../../components/settings";
 import {
-  accountOf,
   effectiveAccess,
-  givenKey,
   type CentralStoreSettings,
   type ConsumerSettings,
-  type OfflineStoreSettings,
-  type ProfileSettings,
-  type Settings,
-} from "../../components/settings";
+} from "../../components/topologies/assumed-role";
+import type { OfflineStoreSettings } from "../../components/topologies/offline-store";
 
 /** An account of nobody: no settings may name it, and what it may do is what any stranger may. */
 const STRANGER = "000000000000";

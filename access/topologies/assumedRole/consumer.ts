@@ -75,7 +75,7 @@ export function intentOf(
   return { id: `consumer ${consumer.name} ${id}`, actor, expect, says, setting, steps };
 }
 
-/** What a request to assume the role brings. */
+/** The context of a request to assume the role. */
 export function bringing({ externalId, organizationId }: ConsumerFacts): RequestContext {
   return {
     ...(externalId === undefined ? {} : { "sts:ExternalId": externalId }),

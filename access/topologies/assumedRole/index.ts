@@ -106,7 +106,7 @@ function givenAccess(store: StoreFacts, consumer: ConsumerFacts, group: GroupFac
 
 function records({ roleArn }: ConsumerFacts, group: GroupFacts, access: "readOnline" | "write"): Step[] {
   const { arn, onlineKeyArn, region, online, tags = {} } = group;
-  // Where access is given by tags, the group's are what decides.
+  // The group's tags decide if access is given by tags.
   const context = Object.fromEntries(
     Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value]),
   );

@@ -1,4 +1,4 @@
-/** What a consumer, and everyone who is none, must not be able to do. */
+/** The refusals around a consumer: its own, and those of everyone who is none. */
 import type { RequestContext } from "@feature-store-access/iam";
 import { catalogArns, each, INSECURE, roleOf, SAGEMAKER } from "../../intents/steps";
 import type { GroupFacts, Intent, Step, StoreFacts, StrangerFacts } from "../../intents/types";
@@ -74,7 +74,7 @@ export function insecureResults(consumer: ConsumerFacts): Intent[] {
   return [intentOf(consumer, "tls", "denied", says, steps, { setting: `consumers.${name}.resultsBucket` })];
 }
 
-/** What the default policies refuse, and the documents' own do not. */
+/** Refusals of the default policies that the documents' own do not have. */
 export function exactRefusals(
   store: StoreFacts,
   consumer: ConsumerFacts,

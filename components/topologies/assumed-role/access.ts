@@ -1,20 +1,16 @@
-/** What tags come to: which a feature group has once it is made, and what a consumer may do with it by name and by tags. */
-import { carries } from "../policies/groupScope";
-import type { ConsumerSettings, FeatureGroupSettings, Permission, Settings, Tags } from "./types";
+/** A consumer's permissions: those that the settings give by name, and by the tags of feature groups. */
+import { carries } from "../../policies/groupScope";
+import { tagsOfGroup, type SharedSettings } from "../../settings/types";
+import type { Permission } from "./policies/crossAccountRole";
+import type { ConsumerSettings, OwnSettings } from "./settings";
 
-/** A feature group's own tags, and those of every resource. */
-export function tagsOfGroup(
-  settings: Pick<Settings, "tags">,
-  { tags }: Pick<FeatureGroupSettings, "tags">,
-): Tags {
-  return { ...settings.tags, ...tags };
-}
+type Store = Pick<OwnSettings, "centralStore"> & Pick<SharedSettings, "tags">;
 
 const PERMISSIONS: readonly Permission[] = ["readOnline", "readOffline", "write"];
 
 /** By feature group: what the consumer may do with it by its name or by the tags that the settings give it. */
 export function effectiveAccess(
-  settings: Settings,
+  settings: Store,
   { access, accessByTags }: Pick<ConsumerSettings, "access" | "accessByTags">,
 ): Readonly<Record<string, readonly Permission[]>> {
   const groups = settings.centralStore?.featureGroups ?? [];
@@ -41,7 +37,7 @@ export function effectiveAccess(
  * Records by tags are no part of it: a condition grants them, so that they follow the tags.
  */
 export function accessByGroup(
-  settings: Settings,
+  settings: Store,
   { access, accessByTags }: Pick<ConsumerSettings, "access" | "accessByTags">,
 ): Readonly<Record<string, readonly Permission[]>> {
   const offline = accessByTags.flatMap(({ tags, permissions }) =>

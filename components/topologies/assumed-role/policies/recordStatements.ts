@@ -1,11 +1,7 @@
 /** Records of feature groups as a consumer's role is granted them: by group, and by the groups' tags. */
-import type {
-  CrossAccountAccessFacts,
-  GrantedGroup,
-  Permission,
-} from "../topologies/assumed-role/policies/crossAccountRole";
-import type { Statement } from "./document";
-import { groupsInScope } from "./groupScope";
+import type { Statement } from "../../../policies/document";
+import { groupsInScope } from "../../../policies/groupScope";
+import type { CrossAccountAccessFacts, GrantedGroup, Permission } from "./crossAccountRole";
 
 const RECORD_ACTIONS: Readonly<Record<string, string[]>> = {
   Describe: ["sagemaker:DescribeFeatureGroup"],

@@ -1,31 +1,60 @@
-/** The rules of consumers: whom they are, what they bring, and what of the central store they name. */
-import type { SettingsFault } from "./errors";
-import { parseRoleArn, partitionOf } from "./names";
-import type { RawSettings } from "./schema";
+/** The rules of consumers: their accounts, roles and buckets, and the feature groups that they name. */
+import type { ValidationError } from "../../settings/errors";
+import { parseRoleArn, partitionOf } from "../../settings/names";
+import { prefixTooLong } from "../../settings/prefixLength";
+import { accountsOf, type RawSettings } from "./settings";
 
 type Consumer = RawSettings["consumers"][string];
 
-export function* consumerFaults(settings: RawSettings): Iterable<SettingsFault> {
-  const { centralStore, consumers } = settings;
-  const names = Object.keys(consumers);
-  if (!centralStore && names.length > 0)
-    yield {
-      path: "consumers",
-      message: `${names.join(", ")}: there is nothing to consume, as centralStore is missing`,
-    };
-  for (const [name, consumer] of Object.entries(consumers)) {
-    yield* ownThings(`consumers.${name}`, consumer, settings);
-    yield* accessFaults(`consumers.${name}.access`, consumer, settings);
-  }
-  yield* sharedRoles(consumers);
-}
+/** As Athena names what belongs to a result: `<query's ID>-manifest.csv` is the longest. */
+const RESULT_OBJECT = "12345678-1234-1234-1234-123456789012-manifest.csv";
 
-/** What a consumer brings is its own account's, and where Athena can use it. */
-function* ownThings(
+export const rules = {
+  *presence({ accountA, consumers }: RawSettings): Iterable<ValidationError> {
+    const inA = Object.entries(consumers).find(([, { account }]) => !account)?.[0];
+    if (!accountA && inA !== undefined)
+      yield {
+        path: `consumers.${inA}.account`,
+        message: "is missing: a consumer is in account A, which is not set, or in an account of its own",
+      };
+  },
+  *accounts(settings: RawSettings): Iterable<ValidationError> {
+    const { id } = settings.accountB;
+    for (const { setting, account } of accountsOf(settings))
+      if (account.id === id)
+        yield {
+          path: `${setting}.id`,
+          message: `is account B (${id}), which has the central store: its own IAM gives access there, without a role to assume`,
+        };
+  },
+  *prefixes({ consumers }: RawSettings): Iterable<ValidationError> {
+    for (const [name, { resultsBucket }] of Object.entries(consumers)) {
+      const path = `consumers.${name}.resultsBucket.prefix`;
+      yield* prefixTooLong(path, resultsBucket.prefix, `/${RESULT_OBJECT}`.length, "Athena");
+    }
+  },
+  *last(settings: RawSettings): Iterable<ValidationError> {
+    const { centralStore, consumers } = settings;
+    const names = Object.keys(consumers);
+    if (!centralStore && names.length > 0)
+      yield {
+        path: "consumers",
+        message: `${names.join(", ")}: there is nothing to consume, as centralStore is missing`,
+      };
+    for (const [name, consumer] of Object.entries(consumers)) {
+      yield* existingResources(`consumers.${name}`, consumer, settings);
+      yield* permissionErrors(`consumers.${name}.access`, consumer, settings);
+    }
+    yield* sharedRoles(consumers);
+  },
+};
+
+/** A consumer's role and bucket are of its own account, and where Athena can use them. */
+function* existingResources(
   path: string,
   { account, executionRoleArn, resultsBucket }: Consumer,
   { accountA, accountB }: RawSettings,
-): Iterable<SettingsFault> {
+): Iterable<ValidationError> {
   const own = account ?? accountA;
   if (own === undefined) return;
   const partition = partitionOf(accountB.region);
@@ -58,7 +87,7 @@ function* resultsKey(
   path: string,
   { keyArn, existing }: Consumer["resultsBucket"],
   accountB: RawSettings["accountB"],
-): Iterable<SettingsFault> {
+): Iterable<ValidationError> {
   if (keyArn === undefined) return;
   if (!existing)
     yield {
@@ -79,11 +108,11 @@ function* resultsKey(
     };
 }
 
-function* accessFaults(
+function* permissionErrors(
   path: string,
   { access, accessByTags }: Consumer,
   { centralStore }: RawSettings,
-): Iterable<SettingsFault> {
+): Iterable<ValidationError> {
   const groups = centralStore?.featureGroups ?? [];
   if (Object.keys(access).length === 0 && accessByTags.length === 0)
     yield { path, message: "name at least one feature group, here or by its tags in accessByTags" };
@@ -111,7 +140,7 @@ function* accessFaults(
 }
 
 /** One execution role for two consumers would give each what the other may. */
-function* sharedRoles(consumers: RawSettings["consumers"]): Iterable<SettingsFault> {
+function* sharedRoles(consumers: RawSettings["consumers"]): Iterable<ValidationError> {
   const seen = new Map<string, string>();
   for (const [name, { executionRoleArn }] of Object.entries(consumers)) {
     if (executionRoleArn === undefined) continue;

@@ -1,31 +1,12 @@
-/**
- * Policies in AWS's sizes. IAM counts characters without white space; these documents have none between tokens.
- * Source: IAM User Guide, "IAM and AWS STS quotas".
- */
+/** The documents of the role that a consumer assumes, in AWS's sizes. */
+import { policy, type Policy } from "../../../policies/document";
+import { QUOTAS, sizeOf } from "../../../policies/quotas";
 import {
   groupStatements,
   sharedStatements,
   type CrossAccountAccessFacts,
   type GrantedGroup,
-} from "../topologies/assumed-role/policies/crossAccountRole";
-import { policy, type Policy } from "./document";
-
-/** Characters, but for `managedPolicies`. */
-export const QUOTAS = {
-  /** All inline policies of a role together. */
-  inlinePolicies: 10_240,
-  managedPolicy: 6_144,
-  /** Managed policies of a role; AWS raises it to 20 on request. */
-  managedPolicies: 10,
-  /** AWS raises it to 4,096 on request. */
-  trustPolicy: 2_048,
-  bucketPolicy: 20 * 1024,
-  keyPolicy: 32 * 1024,
-} as const;
-
-export function sizeOf(document: Policy): number {
-  return JSON.stringify(document).length;
-}
+} from "./crossAccountRole";
 
 /** How the role's least privilege is laid out: one inline policy while that is large enough, managed ones beyond it. */
 export type AccessPlan =
