@@ -1,17 +1,17 @@
 /** Starts a sandbox inside this process: for tests, and for `main.ts`. */
-import { checkAccountIds, prepareAccounts, type Accounts } from "./accounts";
-import type { Service } from "./core";
+import { checkAccountIds, prepareAccounts, type Accounts } from "./identity/accounts";
 import { SandboxError } from "./errors";
 import { createFaults, type FaultPlan, type Faults } from "./pipeline/faults";
-import { createServices } from "./registry";
-import { createAnswer } from "./pipeline/server";
+import { services } from "./registry";
+import { createAnswer } from "./pipeline";
 import { openStore } from "./store/stateFiles";
 import { memoryStore } from "./store/store";
 import { listen } from "./pipeline/http";
 import { createWorld, type RunningWorld } from "./world";
 
 export { SandboxError } from "./errors";
-export type { AccountKeys, Accounts } from "./accounts";
+export { installProvider, type InstallOptions } from "./installProvider";
+export { toolingAccount, type AccountKeys, type Accounts } from "./identity/accounts";
 
 export interface SandboxOptions {
   /** Directory of the state; without it the state is in memory and ends with the sandbox. */
@@ -45,11 +45,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   try {
     const prepared = prepareAccounts(store, accounts, now());
     await store.commit();
-    const world = createWorld(store, createServices, now);
+    const world = createWorld(store, services, now);
     const server = await listen(port, createAnswer(world, faults)).catch((error: unknown) => {
       throw portError(error, port);
     });
-    for (const service of Object.values<Service>(world.services)) service.resume?.();
+    for (const service of world.declared) service.resume?.(world);
     return {
       ...prepared,
       endpoint: server.endpoint,
@@ -57,7 +57,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       ...(faults ? { faults } : {}),
       async close() {
         await server.close();
-        for (const service of Object.values<Service>(world.services)) await service.end?.();
+        for (const service of world.declared) await service.end?.(world);
         await world.end();
         await store.close();
       },

@@ -15,8 +15,8 @@ import {
   resolvedUri,
   tableName,
 } from "../../packages/sandbox/services/sagemaker/offlineLocation";
-import { pageOf } from "../../packages/sandbox/services/sagemaker/pages";
-import { checked } from "../../packages/sandbox/services/sagemaker/shape";
+import { pageOf } from "../../packages/sandbox/protocol/pages";
+import { checked } from "../../packages/sandbox/protocol/shape";
 import type { FeatureDefinition } from "../../packages/sandbox/services/sagemaker/state";
 import { namePattern } from "../../packages/sandbox/services/glue/tables";
 import { partitionFilter } from "../../packages/sandbox/services/glue/partitionFilter";

@@ -1,7 +1,6 @@
 /** Amazon Athena: workgroups, and SQL over the tables of the Data Catalog. Source: Amazon Athena API Reference. */
-import type { Call, Service, World } from "../../core";
-import { notImplemented } from "../../pipeline/route";
-import { jsonResponse, parseJson, targetOperation } from "../../protocol/json";
+import { json } from "../../protocol/json";
+import { defineService } from "../../protocol/service";
 import {
   batchGetQueryExecution,
   endQueries,
@@ -35,46 +34,36 @@ import {
   updateWorkGroup,
 } from "./workgroups";
 
-type Output = Record<string, unknown>;
-type Operation = (world: World, call: Call, input: unknown) => Output | Promise<Output>;
-
-const operations: Readonly<Record<string, Operation>> = {
-  CreateWorkGroup: createWorkGroup,
-  GetWorkGroup: getWorkGroup,
-  UpdateWorkGroup: updateWorkGroup,
-  DeleteWorkGroup: deleteWorkGroup,
-  ListWorkGroups: listWorkGroups,
-  TagResource: tagResource,
-  UntagResource: untagResource,
-  ListTagsForResource: listTagsForResource,
-  StartQueryExecution: startQueryExecution,
-  GetQueryExecution: getQueryExecution,
-  BatchGetQueryExecution: batchGetQueryExecution,
-  ListQueryExecutions: listQueryExecutions,
-  StopQueryExecution: stopQueryExecution,
-  GetQueryResults: getQueryResults,
-  ListDataCatalogs: listDataCatalogs,
-  GetDataCatalog: getDataCatalog,
-  ListDatabases: listDatabases,
-  GetDatabase: getDatabase,
-  ListTableMetadata: listTableMetadata,
-  GetTableMetadata: getTableMetadata,
-  CreatePreparedStatement: createPreparedStatement,
-  UpdatePreparedStatement: updatePreparedStatement,
-  GetPreparedStatement: getPreparedStatement,
-  DeletePreparedStatement: deletePreparedStatement,
-  ListPreparedStatements: listPreparedStatements,
-};
-
-export function createAthena(world: World): Service {
-  return {
-    async handle(call, request) {
-      const name = targetOperation(request) || `${request.method} ${request.path}`;
-      const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-      if (!operation) throw notImplemented("athena", name);
-      return jsonResponse(await operation(world, call, parseJson(request)));
-    },
-    resume: () => endQueries(world),
-    end: () => endQueries(world),
-  };
-}
+export const athena = defineService({
+  name: "athena",
+  protocol: json("AmazonAthena"),
+  operations: {
+    CreateWorkGroup: { run: createWorkGroup },
+    GetWorkGroup: { run: getWorkGroup },
+    UpdateWorkGroup: { run: updateWorkGroup },
+    DeleteWorkGroup: { run: deleteWorkGroup },
+    ListWorkGroups: { run: listWorkGroups },
+    TagResource: { run: tagResource },
+    UntagResource: { run: untagResource },
+    ListTagsForResource: { run: listTagsForResource },
+    StartQueryExecution: { run: startQueryExecution },
+    GetQueryExecution: { run: getQueryExecution },
+    BatchGetQueryExecution: { reads: true, run: batchGetQueryExecution },
+    ListQueryExecutions: { run: listQueryExecutions },
+    StopQueryExecution: { run: stopQueryExecution },
+    GetQueryResults: { run: getQueryResults },
+    ListDataCatalogs: { run: listDataCatalogs },
+    GetDataCatalog: { run: getDataCatalog },
+    ListDatabases: { run: listDatabases },
+    GetDatabase: { run: getDatabase },
+    ListTableMetadata: { run: listTableMetadata },
+    GetTableMetadata: { run: getTableMetadata },
+    CreatePreparedStatement: { run: createPreparedStatement },
+    UpdatePreparedStatement: { run: updatePreparedStatement },
+    GetPreparedStatement: { run: getPreparedStatement },
+    DeletePreparedStatement: { run: deletePreparedStatement },
+    ListPreparedStatements: { run: listPreparedStatements },
+  },
+  resume: endQueries,
+  end: endQueries,
+});

@@ -3,7 +3,7 @@
  * "ListDatabases", "GetTableMetadata" and their neighbours.
  */
 import { AwsError, type Call, type World } from "../../core";
-import { checked } from "../sagemaker/shape";
+import { checked } from "../../protocol/shape";
 import { shapes } from "./model";
 import { forwarded, invalid } from "./state";
 

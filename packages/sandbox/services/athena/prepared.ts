@@ -1,8 +1,8 @@
 /** Prepared statements of workgroups, and EXECUTE. Source: Amazon Athena API Reference, "CreatePreparedStatement"; User Guide, "Use parameterized queries". */
 import { AwsError, type Call, type Collection, type Store, type World } from "../../core";
 import { jsonDate } from "../../protocol/json";
-import { pageOf } from "../sagemaker/pages";
-import { checked } from "../sagemaker/shape";
+import { pageOf } from "../../protocol/pages";
+import { checked } from "../../protocol/shape";
 import { shapes } from "./model";
 import { QueryFailed, withParameters } from "./sql";
 import { authorizeWorkGroup, entityKey, findWorkGroup, invalid, placeOf, type Query } from "./state";

@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import type { Call, World } from "../../core";
 import { jsonDate } from "../../protocol/json";
-import { pageOf } from "../sagemaker/pages";
-import { checked } from "../sagemaker/shape";
+import { pageOf } from "../../protocol/pages";
+import { checked } from "../../protocol/shape";
 import { shapes } from "./model";
 import { checkOutput, outputBucket, resultsOf } from "./outputLocation";
 import { runQuery } from "./run";

@@ -1,7 +1,7 @@
 /** A query's result, read from where it was written, with the caller's permission to. */
 import { AwsError, type Call, type World } from "../../core";
-import { pageOf } from "../sagemaker/pages";
-import { checked } from "../sagemaker/shape";
+import { pageOf } from "../../protocol/pages";
+import { checked } from "../../protocol/shape";
 import { shapes } from "./model";
 import { outputBucket } from "./outputLocation";
 import { findQuery } from "./queries";

@@ -1,7 +1,7 @@
 /** Tags of workgroups. Source: Amazon Athena API Reference, "TagResource". */
 import type { Call, World } from "../../core";
-import { pageOf } from "../sagemaker/pages";
-import { checked } from "../sagemaker/shape";
+import { pageOf } from "../../protocol/pages";
+import { checked } from "../../protocol/shape";
 import { shapes } from "./model";
 import { athenaTags, authorizeWorkGroup, findWorkGroup, invalid, placeOf, workGroupArn } from "./state";
 

@@ -1,8 +1,8 @@
 /** Workgroups. Source: Amazon Athena API Reference, "CreateWorkGroup" and its neighbours. */
 import type { Call, World } from "../../core";
 import { jsonDate } from "../../protocol/json";
-import { pageOf } from "../sagemaker/pages";
-import { checked } from "../sagemaker/shape";
+import { pageOf } from "../../protocol/pages";
+import { checked } from "../../protocol/shape";
 import { checkSettings, engineVersion } from "./configuration";
 import { shapes } from "./model";
 import { preparedIn, statements } from "./prepared";

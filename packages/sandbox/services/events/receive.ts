@@ -1,8 +1,7 @@
 /** Events that arrive: matched with the rules of their account and region, and sent to the rules' targets. */
 import { randomUUID } from "node:crypto";
-import { AwsError, type World } from "../../core";
+import { AwsError, serviceCall, type World } from "../../core";
 import type { TrailEvent } from "../cloudtrail/event";
-import { serviceCall } from "../delivery";
 import { putMetric } from "../monitoring/putMetric";
 import { publishTo } from "../sns/publish";
 import { deliverTo } from "../sqs/messages";

@@ -1,7 +1,7 @@
 /** Rules, targets and tags. Source: Amazon EventBridge API Reference. */
 import { AwsError, type Call, type World } from "../../core";
-import { optionalText, requestTagContext, requiredText, tagList, tagsOf } from "../delivery";
-import { pageOf } from "../sagemaker/pages";
+import { optionalText, requestTagContext, requiredText, tagList, tagsOf } from "../../protocol/tags";
+import { pageOf } from "../../protocol/pages";
 import { matches, parsePattern } from "./pattern";
 import {
   allowedRule,

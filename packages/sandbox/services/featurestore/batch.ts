@@ -1,6 +1,6 @@
 /** BatchGetRecord: records of several groups, each answered or refused for itself. Source: Feature Store runtime API reference. */
 import { AwsError, type Call, type World } from "../../core";
-import { checked } from "../sagemaker/shape";
+import { checked } from "../../protocol/shape";
 import { requireOnline, usableGroup } from "./group";
 import { batchGetRecordShape } from "./model";
 import { checkNames, findRecord } from "./records";

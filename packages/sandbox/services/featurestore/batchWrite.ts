@@ -1,6 +1,6 @@
 /** BatchWriteRecord: each entry is written or refused for itself. Source: Feature Store runtime API reference, "BatchWriteRecord". */
 import { AwsError, type Call, type World } from "../../core";
-import { checked } from "../sagemaker/shape";
+import { checked } from "../../protocol/shape";
 import type { TtlDuration } from "../sagemaker/state";
 import { usableGroup } from "./group";
 import { batchWriteRecordShape } from "./model";

@@ -1,6 +1,6 @@
 /** ListRecords: which records the online store has. Source: Feature Store runtime API reference, "ListRecords". */
 import type { Call, World } from "../../core";
-import { checked } from "../sagemaker/shape";
+import { checked } from "../../protocol/shape";
 import { requireOnline, usableGroup } from "./group";
 import { listRecordsShape } from "./model";
 import { recordsAfter } from "./online";

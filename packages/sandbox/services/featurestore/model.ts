@@ -1,5 +1,5 @@
 /** The shapes of the runtime's requests. Source: Feature Store runtime API reference, version 2020-07-01. */
-import { boolean, integer, list, oneOf, structure, text } from "../sagemaker/shape";
+import { boolean, integer, list, oneOf, structure, text } from "../../protocol/shape";
 
 const featureGroupNameOrArn = text({
   min: 1,

@@ -1,6 +1,6 @@
 /** PutRecord, GetRecord and DeleteRecord. Source: Feature Store runtime API reference. */
 import type { Call, World } from "../../core";
-import { checked } from "../sagemaker/shape";
+import { checked } from "../../protocol/shape";
 import type { FeatureGroup, TtlDuration } from "../sagemaker/state";
 import { isUpdate, requireOnline, targets, usableGroup, type TargetStore } from "./group";
 import { deleteRecordShape, getRecordShape, putRecordShape } from "./model";

@@ -1,6 +1,6 @@
 /** UpdateRecord: some features of a record that is there. Source: Feature Store runtime API reference, "UpdateRecord". */
 import { AwsError, type Call, type World } from "../../core";
-import { checked } from "../sagemaker/shape";
+import { checked } from "../../protocol/shape";
 import type { FeatureGroup, TtlDuration } from "../sagemaker/state";
 import { isUpdate, requireOnline, targets, usableGroup, type TargetStore } from "./group";
 import { updateRecordShape } from "./model";

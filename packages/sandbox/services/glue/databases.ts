@@ -1,8 +1,8 @@
 /** Databases of the Data Catalog. Source: AWS Glue API Reference, "Database API". */
 import type { Call, World } from "../../core";
 import { jsonDate } from "../../protocol/json";
-import { pageOf } from "../sagemaker/pages";
-import { checked } from "../sagemaker/shape";
+import { pageOf } from "../../protocol/pages";
+import { checked } from "../../protocol/shape";
 import { begin } from "../lakeformation/enforce";
 import { settingsOf } from "../lakeformation/state";
 import { shapes } from "./model";

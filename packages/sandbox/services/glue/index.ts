@@ -1,7 +1,7 @@
 /** AWS Glue's Data Catalog, as far as offline stores and who queries them need it. Source: AWS Glue API Reference. */
-import type { Call, GlueInternal, Service, World } from "../../core";
-import { notImplemented } from "../../pipeline/route";
-import { jsonResponse, parseJson, targetOperation } from "../../protocol/json";
+import { AwsError, type GluePort } from "../../core";
+import { json } from "../../protocol/json";
+import { defineService } from "../../protocol/service";
 import { createDatabase, deleteDatabase, getDatabase, getDatabases } from "./databases";
 import { createOfflineTable, metadataLocation, updateOfflineTable } from "./offlineTable";
 import { batchCreatePartition, createPartition, getPartition, getPartitions } from "./partitions";
@@ -10,46 +10,40 @@ import { catalogOf } from "./state";
 import { addTable, createTable, deleteTable, getTable, getTables, updateTable } from "./tables";
 import { getTags, tagResource, untagResource } from "./tags";
 
-type Operation = (world: World, call: Call, input: unknown) => Record<string, unknown>;
-
-const operations: Readonly<Record<string, Operation>> = {
-  CreateDatabase: createDatabase,
-  GetDatabase: getDatabase,
-  GetDatabases: getDatabases,
-  DeleteDatabase: deleteDatabase,
-  CreateTable: createTable,
-  GetTable: getTable,
-  GetTables: getTables,
-  UpdateTable: updateTable,
-  DeleteTable: deleteTable,
-  CreatePartition: createPartition,
-  BatchCreatePartition: batchCreatePartition,
-  GetPartition: getPartition,
-  GetPartitions: getPartitions,
-  GetTags: getTags,
-  TagResource: tagResource,
-  UntagResource: untagResource,
-};
-
-const readings: Readonly<Record<string, Operation>> = {
+const readings: Readonly<Record<string, typeof getDatabase>> = {
   GetDatabase: getDatabase,
   GetDatabases: getDatabases,
   GetTable: getTable,
   GetTables: getTables,
 };
 
-export function createGlue(world: World): Service & GlueInternal {
-  return {
-    handle(call, request) {
-      const name = targetOperation(request) || `${request.method} ${request.path}`;
-      const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-      if (!operation) return Promise.reject(notImplemented("glue", name));
-      return new Promise((resolve) => resolve(jsonResponse(operation(world, call, parseJson(request)))));
-    },
+export const glue = defineService({
+  name: "glue",
+  protocol: json("AWSGlue"),
+  operations: {
+    CreateDatabase: { run: createDatabase },
+    GetDatabase: { run: getDatabase },
+    GetDatabases: { run: getDatabases },
+    DeleteDatabase: { run: deleteDatabase },
+    CreateTable: { run: createTable },
+    GetTable: { run: getTable },
+    GetTables: { run: getTables },
+    UpdateTable: { run: updateTable },
+    DeleteTable: { run: deleteTable },
+    CreatePartition: { run: createPartition },
+    BatchCreatePartition: { run: batchCreatePartition },
+    GetPartition: { run: getPartition },
+    GetPartitions: { run: getPartitions },
+    GetTags: { run: getTags },
+    TagResource: { run: tagResource },
+    UntagResource: { run: untagResource },
+  },
+  port: (world): GluePort => ({
     getTable: (call, database, name) => queriedTable(world, call, database, name),
     read(call, name, input) {
       const operation = Object.hasOwn(readings, name) ? readings[name] : undefined;
-      if (!operation) throw notImplemented("glue", name);
+      if (!operation)
+        throw new AwsError("UnknownOperationException", `The sandbox does not implement glue:${name}`);
       return operation(world, call, input);
     },
     hasTable: (call, database, name) => hasTable(world, call, database, name),
@@ -60,5 +54,5 @@ export function createGlue(world: World): Service & GlueInternal {
     createOfflineTable: (call, table) => createOfflineTable(world, call, table),
     updateOfflineTable: (call, table) => updateOfflineTable(world, call, table),
     metadataLocation: (call, table) => metadataLocation(world, call, table),
-  };
-}
+  }),
+});

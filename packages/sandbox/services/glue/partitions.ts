@@ -1,8 +1,8 @@
 /** Partitions of tables. Source: AWS Glue API Reference, "Partition API". */
 import { AwsError, type Call, type World } from "../../core";
 import { jsonDate } from "../../protocol/json";
-import { pageOf } from "../sagemaker/pages";
-import { checked } from "../sagemaker/shape";
+import { pageOf } from "../../protocol/pages";
+import { checked } from "../../protocol/shape";
 import { shapes } from "./model";
 import { partitionFilter } from "./partitionFilter";
 import {

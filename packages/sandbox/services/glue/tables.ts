@@ -1,8 +1,8 @@
 /** Tables of the Data Catalog. Source: AWS Glue API Reference, "Table API". */
 import { AwsError, type Call, type World } from "../../core";
 import { jsonDate } from "../../protocol/json";
-import { pageOf } from "../sagemaker/pages";
-import { checked } from "../sagemaker/shape";
+import { pageOf } from "../../protocol/pages";
+import { checked } from "../../protocol/shape";
 import { begin, requireLocation } from "../lakeformation/enforce";
 import { shapes } from "./model";
 import {

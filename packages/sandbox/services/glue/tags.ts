@@ -1,6 +1,6 @@
 /** Tags of databases; Glue has none for tables. Source: AWS Glue API Reference, "TagResource". */
 import { AwsError, type Call, type World } from "../../core";
-import { checked } from "../sagemaker/shape";
+import { checked } from "../../protocol/shape";
 import { shapes } from "./model";
 import { checkOf, databases, entityKey, glueTags, notFound, type Catalog } from "./state";
 

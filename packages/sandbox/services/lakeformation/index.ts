@@ -1,6 +1,7 @@
 /** AWS Lake Formation: who governs the Data Catalog. Source: AWS Lake Formation API Reference, version 2017-03-31. */
-import { AwsError, type Call, type Service, type World } from "../../core";
-import { notImplemented } from "../../pipeline/route";
+import { AwsError, type Call, type World } from "../../core";
+import { restJson } from "../../protocol/restJson";
+import { defineService } from "../../protocol/service";
 import { shapes } from "./model";
 import {
   change,
@@ -11,7 +12,7 @@ import {
   type ListRequest,
 } from "./permissions";
 import { placeKey, placeOf, registered, setSettings, settingsOf, type DataLakeSettings } from "./state";
-import { checked } from "../sagemaker/shape";
+import { checked } from "../../protocol/shape";
 
 /** All members of the operations' requests: each operation looks at its own. */
 type Input = Located &
@@ -93,26 +94,27 @@ function batch(world: World, call: Call, { CatalogId, Entries = [] }: BatchReque
   return { Failures };
 }
 
-export function createLakeFormation(world: World): Service {
+export const lakeFormation = defineService({
+  name: "lakeformation",
+  protocol: restJson,
+  operations: Object.fromEntries(
+    Object.entries(operations).map(([name, run]) => [name, authorized(name, run)]),
+  ),
+});
+
+/** Each checks its shape, and then the caller's permission for it. */
+function authorized(name: string, run: Operation) {
   return {
-    handle(call, request) {
-      const name = request.path.slice(1);
-      const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-      if (!operation || request.method !== "POST")
-        return Promise.reject(notImplemented("lakeformation", `${request.method} ${request.path}`));
-      return new Promise((resolve) => {
-        const shape = shapes[name];
-        const input = parsed(request.body);
-        if (shape) checked(shape, input, "InvalidInputException");
-        world.authorize(call, {
-          action: `lakeformation:${name}`,
-          resource: "*",
-          resourceAccount: accountOf(call, name, input),
-          code: "AccessDeniedException",
-        });
-        const body = JSON.stringify(operation(world, call, input));
-        resolve({ status: 200, headers: { "content-type": "application/json" }, body });
+    run(world: World, call: Call, input: Input): Record<string, unknown> {
+      const shape = shapes[name];
+      if (shape) checked(shape, input, "InvalidInputException");
+      world.authorize(call, {
+        action: `lakeformation:${name}`,
+        resource: "*",
+        resourceAccount: accountOf(call, name, input),
+        code: "AccessDeniedException",
       });
+      return run(world, call, input);
     },
   };
 }
@@ -124,16 +126,4 @@ export function createLakeFormation(world: World): Service {
 function accountOf(call: Call, operation: string, { CatalogId }: Input): string {
   const { account } = call.caller;
   return /^(Batch)?(Grant|Revoke)Permissions$/.test(operation) ? account : (CatalogId ?? account);
-}
-
-function parsed(body: Buffer): Input {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString("utf8") || "{}");
-  } catch {
-    throw new AwsError("SerializationException", "The request body is not valid JSON.");
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new AwsError("SerializationException", "The request body must be a JSON object.");
-  return value;
 }

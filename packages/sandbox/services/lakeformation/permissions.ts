@@ -1,6 +1,6 @@
 /** Grants of Lake Formation. Source: AWS Lake Formation API Reference, "Permissions API". */
 import { AwsError, type Call, type World } from "../../core";
-import { pageOf } from "../sagemaker/pages";
+import { pageOf } from "../../protocol/pages";
 import { databases, tables, type Database, type Table } from "../glue/state";
 import {
   addGrant,

@@ -1,7 +1,7 @@
 /** Alarms. Source: Amazon CloudWatch API Reference. */
 import { AwsError, type Call, type World } from "../../core";
-import { requestTagContext, resourceTagContext, tagList, tagsOf } from "../delivery";
-import { pageOf } from "../sagemaker/pages";
+import { requestTagContext, resourceTagContext, tagList, tagsOf } from "../../protocol/tags";
+import { pageOf } from "../../protocol/pages";
 import { changeState, COMPARISONS, evaluate } from "./evaluate";
 import {
   invalid,

@@ -2,9 +2,8 @@
  * Whether an alarm's metric, or a sum of metrics, crosses its threshold, and what follows. Source: Amazon CloudWatch User Guide, "Alarm evaluation" and
  * "Configuring how CloudWatch alarms treat missing data". Judged when data arrive, and again when a period has gone by.
  */
-import { AwsError, type World } from "../../core";
+import { AwsError, serviceCall, type World } from "../../core";
 import { descriptionOf } from "./regions";
-import { serviceCall } from "../delivery";
 import { publishTo } from "../sns/publish";
 import { metrics, MINUTE, type Minute } from "./metrics";
 import { alarms, type Alarm, type AlarmState, type Dimension, type Statistic } from "./state";

@@ -8,7 +8,7 @@ import { scheduleCreation } from "./lifecycle";
 import { createFeatureGroupShape } from "./model";
 import { defaultCatalog, defaultDatabase, resolvedUri, tableName } from "./offlineLocation";
 import { callAsRole, checkPassRole, invalidRole } from "./role";
-import { checked } from "./shape";
+import { checked } from "../../protocol/shape";
 import {
   featureGroups,
   groupArn,

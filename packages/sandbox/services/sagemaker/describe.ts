@@ -3,8 +3,8 @@ import type { Call, World } from "../../core";
 import { jsonDate } from "../../protocol/json";
 import { onlineSize } from "../featurestore/online";
 import { describeFeatureGroupShape, listFeatureGroupsShape } from "./model";
-import { pageOf } from "./pages";
-import { checked } from "./shape";
+import { pageOf } from "../../protocol/pages";
+import { checked } from "../../protocol/shape";
 import { authorizedGroup, featureGroups, type FeatureGroup } from "./state";
 
 export function describeFeatureGroup(world: World, call: Call, input: unknown): Record<string, unknown> {

@@ -2,7 +2,7 @@
 import { AwsError, type Call, type World } from "../../core";
 import { jsonDate } from "../../protocol/json";
 import { describeFeatureMetadataShape, updateFeatureMetadataShape } from "./model";
-import { checked } from "./shape";
+import { checked } from "../../protocol/shape";
 import {
   authorizedGroup,
   featureGroups,

@@ -1,5 +1,5 @@
 /** The shapes of the feature group operations. Source: Amazon SageMaker API Reference, version 2017-07-24. */
-import { boolean, integer, list, oneOf, structure, text, timestamp } from "./shape";
+import { boolean, integer, list, oneOf, structure, text, timestamp } from "../../protocol/shape";
 
 const name = { min: 1, max: 64 };
 const featureGroupName = text({

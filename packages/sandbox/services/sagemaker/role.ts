@@ -1,6 +1,6 @@
 /** The role of a feature group: who may pass it, whether SageMaker may assume it, and calls made with it. */
 import { AwsError, callAs, type Call, type Caller, type World } from "../../core";
-import { findRole } from "../../iamState";
+import { findRole } from "../../identity/state";
 
 /** SageMaker as a principal: in trust policies, key policies and KMS grants. */
 export const sagemakerPrincipal = "sagemaker.amazonaws.com";

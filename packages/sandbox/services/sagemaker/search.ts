@@ -3,8 +3,8 @@ import { AwsError, type Call, type World } from "../../core";
 import { describedGroup } from "./describe";
 import { describedFeature } from "./metadata";
 import { searchShape } from "./model";
-import { pageOf } from "./pages";
-import { checked } from "./shape";
+import { pageOf } from "../../protocol/pages";
+import { checked } from "../../protocol/shape";
 import { featureGroups } from "./state";
 
 interface Filter {

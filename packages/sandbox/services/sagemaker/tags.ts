@@ -1,10 +1,10 @@
 /** Tags of feature groups. Source: SageMaker API Reference, "AddTags", "DeleteTags", "ListTags". */
 import type { RequestContext } from "@feature-store-access/iam";
 import { AwsError, type Call, type World } from "../../core";
-import type { Tag } from "../../iamState";
+import type { Tag } from "../../identity/state";
 import { addTagsShape, deleteTagsShape, listTagsShape } from "./model";
-import { pageOf } from "./pages";
-import { checked } from "./shape";
+import { pageOf } from "../../protocol/pages";
+import { checked } from "../../protocol/shape";
 import { authorizedGroup, featureGroups, type FeatureGroup } from "./state";
 
 const maximumTags = 50;

@@ -3,7 +3,7 @@ import { AwsError, type Call, type World } from "../../core";
 import { checkFeatures, checkThroughput } from "./definitions";
 import { scheduleDeletion, scheduleUpdate } from "./lifecycle";
 import { deleteFeatureGroupShape, updateFeatureGroupShape } from "./model";
-import { checked } from "./shape";
+import { checked } from "../../protocol/shape";
 import {
   authorizedGroup,
   featureGroups,

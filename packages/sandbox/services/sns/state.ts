@@ -1,7 +1,7 @@
 /** Topics and subscriptions as the sandbox keeps them. */
 import type { PolicyDocument } from "@feature-store-access/iam";
 import { AwsError, type Call, type Collection, type World } from "../../core";
-import { resourceTagContext } from "../delivery";
+import { resourceTagContext } from "../../protocol/tags";
 
 export interface Topic {
   readonly arn: string;

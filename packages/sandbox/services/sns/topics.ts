@@ -1,7 +1,7 @@
 /** Making and changing topics. Source: Amazon SNS API Reference. */
 import type { Call, World } from "../../core";
-import { requestTagContext, requiredText, resourcePolicy, tagList, tagsOf } from "../delivery";
-import { pageOf } from "../sagemaker/pages";
+import { requestTagContext, requiredText, resourcePolicy, tagList, tagsOf } from "../../protocol/tags";
+import { pageOf } from "../../protocol/pages";
 import {
   allowedTopic,
   defaultPolicy,

@@ -1,7 +1,6 @@
 /** Amazon SQS, standard queues. Source: Amazon SQS API Reference, version 2012-11-05 (AWS JSON protocol). */
-import type { Call, Service, World } from "../../core";
-import { notImplemented } from "../../pipeline/route";
-import { json10Response, parseJson, targetOperation } from "../../protocol/json";
+import { json10 } from "../../protocol/json";
+import { defineService } from "../../protocol/service";
 import { deleteMessage, deleteMessageBatch, receiveMessage, sendMessage } from "./messages";
 import {
   createQueue,
@@ -15,43 +14,24 @@ import {
   tagQueue,
   untagQueue,
 } from "./queues";
-import type { Queue } from "./state";
 
-type Output = Record<string, unknown>;
-type Operation = (
-  world: World,
-  call: Call,
-  input: Readonly<Record<string, unknown>>,
-  urlOf: (queue: Queue) => string,
-) => Output | Promise<Output>;
-
-const operations: Readonly<Record<string, Operation>> = {
-  CreateQueue: createQueue,
-  GetQueueUrl: getQueueUrl,
-  GetQueueAttributes: getQueueAttributes,
-  SetQueueAttributes: setQueueAttributes,
-  ListQueues: listQueues,
-  DeleteQueue: deleteQueue,
-  PurgeQueue: purgeQueue,
-  TagQueue: tagQueue,
-  UntagQueue: untagQueue,
-  ListQueueTags: listQueueTags,
-  SendMessage: sendMessage,
-  ReceiveMessage: receiveMessage,
-  DeleteMessage: deleteMessage,
-  DeleteMessageBatch: deleteMessageBatch,
-};
-
-export function createSqs(world: World): Service {
-  return {
-    async handle(call, request) {
-      const name = targetOperation(request) || `${request.method} ${request.path}`;
-      const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-      if (!operation) throw notImplemented("sqs", name);
-      // SDKs send later requests to the host of the URL: it has to be the one that they reached.
-      const urlOf = (queue: Queue) =>
-        `http://${request.headers.host ?? "127.0.0.1"}/${queue.account}/${queue.name}`;
-      return json10Response(await operation(world, call, parseJson(request), urlOf));
-    },
-  };
-}
+export const sqs = defineService({
+  name: "sqs",
+  protocol: json10("AmazonSQS"),
+  operations: {
+    CreateQueue: { run: createQueue },
+    GetQueueUrl: { run: getQueueUrl },
+    GetQueueAttributes: { run: getQueueAttributes },
+    SetQueueAttributes: { run: setQueueAttributes },
+    ListQueues: { run: listQueues },
+    DeleteQueue: { run: deleteQueue },
+    PurgeQueue: { run: purgeQueue },
+    TagQueue: { run: tagQueue },
+    UntagQueue: { run: untagQueue },
+    ListQueueTags: { run: listQueueTags },
+    SendMessage: { data: true, run: sendMessage },
+    ReceiveMessage: { data: true, run: receiveMessage },
+    DeleteMessage: { data: true, run: deleteMessage },
+    DeleteMessageBatch: { data: true, run: deleteMessageBatch },
+  },
+});

@@ -1,0 +1,122 @@
+/** The calls that services make of each other, as AWS's do: with a caller, whom each authorizes as its API does. */
+import type { KmsGrant, PolicyDocument } from "@feature-store-access/iam";
+import type { TableInput } from "../services/glue/tables";
+import type { AnsweredRequest, Call } from "./call";
+
+/** The calls that services make of each other. Each authorizes the caller that it is given, as the API does. */
+export interface Services {
+  readonly kms: KmsPort;
+  readonly s3: S3Port;
+  readonly glue: GluePort;
+  readonly cloudtrail: CloudTrailPort;
+}
+
+export interface CloudTrailPort {
+  /** Records the request in the account of its caller, and in that of the resource where AWS does. Never throws. */
+  record(answered: AnsweredRequest): void;
+}
+
+export interface KmsPort {
+  /** `GenerateDataKey` AES-256: checks kms:GenerateDataKey. `keyId`: key ARN, key ID, alias name or alias ARN. */
+  generateDataKey(
+    call: Call,
+    keyId: string,
+    encryptionContext: Record<string, string>,
+  ): { keyArn: string; plaintext: Buffer; ciphertext: Buffer };
+  /** Checks kms:Decrypt. */
+  decrypt(
+    call: Call,
+    ciphertext: Buffer,
+    encryptionContext: Record<string, string>,
+  ): { keyArn: string; plaintext: Buffer };
+  /** Checks kms:DescribeKey. */
+  describeKey(
+    call: Call,
+    keyId: string,
+  ): { arn: string; account: string; enabled: boolean; state: string; keySpec: string; keyUsage: string };
+  /** Checks kms:CreateGrant and returns the grant's ID. */
+  createGrant(
+    call: Call,
+    keyId: string,
+    grant: Omit<KmsGrant, "keyArn" | "grantId"> & { readonly retiringPrincipal?: string },
+    name?: string,
+  ): string;
+  retireGrant(call: Call, keyArn: string, grantId: string): void;
+  /** The key's policy as it is kept. */
+  policyOf(keyArn: string): PolicyDocument | undefined;
+  /** True if the call may do `action` (`kms:Decrypt`) on the key now. */
+  allows(call: Call, keyId: string, action: string, encryptionContext?: Record<string, string>): boolean;
+}
+
+export interface PutObjectInput {
+  bucket: string;
+  key: string;
+  body: Buffer;
+  contentType?: string;
+  acl?: string;
+  sse?: { algorithm: "AES256" | "aws:kms"; keyId?: string; bucketKey?: boolean };
+  metadata?: Record<string, string>;
+}
+
+export interface S3Port {
+  /** As PutObject: s3:PutObject (and s3:PutObjectAcl with an ACL), kms:GenerateDataKey via S3 where encrypted by a key. */
+  putObject(call: Call, input: PutObjectInput): Promise<{ etag: string }>;
+  /** As GetObject: s3:GetObject, and kms:Decrypt via S3 where encrypted by a key. */
+  getObject(call: Call, bucket: string, key: string): Promise<Buffer>;
+  /** As ListObjectsV2: s3:ListBucket. */
+  listObjects(
+    call: Call,
+    bucket: string,
+    prefix: string,
+  ): { key: string; size: number; lastModified: string }[];
+  /** As GetBucketAcl: s3:GetBucketAcl. Throws NoSuchBucket. */
+  checkBucketAcl(call: Call, bucket: string): void;
+  /** As GetBucketLocation: s3:GetBucketLocation. The bucket's region. Throws NoSuchBucket. */
+  bucketLocation(call: Call, bucket: string): string;
+  /** Region and owner of a bucket, or undefined: no permission asked (the services' own knowledge). */
+  bucketInfo(bucket: string): { region: string; owner: string } | undefined;
+}
+
+export interface OfflineTable {
+  readonly account: string;
+  readonly database: string;
+  readonly name: string;
+  readonly location: string;
+  readonly columns: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly parameters?: Readonly<Record<string, string>>;
+  }[];
+  /** Of an Iceberg table: where its metadata is, and where it was before. */
+  readonly iceberg?: { readonly metadataLocation: string; readonly previous?: string };
+}
+
+/** A table as who queries it needs it. */
+export interface CatalogTable {
+  readonly database: string;
+  readonly name: string;
+  /** `s3://bucket/prefix` */
+  readonly location: string;
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  /** Of an Iceberg table: `s3://...metadata.json`, which tells what is in it. */
+  readonly metadataLocation?: string;
+}
+
+export interface GluePort {
+  /** As GetDatabase and GetTable: glue:GetDatabase, glue:GetTable. Undefined if there is no such table. */
+  getTable(call: Call, database: string, name: string): CatalogTable | undefined;
+  /** As GetDatabase, GetDatabases, GetTable or GetTables, in the form of the API. */
+  read(call: Call, operation: string, input: Readonly<Record<string, unknown>>): Record<string, unknown>;
+  /** Whether there is such a table, for who would make it: glue:GetDatabase, glue:GetTable where it is. Throws for an absent database. */
+  hasTable(call: Call, database: string, name: string): boolean;
+  /** As CreateTable: glue:CreateTable. */
+  createTable(call: Call, database: string, input: TableInput): void;
+  /** As DeleteTable: glue:DeleteTable. */
+  deleteTable(call: Call, database: string, name: string): void;
+  /** The offline store's database and table, made with the caller's glue:CreateDatabase / glue:CreateTable as Feature Store does. */
+  createOfflineTable(call: Call, table: OfflineTable): void;
+  /** The table's columns after features were added, with the caller's glue:GetTable / glue:UpdateTable. */
+  updateOfflineTable(call: Call, table: OfflineTable): void;
+  /** As GetTable: glue:GetTable. Where an Iceberg table's metadata is. Throws for a table that is none. */
+  metadataLocation(call: Call, table: Pick<OfflineTable, "account" | "database" | "name">): string;
+}
