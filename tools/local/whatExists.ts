@@ -1,11 +1,10 @@
 /** The summary at the end of `npm start`: the resources, and commands to go on with. */
+import type { CentralStoreContract, ConsumerGrantsContract } from "../../components/topologies/assumed-role";
 import type {
-  CentralStoreContract,
-  ConsumerGrantsContract,
   FeatureGroupsContract,
   OfflineBucketContract,
   WriterContract,
-} from "../../components/contracts";
+} from "../../components/topologies/offline-store";
 
 /** @param outputs each stage's contract, by stage */
 export function whatExists(outputs: Record<string, unknown>, state: string): string {
