@@ -80,11 +80,13 @@ describe("the declared dependencies", function () {
   });
 
   for (const folder of ["packages/iam", "packages/sandbox"])
-    it(`of ${folder} are what it imports`, () => {
-      const { dependencies } = manifestOf(folder);
-      const used = imported(new RegExp(`^${folder}/`));
+    it(`of ${folder} are what it imports, those of a bundled provider for development`, () => {
+      const { dependencies, devDependencies = {} } = manifestOf(folder);
+      const used = imported(new RegExp(`^${folder}/(?!provider/)`));
       const types = Object.keys(dependencies).filter((name) => name.startsWith("@types/"));
       expect(Object.keys(dependencies).sort()).to.deep.equal([...used, ...types].sort());
+      const bundled = [...imported(new RegExp(`^${folder}/provider/`))].filter((name) => !used.has(name));
+      expect(Object.keys(devDependencies).sort()).to.deep.equal(bundled.sort());
     });
 
   it("have one version in all packages", () => {

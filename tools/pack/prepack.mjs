@@ -1,6 +1,6 @@
 /**
  * Makes a package of this repository ready for `npm pack`, which runs this in the package's folder: compiles the sources into dist/
- * and points package.json there. restore.mjs undoes it: as postpack, or, where npm fails before postpack, once npm has ended.
+ * and points package.json there; then runs the sources that it is given, compiled. restore.mjs undoes it: as postpack, or, where npm fails before postpack, once npm has ended.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -34,6 +34,9 @@ const tsc = createRequire(resolve("package.json")).resolve("typescript/bin/tsc")
 const options = Object.entries(OPTIONS).flatMap(([name, value]) => [`--${name}`, String(value)]);
 const { status } = spawnSync(process.execPath, [tsc, ...options, ...sources(".")], { stdio: "inherit" });
 if (status !== 0) process.exit(1);
+for (const source of process.argv.slice(2))
+  if (spawnSync(process.execPath, [compiled(source, ".js")], { stdio: "inherit" }).status !== 0)
+    process.exit(1);
 
 const entry = manifest.exports["."];
 const published = {
