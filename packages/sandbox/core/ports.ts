@@ -1,6 +1,5 @@
 /** The calls that services make of each other, as AWS's do: with a caller, whom each authorizes as its API does. */
-import type { KmsGrant, PolicyDocument } from "@feature-store-access/iam";
-import type { TableInput } from "../services/glue/tables";
+import type { KmsGrant, PolicyDocument, RequestContext } from "@feature-store-access/iam";
 import type { AnsweredRequest, Call } from "./call";
 
 /** The calls that services make of each other. Each authorizes the caller that it is given, as the API does. */
@@ -9,11 +8,42 @@ export interface Services {
   readonly s3: S3Port;
   readonly glue: GluePort;
   readonly cloudtrail: CloudTrailPort;
+  readonly events: EventsPort;
 }
 
 export interface CloudTrailPort {
   /** Records the request in the account of its caller, and in that of the resource where AWS does. Never throws. */
   record(answered: AnsweredRequest): void;
+}
+
+/** An event of CloudTrail, as its log keeps it. */
+export interface TrailEvent {
+  readonly id: string;
+  /** Whose event it is: 12 digits. */
+  readonly account: string;
+  readonly region: string;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly source: string;
+  readonly name: string;
+  readonly readOnly: boolean;
+  readonly data: boolean;
+  readonly username?: string;
+  readonly accessKeyId?: string;
+  readonly resources: readonly EventResource[];
+  /** The whole record, as JSON. */
+  readonly record: string;
+}
+
+export interface EventResource {
+  readonly accountId: string;
+  readonly type: string;
+  readonly ARN: string;
+}
+
+export interface EventsPort {
+  /** Matches an event that a trail logs with the rules of its account and region, and sends it to their targets. */
+  receive(event: TrailEvent): void;
 }
 
 export interface KmsPort {
@@ -59,6 +89,10 @@ export interface PutObjectInput {
 }
 
 export interface S3Port {
+  /** What `putObject` checks before it writes, without writing: the bucket and the caller's permissions. */
+  checkPut(call: Call, input: Omit<PutObjectInput, "body">): void;
+  /** True if the call may do `action` (`s3:PutObject`) on the bucket, or on the object of that key. Throws NoSuchBucket. */
+  allows(call: Call, action: string, bucket: string, key?: string, context?: RequestContext): boolean;
   /** As PutObject: s3:PutObject (and s3:PutObjectAcl with an ACL), kms:GenerateDataKey via S3 where encrypted by a key. */
   putObject(call: Call, input: PutObjectInput): Promise<{ etag: string }>;
   /** As GetObject: s3:GetObject, and kms:Decrypt via S3 where encrypted by a key. */
@@ -100,6 +134,32 @@ export interface CatalogTable {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   /** Of an Iceberg table: `s3://...metadata.json`, which tells what is in it. */
   readonly metadataLocation?: string;
+}
+
+/** Members of Glue's API. */
+export interface Column {
+  readonly Name: string;
+  readonly Type?: string;
+  readonly Comment?: string;
+  readonly Parameters?: Readonly<Record<string, string>>;
+}
+
+export interface StorageDescriptor {
+  readonly Columns?: readonly Column[];
+  readonly Location?: string;
+  readonly Parameters?: Readonly<Record<string, string>>;
+  readonly [member: string]: unknown;
+}
+
+export interface TableInput {
+  readonly Name: string;
+  readonly Description?: string;
+  readonly Owner?: string;
+  readonly Retention?: number;
+  readonly StorageDescriptor?: StorageDescriptor;
+  readonly PartitionKeys?: readonly Column[];
+  readonly TableType?: string;
+  readonly Parameters?: Readonly<Record<string, string>>;
 }
 
 export interface GluePort {

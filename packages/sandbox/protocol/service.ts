@@ -74,7 +74,7 @@ export interface ServiceDefinition<Output, Port> {
   /** The service in the scope of signatures; `name`, if left out. */
   readonly signedAs?: string;
   /** Which requests are for this one of several services that are signed alike. */
-  accepts?(request: WireRequest): boolean;
+  accepts?(this: void, request: WireRequest): boolean;
   readonly protocol: Protocol<Output>;
   readonly operations: Readonly<Record<string, Operation<Output>>>;
   /** The calls that other services make of it: `world.services.NAME`. */

@@ -5,6 +5,7 @@
  */
 import { createHmac } from "node:crypto";
 import { AwsError, type Caller, type WireRequest } from "../../core";
+import type { CredentialLookup } from "../../identity/credentials";
 import { errorCodes } from "./authErrors";
 import { sameText } from "./chunked";
 import type { QueryPair } from "../../protocol/encoding";
@@ -32,12 +33,6 @@ const SIGNED_PARAMETERS = new Set(
   ).split(" "),
 );
 
-interface Credential {
-  readonly secret: string;
-  readonly expires?: Date;
-  caller(): Caller | undefined;
-}
-
 /** The answer of S3 to a signature that it does not take. */
 export function unsupportedMechanism(): AwsError {
   return new AwsError(
@@ -63,7 +58,7 @@ export function verifyVersion2(
   path: string,
   query: readonly QueryPair[],
   bucket: string | undefined,
-  lookup: (accessKeyId: string, token: string | undefined) => Credential | undefined,
+  lookup: CredentialLookup,
   now: Date,
 ): { caller: Caller; request: WireRequest } {
   const parameters = new Map(query);

@@ -1,6 +1,8 @@
 /** Amazon EventBridge: the default bus of each account and region. Source: Amazon EventBridge API Reference, version 2015-10-07. */
+import type { EventsPort } from "../../core";
 import { json } from "../../protocol/json";
 import { defineService } from "../../protocol/service";
+import { receiveRecord } from "./receive";
 import {
   deleteRule,
   describeRule,
@@ -34,4 +36,5 @@ export const events = defineService({
     UntagResource: { run: untagResource },
     ListTagsForResource: { run: listTagsForResource },
   },
+  port: (world): EventsPort => ({ receive: (event) => receiveRecord(world, event) }),
 });

@@ -1,7 +1,6 @@
 /** Events that arrive: matched with the rules of their account and region, and sent to the rules' targets. */
 import { randomUUID } from "node:crypto";
-import { AwsError, serviceCall, type World } from "../../core";
-import type { TrailEvent } from "../cloudtrail/event";
+import { AwsError, serviceCall, type TrailEvent, type World } from "../../core";
 import { putMetric } from "../monitoring/putMetric";
 import { publishTo } from "../sns/publish";
 import { deliverTo } from "../sqs/messages";

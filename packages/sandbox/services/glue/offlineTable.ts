@@ -1,8 +1,8 @@
 /** The table of a feature group's offline store, as Feature Store makes it. Source: Feature Store developer guide, "Offline store". */
-import { AwsError, type Call, type OfflineTable, type World } from "../../core";
+import { AwsError, type Call, type OfflineTable, type TableInput, type World } from "../../core";
 import { addDatabase } from "./databases";
 import { authorize, databases, entityKey, findTable, type Catalog, type Table } from "./state";
-import { addTable, replaceTable, type TableInput } from "./tables";
+import { addTable, replaceTable } from "./tables";
 
 /** Throws `AccessDeniedException`, and `AlreadyExistsException` if the table is there. */
 export function createOfflineTable(world: World, call: Call, table: OfflineTable): void {

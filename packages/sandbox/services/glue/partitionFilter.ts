@@ -1,6 +1,5 @@
 /** The `Expression` of GetPartitions: comparisons of partition keys joined by AND. Pure. Source: AWS Glue API Reference, "GetPartitions". */
-import { AwsError } from "../../core";
-import type { Column } from "./state";
+import { AwsError, type Column } from "../../core";
 
 type Compare = (order: number) => boolean;
 

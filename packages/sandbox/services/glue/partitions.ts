@@ -1,5 +1,5 @@
 /** Partitions of tables. Source: AWS Glue API Reference, "Partition API". */
-import { AwsError, type Call, type World } from "../../core";
+import { AwsError, type Call, type StorageDescriptor, type World } from "../../core";
 import { jsonDate } from "../../protocol/json";
 import { pageOf } from "../../protocol/pages";
 import { checked } from "../../protocol/shape";
@@ -15,7 +15,6 @@ import {
   partitions,
   type Catalog,
   type Partition,
-  type StorageDescriptor,
   type Table,
 } from "./state";
 import { describe } from "./tables";

@@ -1,20 +1,15 @@
 /** What the Data Catalog keeps: databases, tables and partitions by account and region, in the form in which the API shows them. */
-import { AwsError, type AccessCheck, type Call, type Collection, type Store, type World } from "../../core";
+import {
+  AwsError,
+  type AccessCheck,
+  type Call,
+  type Collection,
+  type Column,
+  type StorageDescriptor,
+  type Store,
+  type World,
+} from "../../core";
 import { enforce } from "../lakeformation/enforce";
-
-export interface Column {
-  readonly Name: string;
-  readonly Type?: string;
-  readonly Comment?: string;
-  readonly Parameters?: Readonly<Record<string, string>>;
-}
-
-export interface StorageDescriptor {
-  readonly Columns?: readonly Column[];
-  readonly Location?: string;
-  readonly Parameters?: Readonly<Record<string, string>>;
-  readonly [member: string]: unknown;
-}
 
 export interface Database {
   readonly Name: string;

@@ -1,5 +1,5 @@
 /** Tables of the Data Catalog. Source: AWS Glue API Reference, "Table API". */
-import { AwsError, type Call, type World } from "../../core";
+import { AwsError, type Call, type StorageDescriptor, type TableInput, type World } from "../../core";
 import { jsonDate } from "../../protocol/json";
 import { pageOf } from "../../protocol/pages";
 import { checked } from "../../protocol/shape";
@@ -17,20 +17,7 @@ import {
   partitions,
   tables,
   type Catalog,
-  type Column,
-  type StorageDescriptor,
 } from "./state";
-
-export interface TableInput {
-  readonly Name: string;
-  readonly Description?: string;
-  readonly Owner?: string;
-  readonly Retention?: number;
-  readonly StorageDescriptor?: StorageDescriptor;
-  readonly PartitionKeys?: readonly Column[];
-  readonly TableType?: string;
-  readonly Parameters?: Readonly<Record<string, string>>;
-}
 
 interface InputRequest {
   readonly CatalogId?: string;

@@ -1,8 +1,6 @@
 /** The bucket of an offline store, as CreateFeatureGroup checks it: with the permissions of the group's role. */
 import { AwsError, type Call, type World } from "../../core";
 import { fileName, partitionOf } from "../featurestore/parquet";
-import { authorizePut } from "../s3/objects";
-import { buckets } from "../s3/state";
 import { parseS3Uri } from "./offlineLocation";
 
 /**
@@ -48,21 +46,16 @@ export function checkWritable(
   path: string,
   keyId: string | undefined,
 ): void {
-  const bucket = buckets(world).get(bucketName);
-  if (!bucket) throw invalidUri(s3Uri, `The bucket ${bucketName} does not exist.`);
+  if (!world.services.s3.bucketInfo(bucketName))
+    throw invalidUri(s3Uri, `The bucket ${bucketName} does not exist.`);
   const now = world.now().getTime();
-  const key = `${path}/${partitionOf(now)}/${fileName(now, path)}`;
-  const headers = {
-    "x-amz-acl": "bucket-owner-full-control",
-    ...(keyId
-      ? {
-          "x-amz-server-side-encryption": "aws:kms",
-          "x-amz-server-side-encryption-aws-kms-key-id": keyId,
-        }
-      : {}),
-  };
   try {
-    authorizePut(world, role, bucket, key, headers, {});
+    world.services.s3.checkPut(role, {
+      bucket: bucketName,
+      key: `${path}/${partitionOf(now)}/${fileName(now, path)}`,
+      acl: "bucket-owner-full-control",
+      ...(keyId ? { sse: { algorithm: "aws:kms", keyId } } : {}),
+    });
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     throw invalidUri(

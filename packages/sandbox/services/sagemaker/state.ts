@@ -1,7 +1,14 @@
 /** What SageMaker keeps of feature groups: plain data in the store, found by name or ARN. */
 import type { RequestContext } from "@feature-store-access/iam";
-import { AwsError, type Call, type Caller, type Collection, type Store, type World } from "../../core";
-import type { Tag } from "../../identity/state";
+import {
+  AwsError,
+  type Call,
+  type Caller,
+  type Collection,
+  type Store,
+  type Tag,
+  type World,
+} from "../../core";
 
 export interface FeatureDefinition {
   readonly FeatureName: string;
