@@ -2,6 +2,7 @@
  * The REST-JSON protocol of Feature Store's runtime and Lake Formation: the operation in method and path, JSON in and out.
  * Source: Smithy, "AWS REST JSON 1 protocol".
  */
+import type { WireRequest } from "../core";
 import { uncompressed } from "./encoding";
 import { parseJson } from "./json";
 import { restRouter } from "./rest";
@@ -11,7 +12,7 @@ import { requestIdHeader, UNKNOWN_OPERATION, type Protocol } from "./service";
 export const restJson: Protocol<object | void> = {
   unknown: UNKNOWN_OPERATION,
   speaks: () => true,
-  router: restRouter,
+  router: (operations) => restRouter(operations, named),
   prepare: uncompressed,
   parse: (request) => ({ ...parseJson(request), ...request.labels }),
   respond: (output) => ({
@@ -26,3 +27,7 @@ export const restJson: Protocol<object | void> = {
   }),
   headers: requestIdHeader,
 };
+
+/** An operation that the sandbox does not have: most have a path that is their name. */
+const named = ({ method, path }: WireRequest) =>
+  method === "POST" && /^\/[A-Z]\w+$/.test(path) ? path.slice(1) : `${method} ${path}`;

@@ -89,9 +89,9 @@ export interface ServiceDefinition<Output, Port> {
 export interface Service<Port = unknown> extends ServiceDefinition<unknown, Port> {
   readonly signedAs: string;
   /** The request with the operation that it is for. */
-  match(request: WireRequest): ServiceRequest;
+  match(this: void, request: WireRequest): ServiceRequest;
   /** The operation of that name, as it is declared. */
-  operation(name: string): Operation | undefined;
+  operation(this: void, name: string): Operation | undefined;
 }
 
 /** Declares a service. */

@@ -33,15 +33,6 @@ const SIGNED_PARAMETERS = new Set(
   ).split(" "),
 );
 
-/** The answer of S3 to a signature that it does not take. */
-export function unsupportedMechanism(): AwsError {
-  return new AwsError(
-    "InvalidRequest",
-    "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
-    400,
-  );
-}
-
 /** True of a request that has such a signature in its query. */
 export function isVersion2(query: readonly QueryPair[]): boolean {
   const names = new Set(query.map(([name]) => name));
