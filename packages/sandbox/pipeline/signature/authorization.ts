@@ -4,7 +4,7 @@
  */
 import { AwsError } from "../../core";
 import type { QueryPair } from "../../protocol/encoding";
-import { unsupportedMechanism } from "./sigv2";
+import { unsupportedMechanism } from "./authErrors";
 
 export interface Authorization {
   readonly accessKeyId: string;

@@ -1,6 +1,6 @@
 /** One IAM request, with what every operation does: check access, find entities, and page through lists. */
 import type { RequestContext } from "@feature-store-access/iam";
-import { AwsError, type Call, type Collection, type Store, type World } from "../../core";
+import { AwsError, type Call, type Collection, type Store, type Tag, type World } from "../../core";
 import {
   entityKey,
   policies,
@@ -9,7 +9,6 @@ import {
   type Entity,
   type ManagedPolicy,
   type Role,
-  type Tag,
   type User,
 } from "../../identity/state";
 import { managedPolicies } from "../../identity/managedPolicies";

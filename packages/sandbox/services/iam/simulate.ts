@@ -11,7 +11,7 @@ import {
   PolicyError,
   type RequestContext,
 } from "@feature-store-access/iam";
-import { managedDocument } from "../../pipeline/authorize";
+import { managedDocument } from "../../identity/documents";
 import { AwsError } from "../../core";
 import { findRole, findUser, type Entity } from "../../identity/state";
 import { parsePolicy } from "../../identity/policyGrammar";
