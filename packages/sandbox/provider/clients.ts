@@ -2,17 +2,17 @@
  * AWS SDK clients by the provider's configuration: region, and credentials by the chain of assumed roles. The SDK itself reads
  * the endpoint from the environment: nothing here knows of a sandbox.
  */
-import type { AthenaClient } from "@aws-sdk/client-athena";
-import type { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
-import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
-import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import type { IAMClient } from "@aws-sdk/client-iam";
-import type { KMSClient } from "@aws-sdk/client-kms";
-import type { S3Client } from "@aws-sdk/client-s3";
-import type { SageMakerClient } from "@aws-sdk/client-sagemaker";
-import type { SNSClient } from "@aws-sdk/client-sns";
-import type { SQSClient } from "@aws-sdk/client-sqs";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import type { Athena } from "@aws-sdk/client-athena";
+import type { CloudTrail } from "@aws-sdk/client-cloudtrail";
+import type { CloudWatch } from "@aws-sdk/client-cloudwatch";
+import type { EventBridge } from "@aws-sdk/client-eventbridge";
+import type { IAM } from "@aws-sdk/client-iam";
+import type { KMS } from "@aws-sdk/client-kms";
+import type { S3 } from "@aws-sdk/client-s3";
+import type { SageMaker } from "@aws-sdk/client-sagemaker";
+import type { SNS } from "@aws-sdk/client-sns";
+import type { SQS } from "@aws-sdk/client-sqs";
+import { STS } from "@aws-sdk/client-sts";
 import type { ProviderConfig } from "./config";
 import { credentialsOf } from "./credentials";
 
@@ -21,16 +21,16 @@ export interface Clients {
   readonly defaultTags: Readonly<Record<string, string>>;
   /** Milliseconds that an operation may take (`customTimeouts`). */
   readonly patience?: number;
-  iam(): Promise<IAMClient>;
-  s3(): Promise<S3Client>;
-  kms(): Promise<KMSClient>;
-  sagemaker(): Promise<SageMakerClient>;
-  athena(): Promise<AthenaClient>;
-  cloudtrail(): Promise<CloudTrailClient>;
-  events(): Promise<EventBridgeClient>;
-  cloudwatch(): Promise<CloudWatchClient>;
-  sns(): Promise<SNSClient>;
-  sqs(): Promise<SQSClient>;
+  iam(): Promise<IAM>;
+  s3(): Promise<S3>;
+  kms(): Promise<KMS>;
+  sagemaker(): Promise<SageMaker>;
+  athena(): Promise<Athena>;
+  cloudtrail(): Promise<CloudTrail>;
+  events(): Promise<EventBridge>;
+  cloudwatch(): Promise<CloudWatch>;
+  sns(): Promise<SNS>;
+  sqs(): Promise<SQS>;
   identity(): Promise<{ account: string; arn: string; userId: string }>;
   /** The clients of another region. */
   inRegion(region: string): Clients;
@@ -53,29 +53,29 @@ export function makeClients(config: ProviderConfig): Clients {
       region,
       defaultTags,
       inRegion,
-      iam: once(async () => new (await import("@aws-sdk/client-iam")).IAMClient(common)),
-      kms: once(async () => new (await import("@aws-sdk/client-kms")).KMSClient(common)),
-      sagemaker: once(async () => new (await import("@aws-sdk/client-sagemaker")).SageMakerClient(common)),
-      athena: once(async () => new (await import("@aws-sdk/client-athena")).AthenaClient(common)),
-      cloudtrail: once(async () => new (await import("@aws-sdk/client-cloudtrail")).CloudTrailClient(common)),
-      events: once(async () => new (await import("@aws-sdk/client-eventbridge")).EventBridgeClient(common)),
-      cloudwatch: once(async () => new (await import("@aws-sdk/client-cloudwatch")).CloudWatchClient(common)),
-      sns: once(async () => new (await import("@aws-sdk/client-sns")).SNSClient(common)),
+      iam: once(async () => new (await import("@aws-sdk/client-iam")).IAM(common)),
+      kms: once(async () => new (await import("@aws-sdk/client-kms")).KMS(common)),
+      sagemaker: once(async () => new (await import("@aws-sdk/client-sagemaker")).SageMaker(common)),
+      athena: once(async () => new (await import("@aws-sdk/client-athena")).Athena(common)),
+      cloudtrail: once(async () => new (await import("@aws-sdk/client-cloudtrail")).CloudTrail(common)),
+      events: once(async () => new (await import("@aws-sdk/client-eventbridge")).EventBridge(common)),
+      cloudwatch: once(async () => new (await import("@aws-sdk/client-cloudwatch")).CloudWatch(common)),
+      sns: once(async () => new (await import("@aws-sdk/client-sns")).SNS(common)),
       // A queue's URL names the host that created it, which may have changed since.
       sqs: once(
         async () =>
-          new (await import("@aws-sdk/client-sqs")).SQSClient({ ...common, useQueueUrlAsEndpoint: false }),
+          new (await import("@aws-sdk/client-sqs")).SQS({ ...common, useQueueUrlAsEndpoint: false }),
       ),
       s3: once(
         async () =>
-          new (await import("@aws-sdk/client-s3")).S3Client({
+          new (await import("@aws-sdk/client-s3")).S3({
             ...common,
             forcePathStyle: hasAddressAsHost(),
           }),
       ),
       identity: once(async () => {
-        const client = new STSClient(common);
-        const { Account = "", Arn = "", UserId = "" } = await client.send(new GetCallerIdentityCommand({}));
+        const client = new STS(common);
+        const { Account = "", Arn = "", UserId = "" } = await client.getCallerIdentity({});
         return { account: Account, arn: Arn, userId: UserId };
       }),
     };

@@ -1,5 +1,5 @@
 /** Credentials by the chain of assumed roles: one session for all clients, renewed before it ends. */
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { STS } from "@aws-sdk/client-sts";
 import { seconds, type Keys, type ProviderConfig, type RoleToAssume } from "./config";
 
 export interface Session extends Keys {
@@ -44,25 +44,23 @@ async function assume(
   from: { region: string; profile?: string; source?: CredentialSource },
 ): Promise<Session> {
   const { region, profile, source } = from;
-  const client = new STSClient({
+  const client = new STS({
     region,
     ...(source ? { credentials: source } : profile ? { profile } : {}),
   });
   const { roleArn, sessionName = "pulumi", externalId, duration, policy, policyArns, sourceIdentity } = role;
   try {
-    const { Credentials } = await client.send(
-      new AssumeRoleCommand({
-        RoleArn: roleArn,
-        RoleSessionName: sessionName,
-        ExternalId: externalId,
-        DurationSeconds: duration === undefined ? undefined : seconds(duration),
-        Policy: policy,
-        PolicyArns: policyArns?.map((arn) => ({ arn })),
-        SourceIdentity: sourceIdentity,
-        Tags: role.tags && Object.entries(role.tags).map(([Key, Value]) => ({ Key, Value })),
-        TransitiveTagKeys: role.transitiveTagKeys && [...role.transitiveTagKeys],
-      }),
-    );
+    const { Credentials } = await client.assumeRole({
+      RoleArn: roleArn,
+      RoleSessionName: sessionName,
+      ExternalId: externalId,
+      DurationSeconds: duration === undefined ? undefined : seconds(duration),
+      Policy: policy,
+      PolicyArns: policyArns?.map((arn) => ({ arn })),
+      SourceIdentity: sourceIdentity,
+      Tags: role.tags && Object.entries(role.tags).map(([Key, Value]) => ({ Key, Value })),
+      TransitiveTagKeys: role.transitiveTagKeys && [...role.transitiveTagKeys],
+    });
     if (!Credentials?.AccessKeyId || !Credentials.SecretAccessKey)
       throw new Error("no credentials came back");
     return {

@@ -39,10 +39,9 @@ export async function getBucket(clients: Clients, args: Properties): Promise<Pro
 
 /** The answer to a HEAD request has no body: status and headers alone give the reason. */
 async function regionOf(clients: Clients, bucket: string): Promise<string> {
-  const { HeadBucketCommand } = await import("@aws-sdk/client-s3");
   const client = await clients.s3();
   try {
-    const { BucketRegion } = await client.send(new HeadBucketCommand({ Bucket: bucket }));
+    const { BucketRegion } = await client.headBucket({ Bucket: bucket });
     return BucketRegion ?? clients.region;
   } catch (error) {
     const subject = `reading S3 Bucket (${bucket})`;
@@ -67,16 +66,13 @@ async function regionOf(clients: Clients, bucket: string): Promise<string> {
 
 /** `aws.kms.getKey`, by ID, ARN, alias or alias ARN. @throws Error if there is no such key, or it is not to be seen */
 export async function getKey(clients: Clients, args: Properties): Promise<Properties> {
-  const { DescribeKeyCommand } = await import("@aws-sdk/client-kms");
   const client = await clients.kms();
   const [keyId, grantTokens] = [must(args, "keyId"), args["grantTokens"]];
   const subject = `reading KMS Key (${keyId})`;
   const GrantTokens = Array.isArray(grantTokens) ? grantTokens.map(String) : undefined;
-  const { KeyMetadata } = await client
-    .send(new DescribeKeyCommand({ KeyId: keyId, GrantTokens }))
-    .catch((error: unknown) => {
-      throw worded(subject, error);
-    });
+  const { KeyMetadata } = await client.describeKey({ KeyId: keyId, GrantTokens }).catch((error: unknown) => {
+    throw worded(subject, error);
+  });
   if (!KeyMetadata) throw new Error(`${subject}: couldn't find resource`);
   return { ...shown(KeyMetadata), keyId, grantTokens, region: clients.region };
 }

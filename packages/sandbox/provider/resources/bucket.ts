@@ -9,8 +9,6 @@ import { allTags, fromTags, shownTags, tagChanges, toTags } from "../tags";
 import { must } from "../values";
 import { empty } from "./bucketContents";
 
-export const sdk = () => import("@aws-sdk/client-s3");
-
 /** Deprecated properties of the bucket, each with the resource that replaces it. */
 const MOVED = {
   accelerationStatus: "aws.s3.BucketAccelerateConfiguration",
@@ -71,24 +69,23 @@ export const bucket: ResourceType = {
     ) as Fields),
   },
   async create(clients, inputs) {
-    const { CreateBucketCommand, PutBucketTaggingCommand } = await sdk();
     const client = await clients.s3();
     const Bucket = must(inputs, "bucket");
     const { region } = clients;
     await refuseOwn(clients, Bucket);
-    const command = new CreateBucketCommand({
-      Bucket,
-      ...(region === "us-east-1"
-        ? {}
-        : { CreateBucketConfiguration: { LocationConstraint: region as "eu-central-1" } }),
-      ...(inputs["objectLockEnabled"] === true ? { ObjectLockEnabledForBucket: true } : {}),
-    });
+    const send = () =>
+      client.createBucket({
+        Bucket,
+        ...(region === "us-east-1"
+          ? {}
+          : { CreateBucketConfiguration: { LocationConstraint: region as "eu-central-1" } }),
+        ...(inputs["objectLockEnabled"] === true ? { ObjectLockEnabledForBucket: true } : {}),
+      });
     await creating<object>({
-      send: () => retrying(() => client.send(command), [{ name: "OperationAborted" }]),
+      send: () => retrying(send, [{ name: "OperationAborted" }]),
       taken: [{ name: "BucketAlreadyOwnedByYou" }],
       async find(since) {
-        const { paginateListBuckets } = await sdk();
-        for await (const { Buckets = [] } of paginateListBuckets({ client }, { Prefix: Bucket }))
+        for await (const { Buckets = [] } of client.paginateListBuckets({ Prefix: Bucket }))
           for (const { Name, CreationDate } of Buckets)
             if (Name === Bucket && isSince(CreationDate, since)) return {};
         return undefined;
@@ -98,7 +95,7 @@ export const bucket: ResourceType = {
     try {
       if (TagSet.length > 0)
         await retrying(
-          () => client.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } })),
+          () => client.putBucketTagging({ Bucket, Tagging: { TagSet } }),
           [{ name: "NoSuchBucket" }, { name: "OperationAborted" }],
         );
     } catch (error) {
@@ -107,33 +104,26 @@ export const bucket: ResourceType = {
     return Bucket;
   },
   async update(clients, Bucket, olds, news) {
-    const { PutBucketTaggingCommand, DeleteBucketTaggingCommand } = await sdk();
     const { set, removed } = tagChanges(clients, olds, news);
     if (removed.length === 0 && Object.keys(set).length === 0) return;
     const client = await clients.s3();
     const TagSet = toTags(allTags(clients, news));
     await (TagSet.length > 0
-      ? client.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }))
-      : client.send(new DeleteBucketTaggingCommand({ Bucket })));
+      ? client.putBucketTagging({ Bucket, Tagging: { TagSet } })
+      : client.deleteBucketTagging({ Bucket }));
   },
   async remove(clients, Bucket, state) {
-    const { DeleteBucketCommand } = await sdk();
     const client = await clients.s3();
     await orGone(async () => {
       if (state["forceDestroy"] === true) await empty(client, Bucket);
-      await retrying(() => client.send(new DeleteBucketCommand({ Bucket })), [{ name: "OperationAborted" }]);
+      await retrying(() => client.deleteBucket({ Bucket }), [{ name: "OperationAborted" }]);
     }, "NoSuchBucket");
   },
   async observe(clients, Bucket) {
-    const { HeadBucketCommand, GetBucketTaggingCommand } = await sdk();
     const client = await clients.s3();
-    const head = await orGone(
-      () => client.send(new HeadBucketCommand({ Bucket })),
-      "NotFound",
-      "NoSuchBucket",
-    );
+    const head = await orGone(() => client.headBucket({ Bucket }), "NotFound", "NoSuchBucket");
     if (!head) return undefined;
-    const tagging = await orGone(() => client.send(new GetBucketTaggingCommand({ Bucket })), "NoSuchTagSet");
+    const tagging = await orGone(() => client.getBucketTagging({ Bucket }), "NoSuchTagSet");
     const region = head.BucketRegion ?? clients.region;
     const { id: partition, dnsSuffix } = partitionOf(region);
     return {
@@ -153,9 +143,8 @@ export const bucket: ResourceType = {
 /** In us-east-1, creating a bucket of one's own again succeeds: like the real provider, look first. */
 async function refuseOwn(clients: Clients, Bucket: string): Promise<void> {
   if (clients.region !== "us-east-1") return;
-  const { HeadBucketCommand } = await sdk();
   const client = await clients.s3();
-  const found = await client.send(new HeadBucketCommand({ Bucket })).catch(() => undefined);
+  const found = await client.headBucket({ Bucket }).catch(() => undefined);
   if (found)
     throw Object.assign(
       new Error("Your previous request to create the named bucket succeeded and you already own it."),
@@ -164,10 +153,9 @@ async function refuseOwn(clients: Clients, Bucket: string): Promise<void> {
 }
 
 async function isLocked(clients: Clients, Bucket: string): Promise<boolean> {
-  const { GetObjectLockConfigurationCommand } = await sdk();
   const client = await clients.s3();
   const found = await orGone(
-    () => client.send(new GetObjectLockConfigurationCommand({ Bucket })),
+    () => client.getObjectLockConfiguration({ Bucket }),
     "ObjectLockConfigurationNotFoundError",
     "NoSuchBucket",
   );

@@ -1,6 +1,5 @@
 /** S3: policy, public access block, ownership controls and versioning of a bucket. */
 import { block, flag, json, oneOf, text } from "../schema";
-import { sdk } from "./bucket";
 import { configuration } from "./bucketConfiguration";
 
 export const bucketPolicy = configuration({
@@ -8,11 +7,10 @@ export const bucketPolicy = configuration({
   title: "S3 Bucket Policy",
   fields: { policy: json({ required: true }) },
   absent: ["NoSuchBucketPolicy"],
-  put: async (client, Bucket, { policy }) =>
-    client.send(new (await sdk()).PutBucketPolicyCommand({ Bucket, Policy: String(policy) })),
-  remove: async (client, Bucket) => client.send(new (await sdk()).DeleteBucketPolicyCommand({ Bucket })),
+  put: async (client, Bucket, { policy }) => client.putBucketPolicy({ Bucket, Policy: String(policy) }),
+  remove: async (client, Bucket) => client.deleteBucketPolicy({ Bucket }),
   read: async (client, Bucket) => ({
-    policy: (await client.send(new (await sdk()).GetBucketPolicyCommand({ Bucket }))).Policy,
+    policy: (await client.getBucketPolicy({ Bucket })).Policy,
   }),
 });
 
@@ -37,18 +35,12 @@ export const bucketPublicAccessBlock = configuration({
   put: async (client, Bucket, inputs) => {
     const flags = Object.entries(FLAGS).map(([name, shape]) => [shape, inputs[name] === true]);
     const PublicAccessBlockConfiguration = Object.fromEntries(flags) as Record<string, boolean>;
-    return client.send(
-      new (await sdk()).PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration }),
-    );
+    return client.putPublicAccessBlock({ Bucket, PublicAccessBlockConfiguration });
   },
   remove: async (client, Bucket, state) =>
-    state["skipDestroy"] === true
-      ? undefined
-      : client.send(new (await sdk()).DeletePublicAccessBlockCommand({ Bucket })),
+    state["skipDestroy"] === true ? undefined : client.deletePublicAccessBlock({ Bucket }),
   read: async (client, Bucket) => {
-    const { PublicAccessBlockConfiguration: found } = await client.send(
-      new (await sdk()).GetPublicAccessBlockCommand({ Bucket }),
-    );
+    const { PublicAccessBlockConfiguration: found } = await client.getPublicAccessBlock({ Bucket });
     return Object.fromEntries(Object.entries(FLAGS).map(([name, shape]) => [name, found?.[shape] ?? false]));
   },
 });
@@ -70,19 +62,14 @@ export const bucketOwnershipControls = configuration({
   absent: ["OwnershipControlsNotFoundError"],
   put: async (client, Bucket, { rule }) => {
     const { objectOwnership } = rule as { objectOwnership: "BucketOwnerEnforced" };
-    return client.send(
-      new (await sdk()).PutBucketOwnershipControlsCommand({
-        Bucket,
-        OwnershipControls: { Rules: [{ ObjectOwnership: objectOwnership }] },
-      }),
-    );
+    return client.putBucketOwnershipControls({
+      Bucket,
+      OwnershipControls: { Rules: [{ ObjectOwnership: objectOwnership }] },
+    });
   },
-  remove: async (client, Bucket) =>
-    client.send(new (await sdk()).DeleteBucketOwnershipControlsCommand({ Bucket })),
+  remove: async (client, Bucket) => client.deleteBucketOwnershipControls({ Bucket }),
   read: async (client, Bucket) => {
-    const { OwnershipControls } = await client.send(
-      new (await sdk()).GetBucketOwnershipControlsCommand({ Bucket }),
-    );
+    const { OwnershipControls } = await client.getBucketOwnershipControls({ Bucket });
     const objectOwnership = OwnershipControls?.Rules?.[0]?.ObjectOwnership;
     return objectOwnership && { rule: { objectOwnership } };
   },
@@ -99,13 +86,10 @@ export const bucketVersioning = configuration({
   },
   absent: [],
   put: async (client, Bucket, { versioningConfiguration }) => {
-    const { PutBucketVersioningCommand, GetBucketVersioningCommand } = await sdk();
     const { status } = versioningConfiguration as { status: "Enabled" | "Suspended" | "Disabled" };
     if (status !== "Disabled")
-      return client.send(
-        new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: status } }),
-      );
-    const { Status } = await client.send(new GetBucketVersioningCommand({ Bucket }));
+      return client.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: status } });
+    const { Status } = await client.getBucketVersioning({ Bucket });
     if (Status)
       throw new Error(
         `versioning_configuration.status cannot be updated from '${Status}' to 'Disabled': S3 can only suspend it`,
@@ -117,10 +101,10 @@ export const bucketVersioning = configuration({
     const { status } = (state["versioningConfiguration"] ?? {}) as { status?: string };
     if (status === "Disabled") return undefined;
     const VersioningConfiguration = { Status: "Suspended" } as const;
-    return client.send(new (await sdk()).PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+    return client.putBucketVersioning({ Bucket, VersioningConfiguration });
   },
   read: async (client, Bucket) => {
-    const { Status } = await client.send(new (await sdk()).GetBucketVersioningCommand({ Bucket }));
+    const { Status } = await client.getBucketVersioning({ Bucket });
     return { versioningConfiguration: { status: Status ?? "Disabled" } };
   },
 });

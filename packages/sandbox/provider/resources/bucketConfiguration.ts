@@ -1,5 +1,5 @@
 /** S3: a configuration of a bucket as a resource of its own, with the bucket's name as its ID. */
-import type { S3Client } from "@aws-sdk/client-s3";
+import type { S3 } from "@aws-sdk/client-s3";
 import type { Clients } from "../clients";
 import { BUCKET_BUSY, NEW_PRINCIPAL, orGone, retrying } from "../retry";
 import type { ResourceType } from "../resourceType";
@@ -11,9 +11,9 @@ export interface Configuration {
   readonly title: string;
   /** Besides `bucket`. */
   readonly fields: Fields;
-  readonly put: (client: S3Client, bucket: string, inputs: Properties) => Promise<unknown>;
-  readonly remove: (client: S3Client, bucket: string, state: Properties) => Promise<unknown>;
-  readonly read: (client: S3Client, bucket: string) => Promise<Properties | undefined>;
+  readonly put: (client: S3, bucket: string, inputs: Properties) => Promise<unknown>;
+  readonly remove: (client: S3, bucket: string, state: Properties) => Promise<unknown>;
+  readonly read: (client: S3, bucket: string) => Promise<Properties | undefined>;
   /** AWS's error codes for an absent configuration. */
   readonly absent: readonly string[];
 }

@@ -2,7 +2,6 @@
 import type { ServerSideEncryptionRule } from "@aws-sdk/client-s3";
 import { block, flag, list, oneOf, text } from "../schema";
 import { given } from "../values";
-import { sdk } from "./bucket";
 import { configuration } from "./bucketConfiguration";
 
 interface Rule {
@@ -34,15 +33,11 @@ export const bucketEncryption = configuration({
   absent: ["ServerSideEncryptionConfigurationNotFoundError"],
   put: async (client, Bucket, { rules }) => {
     const ServerSideEncryptionConfiguration = { Rules: (rules as Rule[]).map(toAws) };
-    return client.send(
-      new (await sdk()).PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration }),
-    );
+    return client.putBucketEncryption({ Bucket, ServerSideEncryptionConfiguration });
   },
-  remove: async (client, Bucket) => client.send(new (await sdk()).DeleteBucketEncryptionCommand({ Bucket })),
+  remove: async (client, Bucket) => client.deleteBucketEncryption({ Bucket }),
   read: async (client, Bucket) => {
-    const { ServerSideEncryptionConfiguration: found } = await client.send(
-      new (await sdk()).GetBucketEncryptionCommand({ Bucket }),
-    );
+    const { ServerSideEncryptionConfiguration: found } = await client.getBucketEncryption({ Bucket });
     return { rules: (found?.Rules ?? []).map(fromAws) };
   },
 });

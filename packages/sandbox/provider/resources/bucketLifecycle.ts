@@ -2,7 +2,6 @@
 import type { LifecycleRule } from "@aws-sdk/client-s3";
 import { block, flag, length, list, number, oneOf, text } from "../schema";
 import { given, type Properties } from "../values";
-import { sdk } from "./bucket";
 import { configuration } from "./bucketConfiguration";
 
 interface Rule {
@@ -39,20 +38,18 @@ export const bucketLifecycle = configuration({
   },
   absent: ["NoSuchLifecycleConfiguration"],
   put: async (client, Bucket, { rules, transitionDefaultMinimumObjectSize: size }) =>
-    client.send(
-      new (await sdk()).PutBucketLifecycleConfigurationCommand({
-        Bucket,
-        LifecycleConfiguration: { Rules: (rules as Rule[]).map(toAws) },
-        ...(typeof size === "string"
-          ? { TransitionDefaultMinimumObjectSize: size as "varies_by_storage_class" }
-          : {}),
-      }),
-    ),
-  remove: async (client, Bucket) => client.send(new (await sdk()).DeleteBucketLifecycleCommand({ Bucket })),
+    client.putBucketLifecycleConfiguration({
+      Bucket,
+      LifecycleConfiguration: { Rules: (rules as Rule[]).map(toAws) },
+      ...(typeof size === "string"
+        ? { TransitionDefaultMinimumObjectSize: size as "varies_by_storage_class" }
+        : {}),
+    }),
+  remove: async (client, Bucket) => client.deleteBucketLifecycle({ Bucket }),
   read: async (client, Bucket) => {
-    const { Rules = [], TransitionDefaultMinimumObjectSize } = await client.send(
-      new (await sdk()).GetBucketLifecycleConfigurationCommand({ Bucket }),
-    );
+    const { Rules = [], TransitionDefaultMinimumObjectSize } = await client.getBucketLifecycleConfiguration({
+      Bucket,
+    });
     return given({
       rules: Rules.map(fromAws),
       transitionDefaultMinimumObjectSize: TransitionDefaultMinimumObjectSize,

@@ -7,8 +7,6 @@ import { block, flag, isArn, json, length, map, matching, number, oneOf, output,
 import { allTags, fromTags, shownTags, strings, tagChanges, toTags } from "../tags";
 import { given, isObject, must, text as textOf, type Properties } from "../values";
 
-const sdk = () => import("@aws-sdk/client-eventbridge");
-
 const GONE = "ResourceNotFoundException";
 const DEFAULT_BUS = "default";
 const STATES = ["ENABLED", "DISABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"] as const;
@@ -42,29 +40,25 @@ export const eventRule: ResourceType = {
     return must(inputs, "name");
   },
   async update(clients, id, olds, news) {
-    const { TagResourceCommand, UntagResourceCommand, DescribeRuleCommand } = await sdk();
     const client = await clients.events();
     await putRule(clients, news);
     const { set, removed } = tagChanges(clients, olds, news);
     if (removed.length === 0 && Object.keys(set).length === 0) return;
-    const { Arn: ResourceARN } = await client.send(new DescribeRuleCommand({ Name: id }));
-    if (removed.length > 0) await client.send(new UntagResourceCommand({ ResourceARN, TagKeys: removed }));
-    if (Object.keys(set).length > 0)
-      await client.send(new TagResourceCommand({ ResourceARN, Tags: toTags(set) }));
+    const { Arn: ResourceARN } = await client.describeRule({ Name: id });
+    if (removed.length > 0) await client.untagResource({ ResourceARN, TagKeys: removed });
+    if (Object.keys(set).length > 0) await client.tagResource({ ResourceARN, Tags: toTags(set) });
   },
   async remove(clients, id, state) {
-    const { DeleteRuleCommand } = await sdk();
     const client = await clients.events();
     const EventBusName = busOf(state);
-    await orGone(() => client.send(new DeleteRuleCommand({ Name: id, EventBusName })), GONE);
+    await orGone(() => client.deleteRule({ Name: id, EventBusName }), GONE);
   },
   async observe(clients, id, state) {
-    const { DescribeRuleCommand, ListTagsForResourceCommand } = await sdk();
     const client = await clients.events();
     const EventBusName = busOf(state);
-    const found = await orGone(() => client.send(new DescribeRuleCommand({ Name: id, EventBusName })), GONE);
+    const found = await orGone(() => client.describeRule({ Name: id, EventBusName }), GONE);
     if (!found) return undefined;
-    const { Tags } = await client.send(new ListTagsForResourceCommand({ ResourceARN: found.Arn }));
+    const { Tags } = await client.listTagsForResource({ ResourceARN: found.Arn });
     const tags = Tags?.map(({ Key = "", Value = "" }) => ({ Key, Value }));
     return {
       name: found.Name,
@@ -82,22 +76,19 @@ export const eventRule: ResourceType = {
 };
 
 async function putRule(clients: Clients, inputs: Properties, Tags?: { Key: string; Value: string }[]) {
-  const { PutRuleCommand } = await sdk();
   const client = await clients.events();
   const pattern = inputs["eventPattern"];
   const State = textOf(inputs, "state") ?? (inputs["isEnabled"] === false ? "DISABLED" : "ENABLED");
-  await client.send(
-    new PutRuleCommand({
-      Name: must(inputs, "name"),
-      EventBusName: busOf(inputs),
-      EventPattern: isObject(pattern) ? JSON.stringify(pattern) : textOf(inputs, "eventPattern"),
-      ScheduleExpression: textOf(inputs, "scheduleExpression"),
-      Description: textOf(inputs, "description"),
-      RoleArn: textOf(inputs, "roleArn"),
-      State: State as RuleState,
-      Tags,
-    }),
-  );
+  await client.putRule({
+    Name: must(inputs, "name"),
+    EventBusName: busOf(inputs),
+    EventPattern: isObject(pattern) ? JSON.stringify(pattern) : textOf(inputs, "eventPattern"),
+    ScheduleExpression: textOf(inputs, "scheduleExpression"),
+    Description: textOf(inputs, "description"),
+    RoleArn: textOf(inputs, "roleArn"),
+    State: State as RuleState,
+    Tags,
+  });
 }
 
 export const eventTarget: ResourceType = {
@@ -124,24 +115,19 @@ export const eventTarget: ResourceType = {
   },
   update: (clients, _id, _olds, news) => putTarget(clients, news),
   async remove(clients, _id, state) {
-    const { RemoveTargetsCommand } = await sdk();
     const client = await clients.events();
     const request = { Rule: must(state, "rule"), EventBusName: busOf(state), Ids: [must(state, "targetId")] };
-    const answer = await orGone(() => client.send(new RemoveTargetsCommand(request)), GONE);
+    const answer = await orGone(() => client.removeTargets(request), GONE);
     failures(answer?.FailedEntries);
   },
   async observe(clients, id, state) {
-    const { ListTargetsByRuleCommand } = await sdk();
     const client = await clients.events();
     // An import has the ID alone: `RULE/TARGET`, or `BUS/RULE/TARGET`.
     const [targetId = "", rule = "", bus = DEFAULT_BUS] = id.includes("/") ? id.split("/").reverse() : [];
     const Rule = textOf(state, "rule") ?? rule;
     const wanted = textOf(state, "targetId") ?? targetId;
     const EventBusName = textOf(state, "eventBusName") ?? bus;
-    const answer = await orGone(
-      () => client.send(new ListTargetsByRuleCommand({ Rule, EventBusName })),
-      GONE,
-    );
+    const answer = await orGone(() => client.listTargetsByRule({ Rule, EventBusName }), GONE);
     const found = answer?.Targets?.find(({ Id }) => Id === wanted);
     return found && { rule: Rule, eventBusName: EventBusName, ...shownTarget(found) };
   },
@@ -153,7 +139,6 @@ function failures(entries: readonly { ErrorCode?: string; ErrorMessage?: string 
 }
 
 async function putTarget(clients: Clients, inputs: Properties): Promise<void> {
-  const { PutTargetsCommand } = await sdk();
   const client = await clients.events();
   const { input, inputTransformer: transformer, deadLetterConfig: dead, retryPolicy: retry } = inputs;
   const target: Target = {
@@ -177,7 +162,7 @@ async function putTarget(clients: Clients, inputs: Properties): Promise<void> {
       : undefined,
   };
   const request = { Rule: must(inputs, "rule"), EventBusName: busOf(inputs), Targets: [target] };
-  failures((await client.send(new PutTargetsCommand(request))).FailedEntries);
+  failures((await client.putTargets(request)).FailedEntries);
 }
 
 function shownTarget({ Id, Arn, RoleArn, Input, InputPath, ...found }: Target): Properties {

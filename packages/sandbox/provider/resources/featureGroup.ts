@@ -10,7 +10,6 @@ import { must, type Properties } from "../values";
 import { fields } from "./featureGroupFields";
 import { createRequest, shown, throughputOf, type Online, type Throughput } from "./featureGroupShapes";
 
-const sdk = () => import("@aws-sdk/client-sagemaker");
 /** Milliseconds that a group's creation, update or deletion may take, as the real provider waits. */
 const PATIENCE = 20 * 60_000;
 
@@ -21,12 +20,11 @@ export const featureGroup: ResourceType = {
   identity: ["featureGroupName"],
   fields,
   async create(clients, inputs) {
-    const { CreateFeatureGroupCommand } = await sdk();
     const client = await clients.sagemaker();
     const name = must(inputs, "featureGroupName");
-    const command = new CreateFeatureGroupCommand(createRequest(inputs, allTags(clients, inputs)));
+    const send = () => client.createFeatureGroup(createRequest(inputs, allTags(clients, inputs)));
     await creating<object>({
-      send: () => retrying(() => client.send(command), NEW_ROLE, clients.patience),
+      send: () => retrying(send, NEW_ROLE, clients.patience),
       taken: [{ name: "ResourceInUse" }],
       async find(since) {
         const group = await describe(clients, name);
@@ -51,12 +49,11 @@ export const featureGroup: ResourceType = {
   },
   update,
   async remove(clients, FeatureGroupName) {
-    const { DeleteFeatureGroupCommand } = await sdk();
     const client = await clients.sagemaker();
-    const command = new DeleteFeatureGroupCommand({ FeatureGroupName });
+    const send = () => client.deleteFeatureGroup({ FeatureGroupName });
     await orGone(async () => {
       // A group can be deleted only after its creation has ended.
-      await retrying(() => client.send(command), [{ name: "ResourceInUse" }], clients.patience);
+      await retrying(send, [{ name: "ResourceInUse" }], clients.patience);
       const left = await until(
         () => describe(clients, FeatureGroupName),
         (group) => group?.FeatureGroupStatus !== "Deleting",
@@ -70,12 +67,11 @@ export const featureGroup: ResourceType = {
     }, "ResourceNotFound");
   },
   async observe(clients, FeatureGroupName) {
-    const { paginateListTags } = await sdk();
     const client = await clients.sagemaker();
     const group = await describe(clients, FeatureGroupName);
     if (!group || group.FeatureGroupStatus === "Deleting") return undefined;
     const tags: Record<string, string> = {};
-    for await (const page of paginateListTags({ client }, { ResourceArn: group.FeatureGroupArn }))
+    for await (const page of client.paginateListTags({ ResourceArn: group.FeatureGroupArn }))
       Object.assign(tags, fromTags(page.Tags));
     return {
       ...shown(group),
@@ -94,7 +90,6 @@ async function update(
   olds: Properties,
   news: Properties,
 ): Promise<void> {
-  const { UpdateFeatureGroupCommand, AddTagsCommand, DeleteTagsCommand } = await sdk();
   const client = await clients.sagemaker();
   const before = (olds["onlineStoreConfig"] as Online | undefined)?.ttlDuration;
   const ttl = (news["onlineStoreConfig"] as Online | undefined)?.ttlDuration;
@@ -102,20 +97,20 @@ async function update(
     throw new Error("SageMaker cannot take away the ttlDuration of an online store: give it another value");
   if (ttl && !same(before, ttl)) {
     const OnlineStoreConfig = { TtlDuration: { Unit: ttl.unit as "Days", Value: ttl.value } };
-    await client.send(new UpdateFeatureGroupCommand({ FeatureGroupName, OnlineStoreConfig }));
+    await client.updateFeatureGroup({ FeatureGroupName, OnlineStoreConfig });
     await updated(clients, FeatureGroupName);
   }
   const throughput = news["throughputConfig"] as Throughput | undefined;
   if (throughput && !same(olds["throughputConfig"], throughput)) {
     const ThroughputConfig = throughputOf(throughput);
-    await client.send(new UpdateFeatureGroupCommand({ FeatureGroupName, ThroughputConfig }));
+    await client.updateFeatureGroup({ FeatureGroupName, ThroughputConfig });
     await updated(clients, FeatureGroupName);
   }
   const { set, removed } = tagChanges(clients, olds, news);
   if (removed.length === 0 && Object.keys(set).length === 0) return;
   const ResourceArn = (await describe(clients, FeatureGroupName))?.FeatureGroupArn;
-  if (removed.length > 0) await client.send(new DeleteTagsCommand({ ResourceArn, TagKeys: removed }));
-  if (Object.keys(set).length > 0) await client.send(new AddTagsCommand({ ResourceArn, Tags: toTags(set) }));
+  if (removed.length > 0) await client.deleteTags({ ResourceArn, TagKeys: removed });
+  if (Object.keys(set).length > 0) await client.addTags({ ResourceArn, Tags: toTags(set) });
 }
 
 /** The group, or undefined if there is none. */
@@ -123,9 +118,8 @@ async function describe(
   clients: Clients,
   FeatureGroupName: string,
 ): Promise<DescribeFeatureGroupCommandOutput | undefined> {
-  const { DescribeFeatureGroupCommand } = await sdk();
   const client = await clients.sagemaker();
-  return orGone(() => client.send(new DescribeFeatureGroupCommand({ FeatureGroupName })), "ResourceNotFound");
+  return orGone(() => client.describeFeatureGroup({ FeatureGroupName }), "ResourceNotFound");
 }
 
 async function updated(clients: Clients, name: string): Promise<void> {

@@ -5,8 +5,6 @@ import type { ResourceType } from "../resourceType";
 import { length, matching, output, text } from "../schema";
 import { must } from "../values";
 
-const sdk = () => import("@aws-sdk/client-kms");
-
 export const alias: ResourceType = {
   token: "aws:kms/alias:Alias",
   title: "KMS Alias",
@@ -39,16 +37,14 @@ export const alias: ResourceType = {
     targetKeyArn: output(),
   },
   async create(clients, inputs) {
-    const { CreateAliasCommand } = await sdk();
     const client = await clients.kms();
     const AliasName = must(inputs, "name");
-    const command = new CreateAliasCommand({ AliasName, TargetKeyId: must(inputs, "targetKeyId") });
+    const send = () => client.createAlias({ AliasName, TargetKeyId: must(inputs, "targetKeyId") });
     await creating<object>({
-      send: () => retrying(() => client.send(command), [{ name: "NotFoundException" }], 10_000),
+      send: () => retrying(send, [{ name: "NotFoundException" }], 10_000),
       taken: [{ name: "AlreadyExistsException" }],
       async find(since) {
-        const { paginateListAliases } = await sdk();
-        for await (const { Aliases = [] } of paginateListAliases({ client }, {}))
+        for await (const { Aliases = [] } of client.paginateListAliases({}))
           for (const found of Aliases)
             if (found.AliasName === AliasName && isSince(found.CreationDate, since)) return found;
         return undefined;
@@ -57,19 +53,16 @@ export const alias: ResourceType = {
     return AliasName;
   },
   async update(clients, AliasName, _olds, news) {
-    const { UpdateAliasCommand } = await sdk();
     const client = await clients.kms();
-    await client.send(new UpdateAliasCommand({ AliasName, TargetKeyId: must(news, "targetKeyId") }));
+    await client.updateAlias({ AliasName, TargetKeyId: must(news, "targetKeyId") });
   },
   async remove(clients, AliasName) {
-    const { DeleteAliasCommand } = await sdk();
     const client = await clients.kms();
-    await orGone(() => client.send(new DeleteAliasCommand({ AliasName })), "NotFoundException");
+    await orGone(() => client.deleteAlias({ AliasName }), "NotFoundException");
   },
   async observe(clients, id) {
-    const { paginateListAliases } = await sdk();
     const client = await clients.kms();
-    for await (const page of paginateListAliases({ client }, {}))
+    for await (const page of client.paginateListAliases({}))
       for (const { AliasName, AliasArn = "", TargetKeyId } of page.Aliases ?? [])
         if (AliasName === id)
           return {

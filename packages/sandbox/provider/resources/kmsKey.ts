@@ -1,5 +1,5 @@
 /** KMS: keys. */
-import type { KMSClient, KeyMetadata } from "@aws-sdk/client-kms";
+import type { KMS, KeyMetadata } from "@aws-sdk/client-kms";
 import { isDeepStrictEqual } from "node:util";
 import type { Clients } from "../clients";
 import { attemptsOf, creating, isSince } from "../creating";
@@ -9,8 +9,6 @@ import { PartlyMade, type ResourceType } from "../resourceType";
 import { flag, json, length, number, oneOf, output, text, within } from "../schema";
 import { allTags, shownTags, tagChanges } from "../tags";
 import { must, text as textOf, type Properties } from "../values";
-
-const sdk = () => import("@aws-sdk/client-kms");
 
 export const key: ResourceType = {
   token: "aws:kms/key:Key",
@@ -36,20 +34,20 @@ export const key: ResourceType = {
     keyId: output(),
   },
   async create(clients, inputs) {
-    const { CreateKeyCommand } = await sdk();
     const client = await clients.kms();
-    const command = new CreateKeyCommand({
-      Description: textOf(inputs, "description"),
-      KeyUsage: must(inputs, "keyUsage") as "ENCRYPT_DECRYPT",
-      KeySpec: must(inputs, "customerMasterKeySpec") as "SYMMETRIC_DEFAULT",
-      BypassPolicyLockoutSafetyCheck: inputs["bypassPolicyLockoutSafetyCheck"] === true,
-      MultiRegion: inputs["multiRegion"] === true ? true : undefined,
-      Policy: textOf(inputs, "policy"),
-      Tags: toTags(allTags(clients, inputs)),
-    });
+    const send = () =>
+      client.createKey({
+        Description: textOf(inputs, "description"),
+        KeyUsage: must(inputs, "keyUsage") as "ENCRYPT_DECRYPT",
+        KeySpec: must(inputs, "customerMasterKeySpec") as "SYMMETRIC_DEFAULT",
+        BypassPolicyLockoutSafetyCheck: inputs["bypassPolicyLockoutSafetyCheck"] === true,
+        MultiRegion: inputs["multiRegion"] === true ? true : undefined,
+        Policy: textOf(inputs, "policy"),
+        Tags: toTags(allTags(clients, inputs)),
+      });
     const asked = new Date();
     const answer = await creating<{ KeyMetadata?: KeyMetadata }>({
-      send: () => retrying(() => client.send(command), NEW_PRINCIPAL, clients.patience),
+      send: () => retrying(send, NEW_PRINCIPAL, clients.patience),
       async find(since) {
         const [KeyMetadata] = await madeSince(client, since, allTags(clients, inputs));
         return KeyMetadata && { KeyMetadata };
@@ -69,25 +67,21 @@ export const key: ResourceType = {
   },
   update,
   async remove(clients, KeyId, state) {
-    const { ScheduleKeyDeletionCommand } = await sdk();
     const client = await clients.kms();
     const days = state["deletionWindowInDays"];
     await orGone(async () => {
       if (isGone(await describe(clients, KeyId))) return;
-      await client.send(
-        new ScheduleKeyDeletionCommand({
-          KeyId,
-          PendingWindowInDays: typeof days === "number" ? days : undefined,
-        }),
-      );
+      await client.scheduleKeyDeletion({
+        KeyId,
+        PendingWindowInDays: typeof days === "number" ? days : undefined,
+      });
     }, "NotFoundException");
   },
   async observe(clients, KeyId) {
-    const { GetKeyPolicyCommand } = await sdk();
     const client = await clients.kms();
     const found = await describe(clients, KeyId);
     if (!found || isGone(found)) return undefined;
-    const { Policy } = await client.send(new GetKeyPolicyCommand({ KeyId, PolicyName: "default" }));
+    const { Policy } = await client.getKeyPolicy({ KeyId, PolicyName: "default" });
     return {
       keyId: found.KeyId,
       arn: found.Arn,
@@ -104,8 +98,6 @@ export const key: ResourceType = {
 };
 
 async function update(clients: Clients, KeyId: string, olds: Properties, news: Properties): Promise<void> {
-  const { PutKeyPolicyCommand, UpdateKeyDescriptionCommand, TagResourceCommand, UntagResourceCommand } =
-    await sdk();
   const client = await clients.kms();
   // A disabled key cannot be changed: it is enabled first, and disabled last.
   if (news["isEnabled"] === true && olds["isEnabled"] === false) await setEnabled(client, KeyId, true);
@@ -116,35 +108,30 @@ async function update(clients: Clients, KeyId: string, olds: Properties, news: P
     await setRotation(client, KeyId, news);
   const Description = textOf(news, "description");
   if (Description !== undefined && olds["description"] !== Description)
-    await client.send(new UpdateKeyDescriptionCommand({ KeyId, Description }));
+    await client.updateKeyDescription({ KeyId, Description });
   const Policy = textOf(news, "policy");
   if (Policy !== undefined && !sameJson(olds["policy"], Policy)) {
     const BypassPolicyLockoutSafetyCheck = news["bypassPolicyLockoutSafetyCheck"] === true;
-    const command = new PutKeyPolicyCommand({
-      KeyId,
-      PolicyName: "default",
-      Policy,
-      BypassPolicyLockoutSafetyCheck,
-    });
-    await retrying(() => client.send(command), NEW_PRINCIPAL, clients.patience);
+    const send = () =>
+      client.putKeyPolicy({ KeyId, PolicyName: "default", Policy, BypassPolicyLockoutSafetyCheck });
+    await retrying(send, NEW_PRINCIPAL, clients.patience);
   }
   const { set, removed } = tagChanges(clients, olds, news);
-  if (removed.length > 0) await client.send(new UntagResourceCommand({ KeyId, TagKeys: removed }));
-  if (Object.keys(set).length > 0) await client.send(new TagResourceCommand({ KeyId, Tags: toTags(set) }));
+  if (removed.length > 0) await client.untagResource({ KeyId, TagKeys: removed });
+  if (Object.keys(set).length > 0) await client.tagResource({ KeyId, Tags: toTags(set) });
   if (news["isEnabled"] === false && olds["isEnabled"] !== false) await setEnabled(client, KeyId, false);
 }
 
 /** Keys with exactly these tags that were created since: KMS has nothing else to recognize a creation by. */
 async function madeSince(
-  client: KMSClient,
+  client: KMS,
   since: Date,
   wanted: Readonly<Record<string, string>>,
 ): Promise<KeyMetadata[]> {
-  const { DescribeKeyCommand, paginateListKeys } = await sdk();
   const found: KeyMetadata[] = [];
-  for await (const { Keys = [] } of paginateListKeys({ client }, {}))
+  for await (const { Keys = [] } of client.paginateListKeys({}))
     for (const { KeyId = "" } of Keys) {
-      const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId }));
+      const { KeyMetadata } = await client.describeKey({ KeyId });
       if (!KeyMetadata || isGone(KeyMetadata) || KeyMetadata.KeyManager !== "CUSTOMER") continue;
       if (
         isSince(KeyMetadata.CreationDate, since) &&
@@ -156,18 +143,14 @@ async function madeSince(
 }
 
 /** A lost answer left a key without a resource: it is deleted before anything is encrypted under it. */
-async function endDoubles(client: KMSClient, kept: KeyMetadata, all: readonly KeyMetadata[]): Promise<void> {
-  const { ScheduleKeyDeletionCommand } = await sdk();
+async function endDoubles(client: KMS, kept: KeyMetadata, all: readonly KeyMetadata[]): Promise<void> {
   for (const { KeyId } of all)
-    if (KeyId !== kept.KeyId)
-      await client.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
+    if (KeyId !== kept.KeyId) await client.scheduleKeyDeletion({ KeyId, PendingWindowInDays: 7 });
 }
 
 async function describe(clients: Clients, KeyId: string): Promise<KeyMetadata | undefined> {
-  const { DescribeKeyCommand } = await sdk();
   const client = await clients.kms();
-  return (await orGone(() => client.send(new DescribeKeyCommand({ KeyId })), "NotFoundException"))
-    ?.KeyMetadata;
+  return (await orGone(() => client.describeKey({ KeyId }), "NotFoundException"))?.KeyMetadata;
 }
 
 /** A key whose deletion is scheduled counts as deleted. */
@@ -175,37 +158,28 @@ function isGone(found: KeyMetadata | undefined): boolean {
   return !found || found.KeyState === "PendingDeletion" || found.KeyState === "PendingReplicaDeletion";
 }
 
-async function rotationOf(client: KMSClient, { KeyId, KeySpec }: KeyMetadata): Promise<Properties> {
+async function rotationOf(client: KMS, { KeyId, KeySpec }: KeyMetadata): Promise<Properties> {
   if (KeySpec !== "SYMMETRIC_DEFAULT") return { enableKeyRotation: false };
-  const { GetKeyRotationStatusCommand } = await sdk();
-  const { KeyRotationEnabled = false, RotationPeriodInDays } = await client.send(
-    new GetKeyRotationStatusCommand({ KeyId }),
-  );
+  const { KeyRotationEnabled = false, RotationPeriodInDays } = await client.getKeyRotationStatus({ KeyId });
   return { enableKeyRotation: KeyRotationEnabled, rotationPeriodInDays: RotationPeriodInDays };
 }
 
-async function tagsOf(client: KMSClient, KeyId: string): Promise<Record<string, string>> {
-  const { paginateListResourceTags } = await sdk();
+async function tagsOf(client: KMS, KeyId: string): Promise<Record<string, string>> {
   const tags: Record<string, string> = {};
-  for await (const page of paginateListResourceTags({ client }, { KeyId }))
+  for await (const page of client.paginateListResourceTags({ KeyId }))
     for (const { TagKey = "", TagValue = "" } of page.Tags ?? []) tags[TagKey] = TagValue;
   return tags;
 }
 
-async function setRotation(client: KMSClient, KeyId: string, inputs: Properties): Promise<void> {
-  const { EnableKeyRotationCommand, DisableKeyRotationCommand } = await sdk();
+async function setRotation(client: KMS, KeyId: string, inputs: Properties): Promise<void> {
   const period = inputs["rotationPeriodInDays"];
   const RotationPeriodInDays = typeof period === "number" ? period : undefined;
-  await client.send(
-    inputs["enableKeyRotation"] === true
-      ? new EnableKeyRotationCommand({ KeyId, RotationPeriodInDays })
-      : new DisableKeyRotationCommand({ KeyId }),
-  );
+  if (inputs["enableKeyRotation"] === true) await client.enableKeyRotation({ KeyId, RotationPeriodInDays });
+  else await client.disableKeyRotation({ KeyId });
 }
 
-async function setEnabled(client: KMSClient, KeyId: string, enabled: boolean): Promise<void> {
-  const { EnableKeyCommand, DisableKeyCommand } = await sdk();
-  await client.send(enabled ? new EnableKeyCommand({ KeyId }) : new DisableKeyCommand({ KeyId }));
+async function setEnabled(client: KMS, KeyId: string, enabled: boolean): Promise<void> {
+  await (enabled ? client.enableKey({ KeyId }) : client.disableKey({ KeyId }));
 }
 
 function toTags(tags: Readonly<Record<string, string>>): { TagKey: string; TagValue: string }[] {

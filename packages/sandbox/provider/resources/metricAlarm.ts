@@ -6,8 +6,6 @@ import { block, flag, length, list, map, number, oneOf, output, text } from "../
 import { allTags, fromTags, shownTags, strings, tagChanges, toTags } from "../tags";
 import { given, isObject, must, text as textOf, type Properties } from "../values";
 
-const sdk = () => import("@aws-sdk/client-cloudwatch");
-
 const arns = () => list(text(), { unordered: true });
 
 export const metricAlarm: ResourceType = {
@@ -72,27 +70,23 @@ export const metricAlarm: ResourceType = {
     return must(inputs, "name");
   },
   async update(clients, id, olds, news) {
-    const { TagResourceCommand, UntagResourceCommand } = await sdk();
     const client = await clients.cloudwatch();
     await putAlarm(clients, news);
     const { set, removed } = tagChanges(clients, olds, news);
     if (removed.length === 0 && Object.keys(set).length === 0) return;
     const ResourceARN = (await describe(clients, id))?.AlarmArn;
-    if (removed.length > 0) await client.send(new UntagResourceCommand({ ResourceARN, TagKeys: removed }));
-    if (Object.keys(set).length > 0)
-      await client.send(new TagResourceCommand({ ResourceARN, Tags: toTags(set) }));
+    if (removed.length > 0) await client.untagResource({ ResourceARN, TagKeys: removed });
+    if (Object.keys(set).length > 0) await client.tagResource({ ResourceARN, Tags: toTags(set) });
   },
   async remove(clients, id) {
-    const { DeleteAlarmsCommand } = await sdk();
     const client = await clients.cloudwatch();
-    await client.send(new DeleteAlarmsCommand({ AlarmNames: [id] }));
+    await client.deleteAlarms({ AlarmNames: [id] });
   },
   async observe(clients, id) {
     const found = await describe(clients, id);
     if (!found) return undefined;
-    const { ListTagsForResourceCommand } = await sdk();
     const client = await clients.cloudwatch();
-    const { Tags } = await client.send(new ListTagsForResourceCommand({ ResourceARN: found.AlarmArn }));
+    const { Tags } = await client.listTagsForResource({ ResourceARN: found.AlarmArn });
     const tags = Tags?.map(({ Key = "", Value = "" }) => ({ Key, Value }));
     return {
       name: found.AlarmName,
@@ -120,41 +114,37 @@ export const metricAlarm: ResourceType = {
 };
 
 async function describe(clients: Clients, name: string) {
-  const { DescribeAlarmsCommand } = await sdk();
   const client = await clients.cloudwatch();
   const request = { AlarmNames: [name], AlarmTypes: ["MetricAlarm" as const] };
-  return (await client.send(new DescribeAlarmsCommand(request))).MetricAlarms?.[0];
+  return (await client.describeAlarms(request)).MetricAlarms?.[0];
 }
 
 async function putAlarm(clients: Clients, inputs: Properties, Tags?: { Key: string; Value: string }[]) {
-  const { PutMetricAlarmCommand } = await sdk();
   const client = await clients.cloudwatch();
   const numbers = (name: string) => inputs[name] as number | undefined;
   const actions = (name: string) => (inputs[name] ?? []) as string[];
   const queries = (inputs["metricQueries"] ?? []) as Properties[];
-  await client.send(
-    new PutMetricAlarmCommand({
-      AlarmName: must(inputs, "name"),
-      AlarmDescription: textOf(inputs, "alarmDescription"),
-      ActionsEnabled: inputs["actionsEnabled"] !== false,
-      AlarmActions: actions("alarmActions"),
-      OKActions: actions("okActions"),
-      InsufficientDataActions: actions("insufficientDataActions"),
-      Namespace: textOf(inputs, "namespace"),
-      MetricName: textOf(inputs, "metricName"),
-      Dimensions: dimensions(inputs),
-      Statistic: textOf(inputs, "statistic") as Statistic | undefined,
-      Period: numbers("period"),
-      Unit: textOf(inputs, "unit") as "Count" | undefined,
-      Metrics: queries.length > 0 ? queries.map(queryOf) : undefined,
-      EvaluationPeriods: numbers("evaluationPeriods"),
-      DatapointsToAlarm: numbers("datapointsToAlarm") || undefined,
-      Threshold: numbers("threshold"),
-      ComparisonOperator: textOf(inputs, "comparisonOperator") as ComparisonOperator | undefined,
-      TreatMissingData: textOf(inputs, "treatMissingData"),
-      Tags,
-    }),
-  );
+  await client.putMetricAlarm({
+    AlarmName: must(inputs, "name"),
+    AlarmDescription: textOf(inputs, "alarmDescription"),
+    ActionsEnabled: inputs["actionsEnabled"] !== false,
+    AlarmActions: actions("alarmActions"),
+    OKActions: actions("okActions"),
+    InsufficientDataActions: actions("insufficientDataActions"),
+    Namespace: textOf(inputs, "namespace"),
+    MetricName: textOf(inputs, "metricName"),
+    Dimensions: dimensions(inputs),
+    Statistic: textOf(inputs, "statistic") as Statistic | undefined,
+    Period: numbers("period"),
+    Unit: textOf(inputs, "unit") as "Count" | undefined,
+    Metrics: queries.length > 0 ? queries.map(queryOf) : undefined,
+    EvaluationPeriods: numbers("evaluationPeriods"),
+    DatapointsToAlarm: numbers("datapointsToAlarm") || undefined,
+    Threshold: numbers("threshold"),
+    ComparisonOperator: textOf(inputs, "comparisonOperator") as ComparisonOperator | undefined,
+    TreatMissingData: textOf(inputs, "treatMissingData"),
+    Tags,
+  });
 }
 
 function dimensions(inputs: Properties) {

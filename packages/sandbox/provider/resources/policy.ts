@@ -10,7 +10,6 @@ import { json, length, matching, number, output, text } from "../schema";
 import { allTags, fromTags, shownTags, tagChanges, toTags } from "../tags";
 import { must, text as textOf, type Properties } from "../values";
 
-const sdk = () => import("@aws-sdk/client-iam");
 const NAME = matching(/^[\w+=,.@-]*$/, "must match [\\w+=,.@-]");
 /** Versions that AWS keeps of a policy. */
 const MAXIMUM_VERSIONS = 5;
@@ -33,28 +32,24 @@ export const policy: ResourceType = {
     policyId: output(),
   },
   async create(clients, inputs) {
-    const { CreatePolicyCommand } = await sdk();
     const client = await clients.iam();
     const PolicyName = must(inputs, "name");
     const Path = textOf(inputs, "path") ?? "/";
-    const command = new CreatePolicyCommand({
-      PolicyName,
-      PolicyDocument: must(inputs, "policy"),
-      Path,
-      Description: textOf(inputs, "description") || undefined,
-      Tags: toTags(allTags(clients, inputs)),
-    });
+    const send = () =>
+      client.createPolicy({
+        PolicyName,
+        PolicyDocument: must(inputs, "policy"),
+        Path,
+        Description: textOf(inputs, "description") || undefined,
+        Tags: toTags(allTags(clients, inputs)),
+      });
     const { Policy } = await creating<GetPolicyCommandOutput>({
-      send: () => client.send(command),
+      send,
       taken: [{ name: "EntityAlreadyExistsException" }],
       async find(since) {
-        const { GetPolicyCommand } = await sdk();
         const { account } = await clients.identity();
         const PolicyArn = `arn:${partitionOf(clients.region).id}:iam::${account}:policy${Path}${PolicyName}`;
-        const answer = await orGone(
-          () => client.send(new GetPolicyCommand({ PolicyArn })),
-          "NoSuchEntityException",
-        );
+        const answer = await orGone(() => client.getPolicy({ PolicyArn }), "NoSuchEntityException");
         return isSince(answer?.Policy?.CreateDate, since) ? answer : undefined;
       },
     });
@@ -62,34 +57,26 @@ export const policy: ResourceType = {
     return Policy.Arn;
   },
   async update(clients, PolicyArn, olds, news) {
-    const { TagPolicyCommand, UntagPolicyCommand } = await sdk();
     const client = await clients.iam();
     if (!sameJson(olds["policy"], news["policy"])) await putVersion(clients, PolicyArn, news);
     const { set, removed } = tagChanges(clients, olds, news);
-    if (removed.length > 0) await client.send(new UntagPolicyCommand({ PolicyArn, TagKeys: removed }));
-    if (Object.keys(set).length > 0)
-      await client.send(new TagPolicyCommand({ PolicyArn, Tags: toTags(set) }));
+    if (removed.length > 0) await client.untagPolicy({ PolicyArn, TagKeys: removed });
+    if (Object.keys(set).length > 0) await client.tagPolicy({ PolicyArn, Tags: toTags(set) });
   },
   async remove(clients, PolicyArn) {
-    const { DeletePolicyCommand, DeletePolicyVersionCommand, ListPolicyVersionsCommand } = await sdk();
     const client = await clients.iam();
     await orGone(async () => {
-      const { Versions = [] } = await client.send(new ListPolicyVersionsCommand({ PolicyArn }));
+      const { Versions = [] } = await client.listPolicyVersions({ PolicyArn });
       for (const { VersionId, IsDefaultVersion } of Versions)
-        if (!IsDefaultVersion) await client.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId }));
-      await client.send(new DeletePolicyCommand({ PolicyArn }));
+        if (!IsDefaultVersion) await client.deletePolicyVersion({ PolicyArn, VersionId });
+      await client.deletePolicy({ PolicyArn });
     }, "NoSuchEntityException");
   },
   async observe(clients, PolicyArn) {
-    const { GetPolicyCommand, GetPolicyVersionCommand } = await sdk();
     const client = await clients.iam();
-    const found = (
-      await orGone(() => client.send(new GetPolicyCommand({ PolicyArn })), "NoSuchEntityException")
-    )?.Policy;
+    const found = (await orGone(() => client.getPolicy({ PolicyArn }), "NoSuchEntityException"))?.Policy;
     if (!found) return undefined;
-    const { PolicyVersion } = await client.send(
-      new GetPolicyVersionCommand({ PolicyArn, VersionId: found.DefaultVersionId }),
-    );
+    const { PolicyVersion } = await client.getPolicyVersion({ PolicyArn, VersionId: found.DefaultVersionId });
     return {
       name: found.PolicyName,
       arn: found.Arn,
@@ -106,15 +93,14 @@ export const policy: ResourceType = {
 const numberOf = ({ VersionId = "" }: PolicyVersion) => Number(VersionId.slice(1));
 
 async function putVersion(clients: Clients, PolicyArn: string, inputs: Properties): Promise<void> {
-  const { CreatePolicyVersionCommand, DeletePolicyVersionCommand, ListPolicyVersionsCommand } = await sdk();
   const client = await clients.iam();
-  const { Versions = [] } = await client.send(new ListPolicyVersionsCommand({ PolicyArn }));
+  const { Versions = [] } = await client.listPolicyVersions({ PolicyArn });
   // Dates have whole seconds: the number orders versions of the same second.
   const [oldest] = Versions.filter(({ IsDefaultVersion }) => !IsDefaultVersion).sort(
     (a, b) => Number(a.CreateDate) - Number(b.CreateDate) || numberOf(a) - numberOf(b),
   );
   if (Versions.length >= MAXIMUM_VERSIONS && oldest)
-    await client.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId: oldest.VersionId }));
+    await client.deletePolicyVersion({ PolicyArn, VersionId: oldest.VersionId });
   const PolicyDocument = must(inputs, "policy");
-  await client.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument, SetAsDefault: true }));
+  await client.createPolicyVersion({ PolicyArn, PolicyDocument, SetAsDefault: true });
 }

@@ -1,5 +1,5 @@
 /** IAM: roles. */
-import type { IAMClient } from "@aws-sdk/client-iam";
+import type { IAM } from "@aws-sdk/client-iam";
 import type { Clients } from "../clients";
 import { sameJson } from "../equal";
 import { NEW_PRINCIPAL, orGone, retrying } from "../retry";
@@ -9,7 +9,6 @@ import { block, flag, isArn, json, length, list, matching, number, output, text,
 import { allTags, fromTags, shownTags, tagChanges, toTags } from "../tags";
 import { must, rfc3339, text as textOf, type Properties } from "../values";
 
-const sdk = () => import("@aws-sdk/client-iam");
 const NAME = matching(/^[\w+=,.@-]*$/, "must match [\\w+=,.@-]");
 
 export const role: ResourceType = {
@@ -44,24 +43,23 @@ export const role: ResourceType = {
     managedPolicyArns: output(list(text())),
   },
   async create(clients, inputs) {
-    const { CreateRoleCommand } = await sdk();
     const client = await clients.iam();
     const RoleName = must(inputs, "name");
-    const command = new CreateRoleCommand({
-      RoleName,
-      AssumeRolePolicyDocument: must(inputs, "assumeRolePolicy"),
-      Path: textOf(inputs, "path"),
-      MaxSessionDuration: Number(inputs["maxSessionDuration"]),
-      Description: textOf(inputs, "description") || undefined,
-      PermissionsBoundary: textOf(inputs, "permissionsBoundary") || undefined,
-      Tags: toTags(allTags(clients, inputs)),
-    });
+    const send = () =>
+      client.createRole({
+        RoleName,
+        AssumeRolePolicyDocument: must(inputs, "assumeRolePolicy"),
+        Path: textOf(inputs, "path"),
+        MaxSessionDuration: Number(inputs["maxSessionDuration"]),
+        Description: textOf(inputs, "description") || undefined,
+        PermissionsBoundary: textOf(inputs, "permissionsBoundary") || undefined,
+        Tags: toTags(allTags(clients, inputs)),
+      });
     await creating({
-      send: () => retrying(() => client.send(command), NEW_PRINCIPAL),
+      send: () => retrying(send, NEW_PRINCIPAL),
       taken: [{ name: "EntityAlreadyExistsException" }],
       async find(since) {
-        const { GetRoleCommand } = await sdk();
-        const ask = () => client.send(new GetRoleCommand({ RoleName }));
+        const ask = () => client.getRole({ RoleName });
         const answer = await orGone(ask, "NoSuchEntityException");
         return isSince(answer?.Role?.CreateDate, since) ? answer : undefined;
       },
@@ -70,16 +68,11 @@ export const role: ResourceType = {
   },
   update,
   async remove(clients, RoleName, state) {
-    const { DeleteRoleCommand } = await sdk();
     const client = await clients.iam();
     await orGone(async () => {
       if (state["forceDetachPolicies"] === true) await detachAll(client, RoleName);
       // A policy that was just detached may still be listed.
-      await retrying(
-        () => client.send(new DeleteRoleCommand({ RoleName })),
-        [{ name: "DeleteConflictException" }],
-        10_000,
-      );
+      await retrying(() => client.deleteRole({ RoleName }), [{ name: "DeleteConflictException" }], 10_000);
     }, "NoSuchEntityException");
   },
   async observe(clients, RoleName) {
@@ -98,9 +91,8 @@ export const role: ResourceType = {
 
 /** GetRole's answer by the resource's output names, with all tags of the role; undefined if there is none. */
 export async function describeRole(clients: Clients, RoleName: string) {
-  const { GetRoleCommand } = await sdk();
   const client = await clients.iam();
-  const answer = await orGone(() => client.send(new GetRoleCommand({ RoleName })), "NoSuchEntityException");
+  const answer = await orGone(() => client.getRole({ RoleName }), "NoSuchEntityException");
   const found = answer?.Role;
   return (
     found && {
@@ -119,74 +111,57 @@ export async function describeRole(clients: Clients, RoleName: string) {
 }
 
 async function update(clients: Clients, RoleName: string, olds: Properties, news: Properties): Promise<void> {
-  const {
-    UpdateAssumeRolePolicyCommand,
-    UpdateRoleCommand,
-    PutRolePermissionsBoundaryCommand,
-    DeleteRolePermissionsBoundaryCommand,
-    TagRoleCommand,
-    UntagRoleCommand,
-  } = await sdk();
   const client = await clients.iam();
   const changed = (name: string) => (olds[name] ?? "") !== (news[name] ?? "");
   if (!sameJson(olds["assumeRolePolicy"], news["assumeRolePolicy"])) {
     const PolicyDocument = must(news, "assumeRolePolicy");
-    const trust = new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument });
-    await retrying(() => client.send(trust), NEW_PRINCIPAL);
+    const sendTrust = () => client.updateAssumeRolePolicy({ RoleName, PolicyDocument });
+    await retrying(sendTrust, NEW_PRINCIPAL);
   }
   if (changed("description") || changed("maxSessionDuration"))
-    await client.send(
-      new UpdateRoleCommand({
-        RoleName,
-        Description: textOf(news, "description") ?? "",
-        MaxSessionDuration: Number(news["maxSessionDuration"]),
-      }),
-    );
+    await client.updateRole({
+      RoleName,
+      Description: textOf(news, "description") ?? "",
+      MaxSessionDuration: Number(news["maxSessionDuration"]),
+    });
   if (changed("permissionsBoundary")) {
     const PermissionsBoundary = textOf(news, "permissionsBoundary");
     await (PermissionsBoundary
-      ? client.send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary }))
-      : client.send(new DeleteRolePermissionsBoundaryCommand({ RoleName })));
+      ? client.putRolePermissionsBoundary({ RoleName, PermissionsBoundary })
+      : client.deleteRolePermissionsBoundary({ RoleName }));
   }
   const { set, removed } = tagChanges(clients, olds, news);
-  if (removed.length > 0) await client.send(new UntagRoleCommand({ RoleName, TagKeys: removed }));
-  if (Object.keys(set).length > 0) await client.send(new TagRoleCommand({ RoleName, Tags: toTags(set) }));
+  if (removed.length > 0) await client.untagRole({ RoleName, TagKeys: removed });
+  if (Object.keys(set).length > 0) await client.tagRole({ RoleName, Tags: toTags(set) });
 }
 
 /** ARNs of the managed policies, in the order of their names. */
-export async function attachedTo(client: IAMClient, RoleName: string): Promise<string[]> {
-  const { paginateListAttachedRolePolicies } = await sdk();
+export async function attachedTo(client: IAM, RoleName: string): Promise<string[]> {
   const arns: string[] = [];
-  for await (const page of paginateListAttachedRolePolicies({ client }, { RoleName }))
+  for await (const page of client.paginateListAttachedRolePolicies({ RoleName }))
     for (const { PolicyArn = "" } of page.AttachedPolicies ?? []) arns.push(PolicyArn);
   return arns.sort();
 }
 
-async function inlineNames(client: IAMClient, RoleName: string): Promise<string[]> {
-  const { paginateListRolePolicies } = await sdk();
+async function inlineNames(client: IAM, RoleName: string): Promise<string[]> {
   const names: string[] = [];
-  for await (const page of paginateListRolePolicies({ client }, { RoleName }))
+  for await (const page of client.paginateListRolePolicies({ RoleName }))
     names.push(...(page.PolicyNames ?? []));
   return names.sort();
 }
 
-async function inlineOf(client: IAMClient, RoleName: string): Promise<{ name: string; policy: string }[]> {
-  const { GetRolePolicyCommand } = await sdk();
+async function inlineOf(client: IAM, RoleName: string): Promise<{ name: string; policy: string }[]> {
   const policies: { name: string; policy: string }[] = [];
   for (const PolicyName of await inlineNames(client, RoleName)) {
-    const found = await orGone(
-      () => client.send(new GetRolePolicyCommand({ RoleName, PolicyName })),
-      "NoSuchEntityException",
-    );
+    const found = await orGone(() => client.getRolePolicy({ RoleName, PolicyName }), "NoSuchEntityException");
     if (found) policies.push({ name: PolicyName, policy: decodeURIComponent(found.PolicyDocument ?? "") });
   }
   return policies;
 }
 
-async function detachAll(client: IAMClient, RoleName: string): Promise<void> {
-  const { DetachRolePolicyCommand, DeleteRolePolicyCommand } = await sdk();
+async function detachAll(client: IAM, RoleName: string): Promise<void> {
   for (const PolicyArn of await attachedTo(client, RoleName))
-    await client.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
+    await client.detachRolePolicy({ RoleName, PolicyArn });
   for (const PolicyName of await inlineNames(client, RoleName))
-    await client.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
+    await client.deleteRolePolicy({ RoleName, PolicyName });
 }

@@ -5,7 +5,6 @@ import type { ResourceType } from "../resourceType";
 import { json, length, matching, text } from "../schema";
 import { must, type Properties } from "../values";
 
-const sdk = () => import("@aws-sdk/client-iam");
 const NAME = matching(/^[\w+=,.@-]+$/, "must match [\\w+=,.@-]");
 
 export const rolePolicy: ResourceType = {
@@ -27,17 +26,12 @@ export const rolePolicy: ResourceType = {
   },
   update: (clients, id, _olds, news) => put(clients, id, news),
   async remove(clients, id) {
-    const { DeleteRolePolicyCommand } = await sdk();
     const client = await clients.iam();
-    await orGone(() => client.send(new DeleteRolePolicyCommand(parts(id))), "NoSuchEntityException");
+    await orGone(() => client.deleteRolePolicy(parts(id)), "NoSuchEntityException");
   },
   async observe(clients, id) {
-    const { GetRolePolicyCommand } = await sdk();
     const client = await clients.iam();
-    const found = await orGone(
-      () => client.send(new GetRolePolicyCommand(parts(id))),
-      "NoSuchEntityException",
-    );
+    const found = await orGone(() => client.getRolePolicy(parts(id)), "NoSuchEntityException");
     return (
       found && {
         role: found.RoleName,
@@ -49,10 +43,9 @@ export const rolePolicy: ResourceType = {
 };
 
 async function put(clients: Clients, id: string, inputs: Properties): Promise<void> {
-  const { PutRolePolicyCommand } = await sdk();
   const client = await clients.iam();
-  const command = new PutRolePolicyCommand({ ...parts(id), PolicyDocument: must(inputs, "policy") });
-  await retrying(() => client.send(command), [{ name: "NoSuchEntityException" }], 10_000);
+  const send = () => client.putRolePolicy({ ...parts(id), PolicyDocument: must(inputs, "policy") });
+  await retrying(send, [{ name: "NoSuchEntityException" }], 10_000);
 }
 
 /** `ROLE:POLICY`, the real provider's ID. */

@@ -5,8 +5,6 @@ import { isArn, text } from "../schema";
 import { must } from "../values";
 import { attachedTo } from "./role";
 
-const sdk = () => import("@aws-sdk/client-iam");
-
 export const rolePolicyAttachment: ResourceType = {
   token: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
   title: "IAM Role Policy Attachment",
@@ -17,20 +15,18 @@ export const rolePolicyAttachment: ResourceType = {
     policyArn: text({ required: true, replace: true, rules: [isArn] }),
   },
   async create(clients, inputs) {
-    const { AttachRolePolicyCommand } = await sdk();
     const client = await clients.iam();
     const [RoleName, PolicyArn] = [must(inputs, "role"), must(inputs, "policyArn")];
     await retrying(
-      () => client.send(new AttachRolePolicyCommand({ RoleName, PolicyArn })),
+      () => client.attachRolePolicy({ RoleName, PolicyArn }),
       [{ name: "NoSuchEntityException" }],
       10_000,
     );
     return `${RoleName}/${PolicyArn}`;
   },
   async remove(clients, id) {
-    const { DetachRolePolicyCommand } = await sdk();
     const client = await clients.iam();
-    await orGone(() => client.send(new DetachRolePolicyCommand(parts(id))), "NoSuchEntityException");
+    await orGone(() => client.detachRolePolicy(parts(id)), "NoSuchEntityException");
   },
   async observe(clients, id) {
     const { RoleName, PolicyArn } = parts(id);

@@ -6,8 +6,6 @@ import { flag, isArn, json, length, matching, number, oneOf, output, text } from
 import { allTags, fromTags, shownTags, tagChanges, toTags } from "../tags";
 import { must, text as textOf, type Properties } from "../values";
 
-const sdk = () => import("@aws-sdk/client-sns");
-
 /** SNS has one code for all invalid attributes: the message alone tells of a new principal. */
 const NEW_POLICY = [...NEW_PRINCIPAL, { name: "InvalidParameterException", message: /policy error/i }];
 const GONE = ["NotFoundException", "NotFound"] as const;
@@ -28,20 +26,19 @@ function written(value: unknown): string {
 }
 
 async function setTopic(clients: Clients, TopicArn: string, AttributeName: string, value: unknown) {
-  const { SetTopicAttributesCommand } = await sdk();
   const client = await clients.sns();
-  const command = new SetTopicAttributesCommand({
-    TopicArn,
-    AttributeName,
-    AttributeValue: written(value),
-  });
-  await retrying(() => client.send(command), NEW_POLICY, clients.patience ?? 60_000);
+  const send = () =>
+    client.setTopicAttributes({
+      TopicArn,
+      AttributeName,
+      AttributeValue: written(value),
+    });
+  await retrying(send, NEW_POLICY, clients.patience ?? 60_000);
 }
 
 async function topicAttributes(clients: Clients, TopicArn: string) {
-  const { GetTopicAttributesCommand } = await sdk();
   const client = await clients.sns();
-  const answer = await orGone(() => client.send(new GetTopicAttributesCommand({ TopicArn })), ...GONE);
+  const answer = await orGone(() => client.getTopicAttributes({ TopicArn }), ...GONE);
   return answer?.Attributes;
 }
 
@@ -73,7 +70,6 @@ export const topic: ResourceType = {
   },
   // Repeating CreateTopic gives the same topic.
   async create(clients, inputs) {
-    const { CreateTopicCommand } = await sdk();
     const client = await clients.sns();
     const Attributes = Object.fromEntries(
       Object.entries(ATTRIBUTES)
@@ -81,35 +77,28 @@ export const topic: ResourceType = {
         .map(([name, attribute]) => [attribute, written(inputs[name])]),
     );
     const Tags = toTags(allTags(clients, inputs));
-    const { TopicArn = "" } = await client.send(
-      new CreateTopicCommand({ Name: must(inputs, "name"), Attributes, Tags }),
-    );
+    const { TopicArn = "" } = await client.createTopic({ Name: must(inputs, "name"), Attributes, Tags });
     if (inputs["policy"] !== undefined) await setTopic(clients, TopicArn, "Policy", inputs["policy"]);
     return TopicArn;
   },
   async update(clients, id, olds, news) {
-    const { TagResourceCommand, UntagResourceCommand } = await sdk();
     const client = await clients.sns();
     for (const [name, attribute] of Object.entries(ATTRIBUTES))
       if (written(olds[name]) !== written(news[name]) && !(name === "policy" && news[name] === undefined))
         await setTopic(clients, id, attribute, news[name]);
     const { set, removed } = tagChanges(clients, olds, news);
-    if (removed.length > 0)
-      await client.send(new UntagResourceCommand({ ResourceArn: id, TagKeys: removed }));
-    if (Object.keys(set).length > 0)
-      await client.send(new TagResourceCommand({ ResourceArn: id, Tags: toTags(set) }));
+    if (removed.length > 0) await client.untagResource({ ResourceArn: id, TagKeys: removed });
+    if (Object.keys(set).length > 0) await client.tagResource({ ResourceArn: id, Tags: toTags(set) });
   },
   async remove(clients, TopicArn) {
-    const { DeleteTopicCommand } = await sdk();
     const client = await clients.sns();
-    await orGone(() => client.send(new DeleteTopicCommand({ TopicArn })), ...GONE);
+    await orGone(() => client.deleteTopic({ TopicArn }), ...GONE);
   },
   async observe(clients, id) {
     const found = await topicAttributes(clients, id);
     if (!found) return undefined;
-    const { ListTagsForResourceCommand } = await sdk();
     const client = await clients.sns();
-    const { Tags } = await client.send(new ListTagsForResourceCommand({ ResourceArn: id }));
+    const { Tags } = await client.listTagsForResource({ ResourceArn: id });
     return {
       name: id.slice(id.lastIndexOf(":") + 1),
       displayName: found["DisplayName"] ?? "",
@@ -210,26 +199,22 @@ export const topicSubscription: ResourceType = {
   },
   // Repeating Subscribe gives the same subscription.
   async create(clients, inputs) {
-    const { SubscribeCommand } = await sdk();
     const client = await clients.sns();
     const Attributes = Object.fromEntries(
       Object.entries(SETTINGS)
         .filter(([name]) => inputs[name] !== undefined && inputs[name] !== false)
         .map(([name, attribute]) => [attribute, written(inputs[name])]),
     );
-    const { SubscriptionArn = "" } = await client.send(
-      new SubscribeCommand({
-        TopicArn: must(inputs, "topic"),
-        Protocol: must(inputs, "protocol"),
-        Endpoint: must(inputs, "endpoint"),
-        ReturnSubscriptionArn: true,
-        Attributes,
-      }),
-    );
+    const { SubscriptionArn = "" } = await client.subscribe({
+      TopicArn: must(inputs, "topic"),
+      Protocol: must(inputs, "protocol"),
+      Endpoint: must(inputs, "endpoint"),
+      ReturnSubscriptionArn: true,
+      Attributes,
+    });
     return SubscriptionArn;
   },
   async update(clients, id, olds, news) {
-    const { SetSubscriptionAttributesCommand } = await sdk();
     const client = await clients.sns();
     for (const [name, AttributeName] of Object.entries(SETTINGS))
       if (written(olds[name]) !== written(news[name])) {
@@ -237,23 +222,16 @@ export const topicSubscription: ResourceType = {
           written(news[name]) ||
           { rawMessageDelivery: "false", filterPolicy: "{}", filterPolicyScope: "MessageAttributes" }[name] ||
           "";
-        await client.send(
-          new SetSubscriptionAttributesCommand({ SubscriptionArn: id, AttributeName, AttributeValue }),
-        );
+        await client.setSubscriptionAttributes({ SubscriptionArn: id, AttributeName, AttributeValue });
       }
   },
   async remove(clients, SubscriptionArn) {
-    const { UnsubscribeCommand } = await sdk();
     const client = await clients.sns();
-    await orGone(() => client.send(new UnsubscribeCommand({ SubscriptionArn })), ...GONE);
+    await orGone(() => client.unsubscribe({ SubscriptionArn }), ...GONE);
   },
   async observe(clients, SubscriptionArn) {
-    const { GetSubscriptionAttributesCommand } = await sdk();
     const client = await clients.sns();
-    const answer = await orGone(
-      () => client.send(new GetSubscriptionAttributesCommand({ SubscriptionArn })),
-      ...GONE,
-    );
+    const answer = await orGone(() => client.getSubscriptionAttributes({ SubscriptionArn }), ...GONE);
     if (!answer?.Attributes) return undefined;
     const found: Properties = answer.Attributes;
     return {

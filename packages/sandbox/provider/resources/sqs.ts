@@ -6,8 +6,6 @@ import { flag, json, matching, number, output, text, within } from "../schema";
 import { allTags, shownTags, strings, tagChanges } from "../tags";
 import { must } from "../values";
 
-const sdk = () => import("@aws-sdk/client-sqs");
-
 const GONE = ["QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"] as const;
 /** SQS does not know a new principal yet, and answers only that the value is invalid. */
 const NEW_POLICY = [{ name: "InvalidAttributeValue", message: /policy/i }];
@@ -35,17 +33,15 @@ function written(value: unknown): string {
 }
 
 async function setQueue(clients: Clients, QueueUrl: string, Attributes: Record<string, string>) {
-  const { SetQueueAttributesCommand } = await sdk();
   const client = await clients.sqs();
-  const command = new SetQueueAttributesCommand({ QueueUrl, Attributes });
-  await retrying(() => client.send(command), NEW_POLICY, clients.patience ?? 60_000);
+  const send = () => client.setQueueAttributes({ QueueUrl, Attributes });
+  await retrying(send, NEW_POLICY, clients.patience ?? 60_000);
 }
 
 async function queueAttributes(clients: Clients, QueueUrl: string) {
-  const { GetQueueAttributesCommand } = await sdk();
   const client = await clients.sqs();
-  const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] });
-  const answer = await orGone(() => client.send(command), ...GONE);
+  const send = () => client.getQueueAttributes({ QueueUrl, AttributeNames: ["All"] });
+  const answer = await orGone(send, ...GONE);
   return answer && (answer.Attributes ?? {});
 }
 
@@ -82,7 +78,6 @@ export const queue: ResourceType = {
   },
   // Repeating CreateQueue gives the same queue.
   async create(clients, inputs) {
-    const { CreateQueueCommand } = await sdk();
     const client = await clients.sqs();
     const Attributes = Object.fromEntries(
       Object.entries(ALL)
@@ -90,16 +85,11 @@ export const queue: ResourceType = {
         .map(([name, attribute]) => [attribute, written(inputs[name])]),
     );
     const tags = allTags(clients, inputs);
-    const command = new CreateQueueCommand({ QueueName: must(inputs, "name"), Attributes, tags });
-    const { QueueUrl = "" } = await retrying(
-      () => client.send(command),
-      NEW_POLICY,
-      clients.patience ?? 60_000,
-    );
+    const send = () => client.createQueue({ QueueName: must(inputs, "name"), Attributes, tags });
+    const { QueueUrl = "" } = await retrying(send, NEW_POLICY, clients.patience ?? 60_000);
     return QueueUrl;
   },
   async update(clients, QueueUrl, olds, news) {
-    const { TagQueueCommand, UntagQueueCommand } = await sdk();
     const client = await clients.sqs();
     const changed = Object.entries(ALL).filter(
       ([name]) => news[name] !== undefined && written(olds[name]) !== written(news[name]),
@@ -114,20 +104,18 @@ export const queue: ResourceType = {
         Object.fromEntries(changed.map(([name, attribute]) => [attribute, written(news[name])])),
       );
     const { set, removed } = tagChanges(clients, olds, news);
-    if (removed.length > 0) await client.send(new UntagQueueCommand({ QueueUrl, TagKeys: removed }));
-    if (Object.keys(set).length > 0) await client.send(new TagQueueCommand({ QueueUrl, Tags: set }));
+    if (removed.length > 0) await client.untagQueue({ QueueUrl, TagKeys: removed });
+    if (Object.keys(set).length > 0) await client.tagQueue({ QueueUrl, Tags: set });
   },
   async remove(clients, QueueUrl) {
-    const { DeleteQueueCommand } = await sdk();
     const client = await clients.sqs();
-    await orGone(() => client.send(new DeleteQueueCommand({ QueueUrl })), ...GONE);
+    await orGone(() => client.deleteQueue({ QueueUrl }), ...GONE);
   },
   async observe(clients, id) {
     const found = await queueAttributes(clients, id);
     if (!found) return undefined;
-    const { ListQueueTagsCommand } = await sdk();
     const client = await clients.sqs();
-    const { Tags } = await client.send(new ListQueueTagsCommand({ QueueUrl: id }));
+    const { Tags } = await client.listQueueTags({ QueueUrl: id });
     const numbers = Object.entries(NUMBERS)
       .filter(([, attribute]) => found[attribute] !== undefined)
       .map(([name, attribute]) => [name, Number(found[attribute])]);

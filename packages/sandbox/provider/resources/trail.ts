@@ -8,8 +8,6 @@ import { block, flag, isArn, length, list, matching, oneOf, output, text } from 
 import { allTags, fromTags, shownTags, tagChanges, toTags } from "../tags";
 import { given, must, text as textOf, type Properties } from "../values";
 
-const sdk = () => import("@aws-sdk/client-cloudtrail");
-
 const GONE = ["TrailNotFoundException", "TrailNotFound"] as const;
 /** CloudTrail's errors for a new policy of a bucket or key that is not visible yet. */
 const NEW_POLICY = [
@@ -80,38 +78,34 @@ export const trail: ResourceType = {
     snsTopicArn: output(),
   },
   async create(clients, inputs) {
-    const { CreateTrailCommand, GetTrailCommand } = await sdk();
     const client = await clients.cloudtrail();
     const Name = must(inputs, "name");
     const TagsList = toTags(allTags(clients, inputs));
-    const command = new CreateTrailCommand({ Name, ...settings(inputs), TagsList });
+    const send = () => client.createTrail({ Name, ...settings(inputs), TagsList });
     const { TrailARN = "" } = await creating<{ TrailARN?: string | undefined }>({
-      send: () => retrying(() => client.send(command), NEW_POLICY, clients.patience ?? 20_000),
+      send: () => retrying(send, NEW_POLICY, clients.patience ?? 20_000),
       taken: [{ name: "TrailAlreadyExistsException" }],
-      find: async () => (await orGone(() => client.send(new GetTrailCommand({ Name })), ...GONE))?.Trail,
+      find: async () => (await orGone(() => client.getTrail({ Name }), ...GONE))?.Trail,
     });
     await select(clients, TrailARN, inputs);
     await setLogging(clients, TrailARN, inputs["enableLogging"] !== false);
     return TrailARN;
   },
   async update(clients, id, olds, news) {
-    const { UpdateTrailCommand, AddTagsCommand, RemoveTagsCommand } = await sdk();
     const client = await clients.cloudtrail();
-    const command = new UpdateTrailCommand({ Name: id, ...settings(news) });
-    await retrying(() => client.send(command), NEW_POLICY, clients.patience ?? 20_000);
+    const send = () => client.updateTrail({ Name: id, ...settings(news) });
+    await retrying(send, NEW_POLICY, clients.patience ?? 20_000);
     if (JSON.stringify(selectors(olds)) !== JSON.stringify(selectors(news)))
       await select(clients, id, news, true);
     await setLogging(clients, id, news["enableLogging"] !== false);
     const { set, removed } = tagChanges(clients, olds, news);
     if (removed.length > 0)
-      await client.send(new RemoveTagsCommand({ ResourceId: id, TagsList: removed.map((Key) => ({ Key })) }));
-    if (Object.keys(set).length > 0)
-      await client.send(new AddTagsCommand({ ResourceId: id, TagsList: toTags(set) }));
+      await client.removeTags({ ResourceId: id, TagsList: removed.map((Key) => ({ Key })) });
+    if (Object.keys(set).length > 0) await client.addTags({ ResourceId: id, TagsList: toTags(set) });
   },
   async remove(clients, id) {
-    const { DeleteTrailCommand } = await sdk();
     const client = await clients.cloudtrail();
-    await orGone(() => client.send(new DeleteTrailCommand({ Name: id })), ...GONE);
+    await orGone(() => client.deleteTrail({ Name: id }), ...GONE);
   },
   observe,
 };
@@ -160,39 +154,31 @@ function selectors(inputs: Properties): {
 
 /** @param reset without selectors the trail goes back to what it began with */
 async function select(clients: Clients, TrailName: string, inputs: Properties, reset = false): Promise<void> {
-  const { PutEventSelectorsCommand } = await sdk();
   const client = await clients.cloudtrail();
   const { basic, advanced } = selectors(inputs);
-  if (advanced.length > 0)
-    await client.send(new PutEventSelectorsCommand({ TrailName, AdvancedEventSelectors: advanced }));
+  if (advanced.length > 0) await client.putEventSelectors({ TrailName, AdvancedEventSelectors: advanced });
   else if (basic.length > 0 || reset) {
     const first = { ReadWriteType: "All", IncludeManagementEvents: true, DataResources: [] } as const;
     const EventSelectors = basic.length > 0 ? basic : [{ ...first, DataResources: [] }];
-    await client.send(new PutEventSelectorsCommand({ TrailName, EventSelectors }));
+    await client.putEventSelectors({ TrailName, EventSelectors });
   }
 }
 
 async function setLogging(clients: Clients, Name: string, wanted: boolean): Promise<void> {
-  const { GetTrailStatusCommand, StartLoggingCommand, StopLoggingCommand } = await sdk();
   const client = await clients.cloudtrail();
-  const { IsLogging = false } = await client.send(new GetTrailStatusCommand({ Name }));
+  const { IsLogging = false } = await client.getTrailStatus({ Name });
   if (IsLogging === wanted) return;
-  await (wanted
-    ? client.send(new StartLoggingCommand({ Name }))
-    : client.send(new StopLoggingCommand({ Name })));
+  await (wanted ? client.startLogging({ Name }) : client.stopLogging({ Name }));
 }
 
 async function observe(clients: Clients, id: string): Promise<Properties | undefined> {
-  const { GetTrailCommand, GetTrailStatusCommand, GetEventSelectorsCommand, ListTagsCommand } = await sdk();
   const client = await clients.cloudtrail();
-  const found = (await orGone(() => client.send(new GetTrailCommand({ Name: id })), ...GONE))?.Trail;
+  const found = (await orGone(() => client.getTrail({ Name: id }), ...GONE))?.Trail;
   if (!found) return undefined;
   const arn = found.TrailARN ?? id;
-  const { IsLogging } = await client.send(new GetTrailStatusCommand({ Name: arn }));
-  const { EventSelectors, AdvancedEventSelectors } = await client.send(
-    new GetEventSelectorsCommand({ TrailName: arn }),
-  );
-  const { ResourceTagList } = await client.send(new ListTagsCommand({ ResourceIdList: [arn] }));
+  const { IsLogging } = await client.getTrailStatus({ Name: arn });
+  const { EventSelectors, AdvancedEventSelectors } = await client.getEventSelectors({ TrailName: arn });
+  const { ResourceTagList } = await client.listTags({ ResourceIdList: [arn] });
   const tags = ResourceTagList?.[0]?.TagsList?.map(({ Key = "", Value = "" }) => ({ Key, Value }));
   return {
     name: found.Name,

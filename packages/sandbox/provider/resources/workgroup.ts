@@ -9,8 +9,6 @@ import { block, flag, isArn, matching, number, oneOf, output, text, type Rule } 
 import { allTags, fromTags, shownTags, tagChanges, toTags } from "../tags";
 import { given, isObject, must, text as textOf, type Properties } from "../values";
 
-const sdk = () => import("@aws-sdk/client-athena");
-
 /** Athena has one error code for all failures: the message alone tells that a workgroup does not exist. */
 const GONE = { name: "InvalidRequestException", message: /is not found/ } as const;
 
@@ -68,39 +66,35 @@ export const workgroup: ResourceType = {
     arn: output(),
   },
   async create(clients, inputs) {
-    const { CreateWorkGroupCommand, UpdateWorkGroupCommand } = await sdk();
     const client = await clients.athena();
     const Name = must(inputs, "name");
-    const command = new CreateWorkGroupCommand({
-      Name,
-      Description: textOf(inputs, "description"),
-      Configuration: { ...shared(inputs), ResultConfiguration: results(inputs) },
-      Tags: toTags(allTags(clients, inputs)),
-    });
+    const send = () =>
+      client.createWorkGroup({
+        Name,
+        Description: textOf(inputs, "description"),
+        Configuration: { ...shared(inputs), ResultConfiguration: results(inputs) },
+        Tags: toTags(allTags(clients, inputs)),
+      });
     await creating<object>({
-      send: () => client.send(command),
+      send,
       taken: [{ name: "InvalidRequestException", message: /is already created/ }],
       async find(since) {
-        const { GetWorkGroupCommand } = await sdk();
-        const answer = await orGone(() => client.send(new GetWorkGroupCommand({ WorkGroup: Name })), GONE);
+        const answer = await orGone(() => client.getWorkGroup({ WorkGroup: Name }), GONE);
         return isSince(answer?.WorkGroup?.CreationTime, since) ? answer : undefined;
       },
     });
-    if (inputs["state"] === "DISABLED")
-      await client.send(new UpdateWorkGroupCommand({ WorkGroup: Name, State: "DISABLED" }));
+    if (inputs["state"] === "DISABLED") await client.updateWorkGroup({ WorkGroup: Name, State: "DISABLED" });
     return Name;
   },
   update,
   async remove(clients, WorkGroup, state) {
-    const { DeleteWorkGroupCommand } = await sdk();
     const client = await clients.athena();
     const RecursiveDeleteOption = state["forceDestroy"] === true;
-    await orGone(() => client.send(new DeleteWorkGroupCommand({ WorkGroup, RecursiveDeleteOption })), GONE);
+    await orGone(() => client.deleteWorkGroup({ WorkGroup, RecursiveDeleteOption }), GONE);
   },
   async observe(clients, id) {
-    const { GetWorkGroupCommand } = await sdk();
     const client = await clients.athena();
-    const answer = await orGone(() => client.send(new GetWorkGroupCommand({ WorkGroup: id })), GONE);
+    const answer = await orGone(() => client.getWorkGroup({ WorkGroup: id }), GONE);
     if (!answer?.WorkGroup) return undefined;
     const arn = await arnOf(clients, id);
     return { ...shown(answer.WorkGroup), arn, ...shownTags(clients, await tagsOf(clients, arn)) };
@@ -113,22 +107,18 @@ async function update(
   olds: Properties,
   news: Properties,
 ): Promise<void> {
-  const { UpdateWorkGroupCommand, TagResourceCommand, UntagResourceCommand } = await sdk();
   const client = await clients.athena();
-  await client.send(
-    new UpdateWorkGroupCommand({
-      WorkGroup,
-      Description: textOf(news, "description") ?? "",
-      State: news["state"] === "DISABLED" ? "DISABLED" : "ENABLED",
-      ConfigurationUpdates: isObject(news["configuration"]) ? updates(olds, news) : undefined,
-    }),
-  );
+  await client.updateWorkGroup({
+    WorkGroup,
+    Description: textOf(news, "description") ?? "",
+    State: news["state"] === "DISABLED" ? "DISABLED" : "ENABLED",
+    ConfigurationUpdates: isObject(news["configuration"]) ? updates(olds, news) : undefined,
+  });
   const { set, removed } = tagChanges(clients, olds, news);
   if (removed.length === 0 && Object.keys(set).length === 0) return;
   const ResourceARN = await arnOf(clients, WorkGroup);
-  if (removed.length > 0) await client.send(new UntagResourceCommand({ ResourceARN, TagKeys: removed }));
-  if (Object.keys(set).length > 0)
-    await client.send(new TagResourceCommand({ ResourceARN, Tags: toTags(set) }));
+  if (removed.length > 0) await client.untagResource({ ResourceARN, TagKeys: removed });
+  if (Object.keys(set).length > 0) await client.tagResource({ ResourceARN, Tags: toTags(set) });
 }
 
 /** Settings that are left out have to be removed by name. */
@@ -227,7 +217,6 @@ async function arnOf(clients: Clients, name: string): Promise<string> {
 }
 
 async function tagsOf(clients: Clients, ResourceARN: string): Promise<Record<string, string>> {
-  const { ListTagsForResourceCommand } = await sdk();
   const client = await clients.athena();
-  return fromTags((await client.send(new ListTagsForResourceCommand({ ResourceARN }))).Tags);
+  return fromTags((await client.listTagsForResource({ ResourceARN })).Tags);
 }
