@@ -30,7 +30,7 @@ function imported(files: RegExp): Set<string> {
   return new Set(names.map((name) => name.split("/", name.startsWith("@") ? 2 : 1).join("/")));
 }
 
-/** What import and export declarations, `import()`, `require()` and types name. */
+/** The names in import and export declarations, `import()`, `require()` and types. */
 function* importsOf(node: ts.Node): Iterable<string> {
   const named =
     ts.isImportDeclaration(node) || ts.isExportDeclaration(node)
