@@ -8,28 +8,29 @@ import { ROLE_ID, standInStore, tooLarge } from "./standIns";
 import { onlineKeyPolicyOf, storeRoleFacts } from "./storeFacts";
 import type { StoreFacts } from "./topology";
 
-export function* storeQuotas(
-  settings: SharedSettings,
-  { setting, account, bucketAccount, roleName }: StoreFacts,
-  store: StoreSettings,
-): Iterable<ValidationError> {
-  const place = accountOf(settings, account);
-  if (makesKey(store.keys, "online"))
-    yield* tooLarge(
-      `${setting}.keyAdministrators`,
-      "the policy of the online store's key",
-      onlineKeyPolicyOf(store, place, settings.policyMode),
-      QUOTAS.keyPolicy,
-      "name fewer administrators",
-    );
-  // Each Iceberg table is named in the policy of the role that writes it. The documents' own policy does not grow with them.
-  if (settings.policyMode === "documented") return;
-  const { bucketArn, offlineKeyArn: keyArn } = standInStore(store, place, roleName);
-  const facts = storeRoleFacts(store, place, accountOf(settings, bucketAccount).id);
+type Errors = Iterable<ValidationError>;
+
+export function* onlineKeyQuota(settings: SharedSettings, facts: StoreFacts, store: StoreSettings): Errors {
+  if (!makesKey(store.keys, "online")) return;
   yield* tooLarge(
-    `${setting}.featureGroups`,
+    `${facts.setting}.keyAdministrators`,
+    "the policy of the online store's key",
+    onlineKeyPolicyOf(store, accountOf(settings, facts.account), settings.policyMode),
+    QUOTAS.keyPolicy,
+    "name fewer administrators",
+  );
+}
+
+/** Each Iceberg table is named in the policy of the role that writes it. The documents' own policy does not grow with them. */
+export function* storeRoleQuota(settings: SharedSettings, facts: StoreFacts, store: StoreSettings): Errors {
+  if (settings.policyMode === "documented") return;
+  const place = accountOf(settings, facts.account);
+  const { bucketArn, offlineKeyArn: keyArn } = standInStore(store, place, facts.roleName);
+  const known = storeRoleFacts(store, place, accountOf(settings, facts.bucketAccount).id);
+  yield* tooLarge(
+    `${facts.setting}.featureGroups`,
     "the policy of the role that writes the Iceberg tables",
-    writerAccessPolicy({ ...facts, bucketArn, keyArn, roleId: ROLE_ID }),
+    writerAccessPolicy({ ...known, bucketArn, keyArn, roleId: ROLE_ID }),
     QUOTAS.inlinePolicies,
     "give fewer groups tableFormat: Iceberg, or set policyMode: documented",
   );

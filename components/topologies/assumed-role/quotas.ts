@@ -4,7 +4,7 @@ import type { ValidationError } from "../../settings/errors";
 import { makesKey } from "../../settings/keySettings";
 import { accountOf, type SharedSettings } from "../../settings/types";
 import { ROLE_ID, roleArn, standInStore, SUFFIX, tooLarge } from "../../standIns";
-import { storeQuotas } from "../../storeQuotas";
+import { onlineKeyQuota, storeRoleQuota } from "../../storeQuotas";
 import { executionRoleName } from "./consumer";
 import { workgroupName } from "./crossAccountRole";
 import { accessFacts, offlineKeyFacts, trustFacts } from "./facts";
@@ -18,6 +18,7 @@ export function* quotas(settings: SharedSettings & OwnSettings): Iterable<Valida
   const { centralStore, consumers } = settings;
   if (!centralStore) return;
   const place = accountOf(settings, "B");
+  yield* onlineKeyQuota(settings, store, centralStore);
   if (makesKey(centralStore.keys, "offline"))
     yield* tooLarge(
       "centralStore.keyAdministrators",
@@ -28,7 +29,7 @@ export function* quotas(settings: SharedSettings & OwnSettings): Iterable<Valida
       QUOTAS.keyPolicy,
       "name fewer administrators",
     );
-  yield* storeQuotas(settings, store, centralStore);
+  yield* storeRoleQuota(settings, store, centralStore);
   for (const consumer of consumers) {
     yield* trustQuota(settings, consumer);
     // The document's own policies do not grow with the feature groups.

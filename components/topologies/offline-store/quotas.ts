@@ -5,7 +5,7 @@ import type { ValidationError } from "../../settings/errors";
 import { makesKey } from "../../settings/keySettings";
 import { accountOf, type SharedSettings } from "../../settings/types";
 import { ROLE_ID, standInStore, tooLarge } from "../../standIns";
-import { storeQuotas } from "../../storeQuotas";
+import { onlineKeyQuota, storeRoleQuota } from "../../storeQuotas";
 import { bucketFacts, offlineKeyFacts } from "./facts";
 import { documentedOfflineBucketPolicy, offlineBucketPolicy } from "./policies/offlineBucket";
 import type { OwnSettings } from "./settings";
@@ -26,6 +26,7 @@ export function* quotas(settings: SharedSettings & OwnSettings): Iterable<Valida
     QUOTAS.bucketPolicy,
     "name fewer roles: one role can write for many feature groups",
   );
+  yield* onlineKeyQuota(settings, store, offlineStore);
   const keyPolicy = documented ? documentedOfflineStoreKeyPolicy : offlineStoreKeyPolicy;
   if (makesKey(offlineStore.keys, "offline"))
     yield* tooLarge(
@@ -35,5 +36,5 @@ export function* quotas(settings: SharedSettings & OwnSettings): Iterable<Valida
       QUOTAS.keyPolicy,
       "name fewer administrators and writers",
     );
-  yield* storeQuotas(settings, store, offlineStore);
+  yield* storeRoleQuota(settings, store, offlineStore);
 }

@@ -1,14 +1,22 @@
 /** The calls that services make of each other, as AWS's do: with a caller, whom each authorizes as its API does. */
 import type { KmsGrant, PolicyDocument } from "@feature-store-access/iam";
-import type { TableInput } from "../services/glue/tables";
 import type { AnsweredRequest, Call } from "./call";
+import type { GluePort, LakeFormationPort, Place } from "./catalog";
+import type { FeatureStorePort, SagemakerPort } from "./featureGroups";
 
 /** The calls that services make of each other. Each authorizes the caller that it is given, as the API does. */
 export interface Services {
   readonly kms: KmsPort;
   readonly s3: S3Port;
   readonly glue: GluePort;
+  readonly lakeformation: LakeFormationPort;
+  readonly sagemaker: SagemakerPort;
+  readonly featurestore: FeatureStorePort;
   readonly cloudtrail: CloudTrailPort;
+  readonly events: EventsPort;
+  readonly sns: SnsPort;
+  readonly sqs: SqsPort;
+  readonly monitoring: MonitoringPort;
 }
 
 export interface CloudTrailPort {
@@ -69,6 +77,8 @@ export interface S3Port {
     bucket: string,
     prefix: string,
   ): { key: string; size: number; lastModified: string }[];
+  /** Checks the permissions of PutObject without writing. */
+  checkPutObject(call: Call, input: Omit<PutObjectInput, "body">): void;
   /** As GetBucketAcl: s3:GetBucketAcl. Throws NoSuchBucket. */
   checkBucketAcl(call: Call, bucket: string): void;
   /** As GetBucketLocation: s3:GetBucketLocation. The bucket's region. Throws NoSuchBucket. */
@@ -77,46 +87,50 @@ export interface S3Port {
   bucketInfo(bucket: string): { region: string; owner: string } | undefined;
 }
 
-export interface OfflineTable {
+/** An event that a trail logs. */
+export interface LoggedEvent {
+  /** 12 digits. */
   readonly account: string;
-  readonly database: string;
+  readonly region: string;
+  /** `kms.amazonaws.com` */
+  readonly source: string;
   readonly name: string;
-  readonly location: string;
-  readonly columns: readonly {
-    readonly name: string;
-    readonly type: string;
-    readonly parameters?: Readonly<Record<string, string>>;
-  }[];
-  /** Of an Iceberg table: where its metadata is, and where it was before. */
-  readonly iceberg?: { readonly metadataLocation: string; readonly previous?: string };
+  /** True for a data event. */
+  readonly data: boolean;
+  /** CloudTrail's record, as JSON. */
+  readonly record: string;
 }
 
-/** A table as who queries it needs it. */
-export interface CatalogTable {
-  readonly database: string;
-  readonly name: string;
-  /** `s3://bucket/prefix` */
-  readonly location: string;
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
-  /** Of an Iceberg table: `s3://...metadata.json`, which tells what is in it. */
-  readonly metadataLocation?: string;
+export interface EventsPort {
+  /** Sends the event to the targets of the rules that match it, in its account and region. */
+  receive(event: LoggedEvent): void;
 }
 
-export interface GluePort {
-  /** As GetDatabase and GetTable: glue:GetDatabase, glue:GetTable. Undefined if there is no such table. */
-  getTable(call: Call, database: string, name: string): CatalogTable | undefined;
-  /** As GetDatabase, GetDatabases, GetTable or GetTables, in the form of the API. */
-  read(call: Call, operation: string, input: Readonly<Record<string, unknown>>): Record<string, unknown>;
-  /** Whether there is such a table, for who would make it: glue:GetDatabase, glue:GetTable where it is. Throws for an absent database. */
-  hasTable(call: Call, database: string, name: string): boolean;
-  /** As CreateTable: glue:CreateTable. */
-  createTable(call: Call, database: string, input: TableInput): void;
-  /** As DeleteTable: glue:DeleteTable. */
-  deleteTable(call: Call, database: string, name: string): void;
-  /** The offline store's database and table, made with the caller's glue:CreateDatabase / glue:CreateTable as Feature Store does. */
-  createOfflineTable(call: Call, table: OfflineTable): void;
-  /** The table's columns after features were added, with the caller's glue:GetTable / glue:UpdateTable. */
-  updateOfflineTable(call: Call, table: OfflineTable): void;
-  /** As GetTable: glue:GetTable. Where an Iceberg table's metadata is. Throws for a table that is none. */
-  metadataLocation(call: Call, table: Pick<OfflineTable, "account" | "database" | "name">): string;
+/** A message to the subscribers of a topic. */
+export interface Publication {
+  readonly message: string;
+  readonly subject?: string;
+  /** Attributes by name, as deliveries show them. */
+  readonly attributes?: Readonly<Record<string, { readonly Type: string; readonly Value: string }>>;
+}
+
+export interface SnsPort {
+  /** As Publish: sns:Publish, and the topic's key. @returns the message's ID */
+  publish(call: Call, topicArn: string, publication: Publication): string;
+}
+
+export interface SqsPort {
+  /** As SendMessage: sqs:SendMessage, and the queue's key. */
+  sendMessage(call: Call, queueArn: string, body: string): void;
+}
+
+export interface MonitoringPort {
+  /** Adds a value to a metric of AWS's own namespaces, without a permission: services do this for themselves. */
+  putMetric(
+    place: Place,
+    namespace: string,
+    name: string,
+    dimensions: Readonly<Record<string, string>>,
+    value: number,
+  ): void;
 }

@@ -25,7 +25,6 @@ import {
   stopLogging,
   updateTrail,
 } from "./trails";
-import { receiveRecord } from "../events/receive";
 
 export const cloudtrail = defineService({
   name: "cloudtrail",
@@ -57,7 +56,7 @@ export const cloudtrail = defineService({
         // Rules and their targets come later: nobody waits for them.
         if (delivered.length > 0)
           world.later(0, () => {
-            for (const event of delivered) receiveRecord(world, event);
+            for (const event of delivered) world.services.events.receive(event);
           });
       } catch (error) {
         console.error(`sandbox: request ${answered.call.requestId} was not recorded:`, error);

@@ -21,6 +21,10 @@ export function s3Port(world: World): S3Port {
       });
       return { etag };
     },
+    checkPutObject(call, { bucket, key, contentType, acl, sse, metadata = {} }) {
+      const headers = putHeaders(contentType, acl, sse, metadata);
+      authorizePut(world, call, findBucket(world, call, bucket), key, headers, {});
+    },
     async getObject(call, bucket, key) {
       const found = findBucket(world, call, bucket);
       const request = {

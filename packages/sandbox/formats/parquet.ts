@@ -1,7 +1,7 @@
-/** The Parquet file of offline rows, and where it lies. Source: Feature Store developer guide, "Offline store data format". */
+/** Parquet files of offline rows, and their names. Source: Feature Store developer guide, "Offline store data format". */
 import { createHash } from "node:crypto";
-import type { FeatureDefinition } from "../sagemaker/state";
-import type { RecordValues } from "./values";
+import type { FeatureDefinition } from "../core/featureGroups";
+import type { RecordValues } from "../services/featurestore/values";
 
 export interface OfflineRow {
   /** Milliseconds since 1970. */
@@ -20,7 +20,7 @@ export function partitionOf(eventTime: number): string {
 
 /**
  * `YYYYMMDDTHHMMSSZ_XXXXXXXXXXXXXXXX.parquet`: the latest event time in the file, and 16 alphanumeric characters. They derive from
- * `seed`, so that a file that is written again after a crash overwrites itself.
+ * `seed`, so that a file that is written again after a crash replaces itself.
  */
 export function fileName(latestEventTime: number, seed: string): string {
   const time = new Date(latestEventTime).toISOString().replace(/[-:]|\.\d+/g, "");
@@ -43,7 +43,7 @@ export async function parquetFile(
   writeTime: number,
   ids?: ReadonlyMap<string, number>,
 ): Promise<Buffer> {
-  // An ES module, and needed by offline writes only: it does not belong into the sandbox's start.
+  // Loaded late: an ES module, which only offline writes need.
   const { parquetWriteBuffer, schemaFromColumnData } = await import("hyparquet-writer");
   const written = new Date(writeTime);
   const columnData: Parameters<typeof parquetWriteBuffer>[0]["columnData"] = [

@@ -1,5 +1,5 @@
 /** A feature group's columns as Iceberg has them. Source: Iceberg table specification, "Schemas" and "Partitioning". */
-import type { FeatureDefinition, FeatureGroup } from "../sagemaker/state";
+import type { FeatureDefinition, FeatureGroup } from "../../core/featureGroups";
 
 export interface IcebergField {
   readonly id: number;
@@ -26,7 +26,7 @@ export interface PartitionSpec {
 
 const TYPES = { Integral: "long", Fractional: "double", String: "string" } as const;
 
-/** What Feature Store adds to each record. */
+/** Columns that Feature Store adds to each record. */
 const OWN = [
   ["write_time", "timestamp"],
   ["api_invocation_time", "timestamp"],
@@ -73,7 +73,7 @@ export function partitionColumn({ features, eventTime }: Times): string | undefi
   return feature?.FeatureType === "String" ? eventTime : undefined;
 }
 
-/** By the event time's day; without partitions where it is a number, which Iceberg cannot truncate. */
+/** Partitions by the event time's day; none if it is a number, which Iceberg cannot truncate. */
 export function firstSpec(group: Times, schema: IcebergSchema): PartitionSpec {
   const source = schema.fields.find(({ name }) => name === partitionColumn(group));
   if (!source) return { "spec-id": 0, fields: [] };

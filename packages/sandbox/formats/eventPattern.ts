@@ -1,5 +1,5 @@
 /**
- * Event patterns: which events a rule matches. Source: EventBridge User Guide, "Creating Amazon EventBridge event patterns" and
+ * Event patterns, which select events by their content. Source: EventBridge User Guide, "Creating Amazon EventBridge event patterns" and
  * "Comparison operators".
  */
 
@@ -20,7 +20,7 @@ const OPERATORS = [
 /** A pattern's text is at most this long. Source: EventBridge quotas. */
 const LONGEST = 4096;
 
-/** Parses and checks a pattern. @throws Error whose message says what is wrong, as EventBridge's `Reason` does */
+/** Parses and checks a pattern. @throws Error with EventBridge's `Reason` as its message */
 export function parsePattern(text: string): Record<string, Json> {
   if (text.length > LONGEST) throw new Error(`Event pattern is longer than ${LONGEST} characters`);
   let value: Json;
@@ -106,7 +106,7 @@ function checkAnythingBut(value: Json): void {
     throw new Error("Value of anything-but must be strings or numbers, or one match type of strings.");
 }
 
-/** True if the event has what the pattern asks for. The pattern must have passed `parsePattern`. */
+/** True if the event matches the pattern, which `parsePattern` has checked. */
 export function matches(pattern: Readonly<Record<string, Json>>, event: Json): boolean {
   return Object.entries(pattern).every(([name, wanted]) => {
     if (name === "$or" && Array.isArray(wanted))

@@ -1,11 +1,11 @@
 /**
- * The Iceberg table of an offline store as Feature Store keeps it: metadata beside the data, all of it written with the
- * permissions of the group's role, and the Data Catalog's table pointing at the newest. Source: Feature Store developer guide,
- * "Offline store data format"; AmazonSageMakerFeatureStoreAccess, which has what it takes.
+ * The Iceberg table of an offline store as Feature Store keeps it: metadata beside the data, all written with the permissions of the
+ * group's role, and the Data Catalog's table pointing at the newest. Sources: Feature Store developer guide, "Offline store data
+ * format"; AmazonSageMakerFeatureStoreAccess, which has the permissions.
  */
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { AwsError, type Call, type OfflineTable, type World } from "../../core";
-import type { FeatureGroup } from "../sagemaker/state";
+import type { FeatureGroup } from "../../core/featureGroups";
 import {
   listed,
   manifestListOf,
@@ -13,7 +13,7 @@ import {
   manifestPath,
   type DataFile,
   type ManifestEntry,
-} from "./manifests";
+} from "../../formats/iceberg/manifests";
 import {
   currentSchema,
   currentSnapshot,
@@ -24,18 +24,18 @@ import {
   withSchema,
   withSnapshot,
   type TableMetadata,
-} from "./metadata";
-import { loadManifests, loadMetadata, placeOf } from "./reading";
-import { firstSchema, firstSpec, widened, type IcebergSchema } from "./schema";
+} from "../../formats/iceberg/metadata";
+import { loadManifests, loadMetadata, placeOf } from "../../formats/iceberg/reading";
+import { firstSchema, firstSpec, widened, type IcebergSchema } from "../../formats/iceberg/schema";
 
-/** What a change of a group's table works with. */
+/** A change of a group's table. */
 export interface IcebergChange {
   readonly group: FeatureGroup;
   /** The table in the Data Catalog. */
   readonly table: Omit<OfflineTable, "columns" | "iceberg">;
   /** As the group's role: it reads and writes the table's files. */
   readonly role: Call;
-  /** Who changes the Data Catalog: the role, or who updates the group. */
+  /** As the principal that changes the Data Catalog: the role, or the caller that updates the group. */
   readonly catalog: Call;
 }
 
@@ -43,7 +43,7 @@ export interface IcebergChange {
 const baseOf = (group: FeatureGroup) =>
   (group.offline?.S3StorageConfig.ResolvedOutputS3Uri ?? "").replace(/\/data$/, "");
 
-/** Writes the first metadata, and makes the table with the creator's permissions. */
+/** Writes the first metadata, and creates the table with the creator's permissions. */
 export async function createIcebergTable(world: World, change: IcebergChange): Promise<void> {
   const { group, table, catalog } = change;
   const schema = firstSchema(group.features);
@@ -53,7 +53,7 @@ export async function createIcebergTable(world: World, change: IcebergChange): P
   world.services.glue.createOfflineTable(catalog, inCatalog({ ...table, location: base }, schema, location));
 }
 
-/** One change of a table at a time: each begins with what the one before left. */
+/** Changes of a table run one at a time. */
 const lines = new Map<string, Promise<unknown>>();
 
 async function inLine<T>(id: string, task: () => Promise<T>): Promise<T> {
@@ -68,8 +68,8 @@ async function inLine<T>(id: string, task: () => Promise<T>): Promise<T> {
 }
 
 /**
- * A new snapshot with these files, unless the table has them already, and features that were added as columns. Throws the
- * denials of S3, KMS and Glue as they are.
+ * Commits a snapshot with these files, unless the table has them, and added features as columns.
+ * @throws AwsError denials of S3, KMS and Glue
  */
 export function changeIcebergTable(
   world: World,
@@ -85,10 +85,10 @@ export function changeIcebergTable(
   });
 }
 
-/** How often a change is made anew because another writer was faster. */
+/** A change is tried this often when other writers are faster. */
 const ATTEMPTS = 5;
 
-/** @returns false if another writer changed the table meanwhile: then nothing was done that counts */
+/** @returns false if another writer changed the table meanwhile, so that the change has no effect */
 async function changed(world: World, change: IcebergChange, files: readonly DataFile[]): Promise<boolean> {
   const { table, catalog, role, group } = change;
   const { glue } = world.services;
@@ -99,7 +99,7 @@ async function changed(world: World, change: IcebergChange, files: readonly Data
   if (metadata === before) return true;
   const version = Number(/\/(\d+)-[^/]*$/.exec(at)?.[1] ?? 0) + 1;
   const location = await putMetadata(world, change, metadata, version);
-  // Nobody else's change comes in between: the two next steps are one.
+  // No other change can come between the check and the update.
   if (glue.metadataLocation(catalog, table) !== at) return false;
   const described = inCatalog(
     { ...table, location: metadata.location },
@@ -133,7 +133,7 @@ async function withFiles(
 ): Promise<TableMetadata> {
   const parent = currentSnapshot(metadata);
   const old = parent ? await loadManifests(world, change.role, parent["manifest-list"]) : [];
-  // A manifest is named by its file: what was committed just before the sandbox ended is not committed twice.
+  // A manifest is named by its data file, so that a file is not committed twice after a crash.
   const known = new Set(old.map(manifestPath));
   const base = baseOf(change.group);
   const fresh = files

@@ -1,4 +1,4 @@
-/** An Iceberg table's metadata, version 2: made, grown by a snapshot, widened. Pure. Source: Iceberg table specification, "Table Metadata". */
+/** An Iceberg table's metadata, version 2: new, with another snapshot, with more columns. Pure. Source: Iceberg table specification, "Table Metadata". */
 import { exactOf, exactText, parseExact } from "./exactJson";
 import type { IcebergSchema, PartitionSpec } from "./schema";
 
@@ -70,7 +70,7 @@ export function newMetadata(
   };
 }
 
-/** @throws Error for what is no metadata of a version that the sandbox reads */
+/** @throws Error for other text, and for versions that the sandbox does not read */
 export function parseMetadata(text: string): TableMetadata {
   const metadata = parseExact(text) as TableMetadata;
   if (metadata["format-version"] !== 2)

@@ -1,8 +1,8 @@
-/** JSON with 64-bit numbers: another writer's snapshot IDs go back as they came, although JavaScript rounds them. */
+/** JSON with 64-bit numbers: another writer's snapshot IDs are kept exactly, although JavaScript rounds them. */
 
 const MARK = "\u0001exact:";
 
-/** Whole numbers beyond what JavaScript holds exactly are kept as texts that only `exactText` and `exactOf` read. */
+/** Keeps whole numbers beyond JavaScript's precision as texts that `exactText` and `exactOf` read. */
 export function parseExact(text: string): unknown {
   const marked = text.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (part) =>
     /^-?\d+$/.test(part) && !Number.isSafeInteger(Number(part)) ? JSON.stringify(MARK + part) : part,

@@ -12,7 +12,7 @@ export interface DataFile {
   readonly partition?: string;
 }
 
-/** What a manifest list tells of one manifest, by field ID. */
+/** A manifest list's entry for one manifest, by field ID. */
 export type ManifestEntry = ReadonlyMap<number, unknown>;
 
 const field = (id: number, name: string, type: unknown): AvroField => ({ name, type, "field-id": id });
@@ -136,7 +136,7 @@ export function manifestOf(
   ]);
 }
 
-/** How a list tells of a manifest of `manifestOf`. */
+/** The list's entry for a manifest of `manifestOf`. */
 export function listed(
   manifest: { readonly path: string; readonly length: number; readonly file: DataFile },
   spec: PartitionSpec,

@@ -4,7 +4,7 @@ import { finished } from "node:stream/promises";
 import { deflateRawSync } from "node:zlib";
 import type { Schema } from "avsc";
 
-/** A record's schema as Iceberg writes it: `field-id` tells a field whatever its name. */
+/** A record's schema as Iceberg writes it: `field-id` identifies a field, whatever its name. */
 export interface AvroField {
   readonly name: string;
   readonly type: unknown;
@@ -27,7 +27,7 @@ export interface AvroFile {
 
 /** 64-bit numbers as bigints: snapshots have IDs beyond what a number holds. */
 async function library() {
-  // Needed by Iceberg tables only: it does not belong into the sandbox's start.
+  // Loaded late: only Iceberg tables need it.
   const { default: avro } = await import("avsc");
   const long = avro.types.LongType.__with({
     fromBuffer: (buffer: Buffer) => buffer.readBigInt64LE(),
@@ -44,7 +44,7 @@ async function library() {
   return { avro, long };
 }
 
-/** The schema as it is given, field IDs and all, in the header: the library's own encoder leaves out what it does not know. */
+/** Writes the schema with its field IDs into the header: the library's own encoder drops unknown members. */
 export async function writeAvro(
   schema: AvroRecord,
   metadata: Readonly<Record<string, string>>,
@@ -75,7 +75,7 @@ const HEADER: Schema = {
   ],
 };
 
-/** Throws what the library throws for a file that is none. */
+/** @throws Error of the library for other files */
 export async function readAvro(bytes: Buffer): Promise<AvroFile> {
   const { avro, long } = await library();
   const decoder = new avro.streams.BlockDecoder({
@@ -94,7 +94,7 @@ export async function readAvro(bytes: Buffer): Promise<AvroFile> {
   return { schema: header.schema, metadata: header.metadata, records };
 }
 
-/** A record's values by field ID: writers name the same field differently. */
+/** A record's values by field ID: writers use different names. */
 export function byFieldId(
   { fields }: AvroRecord,
   record: Readonly<Record<string, unknown>>,

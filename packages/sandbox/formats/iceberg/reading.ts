@@ -1,9 +1,9 @@
-/** What an Iceberg table has in it now, read with the permissions of who asks. Source: Iceberg table specification, "Scan Planning". */
+/** Reads an Iceberg table's current content with the permissions of a caller. Source: Iceberg table specification, "Scan Planning". */
 import { AwsError, type Call, type World } from "../../core";
 import { filesIn, hasDeletes, manifestPath, manifestsIn, type ManifestEntry } from "./manifests";
 import { currentSnapshot, parseMetadata, type TableMetadata } from "./metadata";
 
-/** The table's files are not as Iceberg has them, or in a form that the sandbox does not read: nobody's denial, and no retry helps. */
+/** The table's files are invalid, or in a form that the sandbox does not read. Not a denial, and permanent. */
 export class UnreadableTable extends AwsError {
   constructor(message: string) {
     super("InvalidInputException", message);
