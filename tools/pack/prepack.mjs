@@ -1,6 +1,7 @@
 /**
- * Makes a package of this repository ready for `npm pack`, which runs this in the package's folder: compiles the sources into dist/
- * and points package.json there. restore.mjs undoes it: as postpack, or, where npm fails before postpack, once npm has ended.
+ * Makes a package of this repository ready for `npm pack`, which runs this in the package's folder: compiles the sources into dist/, runs
+ * the package's script `bundle`, if any, and points package.json to dist/. restore.mjs undoes it: as postpack, or, where npm fails
+ * before postpack, once npm has ended.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -32,8 +33,8 @@ rmSync("dist", { recursive: true, force: true });
 const manifest = JSON.parse(readFileSync("package.json", "utf8"));
 const tsc = createRequire(resolve("package.json")).resolve("typescript/bin/tsc");
 const options = Object.entries(OPTIONS).flatMap(([name, value]) => [`--${name}`, String(value)]);
-const { status } = spawnSync(process.execPath, [tsc, ...options, ...sources(".")], { stdio: "inherit" });
-if (status !== 0) process.exit(1);
+run(process.execPath, [tsc, ...options, ...sources(".")]);
+if (manifest.scripts.bundle) run("npm", ["run", "bundle"]);
 
 const entry = manifest.exports["."];
 const published = {
@@ -52,6 +53,10 @@ spawn(process.execPath, [join(import.meta.dirname, "restore.mjs"), String(proces
   detached: true,
   stdio: "ignore",
 }).unref();
+
+function run(program, args) {
+  if (spawnSync(program, args, { stdio: "inherit" }).status !== 0) process.exit(1);
+}
 
 function sources(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
