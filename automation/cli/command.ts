@@ -11,15 +11,15 @@ export interface CommonFlags {
 
 export interface CommandContext {
   /** Writes to standard output. */
-  print(text: string): void;
+  readonly print: (text: string) => void;
   /** Writes a line to standard error. */
-  say(line: string): void;
+  readonly say: (line: string) => void;
   /** Takes the moving lines from the terminal, before a result or a question is written to it. */
-  endProgress(): void;
+  readonly endProgress: () => void;
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal;
   /** Environment, progress and signals of a run of the driver. */
-  runOptions(flags: CommonFlags): RunOptions;
+  readonly runOptions: (flags: CommonFlags) => RunOptions;
 }
 
 export interface CliCommand<F extends CommonFlags = CommonFlags> {
