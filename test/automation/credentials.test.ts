@@ -16,7 +16,8 @@ import {
   grantsOf,
   profileText,
 } from "../../automation/actions/credentials";
-import { credentialsCommand } from "../../automation/cli/credentials";
+import { addCommand, type CommandContext } from "../../automation/cli/command";
+import { credentials } from "../../automation/cli/commands/credentials";
 import { ExitCode, UserError } from "../../automation/model/errors";
 import { loadEnvironment } from "../../automation/environment/project";
 import type { ConsumerGrantsContract } from "../../components/topologies/assumed-role";
@@ -225,13 +226,11 @@ describe("which consumer", () => {
 describe("the command", () => {
   const parse = (...args: string[]) => {
     const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
-    const command = program.command("credentials").exitOverride().option("--env <name>", "", "none-such");
-    command.configureOutput({ writeErr: () => undefined });
     const runOptions = () => {
       throw new Error("nothing should be read");
     };
-    credentialsCommand(command, runOptions, () => undefined);
-    return program.parseAsync(["credentials", ...args], { from: "user" });
+    addCommand(program, credentials, { runOptions } as unknown as CommandContext, () => undefined);
+    return program.parseAsync(["credentials", "--env", "none-such", ...args], { from: "user" });
   };
   const fault = (...args: string[]) =>
     parse(...args).then(

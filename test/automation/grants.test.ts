@@ -18,7 +18,9 @@ import {
 } from "../../automation/actions/grants/grants";
 import { readGrants } from "../../automation/actions/grants/readGrants";
 import { refusalToRevoke } from "../../automation/actions/grants/refusal";
-import { grantLines, grantsCode, ofGroup } from "../../automation/report/grants";
+import { grantLines } from "../../automation/report/grants";
+import { grantsCode } from "../../automation/cli/exitCodes";
+import { ofGroup } from "../../automation/cli/commands/grants";
 import { startSandbox, type Sandbox } from "../../packages/sandbox";
 import { A, groupArn, groupOf as groupRequest, region, whenNot } from "../sandbox/featureGroups";
 import { clients, type Clients } from "../sandbox/support";

@@ -15,7 +15,8 @@ import type { OfflineStoreSettings } from "../../../components/topologies/offlin
 import type { Settings } from "../../../components/settings";
 import { stages } from "../../../components/stages";
 import { AccountSessions, checkAccounts } from "../../environment/accountSessions";
-import { outputs, type RunOptions } from "../deployments";
+import { outputs } from "../outputs";
+import type { RunOptions } from "../../model/runOptions";
 import { ExitCode, UserError } from "../../model/errors";
 import { missingGrants } from "../../preflight/lakeFormation/check";
 import { grantCommand, readingNeeds } from "../../preflight/lakeFormation/needs";
