@@ -3,7 +3,7 @@
  * was turned off. A preview shows what goes with them, an update destroys them.
  */
 import type { Stage } from "../../components/stages";
-import { shapeOfStages, stages } from "../../components/stages";
+import { refOf, shapeOfStages, stages } from "../../components/stages";
 import { dangerRefusal, dangersIn } from "./dangers";
 import type { DriftReport, StageDrift } from "../model/drift";
 import { Driver } from "./driver";
@@ -21,10 +21,9 @@ export function departedStages(environment: Environment, stackNames: readonly st
   const present = new Set(stackNames);
   const current = new Set(stages(environment.settings).map(({ name }) => name));
   const consumers = stackNames.flatMap((name) => {
-    const [env, kind, consumer, more] = name.split(".");
-    const isOurs =
-      env === environment.name && /^(consumer|crossAccountRole|consumerGrants)$/.test(kind ?? "");
-    return isOurs && consumer !== undefined && more === undefined ? [consumer] : [];
+    const [env, ...parts] = name.split(".");
+    const ref = env === environment.name ? refOf(parts.join(":")) : undefined;
+    return ref?.kind.per === "consumer" ? (ref.of ?? []) : [];
   });
   const gone = shapeOfStages([...new Set(consumers)]).filter(
     ({ name }) => present.has(stackName(environment.name, name)) && !current.has(name),

@@ -137,13 +137,13 @@ export async function driverFor(options: DeployOptions, { enterAccounts = true }
       await proveFirst({ environment, note, noProof, notice, signal });
     },
     async givenWillDo() {
-      const { checkBrought } = await import("../preflight/existing/check.js");
-      const { checkGivenKeys } = await import("../preflight/keys/check.js");
+      const { checkExisting } = await import("../preflight/existing/check.js");
+      const { checkExistingKeys } = await import("../preflight/keys/check.js");
       const account = (name: string) => sessions.account(name);
       const { selection } = walkingOf(options);
       const chosen = new Set(selected(graph, selection).flatMap(({ consumer }) => consumer ?? []));
-      await checkBrought(environment.settings, chosen, account);
-      await checkGivenKeys(environment.settings, { account, roles: () => rolesOf(graph, stacks), notice });
+      await checkExisting(environment.settings, chosen, account);
+      await checkExistingKeys(environment.settings, { account, roles: () => rolesOf(graph, stacks), notice });
     },
     stacksOf,
   };
@@ -151,9 +151,8 @@ export async function driverFor(options: DeployOptions, { enterAccounts = true }
 
 /** ARNs of the roles that deployed stages gave, by stage. */
 async function rolesOf(graph: readonly Stage[], stacks: EngineStacks): Promise<Record<string, string>> {
-  const making = graph.filter(({ name }) => /^(writer|centralStore|crossAccountRole:.*)$/.test(name));
   const found: Record<string, string> = {};
-  for (const stage of making) {
+  for (const stage of graph.filter(({ kind }) => kind.givesRole)) {
     const arn = (await stacks.deployed(stage))?.outputs["roleArn"]?.value;
     if (typeof arn === "string") found[stage.name] = arn;
   }
