@@ -31,19 +31,18 @@ export async function checkExisting(
   { environment, graph, stacks, sessions, notice }: Checked,
   options: DeployOptions,
 ): Promise<void> {
-  const { checkBrought } = await import("../preflight/existing/check.js");
-  const { checkGivenKeys } = await import("../preflight/keys/check.js");
+  const existing = await import("../preflight/existing/check.js");
+  const keys = await import("../preflight/keys/check.js");
   const account = (name: string) => sessions.account(name);
   const chosen = new Set(selected(graph, options).flatMap(({ consumer }) => consumer ?? []));
-  await checkBrought(environment.settings, chosen, account);
-  await checkGivenKeys(environment.settings, { account, roles: () => rolesOf(graph, stacks), notice });
+  await existing.checkExisting(environment.settings, chosen, account);
+  await keys.checkExistingKeys(environment.settings, { account, roles: () => rolesOf(graph, stacks), notice });
 }
 
 /** ARNs of the roles that deployed stages gave, by stage. */
 async function rolesOf(graph: readonly Stage[], stacks: Checked["stacks"]): Promise<Record<string, string>> {
-  const making = graph.filter(({ name }) => /^(writer|centralStore|crossAccountRole:.*)$/.test(name));
   const found: Record<string, string> = {};
-  for (const stage of making) {
+  for (const stage of graph.filter(({ kind }) => kind.givesRole)) {
     const arn = (await stacks.deployed(stage))?.outputs["roleArn"]?.value;
     if (typeof arn === "string") found[stage.name] = arn;
   }
