@@ -60,6 +60,10 @@ export default tseslint.config(
     },
   },
   {
+    files: ["tools/pack/*.mjs"],
+    ...tseslint.configs.disableTypeChecked,
+  },
+  {
     files: ["test/**/*.ts", "bench/**/*.ts"],
     rules: {
       "@typescript-eslint/no-explicit-any": "off",

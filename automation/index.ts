@@ -3,16 +3,16 @@
  * docs/automation.md has examples.
  */
 export { deploy, destroy, drift, outputs, preview } from "./actions/deployments";
-export type { DriftReport, PropertyDrift, ResourceDrift, StageDrift } from "./run/drift";
+export type { DriftReport, PropertyDrift, ResourceDrift, StageDrift } from "./model/drift";
+export type { Doomed, DataLoss } from "./model/data";
+export type { ShownValue, WireValue, WireValues } from "./model/wires";
 export { Unconfirmed } from "./actions/deletion/confirm";
-export type { Doomed } from "./actions/deletion/inventory";
 export { leftovers, type LeftoverOptions, type LeftoverReport } from "./actions/leftovers/leftovers";
 export type { Leftover } from "./actions/leftovers/types";
-export type { DriverProgress } from "./model/driverOptions";
 export { ExitCode, PolicyBroken, StageFailed, UserError } from "./model/errors";
 export { proveAccess, type AccessProof, type ProveOptions } from "./proof/proveAccess";
 export { grants, revokeGrant, type RevokeOptions, type StoreGrants } from "./actions/grants";
-export type { Cause, ContractChange, Danger, GraphReport, ShownValue, StageReport } from "./model/reports";
+export type { Cause, ContractChange, GraphReport, StageReport, DriverProgress } from "./model/reports";
 export type {
   ChangeOptions,
   DeployOptions,
@@ -24,5 +24,4 @@ export type {
 export type { Violation } from "../policy-pack/rules";
 export type { Run } from "./actions/runs";
 export type { ResourceChange, StageProgress } from "./model/stackPort";
-export type { WireValue, WireValues } from "./graph/wiring";
 export { verify, type Check, type VerifyOptions } from "./actions/verify";

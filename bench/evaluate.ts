@@ -1,4 +1,4 @@
-/** Decisions a second of `access/evaluate.ts` and of an independent evaluator, on the same questions in one run. */
+/** Decisions a second of `evaluate` and of an independent evaluator, on the same questions in one run. */
 import { evaluate } from "@feature-store-access/iam";
 import { askOracle } from "../test/iam/askOracle";
 import { question, randomFrom } from "../test/iam/questions";

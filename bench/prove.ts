@@ -6,7 +6,7 @@ import { prove } from "../access/prove";
 import { questionsOf } from "../access/proveIntents";
 import { intentsOf } from "../automation/proof/facts";
 import { plannedResources } from "../automation/proof/planned";
-import { QUOTAS } from "../components/policies/fitting";
+import { QUOTAS } from "../components/policies/quotas";
 import { parseSettings } from "../components/settings";
 import { askOracle } from "../test/iam/askOracle";
 import { devSettings } from "../test/components/support";

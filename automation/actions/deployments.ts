@@ -2,11 +2,11 @@
  * The driver's actions on one environment, as programs and the command line call them. Each call reads
  * `Pulumi.<env>.yaml` as `pulumi up` does, enters the accounts, and walks the graph.
  */
-import { summaryOf, type AccessSummary } from "../proof/accessSummary";
-import { withDeparted, withDepartedDrift } from "../run/removed";
-import type { DriftReport } from "../run/drift";
+import { summaryOf } from "../proof/accessSummary";
+import type { DriftReport } from "../model/drift";
+import { withRemoved, withRemovedDrift } from "../run/removed";
 import { driverFor, type DriverParts } from "../session/driverFor";
-import type { GraphReport } from "../model/reports";
+import type { GraphReport, AccessSummary } from "../model/reports";
 import { holdingToPlan, readPlan, savingPlan, type StagePlans } from "../run/planFile";
 import { running, type Run } from "./runs";
 import type {
@@ -42,7 +42,7 @@ async function previewNow(options: PreviewOptions): Promise<GraphReport> {
   access.catch(() => undefined);
   const leaving = await departing();
   const whole = async (plans?: StagePlans) =>
-    withDeparted(await driver.preview(plans), await leaving.preview(), "last");
+    withRemoved(await driver.preview(plans), await leaving.preview(), "last");
   const facts = { environment, refresh, allowReplace: [...allowReplace] };
   const report = await (savePlan === undefined ? whole() : savingPlan(savePlan, facts, basisOf, whole));
   return withAccess(report, await access);
@@ -83,7 +83,7 @@ async function deployNow(options: DeployOptions): Promise<GraphReport> {
     await noted(parts, options);
     const catalog = await ungranted(report, parts, options);
     // What stays is well before what left goes; a run that failed takes nothing away.
-    const all = report.ok ? withDeparted(report, await leaving.destroy("released"), "last") : report;
+    const all = report.ok ? withRemoved(report, await leaving.destroy("released"), "last") : report;
     return catalog.length > 0 ? { ...all, catalog } : all;
   });
 }
@@ -123,7 +123,7 @@ async function deployPlan(file: string, options: DeployOptions): Promise<GraphRe
       await leaving.guard();
       const report = await driver.up(plans);
       await noted(parts, options);
-      return report.ok ? withDeparted(report, await leaving.destroy("released"), "last") : report;
+      return report.ok ? withRemoved(report, await leaving.destroy("released"), "last") : report;
     });
   });
 }
@@ -139,7 +139,7 @@ export function drift(options: GraphOptions): Run<DriftReport> {
 
 async function driftNow(options: GraphOptions): Promise<DriftReport> {
   const { driver, departing } = await driverFor(options);
-  const report = withDepartedDrift(await driver.drift(), await (await departing()).drift());
+  const report = withRemovedDrift(await driver.drift(), await (await departing()).drift());
   const { env, directory, signal, onEngine, only = [], from = [], consumers = [] } = options;
   const isDeployed = report.stages.some(({ status }) => status !== "absent");
   if (!report.ok || !isDeployed || only.length + from.length + consumers.length > 0) return report;

@@ -1,5 +1,5 @@
 /** A run that is under way, for programs: a promise of its report, and its progress to iterate over. */
-import type { DriverProgress } from "../model/driverOptions";
+import type { DriverProgress } from "../model/reports";
 import type { RunOptions } from "../model/runOptions";
 
 /** Await it for the report; iterate over `events` for what happens until then. */

@@ -1,17 +1,6 @@
 /** Ctrl-C: the first one lets what runs come to a clean end, the second one cancels it, a third one ends at once. */
 import { setMaxListeners } from "node:events";
-import { ExitCode } from "../model/errors";
-
-/** The reason of a signal of the command line. The engine is told of it, unless the terminal has done so. */
-export class Interruption extends Error {
-  constructor(
-    /** True if a terminal sent it: then the engine, of the same process group, was sent it too. */
-    readonly fromTerminal: boolean,
-  ) {
-    super("the run was stopped");
-    this.name = "AbortError";
-  }
-}
+import { ExitCode, Interruption } from "../model/errors";
 
 export class Interrupts {
   private readonly stop = new AbortController();

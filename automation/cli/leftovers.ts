@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import type { Flags } from "./commandOptions";
 import { askForName, Unconfirmed } from "../actions/deletion/confirm";
-import type { Doomed } from "../actions/deletion/inventory";
+import type { Doomed } from "../model/data";
 import { doomedLines } from "../actions/deletion/text";
 import { ExitCode } from "../model/errors";
 import type { DestroyOptions, RunOptions } from "../model/runOptions";

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addGraphOptions, optionsOf, positive, type Flags } from "./commandOptions";
 import { credentialsCommand } from "./credentials";
-import { dangerLine } from "../run/dangers";
+import { lossLine } from "../run/dataLoss";
 import { DISK_FULL } from "../stacks/diskSpace";
 import { Unconfirmed } from "../actions/deletion/confirm";
 import { evolveCommand } from "./evolve";
@@ -48,7 +48,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     live?.end();
     print(flags.json ? JSON.stringify(graphJson(report), null, 2) : summaryLines(report).join("\n"));
     for (const danger of report.stages.flatMap(({ dangers = [] }) => dangers))
-      if (!danger.allowed) say(`DANGER ${dangerLine(danger)} (allowed with --allow-replace ${danger.name})`);
+      if (!danger.allowed) say(`DANGER ${lossLine(danger)} (allowed with --allow-replace ${danger.name})`);
     exitCode = exitCodeOf(report, signal);
   };
 

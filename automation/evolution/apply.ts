@@ -28,9 +28,8 @@ import {
   refuseLoss,
   type DeployedGroup,
   type Definition,
-  type SchemaChange,
-  type Throughput,
 } from "./compare";
+import type { SchemaChange, Throughput } from "../model/schemaChange";
 
 export interface ApplyOptions {
   readonly config: AccountClientConfig;

@@ -3,8 +3,9 @@
  * nothing else can be. Source: SageMaker API Reference, UpdateFeatureGroup.
  */
 import { featureDefinition } from "../../components/featureGroupFormat";
-import type { FeatureGroupSettings, FeatureSettings } from "../../components/settings";
+import type { FeatureGroupSettings } from "../../components/settings";
 import { ExitCode, UserError } from "../model/errors";
+import type { Identity, SchemaChange, Throughput, Ttl } from "../model/schemaChange";
 
 /** A feature as the resource has it. */
 export interface Definition {
@@ -21,26 +22,6 @@ export interface DeployedGroup {
   readonly eventTime?: string | undefined;
   readonly ttl?: Ttl | undefined;
   readonly throughput?: Throughput | undefined;
-}
-
-export type Ttl = NonNullable<FeatureGroupSettings["ttl"]>;
-export type Throughput = NonNullable<FeatureGroupSettings["throughput"]>;
-/** Features that name what a record is: with others, it is another group. */
-export type Identity = "recordIdentifier" | "eventTime";
-
-export interface SchemaChange {
-  /** Name of the feature group. */
-  readonly group: string;
-  /** In the order of the settings. */
-  readonly added: readonly FeatureSettings[];
-  /** Features that the group has and the settings do not name. */
-  readonly removed: readonly string[];
-  readonly retyped: readonly { readonly name: string; readonly from: string; readonly to: string }[];
-  /** Left out where they stay. */
-  readonly identity?: readonly { readonly setting: Identity; readonly from: string; readonly to: string }[];
-  /** The online store's default time to live; without `to` it ends. */
-  readonly ttl?: { readonly from?: Ttl; readonly to?: Ttl };
-  readonly throughput?: { readonly from: Throughput; readonly to: Throughput };
 }
 
 const ON_DEMAND: Throughput = { mode: "OnDemand" };

@@ -1,14 +1,8 @@
 /** The schema changes of a stage: the groups of the settings against those of its deployed stack. */
 import type { Stage } from "../../components/stages";
 import type { DeployedResource, DeployedStack } from "../model/stackPort";
-import {
-  compareSchema,
-  isChange,
-  type DeployedGroup,
-  type Definition,
-  type SchemaChange,
-  type Ttl,
-} from "./compare";
+import { compareSchema, isChange, type DeployedGroup, type Definition } from "./compare";
+import type { SchemaChange, Ttl } from "../model/schemaChange";
 
 const FEATURE_GROUP = "aws:sagemaker/featureGroup:FeatureGroup";
 

@@ -1,6 +1,7 @@
 /** What of a stage's contract changes, and which changes reach the stages that need it. */
-import type { Cause, ContractChange, ShownValue } from "../model/reports";
-import { holdsUnknown, type WireValue, type WireValues } from "./wiring";
+import type { Cause, ContractChange } from "../model/reports";
+import type { ShownValue, WireValue, WireValues } from "../model/wires";
+import { holdsUnknown } from "./wiring";
 
 /**
  * The parts of the outputs that differ, in the order of the outputs. Objects are compared member by member, lists as a

@@ -1,16 +1,7 @@
 /** Which part of the graph a run is for. */
 import { ExitCode, UserError } from "../model/errors";
 import { dependentsOf, inOrder, type GraphNode } from "./order";
-
-/** A part of the graph by name; what several of them choose is put together. Without any, it is the whole graph. */
-export interface Selection {
-  /** These stages. */
-  readonly only?: readonly string[];
-  /** These stages and all that depend on them. */
-  readonly from?: readonly string[];
-  /** The stages of these consumers. */
-  readonly consumers?: readonly string[];
-}
+import type { Selection } from "../model/runOptions";
 
 type Selectable = GraphNode & { readonly consumer?: string };
 

@@ -3,6 +3,7 @@
  * A value that is not known yet stays unknown, and a secret one stays secret: no placeholder ever reaches a program.
  */
 import * as pulumi from "@pulumi/pulumi";
+import type { WireValue, WireValues } from "../model/wires";
 
 /** The marker that the engine's events have in place of a value that is computed only by the update. */
 export const UNKNOWN_MARKER = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -11,15 +12,6 @@ const HIDDEN_SECRET = "[secret]";
 /** The key that marks an object as one of Pulumi's special values, and the signature of a secret. */
 export const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
 export const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
-
-/** One output of a stack. `value` is plain JSON; where it holds `UNKNOWN_MARKER`, that part is not known yet. */
-export interface WireValue {
-  readonly value: unknown;
-  readonly secret: boolean;
-}
-
-/** A stack's outputs by name. */
-export type WireValues = Readonly<Record<string, WireValue>>;
 
 /** True if any part of the value is not known before the update. */
 export function holdsUnknown(value: unknown): boolean {

@@ -1,54 +1,53 @@
 /**
- * Errors that are the user's to mend: one message that says what is wrong, where, and what to do, and an exit
- * code that a script can use. Anything else that is thrown is a fault of the program and keeps its stack.
+ * Errors that the user can repair: one message that says what is wrong, where, and what to do, and an exit code for
+ * scripts. Any other error that is thrown is a bug of the program and keeps its stack.
  */
-
 import type { Violation } from "../../policy-pack/rules";
-import type { BegunCreation } from "../stacks/events";
+import type { BegunCreation } from "./stackPort";
 
 /** The exit codes of every command of this project (docs/automation.md has the table). */
 export const ExitCode = {
   ok: 0,
   /** An update failed, or something unexpected happened. */
   failed: 1,
-  /** `drift`: what AWS has is not what was deployed. */
+  /** `drift` found drift. */
   drift: 2,
-  /** A setting is wrong: nothing was run. */
+  /** Validation error in the settings: nothing was run. */
   settings: 3,
-  /** There is no Pulumi engine, and none could be had. */
+  /** There is no Pulumi engine, and none could be provided. */
   engine: 4,
   /** An account cannot be entered: no credentials, a role that cannot be assumed, the wrong account. */
   credentials: 5,
   /** A stack is locked by another run. */
   locked: 6,
-  /** What was asked would delete or replace protected data. */
+  /** The destruction would delete protected data. */
   protectedData: 7,
-  /** A check of the verification did not come out as expected. */
+  /** A check of the verification failed. */
   verification: 8,
-  /** What holds data would be replaced or deleted, and that was not allowed by name. */
+  /** Data would be lost, and that was not allowed by name. */
   dataLoss: 10,
-  /** A saved plan does not hold any more, or cannot be read. */
+  /** A saved plan is outdated, or cannot be read. */
   plan: 11,
-  /** GitHub did not take a comment. */
+  /** GitHub refused a comment. */
   github: 12,
   /** A program breaks a rule of the policy pack. */
   policy: 13,
   /** The disk is full, or has too little room for an update. */
   disk: 14,
-  /** A key that the settings name will not do: nothing was done. */
+  /** An existing key cannot be used: nothing was changed. */
   key: 16,
-  /** A grant of a feature group that is in use was not revoked. */
+  /** A grant that a feature group uses was not revoked. */
   grantInUse: 17,
-  /** Data was to be deleted, and nobody confirmed it: nothing was done. */
+  /** Data was to be deleted without a confirmation: nothing was changed. */
   unconfirmed: 18,
-  /** AWS Lake Formation governs the catalog, and grants are missing. */
+  /** AWS Lake Formation governs the catalog, and permissions are missing. */
   lakeFormation: 19,
-  /** The access proof failed: an intended access does not work, or more is possible than is meant. */
+  /** The access proof failed: an intended access does not work, or more is possible than is intended. */
   proof: 20,
-  /** A feature group's schema would change as AWS cannot change it: a feature removed or retyped. */
+  /** The settings remove or retype a feature, which AWS cannot do. */
   schema: 21,
-  /** A role or bucket that the settings name is not there, or will not do: nothing was done. */
-  brought: 22,
+  /** An existing role or bucket is missing or cannot be used: nothing was changed. */
+  existing: 22,
   /** The command line is wrong. */
   usage: 64,
   /** Ended by SIGINT. */
@@ -59,7 +58,7 @@ export class UserError extends Error {
   constructor(
     readonly exitCode: number,
     message: string,
-    /** What to do about it, as one or more sentences. */
+    /** Advice, as one or more sentences. */
     readonly advice: string = "",
   ) {
     super(message);
@@ -67,7 +66,7 @@ export class UserError extends Error {
   }
 }
 
-/** A stage's engine run failed. `diagnostics` are the engine's own error messages, each with the resource it names. */
+/** A stage's engine run failed. `diagnostics` are the engine's own error messages, each with its resource. */
 export class StageFailed extends UserError {
   constructor(
     readonly stage: string,
@@ -75,7 +74,7 @@ export class StageFailed extends UserError {
     readonly diagnostics: readonly string[],
     exitCode: number = ExitCode.failed,
     advice = "",
-    /** Creations that a provider began and was gone before it told their end. */
+    /** Creations that a provider began and did not report on before it was gone. */
     readonly lost: readonly BegunCreation[] = [],
   ) {
     super(
@@ -90,7 +89,7 @@ export class StageFailed extends UserError {
   }
 }
 
-/** A stage's program declares what the rules of the policy pack forbid. */
+/** A stage's program breaks rules of the policy pack. */
 export class PolicyBroken extends UserError {
   constructor(
     readonly stage: string,
@@ -106,9 +105,20 @@ export class PolicyBroken extends UserError {
           `    ${advice}`,
         ]),
       ].join("\n"),
-      "docs/policy-pack.md says what each rule is for.",
+      "docs/policy-pack.md explains each rule.",
     );
     this.name = "PolicyBroken";
+  }
+}
+
+/** The reason of the command line's signals: the engine is interrupted too, unless the terminal has done so. */
+export class Interruption extends Error {
+  constructor(
+    /** True if a terminal sent it: then the engine, of the same process group, was sent it too. */
+    readonly fromTerminal: boolean,
+  ) {
+    super("the run was stopped");
+    this.name = "AbortError";
   }
 }
 

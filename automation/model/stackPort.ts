@@ -1,13 +1,12 @@
 /**
- * What the driver asks of a stage's stack. The driver knows this interface only: `engineStacks.ts` is the one behind
- * which the real engine runs, and tests put in their own.
+ * A stage's stack, as the driver uses it. The driver knows this interface only: stacks/engineStacks.ts runs the real engine
+ * behind it, tests put in their own.
  */
 import type { OpType } from "@pulumi/pulumi/automation";
 import type { Stage } from "../../components/stages";
 import type { Violation } from "../../policy-pack/rules";
-import type { BegunCreation } from "../stacks/events";
-import type { ResourceDrift } from "../run/drift";
-import type { WireValues } from "../graph/wiring";
+import type { ResourceDrift } from "./drift";
+import type { StageWires, WireValues } from "./wires";
 
 /** One resource that a run creates, changes, replaces, deletes or leaves as it is. */
 export interface ResourceChange {
@@ -23,15 +22,15 @@ export interface ResourceChange {
   readonly replaces: readonly string[];
 }
 
-/** What came of a preview or an update of one stage. */
+/** The outcome of a preview or an update of one stage. */
 export interface StageOutcome {
   /** The stack's outputs after the run; in a preview with the unknown marker where the update must tell. */
   readonly outputs: WireValues;
   /** Every resource that the run touched or would touch, `same` left out; in the engine's order. */
   readonly changes: readonly ResourceChange[];
-  /** How many resources stay as they are. */
+  /** Number of resources that stay as they are. */
   readonly unchanged: number;
-  /** What the rules of the policy pack have against the program, if they have anything. */
+  /** Rules of the policy pack that the program breaks, if any. */
   readonly violations?: readonly Violation[];
 }
 
@@ -46,37 +45,49 @@ export interface DeployedResource {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-/** A creation that the last run began and whose end was never written down. */
+/** A creation that the last run began and whose end it did not record. */
 export interface PendingCreation {
   readonly urn: string;
   readonly type: string;
   readonly inputs: Readonly<Record<string, unknown>>;
-  /** The provider that it is made by, as the state refers to it: `URN::ID`. */
+  /** Its provider, as the state refers to it: `URN::ID`. */
   readonly provider?: string;
+}
+
+/** A creation as the engine began it, in the form of its state. */
+export interface BegunCreation {
+  readonly urn: string;
+  readonly type: string;
+  readonly custom: true;
+  readonly parent?: string;
+  readonly provider?: string;
+  readonly protect?: boolean;
+  readonly retainOnDelete?: boolean;
+  readonly inputs?: Record<string, unknown>;
 }
 
 export interface DeployedStack {
   readonly outputs: WireValues;
   readonly resources: readonly DeployedResource[];
   readonly pending: readonly PendingCreation[];
-  /** Where the stack's providers act: region by URN. */
+  /** Region of each of the stack's providers, by URN. */
   readonly regions?: Readonly<Record<string, string>>;
-  /** Another one after every write of the state; undefined if that cannot be told. */
+  /** Differs after every write of the state; undefined if that cannot be told. */
   readonly version?: string;
-  /** How many resources there are, components included. */
+  /** Number of resources, components included. */
   readonly size?: number;
 }
 
 export interface StageRun {
   readonly stage: Stage;
   /** By name of the needed stage: its outputs. */
-  readonly inputs: Readonly<Record<string, WireValues>>;
-  /** True: what AWS has is read first, and the run starts from that instead of the recorded state. */
+  readonly inputs: StageWires;
+  /** True: the stack is refreshed first. */
   readonly refresh?: boolean;
-  /** Absolute path of the engine's plan: a preview writes it, an update does nothing else than it says. */
+  /** Absolute path of the engine's plan: a preview writes it, an update does what it says and nothing else. */
   readonly plan?: string;
   readonly onProgress?: (progress: StageProgress) => void;
-  /** Lets the engine finish the steps that it is at, and begin no other. */
+  /** Lets the engine finish the steps that it is at, and begin no others. */
   readonly signal?: AbortSignal;
   /** Cancels these steps too. */
   readonly cancel?: AbortSignal;
@@ -105,16 +116,19 @@ export interface StackPort {
    * @throws StageFailed; UserError (locked)
    */
   destroyKeeping(run: Omit<StageRun, "inputs">): Promise<StageOutcome>;
-  /** What AWS has otherwise than the state says. Changes nothing. @throws StageFailed */
+  /** The stack's drift. Changes nothing. @throws StageFailed */
   drift(run: Omit<StageRun, "inputs">): Promise<readonly ResourceDrift[]>;
-  /** Takes over resources that were made but not written down, by their AWS IDs, and forgets the other pending creations; `lost` are such as the state has no note of. */
+  /**
+   * Adopts resources that were made but not recorded, by their AWS IDs, and forgets the other pending creations.
+   * @param lost creations that the state does not know of
+   */
   adopt(
     stage: Stage,
     found: readonly { readonly urn: string; readonly id: string }[],
     lost?: readonly BegunCreation[],
   ): Promise<void>;
-  /** Reads these resources anew from AWS into the stack's state. */
+  /** Refreshes these resources. */
   reread(stage: Stage, urns: readonly string[]): Promise<void>;
-  /** Takes protection and retention from all that the stack's state has: the engine then may delete it. */
+  /** Takes protection and retention from all resources in the stack's state: the engine then may delete them. */
   release(stage: Stage): Promise<void>;
 }

@@ -2,11 +2,10 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ExitCode, UserError } from "../model/errors";
-import { sourcesHash } from "../environment/programHash";
+import { sourcesHash, hashOf } from "../environment/hashes";
 import type { Environment } from "../environment/project";
-import { hashOf } from "../run/stageMemory";
 import { proveAccess, type AccessProof, type ProveOptions } from "./proveAccess";
-import { findingLines } from "../report/proofReport";
+import { findingLines } from "./findingLines";
 
 export interface GateOptions {
   readonly environment: Environment;

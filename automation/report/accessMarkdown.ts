@@ -1,6 +1,6 @@
 /** What a change does to access, for a pull request's comment: what is wrong first, then gains and losses. */
 import { placeWords, type Finding } from "../../access/findings";
-import type { AccessSummary } from "../proof/accessSummary";
+import type { AccessSummary } from "../model/reports";
 import { grantLines } from "./proofReport";
 import { line } from "./markdownText";
 

@@ -1,8 +1,8 @@
 /** Drift for people and for scripts. */
-import type { DriftReport, PropertyDrift, StageDrift } from "../run/drift";
+import type { DriftReport, PropertyDrift, StageDrift } from "../model/drift";
+import type { ShownValue } from "../model/wires";
 import type { AccessDiff } from "../../access/diff";
 import { grantLines } from "./proofReport";
-import type { ShownValue } from "../model/reports";
 
 /** A line for each difference, deployed -> actual, and one that sums up. */
 export function driftLines({ stages, drifted, ok, access }: DriftReport): string[] {

@@ -1,5 +1,5 @@
 /** From a report to the exit code of the command that made it. */
-import type { DriftReport } from "../run/drift";
+import type { DriftReport } from "../model/drift";
 import { ExitCode, hasExitCode } from "../model/errors";
 import type { GraphReport } from "../model/reports";
 

@@ -1,5 +1,5 @@
 /** Reports for scripts. `version` changes when a field changes its meaning or goes. */
-import type { GraphReport } from "../run/driver";
+import type { GraphReport } from "../model/reports";
 import { grantCommand } from "../preflight/lakeFormation/needs";
 import { holdsUnknown } from "../graph/wiring";
 

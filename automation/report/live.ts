@@ -2,7 +2,7 @@
  * Progress on a terminal: what is done stands as lines, and below them one line for each stage that is worked on, with
  * what the engine is at. Where standard error is no terminal, plain lines take its place (terminal.ts).
  */
-import type { DriverProgress } from "../model/driverOptions";
+import type { DriverProgress } from "../model/reports";
 import { progressLine } from "./terminal";
 
 /** As of log-update: text that replaces what it showed before. */

@@ -1,7 +1,8 @@
 /** One comment for the whole graph: what a preview found, for a pull request. GitHub takes 65,536 characters. */
-import { dangerLine } from "../run/dangers";
+import { lossLine } from "../run/dataLoss";
 import type { Violation } from "../../policy-pack/rules";
-import type { ContractChange, GraphReport, ShownValue, StageReport } from "../model/reports";
+import type { ContractChange, GraphReport, StageReport } from "../model/reports";
+import type { ShownValue } from "../model/wires";
 import type { ResourceChange } from "../model/stackPort";
 import { changeLines } from "../evolution/compare";
 import { accessSection } from "./accessMarkdown";
@@ -9,9 +10,7 @@ import { viewOfReport } from "./graphView";
 import { mermaid } from "./mermaid";
 import { code, line } from "./markdownText";
 import { shown, tallyOf } from "./words";
-
-/** The most characters that GitHub takes in a comment. */
-export const LIMIT = 65_536;
+import { COMMENT_LIMIT } from "../actions/comment/sticky";
 
 export interface MarkdownOptions {
   /** Name of the environment. */
@@ -40,11 +39,11 @@ const LEVELS: readonly Level[] = [
   { rows: 0, properties: false, drawing: false },
 ];
 
-/** The report as a comment of at most `LIMIT` characters: the more there is to say, the less of each is said. */
+/** The report as a comment of at most `COMMENT_LIMIT` characters: the more there is to say, the less of each is said. */
 export function graphMarkdown(report: GraphReport, options: MarkdownOptions): string {
   for (const level of LEVELS) {
     const text = render(report, options, level);
-    if (text.length <= LIMIT) return text;
+    if (text.length <= COMMENT_LIMIT) return text;
   }
   return [marker(options.env), title(options), "", summary(report), "", TOO_LONG].join("\n");
 }
@@ -83,7 +82,7 @@ function summary({ stages }: GraphReport): string {
 function dangers({ stages }: GraphReport): string[] {
   const all = stages.flatMap(({ dangers: found = [] }) => found);
   if (all.length === 0) return [];
-  const lines = all.map((danger) => `> - ${line(dangerLine(danger))}${danger.allowed ? " (allowed)" : ""}`);
+  const lines = all.map((danger) => `> - ${line(lossLine(danger))}${danger.allowed ? " (allowed)" : ""}`);
   return [["> [!CAUTION]", "> Data would be lost:", ...lines].join("\n")];
 }
 

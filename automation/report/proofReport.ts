@@ -1,18 +1,9 @@
 /** The proof for people: what was proven, what is wrong and where, what a change gives and takes. */
-import type { AccessDiff, GrantChange } from "../../access/diff";
-import { placeWords, type Finding, type FindingKind } from "../../access/findings";
-import type { AccessSummary } from "../proof/accessSummary";
+import type { AccessDiff, PermissionChange } from "../../access/diff";
+import { placeWords, type Finding } from "../../access/findings";
+import type { AccessSummary } from "../model/reports";
 import type { AccessProof } from "../proof/proveAccess";
-
-const KINDS: Readonly<Record<FindingKind, string>> = {
-  broken: "DOES NOT WORK",
-  open: "OPEN",
-  public: "PUBLIC",
-  foreignAccount: "FOREIGN ACCOUNT",
-  excess: "EXCESS",
-  lint: "LINT",
-  unknown: "UNKNOWN",
-};
+import { findingLines } from "../proof/findingLines";
 
 /** Lines for a terminal or a log. */
 export function proofLines(access: AccessProof): string[] {
@@ -38,18 +29,6 @@ export function accessLines({ allowed, denied, errors, diff }: AccessSummary): s
     ...errors.flatMap((finding) => [...findingLines(finding), ""]),
     `access: ${allowed.hold} of ${allowed.of} intended accesses work, ${denied.hold} of ${denied.of} refusals hold`,
     ...(diff ? diffLines(diff, diff.against) : []),
-  ];
-}
-
-export function findingLines({ kind, says, why, places, advice }: Finding): string[] {
-  const where = [...new Set(places.map(placeWords))].filter(
-    (words) => !why.some((line) => line.includes(words)),
-  );
-  return [
-    `${KINDS[kind]}: ${says}`,
-    ...why.map((line) => `  ${line}`),
-    ...where.map((words) => `  at ${words}`),
-    ...(advice === undefined ? [] : [`  ${advice}`]),
   ];
 }
 
@@ -85,14 +64,14 @@ export function diffLines(diff: AccessDiff, against: string): string[] {
 }
 
 /** Changes of grants, those of a statement and holder in one line. */
-export function grantLines(changes: readonly GrantChange[]): string[] {
-  const byStatement = new Map<string, GrantChange[]>();
+export function grantLines(changes: readonly PermissionChange[]): string[] {
+  const byStatement = new Map<string, PermissionChange[]>();
   for (const change of changes) {
     const key = `${change.holder}\n${placeWords(change.place)}`;
     byStatement.set(key, [...(byStatement.get(key) ?? []), change]);
   }
   return [...byStatement.values()].map((same) => {
-    const [{ holder, place, conditions }] = same as [GrantChange];
+    const [{ holder, place, conditions }] = same as [PermissionChange];
     const actions = [...new Set(same.map(({ action }) => action))];
     const scopes = [...new Set(same.map(({ scope }) => scope))];
     const limited = conditions.length > 0 ? ` if ${conditions.join(" and ")}` : "";

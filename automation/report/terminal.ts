@@ -1,9 +1,9 @@
 /** Reports as plain lines: what a pipe, a log and a terminal all can show. */
-import type { DriverProgress, GraphReport, StageReport } from "../run/driver";
+import type { ShownValue } from "../model/wires";
 import { missingLines } from "../preflight/lakeFormation/needs";
 import { changeLines } from "../evolution/compare";
 import { accessLines } from "./proofReport";
-import type { ContractChange, ShownValue } from "../model/reports";
+import type { ContractChange, DriverProgress, GraphReport, StageReport } from "../model/reports";
 import type { ResourceChange } from "../model/stackPort";
 
 const SIGNS: Readonly<Record<string, string>> = {

@@ -1,129 +1,45 @@
-/** What AWS has that is not what was deployed: a refresh's events, read as differences. */
-import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { nameOf } from "../stacks/events";
-import type { AccessDiff } from "../../access/diff";
-import type { ShownValue } from "../model/reports";
+/** Reads drift over the graph, several stages at a time and in no order: reading has none. */
+import type { Stage } from "../../components/stages";
+import type { DriftReport, StageDrift } from "../model/drift";
+import { DEFAULT_PARALLEL, type DriverOptions } from "../model/driverOptions";
+import { stageFailure } from "./failures";
+import { selected } from "../graph/selection";
+import { walk } from "../graph/walk";
 
-/** A property of a resource that AWS has otherwise than it was deployed. */
-export interface PropertyDrift {
-  /** `versioningConfiguration.status`, `tags.owner`, `policy.Statement[0].Effect`. */
-  readonly path: string;
-  /** Left out: it was not deployed. */
-  readonly deployed?: ShownValue;
-  /** Left out: AWS does not have it. */
-  readonly actual?: ShownValue;
-}
-
-export interface ResourceDrift {
-  readonly urn: string;
-  readonly type: string;
-  /** Logical name. */
-  readonly name: string;
-  /** AWS ID as deployed. */
-  readonly id: string;
-  /** `deleted`: AWS does not have the resource any more. */
-  readonly kind: "changed" | "deleted";
-  /** Empty for what is deleted. */
-  readonly properties: readonly PropertyDrift[];
-}
-
-export interface StageDrift {
-  readonly stage: string;
-  readonly account: string;
-  readonly status: "inSync" | "drifted" | "absent" | "failed" | "skipped";
-  readonly resources: readonly ResourceDrift[];
-  /** True: its stack is there, and the settings name it no more. */
-  readonly departed?: boolean;
-  readonly error?: Error;
-  readonly reason?: string;
-}
-
-export interface DriftReport {
-  readonly action: "drift";
-  readonly stages: readonly StageDrift[];
-  /** What the accounts' own policies allow more or less than the deployed ones; of the whole graph only. */
-  readonly access?: AccessDiff;
-  /** True if every stage could be read; whether anything has drifted, `drifted` says. */
-  readonly ok: boolean;
-  readonly drifted: boolean;
-}
-
-/** Collects a refresh's differences. Feed it every event with `add`. */
-export class DriftLog {
-  readonly resources: ResourceDrift[] = [];
-
-  add(event: EngineEvent): void {
-    const metadata = event.resOutputsEvent?.metadata;
-    if (!metadata?.old || metadata.type.startsWith("pulumi:")) return;
-    if (metadata.op !== "update" && metadata.op !== "delete") return;
-    const { urn, type, op } = metadata;
-    const changed = metadata.diffs ?? topLevel(Object.keys(metadata.detailedDiff ?? {}));
-    const properties =
-      op === "delete" ? [] : drifts(metadata.old.outputs, metadata.new?.outputs ?? {}, changed);
-    if (op === "update" && properties.length === 0) return;
-    const kind = op === "delete" ? "deleted" : "changed";
-    this.resources.push({ urn, type, name: nameOf(urn), id: metadata.old.id, kind, properties });
-  }
-}
-
-/**
- * Where the two differ, member by member; policies, which the properties hold as JSON texts, too.
- * @param within names of the properties that are looked at; all, if empty
- */
-export function drifts(
-  deployed: Readonly<Record<string, unknown>>,
-  actual: Readonly<Record<string, unknown>>,
-  within: readonly string[] = [],
-): PropertyDrift[] {
-  const names = within.length > 0 ? within : [...new Set([...Object.keys(deployed), ...Object.keys(actual)])];
-  return names.flatMap((name) => {
-    const [from, to] = [deployed[name], actual[name]];
-    // Of a secret the events tell only that it differs.
-    if (within.includes(name) && from === HIDDEN && to === HIDDEN)
-      return [{ path: name, deployed: shown(from), actual: shown(to) }];
-    return compare(name, from, to);
-  });
-}
-
-function compare(path: string, deployed: unknown, actual: unknown): PropertyDrift[] {
-  const [from, to] = [parsed(deployed), parsed(actual)];
-  if (Array.isArray(from) && Array.isArray(to) && from.length === to.length)
-    return from.flatMap((item: unknown, at) => compare(`${path}[${at}]`, item, to[at]));
-  if (isObject(from) && isObject(to)) {
-    const names = new Set([...Object.keys(from), ...Object.keys(to)]);
-    return [...names].flatMap((name) => compare(`${path}.${name}`, from[name], to[name]));
-  }
-  if (JSON.stringify(from) === JSON.stringify(to)) return [];
-  return [
+/** What AWS has that is not what was deployed, in the chosen stages. Changes nothing; goes on past failures. */
+export async function driftOf(options: DriverOptions): Promise<DriftReport> {
+  const chosen = selected(options.stages, options.selection);
+  const stages = await walk<Stage, StageDrift>(
+    chosen.map((stage) => ({ ...stage, needs: [] })),
     {
-      path,
-      ...(from === undefined ? {} : { deployed: shown(from) }),
-      ...(to === undefined ? {} : { actual: shown(to) }),
+      run: (stage) => driftOfStage(stage, options),
+      failed: ({ status }) => status === "failed",
+      skip: ({ name, account }, reason) => ({
+        stage: name,
+        account,
+        status: "skipped",
+        resources: [],
+        reason,
+      }),
     },
-  ];
+    { parallel: options.parallel ?? DEFAULT_PARALLEL, keepGoing: true, signal: options.signal },
+  );
+  const ok = stages.every(({ status }) => status !== "failed" && status !== "skipped");
+  return { action: "drift", stages, ok, drifted: stages.some(({ status }) => status === "drifted") };
 }
 
-/** What the engine's events show in place of a secret. */
-const HIDDEN = "[secret]";
-
-function shown(value: unknown): ShownValue {
-  return value === HIDDEN ? { secret: true } : { value };
-}
-
-/** A JSON document that is held as text, as the document. */
-function parsed(value: unknown): unknown {
-  if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
+async function driftOfStage(stage: Stage, options: DriverOptions): Promise<StageDrift> {
+  const { stacks, onProgress, signal, cancel } = options;
+  const base = { stage: stage.name, account: stage.account, resources: [] };
+  onProgress?.({ kind: "stage-begun", stage: stage.name, account: stage.account });
   try {
-    return JSON.parse(value) as unknown;
-  } catch {
-    return value;
+    if (!(await stacks.deployed(stage))) return { ...base, status: "absent" };
+    const resources = await stacks.drift({
+      ...{ stage, signal, cancel },
+      onProgress: (progress) => onProgress?.({ kind: "engine", progress }),
+    });
+    return { ...base, status: resources.length > 0 ? "drifted" : "inSync", resources };
+  } catch (error) {
+    return { ...base, status: "failed", error: stageFailure(error, stage, "reading what AWS has") };
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function topLevel(paths: readonly string[]): string[] {
-  return [...new Set(paths.map((path) => /^[^.[]+/.exec(path)?.[0] ?? path))];
 }

@@ -9,7 +9,8 @@ import { z } from "zod";
 import type { Stage } from "../../components/stages";
 import { ExitCode, UserError } from "../model/errors";
 import type { GraphReport, StageReport } from "../model/reports";
-import { hashOf, type StageWires } from "./stageMemory";
+import { hashOf } from "../environment/hashes";
+import type { StageWires } from "../model/wires";
 import { holdsUnknown } from "../graph/wiring";
 
 /** What a stage's plan was made from, each as a hash; `state` is undefined where the stage is not deployed. */

@@ -3,7 +3,8 @@ import type { Stage } from "../../components/stages";
 import type { DriverOptions } from "../model/driverOptions";
 import { ExitCode, UserError } from "../model/errors";
 import { inOrder } from "../graph/order";
-import { StageRuns } from "./stageRuns";
+import { GraphRun } from "./graphRun";
+import { runStage } from "./steps";
 import type { DeployedStack } from "../model/stackPort";
 
 export interface ProtectedResource {
@@ -28,16 +29,16 @@ export async function protectedResources(
 
 /** Brings the named stages up once more by their unprotected twins: the engine then may delete what they hold. */
 export async function unprotect(twins: DriverOptions, names: ReadonlySet<string>): Promise<void> {
-  const runs = new StageRuns(twins);
+  const run = new GraphRun(twins);
   for (const stage of inOrder(twins.stages)) {
-    const deployed = await runs.deployed(stage);
+    const deployed = await run.deployed(stage);
     if (!deployed) continue;
     if (!names.has(stage.name)) {
-      runs.give(stage.name, deployed.outputs);
+      run.giveFromOutside(stage.name, deployed.outputs);
       continue;
     }
     twins.onProgress?.({ kind: "notice", stage: stage.name, message: "lifting the protection of its data" });
-    await runs.lift(stage);
+    await runStage("unprotect", stage, run);
   }
 }
 

@@ -1,67 +1,62 @@
 /**
- * Stages that the settings name no more, and whose stacks are still there: of a consumer that left, or of a topology that
- * was turned off. A preview shows what goes with them, an update destroys them.
+ * Removed stages: they are deployed, and the settings do not name them, as of a consumer or a topology that was taken out. A
+ * preview shows their deletion, an update destroys them.
  */
-import type { Stage } from "../../components/stages";
-import { shapeOfStages, stages } from "../../components/stages";
-import { dangerRefusal, dangersIn } from "./dangers";
-import type { DriftReport, StageDrift } from "./drift";
-import { Driver } from "./driver";
-import type { DriverOptions } from "../model/driverOptions";
+import { shapeOfStages, stages, type Stage } from "../../components/stages";
 import { stackName, type Environment } from "../environment/project";
+import type { DriftReport, StageDrift } from "../model/drift";
+import type { DriverOptions } from "../model/driverOptions";
 import type { GraphReport, StageReport } from "../model/reports";
 import type { DeployedStack, ResourceChange, StackPort } from "../model/stackPort";
-import { nothing } from "./stageRuns";
+import { nameOf } from "../stacks/events";
+import { lossesIn, refuseLosses } from "./dataLoss";
+import { Driver } from "./driver";
+import { isDone, nothing } from "./stageReports";
 
 /**
  * @param stackNames of the project, in whatever backend
  * @returns the environment's stages that have a stack and are not in the settings, each after what it needs of these
  */
-export function departedStages(environment: Environment, stackNames: readonly string[]): readonly Stage[] {
+export function removedStages(environment: Environment, stackNames: readonly string[]): readonly Stage[] {
   const present = new Set(stackNames);
   const current = new Set(stages(environment.settings).map(({ name }) => name));
+  // `dev.consumer.ml-team`: names that no consumer had make stages without a stack.
   const consumers = stackNames.flatMap((name) => {
-    const [env, kind, consumer, more] = name.split(".");
-    const isOurs =
-      env === environment.name && /^(consumer|crossAccountRole|consumerGrants)$/.test(kind ?? "");
-    return isOurs && consumer !== undefined && more === undefined ? [consumer] : [];
+    const [env, , consumer, more] = name.split(".");
+    return env === environment.name && consumer !== undefined && more === undefined ? [consumer] : [];
   });
-  const gone = shapeOfStages([...new Set(consumers)]).filter(
+  const removed = shapeOfStages([...new Set(consumers)]).filter(
     ({ name }) => present.has(stackName(environment.name, name)) && !current.has(name),
   );
-  const names = new Set(gone.map(({ name }) => name));
-  return gone.map((stage) => ({ ...stage, needs: stage.needs.filter((need) => names.has(need)) }));
+  const names = new Set(removed.map(({ name }) => name));
+  return removed.map((stage) => ({ ...stage, needs: stage.needs.filter((need) => names.has(need)) }));
 }
 
-export interface DepartingOptions extends Omit<
+export interface RemovedOptions extends Omit<
   DriverOptions,
   "stages" | "selection" | "memory" | "staleIdentities"
 > {
-  readonly departed: readonly Stage[];
+  readonly removed: readonly Stage[];
 }
 
-/** What becomes of the departed stages. */
-export class Departing {
+export class RemovedStages {
   private readonly driver: Driver;
 
-  constructor(private readonly options: DepartingOptions) {
-    this.driver = new Driver({ ...options, stages: options.departed });
+  constructor(private readonly options: RemovedOptions) {
+    this.driver = new Driver({ ...options, stages: options.removed });
   }
 
-  /** Those that have a stack, each after what it needs. */
+  /** Each after what it needs. */
   get stages(): readonly Stage[] {
-    return this.options.departed;
+    return this.options.removed;
   }
 
-  /** What an update would delete, in the order in which it would. Changes nothing. */
+  /** The deletions of an update, in their order. Changes nothing. */
   async preview(): Promise<readonly StageReport[]> {
-    const { stacks, departed, allowReplace } = this.options;
     const reports: StageReport[] = [];
-    for (const stage of [...departed].reverse()) {
-      const deployed = await stacks.deployed(stage);
+    for (const stage of [...this.stages].reverse()) {
+      const { deployed, changes, dangers } = await this.deletionOf(stage);
       if (!deployed) continue;
-      const changes = deletions(deployed);
-      const dangers = dangersIn(stage.name, changes, deployed, allowReplace);
       const report = { ...nothing(stage), status: "changed", departed: true, changes, dangers } as const;
       reports.push(report);
       this.options.onProgress?.({ kind: "stage-ended", report });
@@ -69,38 +64,36 @@ export class Departing {
     return reports;
   }
 
-  /** @throws UserError (dataLoss) if data would go with them that was not allowed to */
+  /** @throws UserError (dataLoss) for a loss of data that is not allowed */
   async guard(): Promise<void> {
-    const { stacks, departed, allowReplace } = this.options;
-    const found = await Promise.all(
-      departed.map(async (stage) => {
-        const deployed = await stacks.deployed(stage);
-        return deployed ? dangersIn(stage.name, deletions(deployed), deployed, allowReplace) : [];
-      }),
-    );
-    const refused = found.flat().filter(({ allowed }) => !allowed);
-    if (refused.length > 0) throw dangerRefusal(refused);
+    const deletions = await Promise.all(this.stages.map((stage) => this.deletionOf(stage)));
+    refuseLosses(deletions.flatMap(({ dangers }) => dangers));
   }
 
-  /** What AWS has of them that is not what was deployed. Changes nothing. */
+  /** Changes nothing. */
   async drift(): Promise<readonly StageDrift[]> {
-    if (this.options.departed.length === 0) return [];
-    const { stages } = await this.driver.drift();
-    return stages.map((stage) => ({ ...stage, departed: true }));
+    if (this.stages.length === 0) return [];
+    const { stages: drifts } = await this.driver.drift();
+    return drifts.map((stage) => ({ ...stage, departed: true }));
   }
 
-  /** @param data `released`: what is protected goes too, as it was allowed by name or with all data; `kept`: it stays */
+  /** @param data `released`: protected data is deleted too, as it was allowed by name or with all data; `kept`: it stays */
   async destroy(data: "released" | "kept" | "refused"): Promise<readonly StageReport[]> {
-    const { departed, stacks } = this.options;
-    if (departed.length === 0) return [];
+    if (this.stages.length === 0) return [];
     if (data === "kept") return (await this.driver.destroyKeeping()).stages;
-    if (data === "released") for (const stage of departed) await release(stacks, stage);
-    const { stages } = await this.driver.destroy();
-    return stages.map((report) => ({ ...report, departed: true }));
+    if (data === "released") for (const stage of this.stages) await release(this.options.stacks, stage);
+    const { stages: reports } = await this.driver.destroy();
+    return reports.map((report) => ({ ...report, departed: true }));
+  }
+
+  private async deletionOf(stage: Stage) {
+    const deployed = await this.options.stacks.deployed(stage);
+    const changes = deployed ? deletions(deployed) : [];
+    return { deployed, changes, dangers: lossesIn(stage.name, changes, deployed, this.options.allowReplace) };
   }
 }
 
-/** Protection is the settings' word, which named the stage no more: the state alone still has it. */
+/** Protection comes from the settings, which do not name the stage: only the state still has it. */
 async function release(stacks: StackPort, stage: Stage): Promise<void> {
   const deployed = await stacks.deployed(stage);
   if (deployed?.resources.some(({ protect, retainOnDelete }) => protect || retainOnDelete))
@@ -112,35 +105,34 @@ function deletions({ resources }: DeployedStack): ResourceChange[] {
     op: "delete",
     urn,
     type,
-    name: urn.slice(urn.lastIndexOf("::") + 2),
+    name: nameOf(urn),
     properties: [],
     replaces: [],
   }));
 }
 
-/** One report of the graph's drift and of that of what left it: a stage that left is no drift itself, what was done to it is. */
-export function withDepartedDrift(report: DriftReport, departed: readonly StageDrift[]): DriftReport {
-  const isRead = departed.every(({ status }) => status !== "failed" && status !== "skipped");
-  const hasDrifted = departed.some(({ status }) => status === "drifted");
+/** One report of the graph's drift and the removed stages'. That a stage was removed is no drift by itself. */
+export function withRemovedDrift(report: DriftReport, removed: readonly StageDrift[]): DriftReport {
+  const isRead = removed.every(({ status }) => status !== "failed" && status !== "skipped");
+  const hasDrifted = removed.some(({ status }) => status === "drifted");
   return {
     ...report,
-    stages: [...report.stages, ...departed],
+    stages: [...report.stages, ...removed],
     ok: report.ok && isRead,
     drifted: report.drifted || hasDrifted,
   };
 }
 
-/** One report of the graph and of what left it: those that left come first where they are destroyed first. */
-export function withDeparted(
+/** One report of the graph and the removed stages, which come first where they are destroyed first. */
+export function withRemoved(
   report: GraphReport,
-  departed: readonly StageReport[],
+  removed: readonly StageReport[],
   place: "first" | "last",
 ): GraphReport {
-  if (departed.length === 0) return report;
-  const stagesOfAll = place === "first" ? [...departed, ...report.stages] : [...report.stages, ...departed];
-  const isWell = departed.every(
-    ({ status, dangers = [] }) =>
-      status !== "failed" && status !== "skipped" && dangers.every(({ allowed }) => allowed),
+  if (removed.length === 0) return report;
+  const all = place === "first" ? [...removed, ...report.stages] : [...report.stages, ...removed];
+  const isWell = removed.every(
+    (stage) => isDone(stage) && (stage.dangers ?? []).every(({ allowed }) => allowed),
   );
-  return { ...report, stages: stagesOfAll, ok: report.ok && isWell };
+  return { ...report, stages: all, ok: report.ok && isWell };
 }

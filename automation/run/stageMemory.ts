@@ -2,39 +2,15 @@
  * Tells whether a stage is as its last run left it: its program, its settings, what it is wired to, and its state. Only
  * what is known to be the same counts as the same; in every doubt the stage is run.
  */
-import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Stage } from "../../components/stages";
 import { ExitCode, UserError } from "../model/errors";
-import { inKeyOrder } from "../graph/contractChanges";
 import type { DeployedStack } from "../model/stackPort";
-import { holdsUnknown, type WireValues } from "../graph/wiring";
-
-/** By name of the needed stage: its outputs. */
-export type StageWires = Readonly<Record<string, WireValues>>;
-
-/** What a stage's run depends on, each as a hash (SHA-256, hex). */
-export interface Basis {
-  /** The source files that make the program, and the lock files of what it imports. */
-  readonly program: string;
-  /** The settings that the program is given. */
-  readonly settings: string;
-  /** What the needed stages gave. */
-  readonly inputs: string;
-  /** The stack's state as the run left it. */
-  readonly state: string;
-}
-
-export interface StageMemory {
-  /** What a run of the stage would depend on now; undefined if a part of it cannot be told. */
-  basis(stage: Stage, inputs: StageWires, deployed: DeployedStack | undefined): Promise<Basis | undefined>;
-  /** What the stage's last successful run left; undefined if that is not known. */
-  last(stage: Stage): Promise<Basis | undefined>;
-  remember(stage: Stage, basis: Basis): Promise<void>;
-  /** Before a run: whatever becomes of it, the stage is not as the last run left it. */
-  forget(stage: Stage): Promise<void>;
-}
+import { holdsUnknown } from "../graph/wiring";
+import { hashOf } from "../environment/hashes";
+import type { Basis, StageMemory } from "../model/driverOptions";
+import type { StageWires } from "../model/wires";
 
 /** Names of the parts in which the two differ. */
 export function differences(now: Basis, last: Basis): (keyof Basis)[] {
@@ -109,11 +85,4 @@ export class FileMemory implements StageMemory {
   private file(stage: Stage): string {
     return join(this.options.folder, `${this.options.nameOf(stage)}.json`);
   }
-}
-
-/** SHA-256 of a JSON value, whatever the order of its members. */
-export function hashOf(value: unknown): string {
-  return createHash("sha256")
-    .update(JSON.stringify(inKeyOrder(value)) ?? "undefined")
-    .digest("hex");
 }

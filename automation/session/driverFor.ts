@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { stages, type Stage } from "../../components/stages";
 import { AccountSessions, checkAccounts } from "../environment/accountSessions";
-import { Departing, departedStages } from "../run/removed";
+import { RemovedStages, removedStages } from "../run/removed";
 import { Driver } from "../run/driver";
 import type { DriverOptions, Recovery } from "../model/driverOptions";
 import { roomForState } from "../stacks/diskSpace";
@@ -15,12 +15,12 @@ import { cacheDirectory } from "../engine/versions";
 import { EngineStacks } from "../stacks/engineStacks";
 import { ExitCode, UserError } from "../model/errors";
 import type { PlanBasis } from "../run/planFile";
-import { programHash } from "../environment/programHash";
+import { programHash, hashOf } from "../environment/hashes";
 import { loadEnvironment, stackName, type Environment } from "../environment/project";
 import type { DeployOptions } from "../model/runOptions";
 import { selected } from "../graph/selection";
 import { stackNames } from "../stacks/stackNames";
-import { FileMemory, hashOf } from "../run/stageMemory";
+import { FileMemory } from "../run/stageMemory";
 import { viewOf } from "../environment/stageView";
 import { backendUrl, stateFolder } from "../stacks/stateFiles";
 
@@ -37,7 +37,7 @@ export interface DriverParts {
   readonly graph: readonly Stage[];
   readonly stacks: EngineStacks;
   /** The stages that the settings name no more: the named ones; or else all, and none where a part of the graph was chosen. */
-  readonly departing: (named?: readonly string[]) => Promise<Departing>;
+  readonly departing: (named?: readonly string[]) => Promise<RemovedStages>;
   /** Does what changes the environment while no other driver does. */
   readonly alone: <T>(action: string, work: () => Promise<T>) => Promise<T>;
   /** Proves what the settings grant, before anything is touched. @throws UserError (proof) */
@@ -64,7 +64,7 @@ export async function driverFor(options: DeployOptions, { enterAccounts = true }
   const stacksOf = (of: Environment) => new EngineStacks({ environment: of, command, notice });
   const stacks = stacksOf(environment);
   const recovery: Recovery = async (stage, deployed) => {
-    const { findPending } = await import("../run/recover.js");
+    const { findPending } = await import("../run/pending.js");
     return findPending(deployed, sessions.account(stage.account));
   };
   const graph = stages(environment.settings);
@@ -95,13 +95,13 @@ export async function driverFor(options: DeployOptions, { enterAccounts = true }
     const isPart = Object.values(selection ?? {}).some(
       (names: readonly string[] | undefined) => names?.length,
     );
-    const gone = isPart && !named ? [] : departedStages(environment, await stackNames(environment, command));
+    const gone = isPart && !named ? [] : removedStages(environment, await stackNames(environment, command));
     const departed = named ? gone.filter(({ name }) => named.includes(name)) : gone;
-    return new Departing({
+    return new RemovedStages({
       ...walking,
       stacks,
       recovery: recoveryOfDeparted(recovery, environment),
-      departed,
+      removed: departed,
     });
   };
   const basisOf = async (name: string): Promise<PlanBasis> => {

@@ -1,8 +1,7 @@
 /** A stack's exported state, read for what the driver needs of it. */
 import type { Deployment } from "@pulumi/pulumi/automation";
-import { holdsDataType } from "../run/dangers";
-import type { BegunCreation } from "./events";
-import type { DeployedStack, PendingCreation } from "../model/stackPort";
+import { holdsDataType } from "../model/data";
+import type { DeployedStack, PendingCreation, BegunCreation } from "../model/stackPort";
 import { fromEventOutputs } from "../graph/wiring";
 
 /** The part of the engine's deployment format (version 3) that is read here. */

@@ -1,5 +1,5 @@
 /** The driver's two signals, to stop and to cancel, as what the engine takes them by: SIGINT once, and SIGINT again. */
-import { Interruption } from "../cli/interrupts";
+import { Interruption } from "../model/errors";
 import type { StageRun } from "../model/stackPort";
 
 /**

@@ -1,21 +1,10 @@
 /** The engine's events, read for what the driver reports and wires. */
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import type { ResourceChange } from "../model/stackPort";
-import { fromEventOutputs, type WireValues } from "../graph/wiring";
+import type { BegunCreation, ResourceChange } from "../model/stackPort";
+import { fromEventOutputs } from "../graph/wiring";
+import type { WireValues } from "../model/wires";
 
 const ROOT_TYPE = "pulumi:pulumi:Stack";
-
-/** A creation as the engine began it, in the form of its state. */
-export interface BegunCreation {
-  readonly urn: string;
-  readonly type: string;
-  readonly custom: true;
-  readonly parent?: string;
-  readonly provider?: string;
-  readonly protect?: boolean;
-  readonly retainOnDelete?: boolean;
-  readonly inputs?: Record<string, unknown>;
-}
 
 /** What one run's events come to. Feed it every event with `add`. */
 export class EventLog {

@@ -67,7 +67,7 @@ describe("roles and buckets that the settings name", () => {
       return "";
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      expect(error.exitCode).to.equal(ExitCode.brought);
+      expect(error.exitCode).to.equal(ExitCode.existing);
       return error.message;
     }
   }

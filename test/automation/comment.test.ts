@@ -7,9 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { pullRequestOf } from "../../automation/actions/comment/pullRequest";
-import { postSticky, readComment } from "../../automation/actions/comment/sticky";
+import { postSticky, COMMENT_LIMIT, readComment } from "../../automation/actions/comment/sticky";
 import { ExitCode, UserError } from "../../automation/model/errors";
-import { LIMIT, marker } from "../../automation/report/markdown";
+import { marker } from "../../automation/report/markdown";
 
 const TOKEN = "ghp_secret-of-this-test";
 const BODY = `${marker("dev")}\n## Preview\n`;
@@ -170,7 +170,7 @@ describe("what is to be posted, and where", () => {
   it("is refused without its marker, or if it is too long", () => {
     expect(readComment(file(BODY))).to.equal(BODY);
     expect(() => readComment(file("hello"))).to.throw(UserError, "marker");
-    expect(() => readComment(file(BODY + "x".repeat(LIMIT)))).to.throw(UserError, "characters");
+    expect(() => readComment(file(BODY + "x".repeat(COMMENT_LIMIT)))).to.throw(UserError, "characters");
     expect(() => readComment(join(folder, "none.md"))).to.throw(UserError, "cannot read");
   });
 

@@ -1,11 +1,13 @@
 // Losses of data, changes of contracts, and why a stage changes: what the driver says before it does anything.
 import { expect } from "chai";
 import { contractChanges } from "../../automation/graph/contractChanges";
-import { dangersIn } from "../../automation/run/dangers";
-import { Driver, type DriverOptions } from "../../automation/run/driver";
+import { lossesIn } from "../../automation/run/dataLoss";
+import { Driver } from "../../automation/run/driver";
+import type { DriverOptions } from "../../automation/model/driverOptions";
+import type { WireValues } from "../../automation/model/wires";
 import { ExitCode, UserError } from "../../automation/model/errors";
 import { exitCodeOf } from "../../automation/report/exitCodes";
-import { UNKNOWN_MARKER, type WireValues } from "../../automation/graph/wiring";
+import { UNKNOWN_MARKER } from "../../automation/graph/wiring";
 import { bucket, change, CHAIN, deployedStack, FakeStacks, known } from "./fakeStacks";
 
 const role = { urn: "urn:pulumi:dev::p::aws:iam/role:Role::writer", type: "aws:iam/role:Role" };
@@ -13,7 +15,7 @@ const role = { urn: "urn:pulumi:dev::p::aws:iam/role:Role::writer", type: "aws:i
 describe("dangers to data", () => {
   it("are replacements and deletions of what holds data, once for each resource", () => {
     const steps = ["create-replacement", "replace", "delete-replaced"].map((op) => change(op));
-    expect(dangersIn("s", steps, deployedStack({ resources: [bucket] }))).to.deep.equal([
+    expect(lossesIn("s", steps, deployedStack({ resources: [bucket] }))).to.deep.equal([
       {
         stage: "s",
         kind: "replace",
@@ -25,15 +27,15 @@ describe("dangers to data", () => {
         allowed: false,
       },
     ]);
-    expect(dangersIn("s", [change("delete")], undefined)[0]).to.include({ kind: "delete", allowed: false });
+    expect(lossesIn("s", [change("delete")], undefined)[0]).to.include({ kind: "delete", allowed: false });
     for (const op of ["create", "update", "same", "import", "read"])
-      expect(dangersIn("s", [change(op)], undefined)).to.deep.equal([]);
-    expect(dangersIn("s", [change("delete", role)], undefined)).to.deep.equal([]);
+      expect(lossesIn("s", [change(op)], undefined)).to.deep.equal([]);
+    expect(lossesIn("s", [change("delete", role)], undefined)).to.deep.equal([]);
   });
 
   it("are allowed by URN, logical name or AWS ID, and by no other", () => {
     const deployed = deployedStack({ resources: [bucket] });
-    const allowed = (name: string) => dangersIn("s", [change("delete")], deployed, [name])[0]?.allowed;
+    const allowed = (name: string) => lossesIn("s", [change("delete")], deployed, [name])[0]?.allowed;
     for (const name of [bucket.urn, "store", "orders-sagemaker"]) expect(allowed(name), name).to.equal(true);
     for (const name of ["orders", "", "*", bucket.type]) expect(allowed(name), name).to.equal(false);
   });

@@ -2,7 +2,7 @@
 // test/integration/consumers.test.ts.
 import { join } from "node:path";
 import { expect } from "chai";
-import { Departing, departedStages, withDeparted, withDepartedDrift } from "../../automation/run/removed";
+import { RemovedStages, removedStages, withRemoved, withRemovedDrift } from "../../automation/run/removed";
 import { driftLines } from "../../automation/report/drift";
 import { ExitCode, UserError } from "../../automation/model/errors";
 import type { Environment } from "../../automation/environment/project";
@@ -14,15 +14,15 @@ const environment = {
   settings: settingsFromFile(join(__dirname, "..", "..", "Pulumi.dev.yaml")),
 } as Environment;
 const THEIRS = ["consumer", "crossAccountRole", "consumerGrants"].map((kind) => `dev.${kind}.gone`);
-const names = (...stacks: string[]) => departedStages(environment, stacks).map(({ name }) => name);
+const names = (...stacks: string[]) => removedStages(environment, stacks).map(({ name }) => name);
 
 function departing(stacks: FakeStacks, allowReplace?: string[]) {
   const recovery = () => Promise.resolve([]);
-  return new Departing({
+  return new RemovedStages({
     stacks,
     recovery,
     allowReplace,
-    departed: departedStages(environment, THEIRS),
+    removed: removedStages(environment, THEIRS),
   });
 }
 
@@ -44,16 +44,16 @@ describe("departed stages", () => {
 
   it("need only what is departed with them", () => {
     const needs = Object.fromEntries(
-      departedStages(environment, THEIRS).map((each) => [each.name, each.needs]),
+      removedStages(environment, THEIRS).map((each) => [each.name, each.needs]),
     );
     expect(needs["crossAccountRole:gone"]).to.deep.equal(["consumer:gone"]);
-    expect(departedStages(environment, THEIRS.slice(1))[0]?.needs).to.deep.equal([]);
+    expect(removedStages(environment, THEIRS.slice(1))[0]?.needs).to.deep.equal([]);
   });
 
   it("of a topology that was turned off are found too", () => {
     const { offlineStore: _, ...settings } = environment.settings;
     const stacks = ["dev.writer", "dev.offlineBucket", "dev.featureGroups", "dev.centralStore"];
-    const found = departedStages({ ...environment, settings }, stacks);
+    const found = removedStages({ ...environment, settings }, stacks);
     expect(found.map(({ name }) => name)).to.deep.equal(["writer", "offlineBucket", "featureGroups"]);
   });
 
@@ -68,9 +68,9 @@ describe("departed stages", () => {
     const [danger] = reports[2]?.dangers ?? [];
     expect(danger).to.include({ kind: "delete", allowed: false });
     const graph = { action: "preview", stages: [], ok: true } as const;
-    expect(withDeparted(graph, reports, "last").ok).to.equal(false);
+    expect(withRemoved(graph, reports, "last").ok).to.equal(false);
     const allowed = await departing(deployed(false), [danger?.name ?? ""]).preview();
-    expect(withDeparted(graph, allowed, "last").ok).to.equal(true);
+    expect(withRemoved(graph, allowed, "last").ok).to.equal(true);
   });
 
   it("are not destroyed with their data unless it is allowed by name", async () => {
@@ -87,13 +87,13 @@ describe("departed stages", () => {
     const drifted = { urn: "u", type: "t", name: "n", id: "i", kind: "deleted", properties: [] } as const;
     const stacks = deployed(false);
     const graph = { action: "drift", stages: [], ok: true, drifted: false } as const;
-    const calm = withDepartedDrift(graph, await departing(stacks).drift());
+    const calm = withRemovedDrift(graph, await departing(stacks).drift());
     expect(calm).to.include({ ok: true, drifted: false });
     expect(
       driftLines(calm).filter((line) => line.includes("left the settings and is still deployed")),
     ).to.have.lengthOf(3);
     stacks.drifted["consumer:gone"] = [drifted];
-    const report = withDepartedDrift(graph, await departing(stacks).drift());
+    const report = withRemovedDrift(graph, await departing(stacks).drift());
     expect(report).to.include({ ok: true, drifted: true });
     expect(report.stages.find(({ status }) => status === "drifted")).to.include({
       stage: "consumer:gone",

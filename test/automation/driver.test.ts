@@ -2,7 +2,8 @@
 // test/integration, on the real engine.
 import { expect } from "chai";
 import type { Stage } from "../../components/stages";
-import { Driver, type DriverProgress } from "../../automation/run/driver";
+import { Driver } from "../../automation/run/driver";
+import type { DriverProgress } from "../../automation/model/reports";
 import { ExitCode, UserError } from "../../automation/model/errors";
 import { UNKNOWN_MARKER } from "../../automation/graph/wiring";
 import { bucket, CHAIN, deployedStack, FakeStacks, known, stage } from "./fakeStacks";

@@ -1,7 +1,8 @@
 /** Stacks that are made up, for tests of the driver. That real stacks behave as these do is proven by test/integration. */
 import type { Stage } from "../../components/stages";
 import { StageFailed } from "../../automation/model/errors";
-import type { ResourceDrift } from "../../automation/run/drift";
+import type { ResourceDrift } from "../../automation/model/drift";
+import type { WireValues } from "../../automation/model/wires";
 import type {
   DeployedResource,
   DeployedStack,
@@ -9,7 +10,7 @@ import type {
   StackPort,
   StageRun,
 } from "../../automation/model/stackPort";
-import { UNKNOWN_MARKER, type WireValues } from "../../automation/graph/wiring";
+import { UNKNOWN_MARKER } from "../../automation/graph/wiring";
 
 export const stage = (
   name: string,

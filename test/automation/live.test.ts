@@ -2,9 +2,9 @@
 import { expect } from "chai";
 import { PassThrough } from "node:stream";
 import { LiveProgress } from "../../automation/report/live";
-import type { DriverProgress } from "../../automation/model/driverOptions";
+import type { DriverProgress } from "../../automation/model/reports";
 import { change, stage } from "./fakeStacks";
-import { nothing } from "../../automation/run/stageRuns";
+import { nothing } from "../../automation/run/stageReports";
 
 describe("progress on a terminal", () => {
   const lines: string[] = [];

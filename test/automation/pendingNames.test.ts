@@ -2,7 +2,7 @@
 // drops what AWS has not: the engine's tests.
 import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { expect } from "chai";
-import { findPending } from "../../automation/run/recover";
+import { findPending } from "../../automation/run/pending";
 import { startSandbox, type Sandbox } from "../../packages/sandbox";
 import { clients } from "../sandbox/support";
 

@@ -2,13 +2,14 @@
 // the Mermaid is not proven here: its parser needs a browser (the forms used are those of its own documentation).
 import { expect } from "chai";
 import fc from "fast-check";
-import { marker, graphMarkdown, LIMIT } from "../../automation/report/markdown";
+import { marker, graphMarkdown } from "../../automation/report/markdown";
 import { code, line } from "../../automation/report/markdownText";
 import { dot } from "../../automation/report/dot";
 import { mermaid } from "../../automation/report/mermaid";
 import { viewOfReport, viewOfStages, type NodeView } from "../../automation/report/graphView";
 import type { GraphReport, StageReport } from "../../automation/model/reports";
 import { change, stage } from "./fakeStacks";
+import { COMMENT_LIMIT } from "../../automation/actions/comment/sticky";
 
 const report = (stages: Partial<StageReport>[], ok = true): GraphReport => ({
   action: "preview",
@@ -168,7 +169,7 @@ describe("the comment for a pull request", () => {
               })),
           }));
           const text = graphMarkdown(report(stages), { env: "dev" });
-          expect(text.length).to.be.at.most(LIMIT);
+          expect(text.length).to.be.at.most(COMMENT_LIMIT);
           expect(text.match(/<details>/g)?.length ?? 0).to.equal(text.match(/<\/details>/g)?.length ?? 0);
           expect((text.match(/^```/gm)?.length ?? 0) % 2).to.equal(0);
           expect(text).not.to.match(/[\ud800-\udbff](?![\udc00-\udfff])/);

@@ -1,6 +1,6 @@
 // A run as programs see it: a promise, and its progress to iterate over.
 import { expect } from "chai";
-import type { DriverProgress } from "../../automation/model/driverOptions";
+import type { DriverProgress } from "../../automation/model/reports";
 import type { RunOptions } from "../../automation/model/runOptions";
 import { running } from "../../automation/actions/runs";
 

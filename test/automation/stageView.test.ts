@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { Accounts } from "../../components/accounts";
 import { parseSettings, type Settings } from "../../components/settings";
 import { stages, type Stage, type StageInputs } from "../../components/stages";
-import { hashOf } from "../../automation/run/stageMemory";
+import { hashOf } from "../../automation/environment/hashes";
 import { viewOf } from "../../automation/environment/stageView";
 import { devSettings, registering, useMocks } from "../components/support";
 

@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { Driver, type DriverOptions } from "../../automation/run/driver";
-import { programHash } from "../../automation/environment/programHash";
-import { differences, FileMemory, hashOf } from "../../automation/run/stageMemory";
+import { Driver } from "../../automation/run/driver";
+import type { DriverOptions } from "../../automation/model/driverOptions";
+import { programHash, hashOf } from "../../automation/environment/hashes";
+import { differences, FileMemory } from "../../automation/run/stageMemory";
 import { CHAIN, deployedStack, FakeStacks, known } from "./fakeStacks";
 
 describe("stages that are unchanged", () => {
@@ -139,7 +140,7 @@ describe("the hash of the program", () => {
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "feature-store-access-program-"));
     mkdirSync(join(root, "components", "policies"), { recursive: true });
-    mkdirSync(join(root, "automation"));
+    mkdirSync(join(root, "automation", "graph"), { recursive: true });
     writeFileSync(join(root, "components", "stages.ts"), "1");
     writeFileSync(join(root, "package-lock.json"), "{}");
   });
@@ -159,7 +160,7 @@ describe("the hash of the program", () => {
     await differs();
     writeFileSync(join(root, "package-lock.json"), "{ }");
     await differs();
-    writeFileSync(join(root, "automation", "wiring.ts"), "4");
+    writeFileSync(join(root, "automation", "graph", "wiring.ts"), "4");
     await differs();
     writeFileSync(join(root, "README.md"), "5");
     expect(await programHash(root)).to.equal(seen.at(-1));

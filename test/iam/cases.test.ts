@@ -3,8 +3,14 @@
  * Proves that `evaluate` says what those pages say; not that AWS does: nothing here has asked a real account.
  */
 import { expect } from "chai";
-import { evaluate, PolicyError } from "../../packages/iam/evaluate";
-import type { ConditionElement, Evaluation, KmsGrant, RequestContext } from "../../packages/iam/types";
+import {
+  type ConditionElement,
+  evaluate,
+  type Evaluation,
+  type KmsGrant,
+  PolicyError,
+  type RequestContext,
+} from "@feature-store-access/iam";
 import { callerCases } from "./cases/callers";
 import { conditionCases } from "./cases/conditions";
 import { conditionSetCases } from "./cases/conditionSets";

@@ -3,7 +3,7 @@
  * a question it is about (`applies`) and how to ask without it (`without`): asked so, both must agree, or the
  * disagreement has another cause and is a failure.
  */
-import type { Decision, PolicyDocument, PolicyStatement } from "../../packages/iam/types";
+import type { Decision, PolicyDocument, PolicyStatement } from "@feature-store-access/iam";
 import type { Question } from "./questions";
 
 export interface Exception {

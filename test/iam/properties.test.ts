@@ -4,8 +4,13 @@
  */
 import { expect } from "chai";
 import fc from "fast-check";
-import { evaluate } from "../../packages/iam/evaluate";
-import type { AccessPolicies, Decision, PolicyDocument, PolicyStatement } from "../../packages/iam/types";
+import {
+  type AccessPolicies,
+  type Decision,
+  evaluate,
+  type PolicyDocument,
+  type PolicyStatement,
+} from "@feature-store-access/iam";
 import { question, randomFrom, type Question } from "./questions";
 import { allow, deny, doc, when } from "./words";
 

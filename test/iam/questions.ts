@@ -7,7 +7,7 @@ import type {
   PolicyDocument,
   AccessPolicies,
   AccessRequest,
-} from "../../packages/iam/types";
+} from "@feature-store-access/iam";
 import { A, B, TARGETS, CONDITIONS, CALLERS, NAMED, SPARED } from "./questionPools";
 
 export interface Question {

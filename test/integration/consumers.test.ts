@@ -14,7 +14,7 @@ import {
 import { CreateBucketCommand, PutBucketPolicyCommand } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { ExitCode } from "../../automation/model/errors";
-import type { ConsumerGrantsContract } from "../../components/contracts";
+import type { ConsumerGrantsContract } from "../../components/topologies/assumed-role";
 import { clients, refusal, type Clients } from "../sandbox/support";
 import { Project, type StageJson } from "./driverSupport";
 import { NOTHING, TestBed } from "./support";
@@ -112,7 +112,7 @@ describe("three consumers in three accounts, and five feature groups", function 
   it("are refused before anything is made while what a consumer brings is not there", async () => {
     for (const command of ["preview", "up"]) {
       const { code, stderr } = await project.run(command);
-      expect(code, stderr).to.equal(ExitCode.brought);
+      expect(code, stderr).to.equal(ExitCode.existing);
       expect(stderr).to.match(/consumers\.ops\.executionRoleArn: there is no role .*ops-notebooks/);
       expect(stderr).to.contain("consumers.ops.resultsBucket.name: there is no bucket results-ops-own");
     }

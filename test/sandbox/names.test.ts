@@ -14,7 +14,7 @@ import * as featurestore from "@aws-sdk/client-sagemaker-featurestore-runtime";
 import * as sns from "@aws-sdk/client-sns";
 import * as sqs from "@aws-sdk/client-sqs";
 import * as sts from "@aws-sdk/client-sts";
-import { startSandbox, type Sandbox } from "../../packages/sandbox";
+import { start, type RunningSandbox } from "../../packages/sandbox/start";
 import { services } from "../../packages/sandbox/registry";
 import { logOf } from "../../packages/sandbox/services/cloudtrail/log";
 
@@ -64,9 +64,9 @@ function inputOf(sdk: Sdk, name: string): Record<string, unknown> {
 }
 
 describe("sandbox: names of operations", () => {
-  let sandbox: Sandbox;
+  let sandbox: RunningSandbox;
   before(async () => {
-    sandbox = await startSandbox({ faults: { rules: [{ fault: "delay", milliseconds: 1 }] } });
+    sandbox = await start({ faults: { rules: [{ fault: "delay", milliseconds: 1 }] } });
   });
   after(() => sandbox.close());
 

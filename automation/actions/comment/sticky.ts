@@ -4,8 +4,10 @@
  */
 import { readFileSync } from "node:fs";
 import { ExitCode, UserError } from "../../model/errors";
-import { LIMIT } from "../../report/markdown";
 import type { PullRequest } from "./pullRequest";
+
+/** The most characters that GitHub takes in a comment. */
+export const COMMENT_LIMIT = 65_536;
 
 export interface CommentOptions extends PullRequest {
   /** With `pull-requests: write`, or `repo` for a personal one. */
@@ -48,10 +50,10 @@ export function readComment(file: string): string {
       `${file} does not begin with the hidden marker by which its comment is found again`,
       "Give a file that `npm run preview -- --markdown FILE` wrote.",
     );
-  if (body.length <= LIMIT) return body;
+  if (body.length <= COMMENT_LIMIT) return body;
   throw new UserError(
     ExitCode.usage,
-    `${file} has ${body.length} characters, and GitHub takes ${LIMIT}`,
+    `${file} has ${body.length} characters, and GitHub takes ${COMMENT_LIMIT}`,
     "`npm run preview -- --markdown FILE` keeps within that.",
   );
 }

@@ -1,9 +1,7 @@
 /** The word without which no data is deleted: the environment's name, after the list of what goes was shown. */
 import { createInterface } from "node:readline/promises";
 import { ExitCode, UserError } from "../../model/errors";
-
-/** What is asked with: the name itself, or a way to ask for it once the list is there. */
-export type Confirmation<T> = string | ((list: readonly T[]) => Promise<string | undefined>);
+import type { Confirmation } from "../../model/runOptions";
 
 /** Nothing was deleted, as nobody confirmed it. `list` is what would have gone. */
 export class Unconfirmed<T = unknown> extends UserError {

@@ -4,16 +4,7 @@ import type {
   ListObjectVersionsCommandOutput,
   S3Client,
 } from "@aws-sdk/client-s3";
-
-export interface Contents {
-  /** Objects that a reader finds: current versions. */
-  readonly objects: number;
-  /** All versions, the current ones among them. */
-  readonly versions: number;
-  readonly deleteMarkers: number;
-  /** Of all versions. */
-  readonly bytes: number;
-}
+import type { Contents } from "../../model/data";
 
 export const EMPTY: Contents = { objects: 0, versions: 0, deleteMarkers: 0, bytes: 0 };
 

@@ -1,6 +1,6 @@
 /** The destruction of an environment: what holds data is refused, kept, or deleted on the environment's name. */
 import { stages } from "../../../components/stages";
-import { withDeparted } from "../../run/removed";
+import { withRemoved } from "../../run/removed";
 import { driverFor } from "../../session/driverFor";
 import { noteMade } from "../leftovers/journal";
 import type { GraphReport } from "../../model/reports";
@@ -24,7 +24,7 @@ export async function destroyEnvironment(options: DestroyOptions): Promise<Graph
     if (held.length > 0) await noteMade(parts);
     if (keepData) {
       const left = await leaving.destroy("kept");
-      const report = withDeparted(await driver.destroyKeeping(), left, "first");
+      const report = withRemoved(await driver.destroyKeeping(), left, "first");
       const still = await heldData(order, (stage) => stacks.deployed(stage));
       const kept = still.map(({ stage, type, id }) => ({
         stage: stage.name,
@@ -41,7 +41,7 @@ export async function destroyEnvironment(options: DestroyOptions): Promise<Graph
     if (doomed.length > 0) await confirm(environment.name, doomed, doomedLines(doomed), options.confirm);
     // What left the settings may still need what is in them: it goes first.
     const left = await leaving.destroy(deleteData ? "released" : "refused");
-    const report = withDeparted(await driver.destroy(deleteData ? twins : undefined), left, "first");
+    const report = withRemoved(await driver.destroy(deleteData ? twins : undefined), left, "first");
     return deleteData ? { ...report, deleted: doomed } : report;
   });
 }

@@ -4,51 +4,18 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { DescribeFeatureGroupCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
 import type { Stage } from "../../../components/stages";
 import { awsWords, type AccountClientConfig } from "../../environment/accountSessions";
-import { holdsDataType } from "../../run/dangers";
 import type { DeployedResource, DeployedStack } from "../../model/stackPort";
 import { parseS3Uri } from "../verify/offlineObject";
-import { counted, EMPTY, versionPages, type Contents } from "./contents";
-
-interface Of {
-  readonly stage: string;
-  readonly account: string;
-  /** Why AWS could not be asked, or what it answered. The thing goes all the same. */
-  readonly unknown?: string;
-}
-
-export interface DoomedGroup extends Of {
-  readonly kind: "featureGroup";
-  readonly name: string;
-  /** Bytes of the online store. How many records these are, no API of AWS tells. */
-  readonly onlineBytes?: number;
-  readonly offline?: {
-    /** `s3://bucket/prefix` */
-    readonly location: string;
-    /** False: the bucket stays, and so do the objects. Left out of `contents` then. */
-    readonly goes: boolean;
-    readonly contents?: Contents;
-  };
-  /** Stays in the Glue Data Catalog (AWS's DeleteFeatureGroup leaves it). */
-  readonly table?: { readonly database: string; readonly name: string };
-}
-
-export interface DoomedBucket extends Of {
-  readonly kind: "bucket";
-  readonly name: string;
-  readonly contents?: Contents;
-}
-
-export interface DoomedKey extends Of {
-  readonly kind: "key";
-  readonly id: string;
-  readonly aliases: readonly string[];
-  /** Until AWS deletes it; what it encrypts can be read no more from the first day on. */
-  readonly waitingDays: number;
-  /** `Enabled`, `PendingDeletion`... */
-  readonly state?: string;
-}
-
-export type Doomed = DoomedGroup | DoomedBucket | DoomedKey;
+import { counted, EMPTY, versionPages } from "./contents";
+import {
+  holdsDataType,
+  type Contents,
+  type Doomed,
+  type DoomedBucket,
+  type DoomedGroup,
+  type DoomedKey,
+  type DoomedOf,
+} from "../../model/data";
 
 /** What holds data in a stage's stack, as the state has it. */
 export interface HeldData extends DeployedResource {
@@ -76,7 +43,10 @@ export async function inventoryOf(
   const groups: DoomedGroup[] = [];
   const keys: DoomedKey[] = [];
   const buckets: DoomedBucket[] = [];
-  const ask = async <T extends Of>(of: T, more: (config: AccountClientConfig) => Promise<T>): Promise<T> => {
+  const ask = async <T extends DoomedOf>(
+    of: T,
+    more: (config: AccountClientConfig) => Promise<T>,
+  ): Promise<T> => {
     const config = account(of.account);
     if (!config) return { ...of, unknown: "its account is not in the settings" };
     try {
@@ -113,7 +83,7 @@ export async function inventoryOf(
   return [...counting, ...full, ...keys];
 }
 
-function describeGroup(name: string, of: Of) {
+function describeGroup(name: string, of: DoomedOf) {
   return async (config: AccountClientConfig): Promise<DoomedGroup> => {
     const client = new SageMakerClient(config);
     const group = await client.send(new DescribeFeatureGroupCommand({ FeatureGroupName: name }));

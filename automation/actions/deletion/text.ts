@@ -1,6 +1,6 @@
 /** The list of what a destruction takes away, in lines. */
 import { contentsText, count } from "./contents";
-import type { Doomed } from "./inventory";
+import type { Doomed } from "../../model/data";
 
 /** @param doomed in any order; the lines name each thing with its stage and account */
 export function doomedLines(doomed: readonly Doomed[]): string[] {

@@ -11,7 +11,8 @@ import {
   SageMakerClient,
 } from "@aws-sdk/client-sagemaker";
 import type { AccountClientConfig } from "../../environment/accountSessions";
-import { counted, EMPTY, foldersBelow, versionPages, type Contents } from "../deletion/contents";
+import { counted, EMPTY, foldersBelow, versionPages } from "../deletion/contents";
+import type { Contents } from "../../model/data";
 import type { MadeResults } from "./journal";
 import { folderOf, type Place } from "./places";
 import type { Leftover } from "./types";

@@ -10,7 +10,7 @@ import { accountOf } from "../../../components/settings";
 import { recordsFolder, type DriverParts } from "../../session/driverFor";
 import { ExitCode, UserError } from "../../model/errors";
 import type { Environment } from "../../environment/project";
-import type { WireValues } from "../../graph/wiring";
+import type { WireValues } from "../../model/wires";
 
 const group = z.object({
   name: z.string(),

@@ -1,9 +1,9 @@
 /** `leftovers`: what the environment left in its accounts, found, and on request purged. */
 import { stackName } from "../../environment/project";
-import { confirm, type Confirmation } from "../deletion/confirm";
+import { confirm } from "../deletion/confirm";
 import { contentsText } from "../deletion/contents";
 import { driverFor, type DriverParts } from "../../session/driverFor";
-import type { RunOptions } from "../../model/runOptions";
+import type { RunOptions, Confirmation } from "../../model/runOptions";
 import { running, type Run } from "../runs";
 import { keysLeft, leftOf, resultsLeft } from "./find";
 import { journalFile, readJournal } from "./journal";

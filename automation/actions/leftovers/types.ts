@@ -1,5 +1,5 @@
 /** What is still there of feature groups and consumers that are gone. */
-import type { Contents } from "../deletion/contents";
+import type { Contents } from "../../model/data";
 
 interface Left {
   /** Of the settings: where it is. */

@@ -28,7 +28,7 @@ export async function checkBrought(
   const found = faults.filter((fault) => fault !== undefined);
   if (found.length === 0) return;
   throw new UserError(
-    ExitCode.brought,
+    ExitCode.existing,
     ["nothing was done: what the settings name will not do", ...found.map((line) => `  ${line}`)].join("\n"),
     "Make it or mend it, or name another.",
   );

@@ -1,12 +1,20 @@
 /** Lake Formation's part in a deployment: what makes tables is checked before, who reads them after. */
-import type { FeatureGroupContract } from "../../../components/contracts";
-import type { DriverParts } from "../../session/driverFor";
+import type { FeatureGroupContract } from "../../../components/contract";
+import type { Stage } from "../../../components/stages";
+import type { AccountSessions } from "../../environment/accountSessions";
+import type { Environment } from "../../environment/project";
 import { ExitCode, UserError } from "../../model/errors";
 import { plainValues } from "../../graph/wiring";
 import { missingGrants } from "./check";
 import { creatingNeeds, missingLines, readingNeeds, type NeededGrant } from "./needs";
+import type { StackPort } from "../../model/stackPort";
 
-type Parts = Pick<DriverParts, "environment" | "graph" | "stacks" | "sessions">;
+interface Parts {
+  readonly environment: Pick<Environment, "settings">;
+  readonly graph: readonly Stage[];
+  readonly stacks: Pick<StackPort, "deployed">;
+  readonly sessions: AccountSessions;
+}
 
 /** @throws UserError (lakeFormation) if a feature group that is not there yet could not make its table; nothing is done then */
 export async function catalogWillTake(parts: Parts, notice: (message: string) => void): Promise<void> {

@@ -3,27 +3,12 @@
  * Sources: AWS Lake Formation Developer Guide, "Lake Formation permissions reference"; Athena User Guide, "Manage Lake
  * Formation and Athena user permissions".
  */
-import type { FeatureGroupContract } from "../../../components/contracts";
+import type { FeatureGroupContract } from "../../../components/contract";
 import { accountOf, type Settings } from "../../../components/settings";
 
-export type Permission = "DESCRIBE" | "SELECT" | "CREATE_TABLE" | "DATA_LOCATION_ACCESS";
+import type { CatalogPermission as NeededGrant } from "../../model/reports";
 
-/** One grant that somebody needs in the catalog of `account`. */
-export interface NeededGrant {
-  /** In the settings: whose catalog it is. */
-  readonly account: string;
-  /** Its ID: the catalog's ID too. */
-  readonly catalogId: string;
-  readonly region: string;
-  /** ARN of the role. */
-  readonly principal: string;
-  readonly database: string;
-  /** Absent: the database itself. */
-  readonly table?: string;
-  readonly permission: Permission;
-  /** What does not work without it. */
-  readonly because: string;
-}
+export type { NeededGrant };
 
 const DATABASE = "sagemaker_featurestore";
 

@@ -2,8 +2,9 @@
 import { bounds } from "../../../access/bound";
 import { placeWords } from "../../../access/findings";
 import { questionsOf, type ProvenIntent } from "../../../access/proveIntents";
-import { findingLines, grantLines } from "../proofReport";
+import { grantLines } from "../proofReport";
 import type { AccessProof } from "../../proof/proveAccess";
+import { findingLines } from "../../proof/findingLines";
 
 export interface PageData {
   readonly env: string;

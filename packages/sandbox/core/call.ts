@@ -124,13 +124,18 @@ export function callVia(call: Call, service: string): Call {
   };
 }
 
-/** A call of AWS's own, such as `events.amazonaws.com`, on behalf of a resource: policies see that as `aws:SourceArn`. */
+/** An AWS service as the caller: `events.amazonaws.com`. */
+export function serviceCaller(principal: string): Caller {
+  return { kind: "service", arn: principal, principalArn: principal, account: "", userId: principal };
+}
+
+/** A call of the service `principal` on behalf of a resource, which policies see as `aws:SourceArn`. */
 export function serviceCall(
   principal: string,
   source: { readonly arn: string; readonly account: string; readonly region: string },
 ): Call {
   return {
-    caller: { kind: "service", arn: principal, principalArn: principal, account: "", userId: principal },
+    caller: serviceCaller(principal),
     region: source.region,
     requestId: randomUUID(),
     context: {

@@ -1,49 +1,27 @@
 /** The calls that services make of each other, as AWS's do: with a caller, whom each authorizes as its API does. */
 import type { KmsGrant, PolicyDocument, RequestContext } from "@feature-store-access/iam";
 import type { AnsweredRequest, Call } from "./call";
+import type { GluePort, LakeFormationPort, Place } from "./catalog";
+import type { FeatureStorePort, SagemakerPort } from "./featureGroups";
 
 /** The calls that services make of each other. Each authorizes the caller that it is given, as the API does. */
 export interface Services {
   readonly kms: KmsPort;
   readonly s3: S3Port;
   readonly glue: GluePort;
+  readonly lakeformation: LakeFormationPort;
+  readonly sagemaker: SagemakerPort;
+  readonly featurestore: FeatureStorePort;
   readonly cloudtrail: CloudTrailPort;
   readonly events: EventsPort;
+  readonly sns: SnsPort;
+  readonly sqs: SqsPort;
+  readonly monitoring: MonitoringPort;
 }
 
 export interface CloudTrailPort {
   /** Records the request in the account of its caller, and in that of the resource where AWS does. Never throws. */
   record(answered: AnsweredRequest): void;
-}
-
-/** An event of CloudTrail, as its log keeps it. */
-export interface TrailEvent {
-  readonly id: string;
-  /** Whose event it is: 12 digits. */
-  readonly account: string;
-  readonly region: string;
-  /** Milliseconds since 1970. */
-  readonly time: number;
-  readonly source: string;
-  readonly name: string;
-  readonly readOnly: boolean;
-  readonly data: boolean;
-  readonly username?: string;
-  readonly accessKeyId?: string;
-  readonly resources: readonly EventResource[];
-  /** The whole record, as JSON. */
-  readonly record: string;
-}
-
-export interface EventResource {
-  readonly accountId: string;
-  readonly type: string;
-  readonly ARN: string;
-}
-
-export interface EventsPort {
-  /** Matches an event that a trail logs with the rules of its account and region, and sends it to their targets. */
-  receive(event: TrailEvent): void;
 }
 
 export interface KmsPort {
@@ -89,10 +67,6 @@ export interface PutObjectInput {
 }
 
 export interface S3Port {
-  /** What `putObject` checks before it writes, without writing: the bucket and the caller's permissions. */
-  checkPut(call: Call, input: Omit<PutObjectInput, "body">): void;
-  /** True if the call may do `action` (`s3:PutObject`) on the bucket, or on the object of that key. Throws NoSuchBucket. */
-  allows(call: Call, action: string, bucket: string, key?: string, context?: RequestContext): boolean;
   /** As PutObject: s3:PutObject (and s3:PutObjectAcl with an ACL), kms:GenerateDataKey via S3 where encrypted by a key. */
   putObject(call: Call, input: PutObjectInput): Promise<{ etag: string }>;
   /** As GetObject: s3:GetObject, and kms:Decrypt via S3 where encrypted by a key. */
@@ -103,6 +77,10 @@ export interface S3Port {
     bucket: string,
     prefix: string,
   ): { key: string; size: number; lastModified: string }[];
+  /** True if the call may do `action` (`s3:PutObject`) on the bucket, or on the object of that key. Throws NoSuchBucket. */
+  allows(call: Call, action: string, bucket: string, key?: string, context?: RequestContext): boolean;
+  /** Checks the permissions of PutObject without writing. */
+  checkPutObject(call: Call, input: Omit<PutObjectInput, "body">): void;
   /** As GetBucketAcl: s3:GetBucketAcl. Throws NoSuchBucket. */
   checkBucketAcl(call: Call, bucket: string): void;
   /** As GetBucketLocation: s3:GetBucketLocation. The bucket's region. Throws NoSuchBucket. */
@@ -111,72 +89,50 @@ export interface S3Port {
   bucketInfo(bucket: string): { region: string; owner: string } | undefined;
 }
 
-export interface OfflineTable {
+/** An event that a trail logs. */
+export interface LoggedEvent {
+  /** 12 digits. */
   readonly account: string;
-  readonly database: string;
+  readonly region: string;
+  /** `kms.amazonaws.com` */
+  readonly source: string;
   readonly name: string;
-  readonly location: string;
-  readonly columns: readonly {
-    readonly name: string;
-    readonly type: string;
-    readonly parameters?: Readonly<Record<string, string>>;
-  }[];
-  /** Of an Iceberg table: where its metadata is, and where it was before. */
-  readonly iceberg?: { readonly metadataLocation: string; readonly previous?: string };
+  /** True for a data event. */
+  readonly data: boolean;
+  /** CloudTrail's record, as JSON. */
+  readonly record: string;
 }
 
-/** A table as who queries it needs it. */
-export interface CatalogTable {
-  readonly database: string;
-  readonly name: string;
-  /** `s3://bucket/prefix` */
-  readonly location: string;
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
-  /** Of an Iceberg table: `s3://...metadata.json`, which tells what is in it. */
-  readonly metadataLocation?: string;
+export interface EventsPort {
+  /** Sends the event to the targets of the rules that match it, in its account and region. */
+  receive(event: LoggedEvent): void;
 }
 
-/** Members of Glue's API. */
-export interface Column {
-  readonly Name: string;
-  readonly Type?: string;
-  readonly Comment?: string;
-  readonly Parameters?: Readonly<Record<string, string>>;
+/** A message to the subscribers of a topic. */
+export interface Publication {
+  readonly message: string;
+  readonly subject?: string;
+  /** Attributes by name, as deliveries show them. */
+  readonly attributes?: Readonly<Record<string, { readonly Type: string; readonly Value: string }>>;
 }
 
-export interface StorageDescriptor {
-  readonly Columns?: readonly Column[];
-  readonly Location?: string;
-  readonly Parameters?: Readonly<Record<string, string>>;
-  readonly [member: string]: unknown;
+export interface SnsPort {
+  /** As Publish: sns:Publish, and the topic's key. @returns the message's ID */
+  publish(call: Call, topicArn: string, publication: Publication): string;
 }
 
-export interface TableInput {
-  readonly Name: string;
-  readonly Description?: string;
-  readonly Owner?: string;
-  readonly Retention?: number;
-  readonly StorageDescriptor?: StorageDescriptor;
-  readonly PartitionKeys?: readonly Column[];
-  readonly TableType?: string;
-  readonly Parameters?: Readonly<Record<string, string>>;
+export interface SqsPort {
+  /** As SendMessage: sqs:SendMessage, and the queue's key. */
+  sendMessage(call: Call, queueArn: string, body: string): void;
 }
 
-export interface GluePort {
-  /** As GetDatabase and GetTable: glue:GetDatabase, glue:GetTable. Undefined if there is no such table. */
-  getTable(call: Call, database: string, name: string): CatalogTable | undefined;
-  /** As GetDatabase, GetDatabases, GetTable or GetTables, in the form of the API. */
-  read(call: Call, operation: string, input: Readonly<Record<string, unknown>>): Record<string, unknown>;
-  /** Whether there is such a table, for who would make it: glue:GetDatabase, glue:GetTable where it is. Throws for an absent database. */
-  hasTable(call: Call, database: string, name: string): boolean;
-  /** As CreateTable: glue:CreateTable. */
-  createTable(call: Call, database: string, input: TableInput): void;
-  /** As DeleteTable: glue:DeleteTable. */
-  deleteTable(call: Call, database: string, name: string): void;
-  /** The offline store's database and table, made with the caller's glue:CreateDatabase / glue:CreateTable as Feature Store does. */
-  createOfflineTable(call: Call, table: OfflineTable): void;
-  /** The table's columns after features were added, with the caller's glue:GetTable / glue:UpdateTable. */
-  updateOfflineTable(call: Call, table: OfflineTable): void;
-  /** As GetTable: glue:GetTable. Where an Iceberg table's metadata is. Throws for a table that is none. */
-  metadataLocation(call: Call, table: Pick<OfflineTable, "account" | "database" | "name">): string;
+export interface MonitoringPort {
+  /** Adds a value to a metric of AWS's own namespaces, without a permission: services do this for themselves. */
+  putMetric(
+    place: Place,
+    namespace: string,
+    name: string,
+    dimensions: Readonly<Record<string, string>>,
+    value: number,
+  ): void;
 }

@@ -20,7 +20,7 @@ export async function dispatch(
 ): Promise<unknown> {
   const operation = service.operation(request.operation);
   if (!operation?.run || !input) throw notImplemented(service, request.operation);
-  if (operation.shape) checked(operation.shape, input);
+  if (operation.shape) checked(operation.shape, input, service.invalid);
   try {
     const output = await operation.run(world, call, input, request);
     if (!operation.open && world.checksOf(call.requestId).length === 0)

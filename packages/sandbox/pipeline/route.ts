@@ -35,6 +35,6 @@ const asForm = query("https://sts.amazonaws.com/doc/2011-06-15/");
 function absent(name: string, request: WireRequest): Service {
   const target = request.headers["x-amz-target"];
   const protocol: Protocol<never> =
-    target !== undefined ? json(target) : asForm.speaks(request) ? asForm : restJson;
+    target !== undefined ? json(target) : asForm.speaks(request) ? asForm : restJson();
   return defineService({ name, protocol: { ...protocol, unknown: UNKNOWN_OPERATION }, operations: {} });
 }

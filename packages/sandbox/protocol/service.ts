@@ -77,6 +77,8 @@ export interface ServiceDefinition<Output, Port> {
   accepts?(this: void, request: WireRequest): boolean;
   readonly protocol: Protocol<Output>;
   readonly operations: Readonly<Record<string, Operation<Output>>>;
+  /** Code of the error for an input without the operation's shape; `ValidationException`, if left out. */
+  readonly invalid?: string;
   /** The calls that other services make of it: `world.services.NAME`. */
   port?(this: void, world: World): Port;
   /** Called once the state was loaded: resumes what was under way (a feature group in Creating). */

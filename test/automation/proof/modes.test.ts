@@ -5,7 +5,7 @@
  */
 import { expect } from "chai";
 import fc from "fast-check";
-import { findingLines } from "../../../automation/report/proofReport";
+import { findingLines } from "../../../automation/proof/findingLines";
 import { planned, proofOf } from "./plan";
 
 type Change = NonNullable<Parameters<typeof planned>[0]>;

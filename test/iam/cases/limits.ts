@@ -19,7 +19,7 @@ import {
   userA,
 } from "../words";
 import type { Case } from "../words";
-import type { RequestContext } from "../../../packages/iam/types";
+import type { RequestContext } from "@feature-store-access/iam";
 
 const get = (principal: string, context: RequestContext = {}) =>
   ask(principal, "s3:GetObject", object, A, context);

@@ -6,8 +6,8 @@ import * as aws from "@pulumi/aws";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
 import { withAdopted, withPending } from "../../../automation/stacks/deployedState";
-import type { BegunCreation } from "../../../automation/stacks/events";
-import { namedCreation } from "../../../automation/run/pendingNames";
+import type { BegunCreation } from "../../../automation/model/stackPort";
+import { foundCreation } from "../../../automation/run/pending";
 import { accountProvider, Bench, preview, REGION, up } from "./support";
 
 const A = "111111111111";
@@ -156,7 +156,8 @@ describe("provider: what watches an account, under the engine", function () {
       begun.map(async ({ urn, type, provider = "", inputs = {} }) => {
         const pending = { urn, type, provider, inputs };
         const topic = { id: `arn:aws:sns:${REGION}:${A}:ghost` };
-        const named = type === types.topic ? topic : await namedCreation(pending, undefined as never, {});
+        const asking = { pending, config: undefined as never, deployed: { resources: [] } };
+        const [named] = type === types.topic ? [topic] : await foundCreation(asking);
         return { urn, id: named?.id ?? "" };
       }),
     );

@@ -3,7 +3,7 @@ import { AwsError, type Call, type World } from "../../core";
 import { requestTagContext, tagList, tagsOf } from "../../protocol/tags";
 import { optionalText, requiredText } from "../../protocol/members";
 import { pageOf } from "../../protocol/pages";
-import { matches, parsePattern } from "./pattern";
+import { matches, parsePattern } from "../../formats/eventPattern";
 import {
   allowedRule,
   authorizeRule,
@@ -107,7 +107,7 @@ export function listRules(world: World, call: Call, input: Input): Output {
     const { CreatedBy: _, ...rest } = shown(rule);
     return rest;
   });
-  return { Rules: listed, ...(next === undefined ? {} : { NextToken: next }) };
+  return { Rules: listed, NextToken: next };
 }
 
 export const setState =
@@ -123,7 +123,7 @@ export function deleteRule(world: World, call: Call, input: Input): Output {
   try {
     rule = named(world, call, "DeleteRule", input);
   } catch (error) {
-    // A rule that is gone is deleted.
+    // Deleting an absent rule succeeds.
     if (error instanceof AwsError && /^Rule /.test(error.message)) return {};
     throw error;
   }

@@ -1,11 +1,18 @@
-/** Amazon SageMaker Feature Store runtime: records of feature groups. Source: its API reference, version 2020-07-01. */
-import type { WireRequest } from "../../core";
+/**
+ * Amazon SageMaker Feature Store runtime: records of feature groups. Source: "Amazon SageMaker Feature Store Runtime", version
+ * 2020-07-01, https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Operations_Amazon_SageMaker_Feature_Store_Runtime.html
+ */
+import type { FeatureStorePort } from "../../core";
 import { restJson } from "../../protocol/restJson";
 import { defineService } from "../../protocol/service";
 import { batchGetRecord } from "./batch";
 import { batchWriteRecord } from "./batchWrite";
+import { changeOf } from "./icebergFiles";
+import { changeIcebergTable, createIcebergTable } from "./icebergTable";
 import { listRecords } from "./list";
-import { resumeRows } from "./offline";
+import { shapes } from "./model";
+import { endRows, resumeRows } from "./offline";
+import { discardRecords, onlineSize } from "./online";
 import { deleteRecord, getRecord, putRecord } from "./records";
 import { updateRecord } from "./update";
 
@@ -17,39 +24,25 @@ export const featureStoreRuntime = defineService({
   signedAs: "sagemaker",
   accepts: ({ path, headers }) =>
     headers["x-amz-target"] === undefined && /^\/(FeatureGroup\/|Batch(Get|Write)Record$)/.test(path),
-  protocol: restJson,
+  protocol: restJson({ FeatureName: "FeatureNames", TargetStores: "TargetStores" }),
+  invalid: "ValidationError",
   operations: {
-    GetRecord: {
-      on: `GET ${group}`,
-      data: true,
-      run: (world, call, input, { query }) =>
-        getRecord(world, call, {
-          ...input,
-          RecordIdentifierValueAsString: query.get("RecordIdentifierValueAsString"),
-          FeatureNames: many(query, "FeatureName"),
-          ExpirationTimeResponse: query.get("ExpirationTimeResponse"),
-        }),
-    },
-    PutRecord: { on: `PUT ${group}`, data: true, run: putRecord },
-    DeleteRecord: {
-      on: `DELETE ${group}`,
-      data: true,
-      run: (world, call, input, { query }) =>
-        deleteRecord(world, call, {
-          ...input,
-          RecordIdentifierValueAsString: query.get("RecordIdentifierValueAsString"),
-          EventTime: query.get("EventTime"),
-          TargetStores: many(query, "TargetStores"),
-          DeletionMode: query.get("DeletionMode"),
-        }),
-    },
-    UpdateRecord: { on: `POST ${group}/Record`, data: true, run: updateRecord },
-    ListRecords: { on: `POST ${group}/ListRecords`, data: true, run: listRecords },
-    BatchGetRecord: { reads: true, data: true, run: batchGetRecord },
-    BatchWriteRecord: { data: true, run: batchWriteRecord },
+    GetRecord: { on: `GET ${group}`, data: true, shape: shapes.GetRecord, run: getRecord },
+    PutRecord: { on: `PUT ${group}`, data: true, shape: shapes.PutRecord, run: putRecord },
+    DeleteRecord: { on: `DELETE ${group}`, data: true, shape: shapes.DeleteRecord, run: deleteRecord },
+    UpdateRecord: { on: `POST ${group}/Record`, data: true, shape: shapes.UpdateRecord, run: updateRecord },
+    ListRecords: { on: `POST ${group}/ListRecords`, data: true, shape: shapes.ListRecords, run: listRecords },
+    BatchGetRecord: { reads: true, data: true, shape: shapes.BatchGetRecord, run: batchGetRecord },
+    BatchWriteRecord: { data: true, shape: shapes.BatchWriteRecord, run: batchWriteRecord },
   },
+  port: (world): FeatureStorePort => ({
+    onlineSize: (group) => onlineSize(world, group),
+    createTable: (group, role, catalog) => createIcebergTable(world, changeOf(group, role, catalog)),
+    updateTable: (group, role, catalog) => changeIcebergTable(world, changeOf(group, role, catalog), []),
+    async end(group) {
+      await endRows(world, group);
+      discardRecords(world, group);
+    },
+  }),
   resume: resumeRows,
 });
-
-const many = (query: WireRequest["query"], name: string) =>
-  query.has(name) ? query.getAll(name) : undefined;

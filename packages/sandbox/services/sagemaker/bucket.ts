@@ -1,11 +1,12 @@
 /** The bucket of an offline store, as CreateFeatureGroup checks it: with the permissions of the group's role. */
 import { AwsError, type Call, type World } from "../../core";
-import { fileName, partitionOf } from "../featurestore/parquet";
+import { fileName, partitionOf } from "../../formats/parquet";
 import { parseS3Uri } from "./offlineLocation";
 
 /**
- * Bucket and prefix of the URI. Throws `ValidationException` "Invalid S3Uri provided" for a malformed URI, a bucket that does
- * not exist or is in another region, and a role that may not read the bucket's ACL.
+ * Bucket and prefix of the URI.
+ * @throws AwsError `ValidationException` "Invalid S3Uri provided" for a malformed URI, a bucket that does not exist or is in another
+ * region, and a role that may not read the bucket's ACL
  */
 export function checkBucket(
   world: World,
@@ -35,25 +36,26 @@ export function checkBucket(
 }
 
 /**
- * Throws `ValidationException` "Invalid S3Uri provided" unless the role may write below `path` as Feature Store does: with the ACL
- * `bucket-owner-full-control`, encrypted by `keyId` if there is one. A dry run: nothing is written.
+ * Checks, without writing, that the role may write below `path` as Feature Store does: with the ACL `bucket-owner-full-control`,
+ * encrypted by `keyId` if there is one.
+ * @throws AwsError `ValidationException` "Invalid S3Uri provided"
  */
 export function checkWritable(
   world: World,
   role: Call,
   s3Uri: string,
-  bucketName: string,
+  bucket: string,
   path: string,
   keyId: string | undefined,
 ): void {
-  if (!world.services.s3.bucketInfo(bucketName))
-    throw invalidUri(s3Uri, `The bucket ${bucketName} does not exist.`);
   const now = world.now().getTime();
+  const key = `${path}/${partitionOf(now)}/${fileName(now, path)}`;
+  const acl = "bucket-owner-full-control";
   try {
-    world.services.s3.checkPut(role, {
-      bucket: bucketName,
-      key: `${path}/${partitionOf(now)}/${fileName(now, path)}`,
-      acl: "bucket-owner-full-control",
+    world.services.s3.checkPutObject(role, {
+      bucket,
+      key,
+      acl,
       ...(keyId ? { sse: { algorithm: "aws:kms", keyId } } : {}),
     });
   } catch (error) {

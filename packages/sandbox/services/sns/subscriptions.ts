@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { Call, World } from "../../core";
 import { requiredText } from "../../protocol/members";
-import { parsePattern } from "../events/pattern";
+import { parsePattern } from "../../formats/eventPattern";
 import { pageOf } from "../../protocol/pages";
 import {
   allowedTopic,

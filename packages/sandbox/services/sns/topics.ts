@@ -135,7 +135,7 @@ export function listTopics(world: World, call: Call, input: Input): Output {
   return { Topics: items.map(({ arn }) => ({ TopicArn: arn })), NextToken: next };
 }
 
-/** What is gone already is no error. */
+/** Succeeds if the topic does not exist. */
 export function deleteTopic(world: World, call: Call, input: Input): Output {
   const arn = requiredText(input, "TopicArn", "InvalidParameter");
   try {

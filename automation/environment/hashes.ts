@@ -1,0 +1,68 @@
+/** One hash for all that makes the stages' programs: another hash may be another program. */
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { inKeyOrder } from "../graph/contractChanges";
+
+/** The repository, or the package that it is installed as. */
+const ROOT = join(__dirname, "..", "..");
+/** The programs, and what hands them to the engine. */
+const SOURCES = [
+  "components",
+  "automation/stacks/engineStacks.ts",
+  "automation/graph/wiring.ts",
+  "automation/environment/stageView.ts",
+  // Stricter rules are to be heard of what is deployed already.
+  "automation/stacks/policyCheck.ts",
+  "policy-pack/rules",
+];
+/** What is to be installed, and what npm says is. */
+const LOCKS = ["package-lock.json", "node_modules/.package-lock.json"];
+
+/**
+ * SHA-256 (hex) over names and contents of the sources in `components/` and the lock files.
+ * @param root folder that holds them; this project's own by default
+ * @returns undefined where there is no lock file: then nobody knows which libraries the program runs with
+ */
+export function programHash(root: string = ROOT): Promise<string | undefined> {
+  return sourcesHash(SOURCES, root);
+}
+
+/** As `programHash`, of other sources. @param names of files and folders in the root */
+export async function sourcesHash(
+  names: readonly string[],
+  root: string = ROOT,
+): Promise<string | undefined> {
+  const locks = (await Promise.all(LOCKS.map((name) => contents(join(root, name))))).flat();
+  if (locks.length === 0) return undefined;
+  const sources = (await Promise.all(names.map((name) => contents(join(root, name))))).flat();
+  const hash = createHash("sha256");
+  const files = [...sources, ...locks].map(({ path, content }) => ({ name: nameIn(root, path), content }));
+  for (const { name, content } of files.sort((a, b) => (a.name < b.name ? -1 : 1)))
+    hash.update(`${name}\0${content.length}\0`).update(content);
+  return hash.digest("hex");
+}
+
+function nameIn(root: string, path: string): string {
+  return relative(root, path).split(sep).join("/");
+}
+
+/** The file, or all files of the folder; empty if there is neither. */
+async function contents(path: string): Promise<{ path: string; content: Buffer }[]> {
+  try {
+    return [{ path, content: await readFile(path) }];
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return [];
+    if (code !== "EISDIR") throw error;
+  }
+  const entries = await readdir(path);
+  return (await Promise.all(entries.map((entry) => contents(join(path, entry))))).flat();
+}
+
+/** SHA-256 (hex) of a JSON value, whatever the order of its members. */
+export function hashOf(value: unknown): string {
+  return createHash("sha256")
+    .update(JSON.stringify(inKeyOrder(value)) ?? "undefined")
+    .digest("hex");
+}

@@ -1,0 +1,102 @@
+/** Data in deployed resources, and its loss. */
+import type { DeployedStack } from "./stackPort";
+
+/**
+ * Types whose loss is the loss of data: a feature group's online records, a bucket's objects, and all that a key encrypts.
+ * Source: AWS KMS Developer Guide, "Delete an AWS KMS key",
+ * https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
+ */
+const HOLDS_DATA: ReadonlySet<string> = new Set([
+  "aws:sagemaker/featureGroup:FeatureGroup",
+  "aws:s3/bucket:Bucket",
+  "aws:s3/bucketV2:BucketV2",
+  "aws:kms/key:Key",
+]);
+
+/** True for a resource type whose loss is the loss of data. */
+export function holdsDataType(type: string): boolean {
+  return HOLDS_DATA.has(type);
+}
+
+/** True if the stack has anything that holds data. */
+export function holdsData(deployed: DeployedStack | undefined): boolean {
+  return deployed?.resources.some(({ type }) => HOLDS_DATA.has(type)) ?? false;
+}
+
+/** The replacement or deletion of a resource that holds data: a feature group, a bucket, a key. */
+export interface DataLoss {
+  readonly stage: string;
+  readonly kind: "replace" | "delete";
+  readonly urn: string;
+  readonly type: string;
+  /** Logical name. */
+  readonly name: string;
+  /** AWS ID as deployed, such as the bucket's name, if it is known. */
+  readonly id?: string;
+  /** For a replacement: paths of the properties that force it. */
+  readonly because: readonly string[];
+  /** True if it was allowed by name. */
+  readonly allowed: boolean;
+}
+
+/** A resource that holds data and outlived a destruction, in AWS and in its stage's stack. */
+export interface KeptData {
+  readonly stage: string;
+  readonly account: string;
+  readonly type: string;
+  /** AWS ID, such as the bucket's name. */
+  readonly id: string;
+}
+
+/** Objects in a bucket, or below a prefix of one. */
+export interface Contents {
+  /** Objects that a reader finds: current versions. */
+  readonly objects: number;
+  /** All versions, the current ones among them. */
+  readonly versions: number;
+  readonly deleteMarkers: number;
+  /** Of all versions. */
+  readonly bytes: number;
+}
+
+/** One thing that a destruction with its data takes away. */
+export type Doomed = DoomedGroup | DoomedBucket | DoomedKey;
+
+export interface DoomedOf {
+  readonly stage: string;
+  readonly account: string;
+  /** Why AWS could not be asked, or what it answered. The thing is deleted all the same. */
+  readonly unknown?: string;
+}
+
+export interface DoomedGroup extends DoomedOf {
+  readonly kind: "featureGroup";
+  readonly name: string;
+  /** Bytes of the online store. No API of AWS tells how many records these are. */
+  readonly onlineBytes?: number;
+  readonly offline?: {
+    /** `s3://bucket/prefix` */
+    readonly location: string;
+    /** False: the bucket stays, and so do the objects. `contents` is left out then. */
+    readonly goes: boolean;
+    readonly contents?: Contents;
+  };
+  /** Stays in the Glue Data Catalog (AWS's DeleteFeatureGroup leaves it). */
+  readonly table?: { readonly database: string; readonly name: string };
+}
+
+export interface DoomedBucket extends DoomedOf {
+  readonly kind: "bucket";
+  readonly name: string;
+  readonly contents?: Contents;
+}
+
+export interface DoomedKey extends DoomedOf {
+  readonly kind: "key";
+  readonly id: string;
+  readonly aliases: readonly string[];
+  /** Until AWS deletes it; from the first day on nothing that it encrypts can be read. */
+  readonly waitingDays: number;
+  /** `Enabled`, `PendingDeletion`... */
+  readonly state?: string;
+}
