@@ -77,13 +77,13 @@ export interface S3Port {
     bucket: string,
     prefix: string,
   ): { key: string; size: number; lastModified: string }[];
-  /** True if the call may do `action` (`s3:PutObject`) on the bucket, or on the object of that key. Throws NoSuchBucket. */
+  /** True if the call may do `action` (`s3:PutObject`) on the bucket, or on the object of that key. @throws AwsError NoSuchBucket */
   allows(call: Call, action: string, bucket: string, key?: string, context?: RequestContext): boolean;
   /** Checks the permissions of PutObject without writing. */
   checkPutObject(call: Call, input: Omit<PutObjectInput, "body">): void;
-  /** As GetBucketAcl: s3:GetBucketAcl. Throws NoSuchBucket. */
+  /** As GetBucketAcl: s3:GetBucketAcl. @throws AwsError NoSuchBucket */
   checkBucketAcl(call: Call, bucket: string): void;
-  /** As GetBucketLocation: s3:GetBucketLocation. The bucket's region. Throws NoSuchBucket. */
+  /** As GetBucketLocation: s3:GetBucketLocation. The bucket's region. @throws AwsError NoSuchBucket */
   bucketLocation(call: Call, bucket: string): string;
   /** Region and owner of a bucket, or undefined: no permission asked (the services' own knowledge). */
   bucketInfo(bucket: string): { region: string; owner: string } | undefined;
