@@ -53,7 +53,9 @@ describe("the packed sandbox package", function () {
       })
       .map(([, name = ""]) => name)
       .filter((name) => !name.startsWith("node:") && !builtinModules.includes(name));
-    expect([...new Set(imported)].sort()).to.deep.equal(Object.keys(manifestOf(installed).dependencies).sort());
+    expect([...new Set(imported)].sort()).to.deep.equal(
+      Object.keys(manifestOf(installed).dependencies).sort(),
+    );
     expect(existsSync(join(user, "node_modules", "@pulumi")), "no Pulumi").to.equal(false);
   });
 
