@@ -6,7 +6,7 @@ import { Driver } from "../../automation/run/driver";
 import type { DriverOptions } from "../../automation/model/driverOptions";
 import type { WireValues } from "../../automation/model/wires";
 import { ExitCode, UserError } from "../../automation/model/errors";
-import { exitCodeOf } from "../../automation/report/exitCodes";
+import { exitCodeOf } from "../../automation/cli/exitCodes";
 import { UNKNOWN_MARKER } from "../../automation/graph/wiring";
 import { bucket, change, CHAIN, deployedStack, FakeStacks, known } from "./fakeStacks";
 

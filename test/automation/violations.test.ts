@@ -3,7 +3,7 @@
 import { expect } from "chai";
 import { Driver } from "../../automation/run/driver";
 import { ExitCode, PolicyBroken } from "../../automation/model/errors";
-import { exitCodeOf } from "../../automation/report/exitCodes";
+import { exitCodeOf } from "../../automation/cli/exitCodes";
 import { graphJson } from "../../automation/report/json";
 import { graphMarkdown } from "../../automation/report/markdown";
 import { summaryLines } from "../../automation/report/terminal";

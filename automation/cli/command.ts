@@ -1,0 +1,82 @@
+/** A command of the command line, and the context that it runs in. */
+import { CommanderError, type Command } from "commander";
+import { ExitCode } from "../model/errors";
+import type { RunOptions } from "../model/runOptions";
+
+export interface CommonFlags {
+  readonly env: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+export interface CommandContext {
+  /** Writes to standard output. */
+  readonly print: (text: string) => void;
+  /** Writes a line to standard error. */
+  readonly say: (line: string) => void;
+  /** Takes the moving lines from the terminal, before a result or a question is written to it. */
+  readonly endProgress: () => void;
+  /** Aborted by the first Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Environment, progress and signals of a run of the driver. */
+  readonly runOptions: (flags: CommonFlags) => RunOptions;
+}
+
+export interface CliCommand<F extends CommonFlags = CommonFlags> {
+  readonly name: string;
+  /** One line, for the list of commands and its own help. */
+  readonly summary: string;
+  /** For the end of its help. */
+  readonly example: string;
+  /** Adds its options; `--env` is there already. */
+  describe(command: Command): Command;
+  /** Loads what it needs, so that other commands start without it. @returns the exit code; left out: 0 */
+  run(context: CommandContext, flags: F): Promise<number | void>;
+}
+
+export function addCommand(
+  program: Command,
+  command: CliCommand,
+  context: CommandContext,
+  ended: (exitCode: number) => void,
+): void {
+  const own = program
+    .command(command.name)
+    .description(command.summary)
+    .option("--env <name>", "the environment: NAME of Pulumi.NAME.yaml", "dev");
+  command
+    .describe(own)
+    .addHelpText("after", `\nExample:\n  ${command.example}`)
+    .action(async (flags: CommonFlags) => ended((await command.run(context, flags)) ?? ExitCode.ok));
+}
+
+/** Options of the commands that print a result after a run of the driver. */
+export function withResult(command: Command): Command {
+  return command.option("--json", "print the result as JSON").option("--quiet", "no progress");
+}
+
+/** Leaves an option out of the help that is accepted from scripts and means nothing to the command. */
+export function hidden(command: Command, option: string): Command {
+  command.options.find(({ long }) => long === option)?.hideHelp();
+  return command;
+}
+
+/** Prints the result as JSON, or else as text. */
+export function printResult(
+  { print }: CommandContext,
+  { json }: Pick<CommonFlags, "json">,
+  result: () => object,
+  text: () => string,
+): void {
+  print(json ? JSON.stringify(result(), null, 2) : text());
+}
+
+/** A reader of an option's value: a positive number, or a positive whole one. @throws CommanderError (usage) */
+export function positive(option: string, whole = false): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (number > 0 && (!whole || Number.isInteger(number))) return number;
+    const message = `${option} takes a positive ${whole ? "whole " : ""}number, not "${value}"`;
+    throw new CommanderError(ExitCode.usage, "commander.invalidArgument", message);
+  };
+}

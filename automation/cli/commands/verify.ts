@@ -1,0 +1,33 @@
+import { ExitCode } from "../../model/errors";
+import { positive, printResult, withResult, type CliCommand, type CommonFlags } from "../command";
+
+interface VerifyFlags extends CommonFlags {
+  readonly wait: number;
+}
+
+export const verify: CliCommand<VerifyFlags> = {
+  name: "verify",
+  summary: "try the deployed access for real, as each side and as strangers",
+  example: "npm run verify -- --env prod --wait 120",
+  describe: (command) =>
+    withResult(command).option(
+      "--wait <seconds>",
+      "how long to wait for a record to reach the offline store",
+      positive("--wait"),
+      900,
+    ),
+  async run(context, flags) {
+    const [actions, { checksJson, checkTable }] = await Promise.all([
+      import("../../actions/verify/index.js"),
+      import("../../report/checks.js"),
+    ]);
+    const checks = await actions.verify({ ...context.runOptions(flags), wait: flags.wait });
+    printResult(
+      context,
+      flags,
+      () => checksJson(checks),
+      () => checkTable(checks),
+    );
+    return checks.every(({ ok }) => ok) ? ExitCode.ok : ExitCode.verification;
+  },
+};
