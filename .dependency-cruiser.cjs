@@ -3,6 +3,9 @@
  * test/walls/walls.test.ts shows of each rule that it holds.
  */
 
+const { readdirSync } = require("node:fs");
+const { join } = require("node:path");
+
 /** Everything of this repository, as opposed to packages from npm and modules of Node.js. */
 const PROJECT = "^(index\\.ts$|(access|automation|bench|components|packages|policy-pack|test|tools)/)";
 /** Entries of the packages, as their package.json exports them. */
@@ -39,9 +42,10 @@ const ROOMS = {
   provider: [],
 };
 
-const TOPOLOGY = "^(?:access|automation|components)/topologies/";
-/** The lists that topologies are found by, and the forms that they have. */
-const LISTS = `${TOPOLOGY}(?:index|topology)\\.ts$`;
+/** The topologies. Each is a file or folder of its name in three layers; beside it are the lists, and what topologies share. */
+const TOPOLOGIES = readdirSync(join(__dirname, "components", "topologies")).filter(
+  (name) => !name.includes("."),
+);
 
 module.exports = {
   forbidden: [
@@ -116,15 +120,22 @@ module.exports = {
     {
       name: "a topology is found by its list",
       severity: "error",
-      from: { pathNot: [TOPOLOGY, "^test/", "^bench/"] },
-      to: { path: TOPOLOGY, pathNot: LISTS },
+      from: {
+        pathNot: [
+          topologies(TOPOLOGIES),
+          "^(access|automation|components)/topologies/index\\.ts$",
+          "^test/",
+          "^bench/",
+        ],
+      },
+      to: { path: topologies(TOPOLOGIES) },
     },
-    {
-      name: "a topology imports no other topology",
+    ...TOPOLOGIES.map((name) => ({
+      name: `${name} imports no other topology`,
       severity: "error",
-      from: { path: `${TOPOLOGY}([^/.]+)`, pathNot: LISTS },
-      to: { path: TOPOLOGY, pathNot: [`${TOPOLOGY}$1(/|\\.ts$)`, LISTS] },
-    },
+      from: { path: topologies([name]) },
+      to: { path: topologies(TOPOLOGIES.filter((other) => other !== name)) },
+    })),
 
     only("tools import the product and packages", "^tools/", ["^automation/", "^components/", IAM, SANDBOX]),
     { name: "no circle", severity: "error", from: {}, to: { circular: true } },
@@ -159,6 +170,12 @@ function within(house, room, others, name) {
     from: { path: `^${house}/${room}/` },
     to: { path: `^${house}/`, pathNot: allowed },
   };
+}
+
+/** The files of these topologies, in all layers: `offline-store` is `offlineStore` where it is an identifier too. */
+function topologies(names) {
+  const each = names.flatMap((name) => [name, name.replace(/-(.)/g, (_, letter) => letter.toUpperCase())]);
+  return `^(access|automation|components)/topologies/(${each.join("|")})(/|\\.ts$)`;
 }
 
 function listed(rooms) {
