@@ -21,6 +21,7 @@ describe("what Pulumi loads", () => {
     this.timeout(30_000);
     const script = `
       require(${JSON.stringify(join(ROOT, "automation", "cli", "main.ts"))});
+      require(${JSON.stringify(join(ROOT, "automation", "cli", "commands", "prove.ts"))});
       const heavy = /node_modules.(typescript|@npmcli.arborist|@aws-sdk.client-[a-z0-9]+).(lib|dist)/;
       const loaded = Object.keys(require.cache).filter((file) => heavy.test(file));
       const { runtime } = require("@pulumi/pulumi");
