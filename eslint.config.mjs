@@ -35,29 +35,23 @@ export default tseslint.config(
         { considerDefaultExhaustiveForUnions: true },
       ],
       eqeqeq: ["error", "smart"],
-    },
-  },
-  {
-    files: ["components/**/*.ts", "access/**/*.ts", "index.ts"],
-    rules: {
-      "no-restricted-imports": [
+      "no-restricted-syntax": [
         "error",
         {
-          paths: [
-            { name: "@pulumi/pulumi/automation", message: "only automation/ may use the Automation API" },
-          ],
+          selector:
+            ":matches(ImportDeclaration, ExportNamedDeclaration, ExportAllDeclaration)[source.value=/^\\..*\\.[jt]s$/]",
+          message: "A static import has no suffix.",
+        },
+        {
+          selector: "ImportExpression[source.value=/^\\./]:not([source.value=/\\.js(on)?$/])",
+          message: "A dynamic import ends in .js, which Node.js needs.",
         },
       ],
     },
   },
   {
-    files: ["components/policies/**/*.ts", "access/**/*.ts", "packages/iam/**/*.ts"],
-    rules: {
-      "no-restricted-imports": [
-        "error",
-        { patterns: [{ group: ["@pulumi/*"], message: "pure: no Pulumi here" }] },
-      ],
-    },
+    files: ["tools/pack/*.mjs"],
+    ...tseslint.configs.disableTypeChecked,
   },
   {
     files: ["test/**/*.ts", "bench/**/*.ts"],

@@ -21,18 +21,18 @@ export interface Question {
   readonly resource: string;
   /** 12 digits; left out: the account of the model's resource, or of the ARN. */
   readonly resourceAccount?: string;
-  /** Over what the model adds: TLS, and the tags of principal and resource. */
+  /** Overrides what the model adds: TLS, and the tags of principal and resource. */
   readonly context?: RequestContext;
   /**
-   * True: of a role that was there before only the policies that are known here count, so that an allow does not hang on
-   * what else it may have; otherwise it is taken to have everything that its account can give it.
+   * True: of an existing role only the policies that are known here count, so that an allow does not depend on others that
+   * it may have; otherwise its account is taken to allow it everything.
    */
   readonly knownPoliciesOnly?: boolean;
-  /** True: the resource's own policy is its owner's and not in the model; it is taken to allow what is asked. */
+  /** True: the resource's own policy is not in the model and is taken to allow what is asked. */
   readonly resourceAssumed?: boolean;
 }
 
-/** A statement that decided, with its document; `document` is left out for what the principal's own account allows it. */
+/** A deciding statement and its document, which is left out for what the principal's own account allows it. */
 export interface Deciding {
   readonly statement?: PolicyStatement;
   readonly index: number;
@@ -41,12 +41,12 @@ export interface Deciding {
 
 export interface Answer {
   readonly result: Decision;
-  /** That allowed, that denied, or that allowed one side of it. */
+  /** Those that allowed, that denied, or that allowed one side of it. */
   readonly statements: readonly Deciding[];
-  /** For ImplicitlyDenied: whose allow is missing. */
+  /** For ImplicitlyDenied: kinds of the documents whose allow is missing. */
   readonly missing: readonly DocumentPlace["kind"][];
-  /** Set if a document is one that IAM would not take: nothing is decided then. */
-  readonly fault?: { readonly problem: string; readonly document?: ModelDocument };
+  /** Present if IAM would not take a document: nothing is decided then. */
+  readonly malformed?: { readonly problem: string; readonly document?: ModelDocument };
 }
 
 const ALLOWED_BY_ITS_OWNER: PolicyDocument = {
@@ -54,7 +54,7 @@ const ALLOWED_BY_ITS_OWNER: PolicyDocument = {
   Statement: [{ Effect: "Allow", Principal: "*", Action: "*", Resource: "*" }],
 };
 
-/** Whoever is not of the model may do by its own account's policies whatever there is. */
+/** A principal that is not of the model is taken to be allowed everything by its own account's policies. */
 const ALLOWED_BY_ITS_ACCOUNT: PolicyDocument = {
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
@@ -64,7 +64,7 @@ export class Questions {
   private readonly roles: ReadonlyMap<string, ModelRole>;
   private readonly byArn: ReadonlyMap<string, ModelResource>;
   private readonly answers = new Map<string, Answer>();
-  /** Questions that were decided, and those that were asked: equal ones are decided once. */
+  /** Numbers of questions decided and asked: equal ones are decided once. */
   decided = 0;
   asked = 0;
 
@@ -77,7 +77,7 @@ export class Questions {
     return this.roles.get(arn);
   }
 
-  /** What of the model an ARN is of: an object's is its bucket. */
+  /** The resource of the model that an ARN belongs to: an object's is its bucket. */
   resource(arn: string): ModelResource | undefined {
     return this.byArn.get(arn) ?? this.byArn.get(arn.split("/")[0] ?? "");
   }
@@ -90,7 +90,7 @@ export class Questions {
     return answer;
   }
 
-  /** The question as a request and all the policies that may decide it. */
+  /** The question as a request, with all the policies that may decide it. */
   evaluationOf(question: Question): { readonly request: AccessRequest; readonly policies: AccessPolicies } {
     const { principal, action, resource, resourceAccount, context = {} } = question;
     const role = this.roles.get(principal);
@@ -118,10 +118,10 @@ export class Questions {
     };
   }
 
-  /** The principal's own policies; undefined stands for whatever its account allows it. */
+  /** The principal's own policies; undefined stands for everything that its account allows it. */
   private identityOf({ principal, knownPoliciesOnly }: Question): readonly (ModelDocument | undefined)[] {
     const role = this.roles.get(principal);
-    // Services and whoever has no credentials have no policies of their own.
+    // Services and requests without credentials have no policies of their own.
     if (!role) return principal.startsWith("arn:") ? [undefined] : [];
     return role.made || knownPoliciesOnly ? role.identity : [...role.identity, undefined];
   }
@@ -148,14 +148,14 @@ export class Questions {
     } catch (error) {
       if (!(error instanceof PolicyError)) throw error;
       const document = place({ document: error.place });
-      // Which document it is, is told by its name.
+      // The document's name says where: the evaluation's own place is left out.
       const said = error.message.replace(/^\w+ policy \d+( of level \d+)?(, statement \d+)?: /, "");
       const problem = error.statement === undefined ? said : `statement ${error.statement + 1}: ${said}`;
       return {
         result: "ImplicitlyDenied",
         statements: [],
         missing: [],
-        fault: { problem, ...(document ? { document } : {}) },
+        malformed: { problem, ...(document ? { document } : {}) },
       };
     }
   }

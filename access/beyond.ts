@@ -1,14 +1,15 @@
 /**
- * What the policies grant beyond the intents. Every statement of the graph that allows something is taken as a set: its
- * actions by the catalog, its resources as patterns, its principals as holders. What no intent's ceiling takes in is
- * beyond it, whether or not another policy lets it happen today: over all principals, not over samples.
+ * Permissions beyond the intents. Every statement of the graph that allows something is taken as a set: its actions by the
+ * catalog, its resources as patterns, its principals as holders. A permission is beyond if no intent's ceiling takes it in,
+ * whether or not another policy lets it happen today: over all principals, not over samples.
  */
 import { type ActionCatalog, overlap, type PolicyStatement, widest, within } from "@feature-store-access/iam";
 import type { Ceilings } from "./ceiling";
 import { placeOf, type Finding, type FindingKind } from "./findings";
 import { demandsOf, keeps, KEEPING, unlikeWords } from "./demands";
-import { allowing, scopesOn } from "./granted";
-import { holdersOf, holderWords, isDelegation, list, type Holder } from "./holders";
+import { allowing, scopesOn } from "./permissions";
+import { holdersOf, holderWords, isDelegation, type Holder } from "./holders";
+import { list } from "./lists";
 import { accountHolder } from "./intents/types";
 import type { AccessModel, ModelDocument, ModelResource, ModelRole } from "./model";
 
@@ -24,7 +25,7 @@ interface Around extends Surroundings {
   readonly labels: ReadonlyMap<string, string>;
 }
 
-/** What statements of the graph allow, and no intent uses. */
+/** @returns a finding for each statement that allows what no intent uses, or lets in anyone or a foreign account */
 export function beyond(model: AccessModel, given: Surroundings): Finding[] {
   const surroundings = { ...given, labels: new Map(model.roles.map(({ arn, label }) => [arn, label])) };
   return [
@@ -56,10 +57,10 @@ function ofResource(resource: ModelResource, document: ModelDocument, around: Ar
       const more = exceeding(statement, document, patternsOn(resource, statement), names, around);
       const kind = findingKind(holder, around, more.length === 0);
       if (!kind) return [];
-      const granted =
+      const excesses =
         more.length > 0 ? more : [{ actions: list(statement.Action ?? "*"), pattern: resource.arn }];
       const who = around.labels.get(holder.id) ?? holderWords(holder);
-      return [excess(kind, who, granted, document, index, statement)];
+      return [excess(kind, who, excesses, document, index, statement)];
     }),
   );
 }
@@ -83,10 +84,10 @@ function ceilingNames({ kind, id }: Holder): string[] {
   return account === undefined ? [id] : [id, accountHolder(account)];
 }
 
-interface Granted {
+interface Excess {
   readonly actions: readonly string[];
   readonly pattern: string;
-  /** In words, the condition that every intended use brings, and that the statement does not demand as they bring it. */
+  /** In words: a condition that every intended use meets, and the statement does not demand as they meet it. */
   readonly unlike?: string;
 }
 
@@ -97,7 +98,7 @@ function exceeding(
   patterns: readonly string[],
   holders: readonly string[],
   { catalog, ceilings }: Surroundings,
-): Granted[] {
+): Excess[] {
   const actions = actionsOf(statement, catalog);
   const demanded = demandsOf(statement);
   return patterns.flatMap((pattern) => {
@@ -112,9 +113,9 @@ function exceeding(
       }
       for (const key of KEEPING[document.kind] ?? []) {
         if (!steps.every(({ context = {} }) => key in context)) continue;
-        const brought = new Set(steps.flatMap(({ context = {} }) => list(context[key] ?? [])));
-        if (keeps(key, demanded.get(key.toLowerCase()), brought)) continue;
-        const words = unlikeWords(key, demanded.get(key.toLowerCase()), brought);
+        const intended = new Set(steps.flatMap(({ context = {} }) => list(context[key] ?? [])));
+        if (keeps(key, demanded.get(key.toLowerCase()), intended)) continue;
+        const words = unlikeWords(key, demanded.get(key.toLowerCase()), intended);
         unlike.set(words, [...(unlike.get(words) ?? []), action]);
       }
     }
@@ -125,7 +126,7 @@ function exceeding(
   });
 }
 
-/** The statement's own wildcards stand for what they grant, where all of it is too much. */
+/** The statement's own wildcards in place of many actions, where all of them are too much. */
 function folded(actions: readonly string[], { Action }: PolicyStatement): readonly string[] {
   const wild = list(Action ?? "*").filter((pattern) => pattern.includes("*"));
   if (wild.length === 0 || actions.length <= 6) return actions;
@@ -161,23 +162,23 @@ function patternsOn(resource: ModelResource, statement: PolicyStatement): readon
 function excess(
   kind: "public" | "foreignAccount" | FindingKind,
   who: string,
-  granted: readonly Granted[],
+  excesses: readonly Excess[],
   document: ModelDocument,
   index: number,
   statement: PolicyStatement,
 ): Finding {
-  const what = granted.map(({ actions, pattern, unlike }) =>
+  const why = excesses.map(({ actions, pattern, unlike }) =>
     [`${actions.join(", ")} on ${pattern}`, ...(unlike === undefined ? [] : [unlike])].join(", "),
   );
   const words: Readonly<Record<string, string>> = {
     public: `${document.name} lets in anyone`,
     foreignAccount: `${document.name} lets in ${who}, which is in no settings`,
-    excess: `${who} is granted more than it is meant to have`,
+    excess: `${who} is permitted more than its intents need`,
   };
   return {
     kind,
     says: words[kind] ?? words["excess"] ?? "",
-    why: what,
+    why,
     places: [placeOf(document, index, statement)],
   };
 }

@@ -1,12 +1,12 @@
 /**
  * The upper bound: for each resource of the graph, who at most can read, write, administer or delegate it, over all
- * principals. Principals that the graph does not make are taken to be allowed everything by their own accounts; denials
- * under a condition are not counted on. What is left out here nobody can do; what stands here somebody may be able to.
+ * principals. Principals that the graph does not make are taken to be allowed everything by their own accounts; a denial
+ * under a condition is taken not to apply. Nobody can do more than the bound says; not everyone in it can do all of it.
  */
 import { type ActionCatalog, glob, overlap, type Reach, widest, within } from "@feature-store-access/iam";
 import { placeOf, type Place } from "./findings";
-import { GrantIndex, grantsOf, type Grant } from "./granted";
-import { list } from "./holders";
+import { PermissionIndex, permissionsOf, type Permission } from "./permissions";
+import { groupedBy, list } from "./lists";
 import { accountHolder } from "./intents/types";
 import type { AccessModel, ModelResource, ModelRole } from "./model";
 
@@ -14,11 +14,11 @@ export interface BoundHolder {
   /** A role's label, `account ID`, a service principal, `anyone`, or an ARN that is not of the graph. */
   readonly who: string;
   readonly reach: Reach;
-  /** Actions, each with `*` where the whole of a service is granted. */
+  /** Actions; `*` where a whole service is permitted. */
   readonly actions: readonly string[];
   /** ARNs or patterns. */
   readonly scopes: readonly string[];
-  /** What a request has to bring, in words; none: nothing. */
+  /** In words; all of them have to hold. */
   readonly conditions: readonly string[];
   readonly places: readonly Place[];
 }
@@ -32,16 +32,16 @@ export interface Bound {
 const GUARDED: ReadonlySet<string> = new Set(["key", "role"]);
 
 export function bounds(model: AccessModel, catalog: ActionCatalog): Bound[] {
-  const all = new GrantIndex(grantsOf(model, catalog));
+  const all = new PermissionIndex(permissionsOf(model, catalog));
   const roles = new Map(model.roles.map((role) => [role.arn, role]));
   return model.resources.map((resource) => {
     const on = all.on(resource);
     const theirs = on.filter(({ document }) => document === resource.policy);
     const own = on.filter(({ document, holder }) => document !== resource.policy && roles.has(holder));
     const effective = [
-      ...theirs.flatMap((grant) => byTheirs(grant, resource, roles, own)),
-      ...own.flatMap((grant) => byOwn(grant, resource, roles, theirs)),
-    ].filter((grant) => !isShut(grant, resource));
+      ...theirs.flatMap((permission) => byTheirs(permission, resource, roles, own)),
+      ...own.flatMap((permission) => byOwn(permission, resource, roles, theirs)),
+    ].filter((permission) => !isShut(permission, resource));
     const holders = folded(effective, roles);
     return { resource, holders: [...owner(resource), ...holders] };
   });
@@ -60,50 +60,50 @@ function owner({ kind, account, arn }: ModelResource): BoundHolder[] {
   return (["read", "write", "administer", "delegate"] as const).map((reach) => ({ ...common, reach }));
 }
 
-/** A role of the graph in another account needs its own policy's word too; everyone else's account is taken to give it. */
+/** A role of the graph in another account needs an allow of its own policy too; any other account is taken to give it. */
 function byTheirs(
-  grant: Grant,
+  permission: Permission,
   resource: ModelResource,
   roles: ReadonlyMap<string, ModelRole>,
-  own: readonly Grant[],
-): Grant[] {
-  const role = roles.get(grant.holder);
-  if (!role || role.account === resource.account || !role.made) return [grant];
+  own: readonly Permission[],
+): Permission[] {
+  const role = roles.get(permission.holder);
+  if (!role || role.account === resource.account || !role.made) return [permission];
   return own
-    .filter((each) => each.holder === grant.holder && meets(each, grant))
-    .map((each) => both(each, grant));
+    .filter((each) => each.holder === permission.holder && meets(each, permission))
+    .map((each) => both(each, permission));
 }
 
-/** What a role's own policy allows, as far as the resource's side lets it in by its account, or need not be asked. */
+/** A permission of a role's own policy, as far as the resource's side lets it in by its account, or need not be asked. */
 function byOwn(
-  grant: Grant,
+  permission: Permission,
   resource: ModelResource,
   roles: ReadonlyMap<string, ModelRole>,
-  theirs: readonly Grant[],
-): Grant[] {
-  const role = roles.get(grant.holder);
+  theirs: readonly Permission[],
+): Permission[] {
+  const role = roles.get(permission.holder);
   if (!role) return [];
-  if (role.account === resource.account && !GUARDED.has(resource.kind)) return [grant];
+  if (role.account === resource.account && !GUARDED.has(resource.kind)) return [permission];
   const names = new Set([accountHolder(role.account), "anyone"]);
   return theirs
-    .filter((each) => names.has(each.holder) && meets(each, grant))
-    .map((each) => both(grant, each));
+    .filter((each) => names.has(each.holder) && meets(each, permission))
+    .map((each) => both(permission, each));
 }
 
-function meets(one: Grant, other: Grant): boolean {
+function meets(one: Permission, other: Permission): boolean {
   const isSame = one.action === "*" || other.action === "*" || one.action === other.action;
   return isSame && overlap(widest(one.scope), widest(other.scope));
 }
 
-/** What two policies allow together: the narrower of their resources, if one is, and the conditions of both. */
-function both(own: Grant, theirs: Grant): Grant {
+/** The permission of two policies together: the narrower of their resources, if one is, and the conditions of both. */
+function both(own: Permission, theirs: Permission): Permission {
   const scope = within(own.scope, theirs.scope) ? own.scope : theirs.scope;
   const conditions = [...new Set([...own.conditions, ...theirs.conditions])].sort();
   return { ...own, action: own.action === "*" ? theirs.action : own.action, scope, conditions };
 }
 
 /** True if the resource's policy denies it to everyone, whatever the request brings: a NotResource spares some. */
-function isShut({ action, scope }: Grant, { policy }: ModelResource): boolean {
+function isShut({ action, scope }: Permission, { policy }: ModelResource): boolean {
   if (!policy) return false;
   return list(policy.document.Statement).some(
     ({ Effect, Principal, Action = [], Resource, NotResource, Condition }) =>
@@ -117,16 +117,12 @@ function isShut({ action, scope }: Grant, { policy }: ModelResource): boolean {
 }
 
 /** One line for a holder, how far it reaches, and under which conditions. */
-function folded(grants: readonly Grant[], roles: ReadonlyMap<string, ModelRole>): BoundHolder[] {
-  const byKey = new Map<string, Grant[]>();
-  for (const grant of grants) {
-    const key = [grant.holder, grant.reach, ...grant.conditions].join("\n");
-    const known = byKey.get(key);
-    if (known) known.push(grant);
-    else byKey.set(key, [grant]);
-  }
-  return [...byKey.values()].map((same) => {
-    const [first] = same as [Grant];
+function folded(permissions: readonly Permission[], roles: ReadonlyMap<string, ModelRole>): BoundHolder[] {
+  const alike = groupedBy(permissions, ({ holder, reach, conditions }) =>
+    [holder, reach, ...conditions].join("\n"),
+  );
+  return [...alike.values()].map((same) => {
+    const [first] = same as [Permission];
     const places = new Map(
       same.map(({ document, index, statement }) => [
         `${document.name} ${index}`,

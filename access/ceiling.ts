@@ -1,4 +1,4 @@
-/** What the intents let be granted at most: by holder and action, the resources, and what a request has to bring. */
+/** The most that the intents let a holder be permitted: by holder and action, the resources and the context of requests. */
 import { type ActionCatalog, within } from "@feature-store-access/iam";
 import { accountHolder, type Intent, type Step } from "./intents/types";
 
@@ -15,7 +15,7 @@ export class Ceilings {
       if (expect === "allowed") for (const step of steps) this.add(step, catalog);
   }
 
-  /** The steps that a grant of the action on the pattern's resources serves; none if it reaches beyond them all. */
+  /** @returns the steps that a permission of the action on the pattern's resources serves; none if it reaches beyond them all */
   covering(holder: string, action: string, pattern: string): readonly Step[] {
     const known = this.steps.get(`${holder}\n${action.toLowerCase()}`);
     if (!known) return [];
@@ -30,9 +30,7 @@ export class Ceilings {
       const key = `${holder}\n${name.toLowerCase()}`;
       let known = this.steps.get(key);
       if (!known) this.steps.set(key, (known = { exact: new Map(), patterns: [] }));
-      const same = known.exact.get(scope);
-      if (same) same.push(step);
-      else known.exact.set(scope, [step]);
+      known.exact.set(scope, [...(known.exact.get(scope) ?? []), step]);
       if (/[*?]/.test(scope)) known.patterns.push(step);
     }
   }

@@ -1,17 +1,17 @@
 /**
- * What a change does to access: gained, lost and kept, between two graphs that name the same things alike. A grant is
- * gained if no grant of the old graph covered it: the same holder and action, resources within its own, and no condition
- * more. What the new intents take in is explained by the settings; the rest stands out.
+ * The change of access between two graphs that name the same things alike: gained, lost and kept. A permission is
+ * gained if no permission of the old graph covered it: the same holder and action, resources within its own, and no condition
+ * more. Permissions that the new intents take in are explained by the settings; the rest stands out.
  */
 import type { Ceilings } from "./ceiling";
 import { placeOf, type Place } from "./findings";
-import type { Grant } from "./granted";
-import { list } from "./holders";
+import type { Permission } from "./permissions";
+import { groupedBy, list } from "./lists";
 import { type OneOrMany, overlap, widest, within } from "@feature-store-access/iam";
 import type { ProvenIntent } from "./proveIntents";
 
 export interface AccessSide {
-  readonly grants: readonly Grant[];
+  readonly permissions: readonly Permission[];
   readonly intents: readonly ProvenIntent[];
   readonly ceilings: Ceilings;
   /** True if the settings ask for more than any intent needs: for the documents' own policies. */
@@ -25,25 +25,25 @@ export interface IntentChange {
   readonly setting?: string;
 }
 
-export interface GrantChange {
+export interface PermissionChange {
   readonly holder: string;
   readonly action: string;
   readonly scope: string;
   readonly conditions: readonly string[];
-  /** True if an intent of the graph that has it takes it in. */
+  /** True if an intent of the graph with the permission takes it in. */
   readonly explained: boolean;
   readonly place: Place;
 }
 
 export interface AccessDiff {
-  /** What the settings give and what works, in words. */
+  /** Intended accesses that work, in words. */
   readonly gained: readonly IntentChange[];
   readonly lost: readonly IntentChange[];
-  /** How many intended accesses stayed. */
+  /** Number of intended accesses that work in both. */
   readonly kept: number;
-  /** What the policies allow, to the single action and resource. */
-  readonly grantsGained: readonly GrantChange[];
-  readonly grantsLost: readonly GrantChange[];
+  /** Permissions of the policies, to the single action and resource. */
+  readonly grantsGained: readonly PermissionChange[];
+  readonly grantsLost: readonly PermissionChange[];
 }
 
 export function diffAccess(before: AccessSide, after: AccessSide): AccessDiff {
@@ -73,21 +73,15 @@ function working({ intents }: AccessSide): Map<string, IntentChange> {
   );
 }
 
-/** The grants of one side that none of the other's covers. */
-function uncovered({ grants, ceilings, isBroad }: AccessSide, other: AccessSide): GrantChange[] {
-  const index = new Map<string, Grant[]>();
-  for (const grant of other.grants) {
-    const key = `${grant.side}\n${grant.holder}\n${grant.action}`;
-    const known = index.get(key);
-    if (known) known.push(grant);
-    else index.set(key, [grant]);
-  }
+/** The permissions of one side that none of the other's covers. */
+function uncovered({ permissions, ceilings, isBroad }: AccessSide, other: AccessSide): PermissionChange[] {
+  const index = groupedBy(other.permissions, ({ side, holder, action }) => `${side}\n${holder}\n${action}`);
   const told = new Set<string>();
-  return grants.flatMap((grant): GrantChange[] => {
-    const { side, holder, action, scope, conditions, own, document, index: at, statement } = grant;
+  return permissions.flatMap((permission): PermissionChange[] => {
+    const { side, holder, action, scope, conditions, own, document, index: at, statement } = permission;
     const names = [`${holder}\n${action}`, `${holder}\n*`, `anyone\n${action}`];
     const candidates = names.flatMap((name) => index.get(`${side}\n${name}`) ?? []);
-    if (candidates.some((old) => covers(old, grant))) return [];
+    if (candidates.some((old) => covers(old, permission))) return [];
     const key = [side, holder, action, scope, ...conditions].join("\n");
     if (told.has(key)) return [];
     told.add(key);
@@ -96,16 +90,20 @@ function uncovered({ grants, ceilings, isBroad }: AccessSide, other: AccessSide)
   });
 }
 
-function covers(old: Grant, grant: Grant): boolean {
+function covers(old: Permission, permission: Permission): boolean {
   return (
-    within(grant.scope, old.scope) &&
-    old.conditions.every((condition) => grant.conditions.includes(condition)) &&
-    spares(old.statement.NotResource, grant.statement.NotResource, grant.scope) &&
-    spares(lower(old.statement.NotAction), lower(grant.statement.NotAction), grant.action.toLowerCase())
+    within(permission.scope, old.scope) &&
+    old.conditions.every((condition) => permission.conditions.includes(condition)) &&
+    spares(old.statement.NotResource, permission.statement.NotResource, permission.scope) &&
+    spares(
+      lower(old.statement.NotAction),
+      lower(permission.statement.NotAction),
+      permission.action.toLowerCase(),
+    )
   );
 }
 
-/** Whether what the old grant excepts, of all that the new one is about, is excepted there too. */
+/** True if all that the old permission excepts of the new one's resources or actions is excepted there too. */
 function spares(old: OneOrMany | undefined, now: OneOrMany | undefined, about: string): boolean {
   const excepted = list(now ?? []);
   return list(old ?? [])

@@ -1,4 +1,4 @@
-/** Why a request is allowed or denied, side by side: who allows it, who denies it, whose allow is missing. */
+/** The reasons why a request is allowed or denied, by side: statements that allow or deny it, documents that lack an allow. */
 import type { Answer, Question, Questions } from "./ask";
 import { placeOf, placeWords, type Place } from "./findings";
 import type { ModelDocument } from "./model";
@@ -13,7 +13,7 @@ export interface Explanation {
   readonly places: readonly Place[];
 }
 
-/** @param near tells statements that nearly allow it too: for what is meant to be allowed and is not */
+/** @param near names statements that nearly allow it too: for an intended access that does not work */
 export function explain(
   questions: Questions,
   question: Question,
@@ -22,8 +22,8 @@ export function explain(
 ): Explanation {
   const { action, resource } = question;
   const asked = `${action} on ${nameOf(questions, resource)} as ${nameOf(questions, question.principal)}`;
-  if (answer.fault) {
-    const { problem, document } = answer.fault;
+  if (answer.malformed) {
+    const { problem, document } = answer.malformed;
     return {
       line: `${asked}: undecided`,
       sides: [`${document?.name ?? "a policy"} is not one that AWS takes: ${problem}`],

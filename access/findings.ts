@@ -1,21 +1,21 @@
-/** What a proof finds wrong. */
+/** The findings of a proof, and the places that they name. */
 import type { ModelDocument } from "./model";
 import type { PolicyStatement } from "@feature-store-access/iam";
 
 export type FindingKind =
   /** An intended access does not work. */
   | "broken"
-  /** What must not be possible is. */
+  /** An access that must be refused works. */
   | "open"
   /** Anyone, without credentials, is let in. */
   | "public"
   /** An account that is in no settings is let in. */
   | "foreignAccount"
-  /** More is granted than any intent uses. */
+  /** More is permitted than any intent uses. */
   | "excess"
   /** A document that AWS would not take, or that says what it cannot mean. */
   | "lint"
-  /** Something that nothing can be proven about. */
+  /** A resource that nothing can be proven about. */
   | "unknown";
 
 export interface Place {
@@ -32,14 +32,14 @@ export interface Finding {
   readonly kind: FindingKind;
   /** One sentence that names who, what and which resource. */
   readonly says: string;
-  /** Further lines: the sides that are missing, the statements that grant it. */
+  /** Further lines: documents that lack an allow, statements that allow it. */
   readonly why: readonly string[];
   readonly places: readonly Place[];
-  /** What to do. */
+  /** A sentence in the imperative. */
   readonly advice?: string;
 }
 
-/** Where a statement stands, for a reader. */
+/** The place of a document, or of one of its statements. */
 export function placeOf(document: ModelDocument, index?: number, statement?: PolicyStatement): Place {
   return {
     document: document.name,

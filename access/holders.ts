@@ -1,5 +1,6 @@
-/** Whom a statement of a resource's policy lets in, as a set: one role, an account, a service, an organization, anyone. */
+/** The principals that a statement of a resource's policy lets in, as sets: a role, an account, a service, an organization, anyone. */
 import { type PolicyStatement, splitArn } from "@feature-store-access/iam";
+import { list } from "./lists";
 
 export interface Holder {
   readonly kind: "principal" | "account" | "service" | "federated" | "organization" | "anyone";
@@ -35,12 +36,12 @@ export function holdersOf(statement: PolicyStatement): Holder[] {
   return named.flatMap((holder) => (holder.kind === "anyone" ? narrowed(statement, holder) : [holder]));
 }
 
-/** Whether it is the account of the resource itself, whose own policies then decide. */
+/** True for the account of the resource itself, whose own policies then decide. */
 export function isDelegation({ kind, id, direct }: Holder, account: string): boolean {
   return kind === "account" && id === account && !direct;
 }
 
-/** The words for a reader. */
+/** In words: `account ID`, `anyone`. */
 export function holderWords({ kind, id }: Holder): string {
   switch (kind) {
     case "anyone":
@@ -64,7 +65,7 @@ function holderOf(kind: string, value: string): Holder {
   return { kind: "principal", id: value };
 }
 
-/** Who is left of everyone, if the conditions name principals, accounts or organizations. */
+/** Those of everyone that the conditions leave, if they name principals, accounts or organizations. */
 function narrowed({ Condition = {} }: PolicyStatement, anyone: Holder): Holder[] {
   for (const [operator, keys] of Object.entries(Condition))
     for (const [key, values] of Object.entries(keys)) {
@@ -76,8 +77,4 @@ function narrowed({ Condition = {} }: PolicyStatement, anyone: Holder): Holder[]
       return wanted.map((id) => ({ kind, id, ...(kind === "account" ? { direct: true } : {}) }));
     }
   return [anyone];
-}
-
-export function list<T>(value: T | readonly T[]): readonly T[] {
-  return Array.isArray(value) ? (value as readonly T[]) : [value as T];
 }

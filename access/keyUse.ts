@@ -1,6 +1,8 @@
 /**
- * Whether a KMS key will do for what Feature Store and its users are to do with it: the key as AWS describes it, its policy,
- * and the uses. Pure. Sources: seeds 000, 002 and 003; KMS Developer Guide, "Determining access" and "Key states".
+ * Judges whether a KMS key suits its uses by Feature Store and its users, from AWS's description of the key and its policy.
+ * Sources: "Security and access control" of Feature Store,
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/feature-store-security.html; AWS KMS Developer Guide, "Key states of AWS
+ * KMS keys", https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html
  */
 import {
   evaluate,
@@ -9,10 +11,10 @@ import {
   type PolicyStatement,
   type RequestContext,
 } from "@feature-store-access/iam";
-import { list } from "./holders";
+import { list } from "./lists";
 import { throughSageMakerOnly } from "./viaService";
 
-/** A key, in AWS's words for each. */
+/** A key, as DescribeKey and GetKeyPolicy give it. */
 export interface KeyFacts {
   readonly arn: string;
   /** `SYMMETRIC_DEFAULT`, `RSA_2048`, ... */
@@ -26,9 +28,9 @@ export interface KeyFacts {
   readonly policy: PolicyDocument;
 }
 
-/** Something that somebody is to do with the key. */
+/** Actions that a principal takes with the key. */
 export interface KeyNeed {
-  /** Who, in words: "the feature groups' role". */
+  /** In words: "the feature groups' role". */
   readonly who: string;
   /** ARN of a role; it need not exist yet. */
   readonly principal: string;
@@ -49,15 +51,18 @@ export interface KeyUse {
   readonly needs: readonly KeyNeed[];
 }
 
-export interface KeyFault {
-  /** What is wrong, and where. */
+export interface KeyFinding {
+  /** In words, with the ARN. */
   readonly says: string;
   readonly advice: string;
-  /** False: the policy asks for something that is known at the time of use only, so that AWS may allow it. */
+  /** False: the policy asks for a value that only a use has, so that AWS may allow it. */
   readonly certain: boolean;
 }
 
-/** What the creator of an online store needs on its key, besides kms:ListAliases, which IAM policies grant alone (seed 002). */
+/**
+ * The actions on its key that the creator of an online store needs, besides kms:ListAliases, which only IAM policies can
+ * allow. Source: "Security and access control" of Feature Store (above).
+ */
 export const CREATOR_ACTIONS = [
   "kms:Encrypt",
   "kms:Decrypt",
@@ -71,18 +76,17 @@ export const CREATOR_ACTIONS = [
   "kms:RevokeGrant",
 ] as const;
 
-/** Everything that is wrong with the key for its use; none if it will do. */
-export function keyUseFaults(key: KeyFacts, use: KeyUse): KeyFault[] {
+/** @returns everything that makes the key unfit for its use; none if it suits */
+export function keyUseFindings(key: KeyFacts, use: KeyUse): KeyFinding[] {
   const own = ofTheKey(key, use);
-  // A key that Feature Store cannot take is not asked what its policy lets whom do.
-  return own.length > 0 ? own : [...conditionFaults(key, use), ...policyFaults(key, use)];
+  // The policy of a key that Feature Store cannot take does not matter.
+  return own.length > 0 ? own : [...conditionFindings(key, use), ...policyFindings(key, use)];
 }
 
-function ofTheKey({ arn, spec, usage, manager, state }: KeyFacts, { account, region }: KeyUse): KeyFault[] {
+function ofTheKey({ arn, spec, usage, manager, state }: KeyFacts, { account, region }: KeyUse): KeyFinding[] {
   const [, , , keyRegion = "", owner = ""] = arn.split(":");
-  const faults: KeyFault[] = [];
-  const add = (says: string, advice: string) =>
-    faults.push({ says: `${arn} ${says}`, advice, certain: true });
+  const found: KeyFinding[] = [];
+  const add = (says: string, advice: string) => found.push({ says: `${arn} ${says}`, advice, certain: true });
   if (owner !== account)
     add(`is of account ${owner}, the feature groups of ${account}`, `Give a key of account ${account}.`);
   if (keyRegion !== region)
@@ -101,10 +105,10 @@ function ofTheKey({ arn, spec, usage, manager, state }: KeyFacts, { account, reg
         ? "Cancel its deletion and enable it, or give another."
         : "Enable it, or give another.",
     );
-  return faults;
+  return found;
 }
 
-function conditionFaults({ arn, policy }: KeyFacts, { stores }: KeyUse): KeyFault[] {
+function conditionFindings({ arn, policy }: KeyFacts, { stores }: KeyUse): KeyFinding[] {
   if (!stores.includes("offline")) return [];
   return throughSageMakerOnly(policy).map(({ statement, index }) => ({
     says:
@@ -115,7 +119,7 @@ function conditionFaults({ arn, policy }: KeyFacts, { stores }: KeyUse): KeyFaul
   }));
 }
 
-function policyFaults(key: KeyFacts, use: KeyUse): KeyFault[] {
+function policyFindings(key: KeyFacts, use: KeyUse): KeyFinding[] {
   const { arn } = key;
   try {
     return use.needs.flatMap((need) => {
@@ -137,7 +141,11 @@ function policyFaults(key: KeyFacts, use: KeyUse): KeyFault[] {
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
     return [
-      { says: `${arn}: its policy is none: ${error.message}`, advice: "Mend the policy.", certain: true },
+      {
+        says: `${arn}: AWS would not take its policy: ${error.message}`,
+        advice: "Repair the policy.",
+        certain: true,
+      },
     ];
   }
 }
@@ -181,11 +189,11 @@ function sessionOf(principal: string): string {
   return match ? `${match[1]}:sts::${match[2]}:assumed-role/${match[3]}/feature-store` : principal;
 }
 
-/** What is known of a request before it is made. */
+/** Context keys whose values are known before a request is made. */
 const KNOWN =
   /^(aws:(securetransport|principalarn|principalaccount|principaltype)|kms:(calleraccount|viaservice|grantisforawsresource))$/;
 
-/** The policy as it would be if every condition that is not known before the use were to hold. */
+/** The policy as it would be if every condition on unknown values were to hold. */
 function generous(policy: PolicyDocument): PolicyDocument {
   return {
     ...policy,

@@ -39,12 +39,12 @@ export interface ModelRole {
   readonly arn: string;
   /** Without path. */
   readonly name: string;
-  /** `STAGE.NAME`; of a role that was there before, its ARN. */
+  /** `STAGE.NAME`; of an existing role, its ARN. */
   readonly label: string;
-  /** The stage that makes it; empty for a role that was there before. */
+  /** The stage that makes it; empty for an existing role. */
   readonly stage: string;
   readonly account: string;
-  /** False for a role that was there before: what else its account allows it is not known. */
+  /** False for an existing role: what else its account allows it is not known. */
   readonly made: boolean;
   readonly uniqueId?: string;
   readonly trust?: ModelDocument;
@@ -75,12 +75,13 @@ export interface ModelResource {
 export interface AccessModel {
   readonly roles: readonly ModelRole[];
   readonly resources: readonly ModelResource[];
-  /** What could not be read: a document that is no JSON, a managed policy that is not known. */
-  readonly faults: readonly ModelFault[];
+  /** A document that is no JSON, a managed policy of unknown text, a resource that gives access in another way. */
+  readonly unmodelled: readonly Unmodelled[];
 }
 
-/** Something of the model that nothing can be proven about. */
-export interface ModelFault {
+/** A resource that nothing can be proven about. */
+export interface Unmodelled {
+  /** `STAGE.NAME`. */
   readonly resource: string;
   readonly problem: string;
   readonly code?: string;

@@ -4,26 +4,27 @@ import type {
   AccessModel,
   DescribedResource,
   ModelDocument,
-  ModelFault,
   ModelResource,
   ModelRole,
   ResourceKind,
+  Unmodelled,
 } from "./model";
-import { ungraspable } from "./unmodelled";
+import { groupedBy } from "./lists";
+import { unmodelledIn } from "./unmodelled";
 
 /**
- * @param described in any order; what access does not depend on is left out.
- * @param knownRoles ARNs of roles that were there before: what is attached to a role says its name, and not its path
+ * @param described in any order; resources that access does not depend on are left out
+ * @param existingRoles ARNs of existing roles: an attachment gives the name of its role, and not the path
  */
 export function modelOf(
   described: readonly DescribedResource[],
-  knownRoles: readonly string[] = [],
+  existingRoles: readonly string[] = [],
 ): AccessModel {
-  const faults: ModelFault[] = [];
-  const reader = new Reader(described, knownRoles, faults);
+  const unmodelled: Unmodelled[] = [];
+  const reader = new Reader(described, existingRoles, unmodelled);
   const roles = reader.roles();
   const resources = [...reader.resources(), ...roles.map(asResource)];
-  return { roles, resources, faults: [...faults, ...ungraspable(described)] };
+  return { roles, resources, unmodelled: [...unmodelled, ...unmodelledIn(described)] };
 }
 
 const KINDS: Readonly<Record<string, ResourceKind>> = {
@@ -36,19 +37,15 @@ const KINDS: Readonly<Record<string, ResourceKind>> = {
 };
 
 class Reader {
-  private readonly byType = new Map<string, DescribedResource[]>();
+  private readonly byType: ReadonlyMap<string, readonly DescribedResource[]>;
   private readonly managed: ReadonlyMap<string, ModelDocument>;
 
   constructor(
     described: readonly DescribedResource[],
-    private readonly knownRoles: readonly string[],
-    private readonly faults: ModelFault[],
+    private readonly existingRoles: readonly string[],
+    private readonly unmodelled: Unmodelled[],
   ) {
-    for (const each of described) {
-      const known = this.byType.get(each.type);
-      if (known) known.push(each);
-      else this.byType.set(each.type, [each]);
-    }
+    this.byType = groupedBy(described, ({ type }) => type);
     this.managed = new Map(
       this.of("aws:iam/policy:Policy").flatMap((each) => {
         const document = this.document(each, "policy", "managed", `managed policy ${labelOf(each)}`);
@@ -58,7 +55,8 @@ class Reader {
   }
 
   roles(): ModelRole[] {
-    const identity = grouped([...this.inline(), ...this.attached()]);
+    const attached = [...this.inline(), ...this.attached()];
+    const identity = groupedBy(attached, ({ account, role }) => `${account}/${role}`);
     const made = this.of("aws:iam/role:Role").map((each): ModelRole => {
       const name = text(each, "name");
       const trust = this.document(each, "assumeRolePolicy", "trust", `trust policy of ${labelOf(each)}`);
@@ -80,16 +78,16 @@ class Reader {
         ...(boundary ? { boundary } : {}),
       };
     });
-    // Policies for a role that none of the stages makes: it was there before.
-    const brought = [...identity.values()].map((documents): ModelRole => {
+    // Policies for a role that no stage makes: it exists already.
+    const existing = [...identity.values()].map((documents): ModelRole => {
       const [{ partition, account, role }] = documents as [Attached];
       const head = `arn:${partition}:iam::${account}:role/`;
-      const known = this.knownRoles.find((each) => each.startsWith(head) && each.endsWith(`/${role}`));
+      const known = this.existingRoles.find((each) => each.startsWith(head) && each.endsWith(`/${role}`));
       const arn = known ?? `${head}${role}`;
       const own = documents.map(({ document }) => document);
       return { arn, name: role, label: arn, stage: "", account, made: false, identity: own, tags: {} };
     });
-    return [...made, ...brought];
+    return [...made, ...existing];
   }
 
   resources(): ModelResource[] {
@@ -159,8 +157,8 @@ class Reader {
     const document = managedDocument(arn);
     if (document)
       return { kind, document, name: `managed policy ${arn.slice(arn.lastIndexOf("/") + 1)}`, resource: arn };
-    const problem = `attaches ${arn}, whose text is not known here: nothing it grants can be proven`;
-    this.faults.push({ resource: labelOf(by), problem, ...(code === undefined ? {} : { code }) });
+    const problem = `attaches ${arn}, whose text is not known here: nothing it permits can be proven`;
+    this.unmodelled.push({ resource: labelOf(by), problem, ...(code === undefined ? {} : { code }) });
     return undefined;
   }
 
@@ -178,9 +176,9 @@ class Reader {
       if (typeof document === "object" && (document as unknown) !== null)
         return { kind, document, name, ...at };
     } catch {
-      // Said below, as for a document that is missing.
+      // Reported below, as a document that is missing is.
     }
-    this.faults.push({ ...at, problem: `${name} is no policy document in JSON` });
+    this.unmodelled.push({ ...at, problem: `${name} is no policy document in JSON` });
     return undefined;
   }
 
@@ -190,15 +188,6 @@ class Reader {
 }
 
 type Attached = DescribedResource & { readonly role: string; readonly document: ModelDocument };
-
-function grouped(attached: readonly Attached[]): Map<string, Attached[]> {
-  const byRole = new Map<string, Attached[]>();
-  for (const each of attached) {
-    const key = `${each.account}/${each.role}`;
-    byRole.set(key, [...(byRole.get(key) ?? []), each]);
-  }
-  return byRole;
-}
 
 function asResource(role: ModelRole): ModelResource {
   const { arn, label, stage, account, trust, tags } = role;
@@ -215,7 +204,10 @@ function asResource(role: ModelRole): ModelResource {
   };
 }
 
-/** What AWS gives a key that is made without a policy. Source: KMS Developer Guide, "Default key policy". */
+/**
+ * The policy that AWS gives a key made without one. Source: AWS KMS Developer Guide, "Default key policy",
+ * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+ */
 function defaultKeyPolicy(each: DescribedResource): ModelDocument {
   const Principal = { AWS: `arn:${each.partition}:iam::${each.account}:root` };
   const Statement = { Effect: "Allow", Principal, Action: "kms:*", Resource: "*" } as const;
@@ -232,7 +224,7 @@ export function labelOf({ stage, name }: Pick<DescribedResource, "stage" | "name
   return `${stage}.${name}`;
 }
 
-/** What a policy that is a resource of its own names the resource by. */
+/** The property of the resource that a policy of its own resource type names it by. */
 function keyOf(each: DescribedResource, kind: ResourceKind): string {
   if (kind === "bucket") return text(each, "bucket");
   return kind === "queue" ? text(each, "url") : text(each, "arn");

@@ -5,10 +5,10 @@
 import type { Question, Questions } from "./ask";
 import { type AccessRequest, evaluate, type PolicyStatement } from "@feature-store-access/iam";
 import { statementName } from "./findings";
-import { list } from "./holders";
+import { list } from "./lists";
 import type { ModelDocument } from "./model";
 
-/** More of them say less. */
+/** More of them would hide the one that matters. */
 const MOST = 2;
 
 /** In words, of the documents of one side: "statement 2 "ReadResults" of bucket policy x allows it on ... only". */
@@ -54,7 +54,7 @@ function missOf(
     for (const [key, values] of Object.entries(keys))
       if (!matches({ Condition: { [operator]: { [key]: values } } }))
         misses.push(
-          `allows it only if ${operator} ${key} ${list(values).join(" or ")}${broughtWords(key, request)}`,
+          `allows it only if ${operator} ${key} ${list(values).join(" or ")}${valueWords(key, request)}`,
         );
   return misses.length === 1 ? misses[0] : undefined;
 }
@@ -66,7 +66,7 @@ function isMet(statement: PolicyStatement, request: AccessRequest, side: "identi
     const policies = side === "identity" ? { identity: [document] } : { identity: [], resource: document };
     return evaluate(request, policies).result === "ExplicitlyDenied";
   } catch {
-    // What AWS would not take is told as that.
+    // A document that AWS would not take is reported as that.
     return false;
   }
 }
@@ -85,8 +85,8 @@ function principalWords(principal: NonNullable<PolicyStatement["Principal"]>): s
         .join(", ");
 }
 
-/** What the request brings of the key, if it says so itself; what follows from its principal and resource is left out. */
-function broughtWords(key: string, { context = {} }: AccessRequest): string {
+/** The request's value of the key, if it gives one itself; values that follow from its principal and resource are left out. */
+function valueWords(key: string, { context = {} }: AccessRequest): string {
   const [, value] = Object.entries(context).find(([each]) => each.toLowerCase() === key.toLowerCase()) ?? [];
   return value === undefined ? "" : `, and the request has ${list(value).join(", ")}`;
 }

@@ -1,10 +1,10 @@
-/** The proof: what is intended works, what is not intended is not possible, and nothing is granted beyond it. */
+/** The proof: what is intended works, what must not be possible is not, and no policy permits more. */
 import { ActionCatalog } from "@feature-store-access/iam";
 import { Questions } from "./ask";
 import { beyond } from "./beyond";
 import { Ceilings } from "./ceiling";
 import type { Finding } from "./findings";
-import { list } from "./holders";
+import { list } from "./lists";
 import type { Intent } from "./intents/types";
 import { lint, type Quotas } from "./lint";
 import type { AccessModel } from "./model";
@@ -38,7 +38,7 @@ export async function prove({ model, intents, accounts, quotas }: ProofSubject):
   const proven = proveIntents(questions, catalog, intents);
   const ceilings = new Ceilings(intents, catalog);
   const findings: Finding[] = [
-    ...model.faults.map(({ resource, problem, code }): Finding => {
+    ...model.unmodelled.map(({ resource, problem, code }): Finding => {
       const places = [{ document: resource, ...(code === undefined ? {} : { code }) }];
       return { kind: "unknown", says: `${resource} ${problem}`, why: [], places };
     }),

@@ -6,11 +6,11 @@ import type { Intent, Step } from "./intents/types";
 
 export interface ProvenIntent {
   readonly intent: Intent;
-  /** Whether it is as it is meant to be. */
+  /** True if each request is decided as the intent expects. */
   readonly holds: boolean;
-  /** How many requests it took. */
+  /** Number of requests that it took. */
   readonly requests: number;
-  /** The steps that are not as they are meant to be; for one that holds, none. */
+  /** The requests that are decided otherwise; none for an intent that holds. */
   readonly against: readonly Explanation[];
 }
 
@@ -33,9 +33,9 @@ export function proveIntents(
   });
 }
 
-/** Nothing is proven by a document that AWS would not take: neither that it allows, nor that it denies. */
+/** A document that AWS would not take proves neither that it allows nor that it denies. */
 function isAsMeant(answer: Answer, { expect }: Intent): boolean {
-  return !answer.fault && (answer.result === "Allowed") === (expect === "allowed");
+  return !answer.malformed && (answer.result === "Allowed") === (expect === "allowed");
 }
 
 /** A step's requests: one for each action that its pattern stands for, of a sample of its scope. */

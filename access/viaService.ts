@@ -1,5 +1,8 @@
-/** Statements of key policies that let a key be used through SageMaker alone. Source: seed 002, "Customer Managed CMK Key Policy". */
-import { list } from "./holders";
+/**
+ * Statements of key policies that let a key be used through SageMaker alone. Source: "Security and access control" of
+ * Feature Store, https://docs.aws.amazon.com/sagemaker/latest/dg/feature-store-security.html
+ */
+import { list } from "./lists";
 import type { PolicyDocument, PolicyStatement } from "@feature-store-access/iam";
 
 /**

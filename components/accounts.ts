@@ -1,6 +1,6 @@
 /** One provider per account, by assumed role, that refuses to act in any other account. */
 import * as aws from "@pulumi/aws";
-import { accountOf, type AccountName, type Settings } from "./settings";
+import { accountOf, type AccountName, type SharedSettings } from "./settings/types";
 
 /** Tag that every resource of the project carries. */
 const PROJECT_TAG = { "feature-store-access": "managed" };
@@ -8,7 +8,7 @@ const PROJECT_TAG = { "feature-store-access": "managed" };
 export class Accounts {
   private readonly made = new Map<string, aws.Provider>();
 
-  constructor(private readonly settings: Settings) {}
+  constructor(private readonly settings: SharedSettings) {}
 
   /**
    * The account's provider in the running program: made on first use, one per stack.

@@ -1,10 +1,10 @@
 /** One feature group, and what its users need to know of it. */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { FeatureGroupContract } from "./contracts";
+import type { FeatureGroupContract } from "./contract";
 import { dataOptions } from "./dataOptions";
 import { tableConfig, throughputConfig, featureDefinition } from "./featureGroupFormat";
-import type { FeatureGroupSettings } from "./settings";
+import type { FeatureGroupSettings } from "./settings/types";
 
 export interface FeatureGroupArgs {
   /** ARN of the role that Feature Store writes the offline store as. */

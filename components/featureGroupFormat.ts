@@ -3,7 +3,7 @@
  * left out here too: AWS's own default.
  */
 import type * as aws from "@pulumi/aws";
-import type { FeatureGroupSettings, FeatureSettings } from "./settings";
+import type { FeatureGroupSettings, FeatureSettings } from "./settings/types";
 
 export function featureDefinition({
   name: featureName,

@@ -1,28 +1,165 @@
-/** What a stage is: one account's side of the access. */
+/**
+ * A stage: one account's side of the access, as typed data with a program. Its kind fixes its contract; its needs are
+ * references to kinds; its program is given just these, as outputs, and returns just its contract.
+ */
 import type * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
 import type { Accounts } from "./accounts";
-import type { AccountName, FeatureGroupSettings, Settings } from "./settings";
+import { decodeContract, type Wired } from "./contract";
+import type { AccountName, FeatureGroupSettings, SharedSettings } from "./settings/types";
+import type { WatchedThing } from "./watched";
 
 /** The outputs of the stages that a stage needs, by stage and name. */
 export type StageInputs = Readonly<Record<string, Readonly<Record<string, pulumi.Output<unknown>>>>>;
 
 export interface StageContext {
-  readonly settings: Settings;
+  readonly settings: SharedSettings;
   readonly accounts: Accounts;
 }
 
-export interface Stage {
-  /** `writer`, or with the consumer that it is of: `consumer:ml-team`. */
+/** The properties that all stages of a kind share. */
+export interface Kind<C = unknown> {
+  /** The form of the values that its stages give. */
+  readonly contract: z.ZodType<C>;
+  /** One stage for each consumer, or for each account: `consumer:ml-team`, `profiles:A`. Left out: one stage, named as its kind. */
+  readonly per?: "consumer" | "account";
+  /** True: its contract's `roleArn` is a role that policies of others and of given keys name. */
+  readonly givesRole?: boolean;
+  /** True: it makes the feature groups of a store. */
+  readonly makesGroups?: boolean;
+}
+
+/** What a program reads of other stages: their names, and the value that their outputs come to. */
+export interface Need<T> {
+  readonly stages: readonly string[];
+  read(inputs: StageInputs): T;
+}
+
+/** A stage by its kind, and by the consumer or account that it is for: a need for its outputs. */
+export interface Ref<C> extends Need<Wired<C>> {
   readonly name: string;
+  readonly kind: Kind<C>;
+  /** The consumer or account. */
+  readonly of?: string;
+}
+
+export type Needs = Readonly<Record<string, Need<unknown>>>;
+/** The values of needs, by their names. */
+export type Given<N extends Needs> = { readonly [K in keyof N]: N[K] extends Need<infer T> ? T : never };
+
+type Kinds = Readonly<Record<string, Kind<unknown>>>;
+type ContractOf<K> = K extends Kind<infer C> ? C : never;
+type Several<K extends Kinds> = {
+  [N in keyof K]: K[N] extends { readonly per: string } ? N : never;
+}[keyof K];
+
+/** Makes references to these kinds: `ref("writer")`, `ref("consumer", "ml-team")`. */
+export interface RefTo<K extends Kinds> {
+  <N extends Exclude<keyof K, Several<K>>>(kind: N): Ref<ContractOf<K[N]>>;
+  <N extends Several<K>>(kind: N, of: string): Ref<ContractOf<K[N]>>;
+}
+
+export function refTo<const K extends Kinds>(kinds: K): RefTo<K> {
+  return (name: string, of?: string) => refOf(kinds, name, of) as Ref<never>;
+}
+
+function refOf(kinds: Kinds, kindName: string, of: string | undefined): Ref<unknown> {
+  const kind = kinds[kindName];
+  if (!kind) throw new Error(`there is no kind of stage ${kindName}`);
+  const name = of === undefined ? kindName : `${kindName}:${of}`;
+  return {
+    name,
+    kind,
+    of,
+    stages: [name],
+    read(inputs) {
+      const outputs = inputs[name];
+      if (!outputs) throw new Error(`stage ${name} has given nothing yet`);
+      // Each stage's program returns its contract, and what another stack gives was decoded by it.
+      return outputs as Wired<unknown>;
+    },
+  };
+}
+
+/** The reference that a stage's name stands for, or undefined if these kinds have no such stage. */
+export function parseStage(kinds: Kinds, name: string): Ref<unknown> | undefined {
+  const [kindName = "", of, more] = name.split(":");
+  const kind = Object.hasOwn(kinds, kindName) ? kinds[kindName] : undefined;
+  if (!kind || more !== undefined || (kind.per === undefined) !== (of === undefined)) return undefined;
+  return refOf(kinds, kindName, of);
+}
+
+/** Several needs as one. */
+export function all<N extends Needs>(needs: N): Need<Given<N>> {
+  const entries = Object.entries(needs);
+  return {
+    stages: [...new Set(entries.flatMap(([, { stages }]) => stages))],
+    read: (inputs) =>
+      Object.fromEntries(entries.map(([name, need]) => [name, need.read(inputs)])) as Given<N>,
+  };
+}
+
+/** The same need of several things as one. */
+export function each<T>(needs: readonly Need<T>[]): Need<readonly T[]> {
+  return {
+    stages: [...new Set(needs.flatMap(({ stages }) => stages))],
+    read: (inputs) => needs.map((need) => need.read(inputs)),
+  };
+}
+
+/** A need for what `change` makes of another's value. */
+export function mapped<T, U>(need: Need<T>, change: (value: T) => U): Need<U> {
+  return { stages: need.stages, read: (inputs) => change(need.read(inputs)) };
+}
+
+/** A stage as the graph has it: its types are erased, and held by `defineStage`. */
+export interface Stage {
+  /** `writer`, or with the consumer or account that it is for: `consumer:ml-team`. */
+  readonly name: string;
+  readonly kind: Kind;
   readonly account: AccountName;
   /** Names of the stages whose outputs the program is given. */
   readonly needs: readonly string[];
   /** The feature groups that the stage makes. */
   readonly featureGroups?: readonly FeatureGroupSettings[];
-  /** The consumer that the stage is of. */
+  /** The consumer that the stage is for. */
   readonly consumer?: string;
+  /** The things of the stage that monitoring watches; left out: none. */
+  readonly watched?: Need<(settings: SharedSettings) => readonly WatchedThing[]>;
   /** Declares the stage's resources in the running stack, and returns the outputs of its contract. */
   program(context: StageContext, inputs: StageInputs): Record<string, pulumi.Output<unknown>>;
   /** The stage's outputs, as a stack gives them, in the form of its contract. @throws ContractError */
   decode(raw: unknown): Readonly<Record<string, unknown>>;
+}
+
+/** The values that a contract lacks are no outputs of its stage. */
+type Exactly<R, C> = R & { readonly [K in Exclude<keyof R, keyof C>]: never };
+
+export interface StageDefinition<C, N extends Needs, R extends Wired<C>> {
+  readonly is: Ref<C>;
+  readonly account: AccountName;
+  readonly needs?: N;
+  readonly featureGroups?: readonly FeatureGroupSettings[];
+  readonly watched?: (settings: SharedSettings, outputs: Wired<C>) => readonly WatchedThing[];
+  readonly program: (context: StageContext, given: Given<N>) => Exactly<R, C>;
+}
+
+export function defineStage<C, N extends Needs, R extends Wired<C>>(
+  definition: StageDefinition<C, N, R>,
+): Stage {
+  const { is, account, featureGroups, watched, program } = definition;
+  const needs = all(definition.needs ?? ({} as N));
+  return {
+    name: is.name,
+    kind: is.kind,
+    account,
+    needs: needs.stages,
+    ...(featureGroups ? { featureGroups } : {}),
+    ...(is.kind.per === "consumer" ? { consumer: is.of } : {}),
+    ...(watched
+      ? { watched: mapped(is, (outputs) => (settings: SharedSettings) => watched(settings, outputs)) }
+      : {}),
+    program: (context, inputs) => ({ ...program(context, needs.read(inputs)) }),
+    decode: (raw) => decodeContract(is.name, is.kind.contract, raw) as Readonly<Record<string, unknown>>,
+  };
 }

@@ -1,65 +1,75 @@
 /**
- * THE graph: each stage is one account's side of the access. `index.ts` runs the programs in one stack, the driver each
- * in a stack of its own; both the same programs, on the same settings.
+ * THE graph: each stage is one account's side of the access. `index.ts` folds the programs into one stack, the driver runs
+ * each in a stack of its own: the same programs, on the same settings.
  */
-import { assumedRoleStages } from "./topologies/assumed-role/stages";
+import { kinds as monitoringKinds } from "./monitoring/kinds";
 import { monitoringStages } from "./monitoring/stages";
-import { offlineStoreStages } from "./topologies/offline-store/stages";
+import { kinds as profileKinds } from "./profiles/kinds";
 import { profileStages } from "./profiles/stages";
-import type {
-  CentralStoreSettings,
-  ConsumerSettings,
-  OfflineStoreSettings,
-  ProfileSettings,
-  Settings,
-} from "./settings";
-import type { Stage } from "./stage";
+import type { MonitoringSettings, ProfileSettings } from "./settings/types";
+import { mapped, parseStage, type Kind, type Ref, type Stage } from "./stage";
+import { STORES, storesOf, TOPOLOGIES, type Settings } from "./topologies";
+import type { PlacedStore } from "./topology";
 
+export { fold } from "./fold";
 export type { Stage, StageContext, StageInputs } from "./stage";
 
-/** The stages of the environment, in an order in which each follows what it needs. */
-export function stages({
-  offlineStore,
-  centralStore,
-  consumers,
-  profiles,
-  monitoring,
-}: Settings): readonly Stage[] {
-  const watched = [
-    ...(offlineStore ? offlineStoreStages(offlineStore) : []),
-    ...(centralStore ? assumedRoleStages(centralStore, consumers) : []),
-    ...profileStages(
-      profiles.filter(({ store }) => (store === "offlineStore" ? offlineStore : centralStore)),
-    ),
-  ];
+const KINDS: Readonly<Record<string, Kind>> = Object.assign(
+  {},
+  ...TOPOLOGIES.map(({ kinds }) => kinds),
+  profileKinds,
+  monitoringKinds,
+);
+
+/** The kind that a stage's name stands for, and the consumer or account that it is for; undefined for any other name. */
+export function refOf(name: string): Ref<unknown> | undefined {
+  return parseStage(KINDS, name);
+}
+
+/** The stages of the environment, each after what it needs. */
+export function stages(settings: Settings): readonly Stage[] {
+  return withExtensions(
+    TOPOLOGIES.flatMap((topology) => topology.stages(settings)),
+    settings.profiles,
+    storesOf(settings),
+    settings.monitoring,
+  );
+}
+
+/** Profiles are for topologies' stores, and monitoring watches all of them. */
+function withExtensions(
+  own: readonly Stage[],
+  profiles: readonly ProfileSettings[],
+  stores: readonly PlacedStore[],
+  monitoring: Pick<MonitoringSettings, "accounts"> | undefined,
+): readonly Stage[] {
+  const watched = [...own, ...profileStages(profiles, stores)];
   return [...watched, ...monitoringStages(monitoring, watched)];
 }
 
-/** In each account a profile of each store: what their stages can need. */
-const EVERY_PROFILE = (["A", "B"] as const).flatMap((account) =>
-  (["offlineStore", "centralStore"] as const).map((store) => ({ account, store }) as ProfileSettings),
+/** Every store, and in each account a profile of each: what profiles' stages can need. */
+const EVERY_STORE = STORES.map(
+  (store) => ({ ...store, outputs: mapped(store.outputs, notInSettings) }) as unknown as PlacedStore,
 );
-
+const EVERY_PROFILE = (["A", "B"] as const).flatMap((account) =>
+  STORES.map(({ setting }) => ({ account, store: setting }) as ProfileSettings),
+);
 const EVERY_ACCOUNT = {
   accounts: { A: { trail: { existing: "" } }, B: { trail: { existing: "" } } },
 };
 
 /**
- * The stages of both topologies with these consumers, as a graph alone: names and needs. No settings are behind them, so
- * their programs cannot be run; it is for stages that the settings name no more.
+ * The stages of all topologies with these consumers, as a graph alone: names and needs. No settings are behind them, so
+ * their programs cannot be run; it is for stages that were removed from the settings.
  */
 export function shapeOfStages(consumers: readonly string[]): readonly Stage[] {
-  const named = consumers.map((name) => ({ name, account: name }) as ConsumerSettings);
-  const watched = [
-    ...offlineStoreStages({} as OfflineStoreSettings),
-    ...assumedRoleStages({} as CentralStoreSettings, named),
-    ...profileStages(EVERY_PROFILE),
-  ];
-  const monitoring = monitoringStages(EVERY_ACCOUNT, watched);
-  return [...watched, ...monitoring].map((stage) => ({
+  const own = TOPOLOGIES.flatMap(({ everyStage }) => everyStage(consumers));
+  return withExtensions(own, EVERY_PROFILE, EVERY_STORE, EVERY_ACCOUNT).map((stage) => ({
     ...stage,
-    program() {
-      throw new Error(`stage ${stage.name} is not in the settings`);
-    },
+    program: notInSettings,
   }));
+}
+
+function notInSettings(): never {
+  throw new Error("the stage is not in the settings");
 }

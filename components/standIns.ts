@@ -1,15 +1,17 @@
-/** Stand-ins for what AWS will name, each as long as what will stand there; and what is said of a document that is too large. */
+/** Stand-ins for what AWS will name, each as long as what will stand there; and the error of a document that is too large. */
+import type { StoreValues } from "./contract";
 import { accountRoot, type Policy } from "./policies/document";
-import { sizeOf } from "./policies/fitting";
-import type { SettingsFault } from "./settings/errors";
-import { givenKey, type KeySettings } from "./settings/keySettings";
+import { sizeOf } from "./policies/quotas";
+import type { ValidationError } from "./settings/errors";
+import { givenKey } from "./settings/keySettings";
+import type { AccountSettings, StoreSettings } from "./settings/types";
 
 /** What the engine adds to a logical name, so that a name can be used twice: `-1a2b3c4`. */
 export const SUFFIX = "-1234567";
 export const ROLE_ID = "AROA12345678901234567";
-export const KEY_ID = "12345678-1234-1234-1234-123456789012";
+const KEY_ID = "12345678-1234-1234-1234-123456789012";
 /** Unix seconds of a feature group's creation. */
-export const EPOCH = "1234567890";
+const EPOCH = "1234567890";
 
 export function* tooLarge(
   path: string,
@@ -17,7 +19,7 @@ export function* tooLarge(
   content: Policy,
   limit: number,
   advice: string,
-): Iterable<SettingsFault> {
+): Iterable<ValidationError> {
   const size = sizeOf(content);
   if (size > limit)
     yield {
@@ -26,23 +28,53 @@ export function* tooLarge(
     };
 }
 
-export function roleArn(partition: string, account: string, logicalName: string): string {
-  return accountRoot(partition, account).replace(/root$/, `role/${logicalName}${SUFFIX}`);
+export function roleArn({ partition, id }: AccountSettings, logicalName: string): string {
+  return accountRoot(partition, id).replace(/root$/, `role/${logicalName}${SUFFIX}`);
 }
 
-export function keyArn(partition: string, region: string, account: string): string {
-  return `arn:${partition}:kms:${region}:${account}:key/${KEY_ID}`;
+export function keyArn({ partition, region, id }: AccountSettings): string {
+  return `arn:${partition}:kms:${region}:${id}:key/${KEY_ID}`;
 }
 
-/** The keys of a store, with stand-ins for those that are made. */
-export function storeKeyArns(
-  keys: KeySettings | undefined,
-  made: Readonly<Record<"online" | "offline", string>>,
-): { onlineKeyArn?: string; offlineKeyArn?: string } {
-  if (!keys) return {};
-  const arnOf = (half: "online" | "offline") =>
-    givenKey(keys[half]) ?? (keys[half] === "own" ? made[half] : undefined);
-  const offlineKeyArn = arnOf("offline");
-  const onlineKeyArn = keys.online === "shared" ? offlineKeyArn : arnOf("online");
+/**
+ * The outputs of a store's stages.
+ * @param place the account of its feature groups
+ * @param roleName logical name of the role that Feature Store writes as
+ */
+export function standInStore(own: StoreSettings, place: AccountSettings, roleName: string): StoreValues {
+  const { partition, region, id } = place;
+  const { bucketName, prefix, featureGroups } = own;
+  const root = `s3://${bucketName}${prefix === "" ? "" : `/${prefix}`}/${id}/sagemaker/${region}/offline-store`;
+  const groups = featureGroups.map(({ name, offlineStore, dataCatalog: catalog }) => ({
+    name,
+    arn: `arn:${partition}:sagemaker:${region}:${id}:feature-group/${name}`,
+    ...(offlineStore === false
+      ? {}
+      : {
+          s3Uri: `${root}/${name}-${EPOCH}/data`,
+          table: {
+            catalog: "",
+            database: catalog?.database ?? "sagemaker_featurestore",
+            name: catalog?.table ?? `${name}_${EPOCH}`,
+          },
+        }),
+  }));
+  return {
+    featureGroups: Object.fromEntries(groups.map((group) => [group.name, group])),
+    bucketArn: `arn:${partition}:s3:::${bucketName}`,
+    roleArn: roleArn(place, roleName),
+    ...storeKeyArns(own, keyArn(place)),
+  };
+}
+
+function storeKeyArns(
+  { keys }: StoreSettings,
+  made: string,
+): Pick<StoreValues, "onlineKeyArn" | "offlineKeyArn"> {
+  const arnOf = (half: "online" | "offline", own: string) =>
+    givenKey(keys[half]) ?? (keys[half] === "own" ? own : undefined);
+  const offlineKeyArn = arnOf("offline", made);
+  // One for both where it is shared: two stand-ins of the same name would count as one.
+  const onlineKeyArn = keys.online === "shared" ? offlineKeyArn : arnOf("online", made.replace(/.$/, "3"));
   return { ...(onlineKeyArn ? { onlineKeyArn } : {}), ...(offlineKeyArn ? { offlineKeyArn } : {}) };
 }

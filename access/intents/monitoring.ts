@@ -1,82 +1,59 @@
-/** What monitoring means: AWS's services publish to its topics and write its trail, for this account's own rules; nobody else does. */
-import { roleOf } from "./offlineStore";
+/** The intents of monitoring: AWS's services publish to its topics and write its trail, for this account's own rules; nobody else does. */
+import { each, roleOf } from "./steps";
 import type { Intent, Step, StrangerFacts } from "./types";
 
 export interface MonitoringFacts {
+  /** `monitoring:A` */
   readonly stage: string;
   readonly partition: string;
   /** 12 digits. */
   readonly account: string;
   readonly topics: readonly { readonly arn: string; readonly region: string }[];
-  /** Of the trail that is made here. */
+  /** Of a trail that the stage makes. */
   readonly trail?: { readonly arn: string; readonly bucketArn: string };
 }
 
 export function monitoringIntents(facts: MonitoringFacts, strangers: StrangerFacts): Intent[] {
   const { stage, partition, account, topics, trail } = facts;
+  const setting = `monitoring.accounts.${stage.slice(-1)}`;
   const intent = (
     id: string,
     actor: string,
     expect: Intent["expect"],
     says: string,
     steps: Step[],
-  ): Intent => ({
-    id: `${stage} ${id}`,
-    actor,
-    expect,
-    says,
-    setting: `monitoring.accounts.${stage.slice(-1)}`,
-    steps,
-  });
-  const publishing = (service: string, source: string, of = account): Step[] =>
-    topics.map(({ arn, region }) => ({
-      principal: `${service}.amazonaws.com`,
-      action: "sns:Publish",
-      scope: arn,
-      context: {
-        "aws:SourceAccount": of,
-        "aws:SourceArn": `arn:${partition}:${service === "events" ? "events" : "cloudwatch"}:${region}:${of}:${source}`,
-      },
-    }));
-  const writing = (service: string, trailArn: string): Step[] =>
-    trail === undefined
-      ? []
-      : [
-          {
-            principal: service,
-            action: "s3:GetBucketAcl",
-            scope: trail.bucketArn,
-            context: { "aws:SourceArn": trailArn },
-          },
-          {
-            principal: service,
-            action: "s3:PutObject",
-            scope: `${trail.bucketArn}/AWSLogs/${account}/*`,
-            context: { "aws:SourceArn": trailArn, "s3:x-amz-acl": "bucket-owner-full-control" },
-          },
-        ];
+  ): Intent => ({ id: `${stage} ${id}`, actor, expect, says, setting, steps });
+  const publishing = (service: "events" | "cloudwatch", source: string, of = account): Step[] =>
+    topics.flatMap(({ arn, region }) =>
+      each(`${service}.amazonaws.com`, ["sns:Publish"], arn, {
+        context: {
+          "aws:SourceAccount": of,
+          "aws:SourceArn": `arn:${partition}:${service}:${region}:${of}:${source}`,
+        },
+      }),
+    );
+  const writing = (principal: string, trailArn: string): Step[] => {
+    if (!trail) return [];
+    const source = { "aws:SourceArn": trailArn };
+    const context = { ...source, "s3:x-amz-acl": "bucket-owner-full-control" };
+    return [
+      ...each(principal, ["s3:GetBucketAcl"], trail.bucketArn, { context: source }),
+      ...each(principal, ["s3:PutObject"], `${trail.bucketArn}/AWSLogs/${account}/*`, { context }),
+    ];
+  };
+  const stranger = roleOf(partition, strangers.account, "stranger");
   const foreign = trail?.arn.replace(`:${account}:`, `:${strangers.account}:`) ?? "";
+  const [rules, alarms] = ["may publish what the rules match", "may publish alarms"];
+  const CLOUDTRAIL = "cloudtrail.amazonaws.com";
   return [
-    intent(
-      "rules",
-      "Amazon EventBridge",
-      "allowed",
-      "may publish what the rules match",
-      publishing("events", "rule/any"),
-    ),
-    intent(
-      "alarms",
-      "Amazon CloudWatch",
-      "allowed",
-      "may publish alarms",
-      publishing("cloudwatch", "alarm:any"),
-    ),
+    intent("rules", "Amazon EventBridge", "allowed", rules, publishing("events", "rule/any")),
+    intent("alarms", "Amazon CloudWatch", "allowed", alarms, publishing("cloudwatch", "alarm:any")),
     intent("others", "everyone else", "denied", "may not publish to the monitoring's topics", [
       ...publishing("events", "rule/any", strangers.account),
       ...publishing("cloudwatch", "alarm:any", strangers.account),
-      ...topics.flatMap(({ arn: scope }) =>
-        [roleOf(partition, strangers.account, "stranger"), "anonymous", "sagemaker.amazonaws.com"].map(
-          (principal) => ({ principal, action: "sns:Publish", scope }),
+      ...topics.flatMap(({ arn }) =>
+        [stranger, "anonymous", "sagemaker.amazonaws.com"].flatMap((principal) =>
+          each(principal, ["sns:Publish"], arn),
         ),
       ),
     ]),
@@ -88,11 +65,11 @@ export function monitoringIntents(facts: MonitoringFacts, strangers: StrangerFac
             "AWS CloudTrail",
             "allowed",
             "may write the trail into its bucket",
-            writing("cloudtrail.amazonaws.com", trail.arn),
+            writing(CLOUDTRAIL, trail.arn),
           ),
           intent("trail others", "everyone else", "denied", "may not write into the trail's bucket", [
-            ...writing("cloudtrail.amazonaws.com", foreign),
-            ...writing(roleOf(partition, strangers.account, "stranger"), trail.arn),
+            ...writing(CLOUDTRAIL, foreign),
+            ...writing(stranger, trail.arn),
             ...writing("anonymous", trail.arn),
           ]),
         ]),

@@ -1,9 +1,25 @@
-/** What both topologies' stores are for: Feature Store writes them as their role, under their keys, and nobody else does. */
-import { accountHolder, type GroupFacts, type Intent, type Step, type StoreFacts } from "./types";
+/** The intents of any store of feature groups: Feature Store writes it as its role, under its keys, and strangers do nothing. */
+import { CREATOR_ACTIONS } from "../keyUse";
+import {
+  catalogArns,
+  decrypting,
+  each,
+  groupKeys,
+  INSECURE,
+  OBJECT_ACTIONS,
+  objectsOf,
+  roleOf,
+  SAGEMAKER,
+  viaS3,
+  viaSageMaker,
+} from "./steps";
+import { accountHolder, type GroupFacts, type Intent, type Step } from "./types";
+import type { StoreFacts, StrangerFacts } from "./types";
 
-const SAGEMAKER = "sagemaker.amazonaws.com";
-
-/** The rights of key administrators, as the documents list them. Source: seeds 000 and 002. */
+/**
+ * The permissions of key administrators, as the documents list them. Source: "Security and access control" of Feature
+ * Store, https://docs.aws.amazon.com/sagemaker/latest/dg/feature-store-security.html
+ */
 const ADMINISTRATION = [
   "kms:Create*",
   "kms:Describe*",
@@ -20,23 +36,16 @@ const ADMINISTRATION = [
   "kms:ScheduleKeyDeletion",
   "kms:CancelKeyDeletion",
 ];
-
-/** What the creator of a feature group with a key needs on it. Source: seed 002. */
-const CREATION = [
-  "kms:Encrypt",
+export const BUCKET_ACTIONS = ["s3:ListBucket", "s3:PutBucketPolicy", "s3:DeleteBucket", "s3:PutBucketAcl"];
+const KEY_ACTIONS = [
   "kms:Decrypt",
-  "kms:DescribeKey",
-  "kms:CreateGrant",
-  "kms:RetireGrant",
-  "kms:ReEncryptFrom",
-  "kms:ReEncryptTo",
   "kms:GenerateDataKey",
-  "kms:ListGrants",
-  "kms:RevokeGrant",
+  "kms:Encrypt",
+  "kms:CreateGrant",
+  "kms:PutKeyPolicy",
+  "kms:ScheduleKeyDeletion",
 ];
-
-export const viaS3 = (region: string) => ({ "kms:ViaService": `s3.${region}.amazonaws.com` });
-export const viaSageMaker = (region: string) => ({ "kms:ViaService": `sagemaker.${region}.amazonaws.com` });
+const RECORD_ACTIONS = ["sagemaker:GetRecord", "sagemaker:PutRecord", "sagemaker:DeleteFeatureGroup"];
 
 export function storeIntents(store: StoreFacts): Intent[] {
   const { setting, roleArn } = store;
@@ -48,7 +57,7 @@ export function storeIntents(store: StoreFacts): Intent[] {
       expect: "allowed",
       says: `may act as ${actor}`,
       setting,
-      steps: [{ principal: SAGEMAKER, action: "sts:AssumeRole", scope: roleArn }],
+      steps: each(SAGEMAKER, ["sts:AssumeRole"], roleArn),
     },
     ...[roleArn, ...store.additionalWriterRoleArns].map((writer): Intent => {
       const own = writer === roleArn;
@@ -72,17 +81,39 @@ export function storeIntents(store: StoreFacts): Intent[] {
             expect: "allowed" as const,
             says: `may act as ${actor}, to verify what it may do`,
             setting: "verification.trustDeployer",
-            steps: [{ principal: store.verifierArn, action: "sts:AssumeRole", scope: roleArn }],
+            steps: each(store.verifierArn, ["sts:AssumeRole"], roleArn),
           },
         ]),
   ];
 }
 
+/** An account that is in no settings, and a request without credentials: nothing, of any store. */
+export function strangerRefusals(store: StoreFacts, { partition, account }: StrangerFacts): Intent[] {
+  const { setting, bucketArn, bucketAccount: resourceAccount, keyArns, groups, roleArn } = store;
+  return [
+    ["another account", roleOf(partition, account, "stranger")],
+    ["anyone, without credentials", "anonymous"],
+  ].map(([actor = "", principal = ""]): Intent => ({
+    id: `${setting} stranger ${actor}`,
+    actor,
+    expect: "denied",
+    says: `may do nothing with ${setting}`,
+    steps: [
+      ...each(principal, OBJECT_ACTIONS, objectsOf(store), { resourceAccount }),
+      ...each(principal, BUCKET_ACTIONS, bucketArn, { resourceAccount }),
+      ...keyArns.flatMap((key) => each(principal, KEY_ACTIONS, key)),
+      ...groups.flatMap(({ arn }) => each(principal, RECORD_ACTIONS, arn)),
+      ...each(principal, ["sts:AssumeRole"], roleArn),
+    ],
+  }));
+}
+
 /** The role, the place and the key that a feature group names have to be those that its store's policies are for. */
 function groupIntents(store: StoreFacts, group: GroupFacts): Intent[] {
   const { setting, bucketAccount: resourceAccount } = store;
-  const { name, roleArn: principal, bucketArn, dataPrefix, offlineKeyArn: key } = group;
-  if (principal === undefined || bucketArn === undefined || dataPrefix === undefined) return [];
+  const { name, roleArn, bucketArn, dataPrefix, offlineKeyArn: key } = group;
+  if (roleArn === undefined || bucketArn === undefined || dataPrefix === undefined) return [];
+  const context = { ...OWNER_CONTROLS, ...(key === undefined ? {} : encryptedUnder(key)) };
   return [
     {
       id: `${setting} group ${name}`,
@@ -91,15 +122,9 @@ function groupIntents(store: StoreFacts, group: GroupFacts): Intent[] {
       says: `may write feature group ${name} offline, as the role and in the place that it names`,
       setting: `${setting}.featureGroups`,
       steps: [
-        { principal: SAGEMAKER, action: "sts:AssumeRole", scope: principal },
-        {
-          principal,
-          action: "s3:PutObject",
-          scope: `${bucketArn}/${dataPrefix}/*`,
-          resourceAccount,
-          context: { ...OWNER_CONTROLS, ...(key === undefined ? {} : encryptedUnder(key)) },
-        },
-        ...(key === undefined ? [] : [{ principal, action: "kms:GenerateDataKey", scope: key }]),
+        ...each(SAGEMAKER, ["sts:AssumeRole"], roleArn),
+        ...each(roleArn, ["s3:PutObject"], `${bucketArn}/${dataPrefix}/*`, { resourceAccount, context }),
+        ...(key === undefined ? [] : each(roleArn, ["kms:GenerateDataKey"], key)),
       ],
     },
   ];
@@ -112,94 +137,65 @@ const encryptedUnder = (key: string) => ({
   "s3:x-amz-server-side-encryption-aws-kms-key-id": key,
 });
 
-/** Whoever may write, not without TLS. */
-export function writesInsecurely(store: StoreFacts): Step {
-  return {
-    principal: store.roleArn,
-    action: "s3:PutObject",
-    scope: objectsOf(store),
-    resourceAccount: store.bucketAccount,
-    context: INSECURE,
-  };
-}
-
-export const INSECURE = { "aws:SecureTransport": "false" };
-
-/** Under the prefix only Feature Store knows which objects: names end in the time of the group's creation. */
-export function objectsOf({ bucketArn, prefix }: Pick<StoreFacts, "bucketArn" | "prefix">): string {
-  return prefix === "" ? `${bucketArn}/*` : `${bucketArn}/${prefix}/*`;
+/** A write by the store's role without TLS. */
+export function writesInsecurely(store: StoreFacts): Step[] {
+  const { roleArn, bucketAccount: resourceAccount } = store;
+  return each(roleArn, ["s3:PutObject"], objectsOf(store), { resourceAccount, context: INSECURE });
 }
 
 function writing(store: StoreFacts, principal: string): Step[] {
-  const { bucketArn, bucketAccount, region } = store;
+  const { bucketArn, bucketAccount: resourceAccount, region, groups } = store;
   const scope = objectsOf(store);
-  const common = {
-    principal,
-    resourceAccount: bucketAccount,
-    knownPoliciesOnly: principal === store.roleArn,
-  };
-  const keys = [...new Set(store.groups.map(({ offlineKeyArn }) => offlineKeyArn))].filter(
-    (key) => key !== undefined,
-  );
+  const more = { resourceAccount, knownPoliciesOnly: principal === store.roleArn };
+  const keys = groupKeys(groups, "offlineKeyArn");
   return [
-    { ...common, action: "s3:GetBucketAcl", scope: bucketArn },
-    ...keys.flatMap((key): Step[] => [
-      {
-        ...common,
-        action: "s3:PutObject",
-        scope,
+    ...each(principal, ["s3:GetBucketAcl"], bucketArn, more),
+    ...keys.flatMap((key) => [
+      ...each(principal, ["s3:PutObject"], scope, {
+        ...more,
         context: { ...OWNER_CONTROLS, ...encryptedUnder(key) },
-      },
+      }),
       // Feature Store looks at the key itself when a group is made, and S3 uses it for each object.
-      { principal, action: "kms:GenerateDataKey", scope: key },
-      {
-        principal,
-        action: "kms:GenerateDataKey",
-        scope: key,
+      ...each(principal, ["kms:GenerateDataKey"], key),
+      ...each(principal, ["kms:GenerateDataKey"], key, {
         context: { ...viaS3(region), "kms:EncryptionContext:aws:s3:arn": bucketArn },
-      },
+      }),
     ]),
-    ...(keys.length > 0 ? [] : [{ ...common, action: "s3:PutObject", scope, context: OWNER_CONTROLS }]),
-    { ...common, action: "s3:PutObjectAcl", scope, context: OWNER_CONTROLS },
-    ...store.groups
-      .filter(({ iceberg }) => iceberg)
-      .flatMap((group) => icebergSteps(store, group, principal)),
+    ...each(principal, keys.length > 0 ? ["s3:PutObjectAcl"] : ["s3:PutObject", "s3:PutObjectAcl"], scope, {
+      ...more,
+      context: OWNER_CONTROLS,
+    }),
+    ...groups.filter(({ iceberg }) => iceberg).flatMap((group) => icebergSteps(store, group, principal)),
   ];
 }
 
-/** Source: AmazonSageMakerFeatureStoreAccess: an Iceberg table's metadata is read back, and its table pointed to the newest. */
-function icebergSteps(store: StoreFacts, group: GroupFacts, principal: string): Step[] {
-  const { region, account, partition, bucketArn, bucketAccount, prefix } = store;
-  const glue = `arn:${partition}:glue:${region}:${account}`;
-  const { table } = group;
+/**
+ * An Iceberg table's metadata is read back, and its table pointed to the newest. Source: AWS Managed Policy Reference,
+ * "AmazonSageMakerFeatureStoreAccess", https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonSageMakerFeatureStoreAccess.html
+ */
+function icebergSteps(
+  store: StoreFacts,
+  { name, table, offlineKeyArn }: GroupFacts,
+  principal: string,
+): Step[] {
+  const { region, account, bucketAccount } = store;
+  const named = table && { ...table, name: tablePattern(name, table.name) };
   return [
-    {
-      principal,
-      action: "s3:GetObject",
-      scope: `${objectsOf({ bucketArn, prefix })}/metadata/*`,
+    ...each(principal, ["s3:GetObject"], `${objectsOf(store)}/metadata/*`, {
       resourceAccount: bucketAccount,
-    },
-    ...(group.offlineKeyArn === undefined
-      ? []
-      : [{ principal, action: "kms:Decrypt", scope: group.offlineKeyArn, context: viaS3(region) }]),
-    ...(table === undefined
+    }),
+    ...decrypting(principal, offlineKeyArn, viaS3(region)),
+    ...(named === undefined
       ? []
       : ["glue:GetTable", "glue:UpdateTable"].flatMap((action) =>
-          [
-            `${glue}:catalog`,
-            `${glue}:database/${table.database}`,
-            `${glue}:table/${table.database}/${tablePattern(group.name, table.name)}`,
-          ].map((scope) => ({
-            principal,
-            action,
-            scope,
-            resourceAccount: account,
-          })),
+          catalogArns(store, named).flatMap((arn) =>
+            each(principal, [action], arn, { resourceAccount: account }),
+          ),
         )),
   ];
 }
 
-/** A table that Feature Store names by its group and the time of the group's creation, which nobody knows before. */
+/** A table that Feature Store names by its group and the time of the group's creation, which is not known before. */
 function tablePattern(group: string, table: string): string {
   const made = `${group.toLowerCase().replaceAll("-", "_")}_`;
   return table.startsWith(made) ? `${made}${"?".repeat(10)}` : table;
@@ -215,11 +211,7 @@ function keyIntents(store: StoreFacts, key: string): Intent[] {
       expect: serviceReadsKeys ? "allowed" : "denied",
       says: serviceReadsKeys ? "may look at the key" : "may not look at the key by itself",
       setting,
-      steps: ["kms:Describe*", "kms:Get*", "kms:List*"].map((action) => ({
-        principal: SAGEMAKER,
-        action,
-        scope: key,
-      })),
+      steps: each(SAGEMAKER, ["kms:Describe*", "kms:Get*", "kms:List*"], key),
     },
     {
       id: `${setting} key ${key} owner`,
@@ -227,23 +219,18 @@ function keyIntents(store: StoreFacts, key: string): Intent[] {
       expect: "allowed",
       says: "may make feature groups under the key, by its own IAM",
       setting,
-      steps: CREATION.map((action) => ({
-        principal: `arn:${partition}:iam::${account}:role/{creator}`,
+      steps: each(roleOf(partition, account, "creator"), CREATOR_ACTIONS, key, {
         holder: accountHolder(account),
-        action,
-        scope: key,
         ...through,
-      })),
+      }),
     },
-    ...keyAdministrators.map((administrator): Intent => {
-      return {
-        id: `${setting} key ${key} administrator ${administrator}`,
-        actor: `key administrator ${administrator}`,
-        expect: "allowed",
-        says: "may administer the key",
-        setting: `${setting}.keyAdministrators`,
-        steps: ADMINISTRATION.map((action) => ({ principal: administrator, action, scope: key })),
-      };
-    }),
+    ...keyAdministrators.map((administrator): Intent => ({
+      id: `${setting} key ${key} administrator ${administrator}`,
+      actor: `key administrator ${administrator}`,
+      expect: "allowed",
+      says: "may administer the key",
+      setting: `${setting}.keyAdministrators`,
+      steps: each(administrator, ADMINISTRATION, key),
+    })),
   ];
 }

@@ -1,38 +1,30 @@
-/** What a resource's policy gets wrong by being that resource's: AWS refuses most of it, and the rest never matches. */
-import { placeOf, type Finding } from "../findings";
-import { list } from "../holders";
-import type { AccessModel, ModelDocument, ModelResource } from "../model";
+/** Statements that do not fit the resource that carries them: AWS refuses most of them, and the rest never match. */
 import { overlap, type PolicyStatement } from "@feature-store-access/iam";
+import { placeOf, type Finding } from "../findings";
+import { list } from "../lists";
+import type { AccessModel, ModelDocument, ModelResource } from "../model";
+import { lintFinding, type Flaw } from "./rule";
 
-interface Fault {
-  readonly says: string;
-  readonly advice: string;
+export function carrierFindings({ resources }: AccessModel): Finding[] {
+  return resources.flatMap((resource) => (resource.policy ? findingsOf(resource, resource.policy) : []));
 }
 
-export function carrierFaults({ resources }: AccessModel): Finding[] {
-  return resources.flatMap((resource) => (resource.policy ? faultsOf(resource, resource.policy) : []));
-}
-
-function faultsOf(resource: ModelResource, policy: ModelDocument): Finding[] {
+function findingsOf(resource: ModelResource, policy: ModelDocument): Finding[] {
   return list(policy.document.Statement).flatMap((statement, index) =>
-    [...faults(statement, resource)].map(({ says, advice }) => ({
-      kind: "lint" as const,
-      says: `${policy.name}: ${says}`,
-      why: [],
-      places: [placeOf(policy, index, statement)],
-      advice,
-    })),
+    [...flaws(statement, resource)].map(({ says, advice }) =>
+      lintFinding([placeOf(policy, index, statement)], `${policy.name}: ${says}`, advice),
+    ),
   );
 }
 
-function* faults(statement: PolicyStatement, { kind, arn }: ModelResource): Generator<Fault> {
+function* flaws(statement: PolicyStatement, { kind, arn }: ModelResource): Generator<Flaw> {
   const services = SERVICES[kind];
   for (const action of list(statement.Action ?? statement.NotAction ?? [])) {
     const [service = ""] = action.toLowerCase().split(":");
     if (services && action !== "*" && !services.includes(service))
       yield {
         says: `${action} is no action of ${services.join(" or ")}, and AWS does not take it in this policy`,
-        advice: "Grant it by the policy of the resource that it is about, or by the principal's own.",
+        advice: "Allow it in the policy of the resource that it is about, or in the principal's own.",
       };
   }
   const named = list(statement.Resource ?? statement.NotResource ?? []);

@@ -1,18 +1,18 @@
-/** What a statement's conditions get wrong: keys that do not exist or do not fit, and comparisons that mean something else. */
+/** Condition keys that do not exist or do not fit, and comparisons that mean something else than they seem to. */
 import {
   type ActionCatalog,
   type ConditionElement,
   hasVariables,
   type PolicyStatement,
 } from "@feature-store-access/iam";
-import { list } from "../holders";
-import type { Fault } from "./statements";
+import { list } from "../lists";
+import type { Flaw } from "./rule";
 
-export function* conditionFaults(
+export function* conditionFlaws(
   { Condition = {}, Effect }: PolicyStatement,
   patterns: readonly string[],
   catalog: ActionCatalog,
-): Generator<Fault> {
+): Generator<Flaw> {
   const actions = patterns.flatMap((pattern) => catalog.expand(pattern));
   for (const [operator, keys] of Object.entries(Condition))
     for (const [key, values] of Object.entries(keys)) {
@@ -27,7 +27,7 @@ export function* conditionFaults(
           says: `${operator} of ${key} compares "${wild}" as it is written, with its wildcard: no request brings that`,
           advice: `Write ${operator.replace(/Equals(IgnoreCase)?/i, "Like")}, or the value without a wildcard.`,
         };
-      // A request may bring no tags: what ForAllValues says of their keys is for those that it brings.
+      // A request may bring no tags: ForAllValues is about the keys of those that it brings.
       const isOptional = key.toLowerCase() === "aws:tagkeys";
       if (
         Effect === "Allow" &&

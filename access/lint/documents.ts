@@ -1,10 +1,11 @@
-/** What a whole document gets wrong: its size, its Sids, its version. */
+/** Sizes, Sids and versions of documents that AWS would not take. */
 import { placeOf, type Finding, type Place } from "../findings";
-import { list } from "../holders";
+import { list } from "../lists";
 import type { AccessModel, ModelDocument } from "../model";
 import type { Quotas } from "./index";
+import { lintFinding } from "./rule";
 
-export function documentFaults(
+export function documentFindings(
   { roles }: AccessModel,
   documents: readonly ModelDocument[],
   quotas: Quotas,
@@ -18,8 +19,8 @@ export function documentFaults(
   return [
     ...documents.flatMap((document) => [
       ...tooLarge(document.name, sizeOf(document), limits[document.kind], [placeOf(document)]),
-      ...sidFaults(document),
-      ...versionFaults(document),
+      ...sidFindings(document),
+      ...versionFindings(document),
     ]),
     ...roles.flatMap(({ label, identity }) => {
       const inline = identity.filter(({ kind }) => kind === "identity");
@@ -38,7 +39,7 @@ function sizeOf({ document }: ModelDocument): number {
   return withoutSymbols(JSON.stringify(document)).length;
 }
 
-/** What only AWS names stands as a symbol in a plan: none of it is shorter than a unique ID, but for times of creation. */
+/** The text with the symbols of a plan as long as AWS's names: a unique ID is the shortest, but for times of creation. */
 function withoutSymbols(text: string): string {
   return text.replace(/\{epoch\}/g, "1767225600").replace(/\{[\w.~-]+\}/g, "AROA00000000000000000");
 }
@@ -50,55 +51,36 @@ function tooLarge(
   places: readonly Place[],
 ): Finding[] {
   if (limit === undefined || size <= limit) return [];
-  return [
-    {
-      kind: "lint",
-      says: `${name} has ${size} characters; AWS takes ${limit}`,
-      why: [],
-      places,
-      advice: "Grant fewer feature groups, or spread them over more consumers.",
-    },
-  ];
+  const advice = "Give access to fewer feature groups, or spread them over more consumers.";
+  return [lintFinding(places, `${name} has ${size} characters; AWS takes ${limit}`, advice)];
 }
 
 function tooMany(label: string, count: number, limit: number): Finding[] {
   if (count <= limit) return [];
   const says = `${label} has ${count} managed policies; AWS attaches ${limit}`;
-  return [{ kind: "lint", says, why: [], places: [], advice: "AWS raises the quota on request." }];
+  return [lintFinding([], says, "AWS raises the quota on request.")];
 }
 
-function sidFaults(document: ModelDocument): Finding[] {
+function sidFindings(document: ModelDocument): Finding[] {
   const seen = new Set<string>();
   return list(document.document.Statement).flatMap((statement, index) => {
     const { Sid } = statement;
     if (Sid === undefined) return [];
     const places = [placeOf(document, index, statement)];
+    const of = `${document.name}: Sid "${Sid}"`;
     const found: Finding[] = [];
     const plain = document.kind === "identity" || document.kind === "managed" || document.kind === "trust";
     if (plain && !/^[A-Za-z0-9]*$/.test(withoutSymbols(Sid)))
-      found.push({
-        kind: "lint",
-        says: `${document.name}: Sid "${Sid}" has more than letters and digits, which IAM does not take`,
-        why: [],
-        places,
-      });
-    if (seen.has(Sid))
-      found.push({ kind: "lint", says: `${document.name}: Sid "${Sid}" stands twice`, why: [], places });
+      found.push(lintFinding(places, `${of} has more than letters and digits, which IAM does not take`));
+    if (seen.has(Sid)) found.push(lintFinding(places, `${of} stands twice`));
     seen.add(Sid);
     return found;
   });
 }
 
-function versionFaults(document: ModelDocument): Finding[] {
+function versionFindings(document: ModelDocument): Finding[] {
   const { Version } = document.document;
   if (Version === "2012-10-17" || !JSON.stringify(document.document).includes("${")) return [];
-  return [
-    {
-      kind: "lint",
-      says: `${document.name} has policy variables, which are plain text before version 2012-10-17`,
-      why: [],
-      places: [placeOf(document)],
-      advice: 'Write "Version": "2012-10-17".',
-    },
-  ];
+  const says = `${document.name} has policy variables, which are plain text before version 2012-10-17`;
+  return [lintFinding([placeOf(document)], says, 'Write "Version": "2012-10-17".')];
 }

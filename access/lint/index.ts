@@ -1,18 +1,22 @@
-/** Documents that AWS would not take, or that say what they cannot mean: found without a request. */
+/** Documents that AWS would not take, or that cannot mean what they say: found without a request. */
 import type { ActionCatalog } from "@feature-store-access/iam";
 import type { Finding } from "../findings";
 import type { AccessModel, ModelDocument } from "../model";
-import { carrierFaults } from "./carriers";
-import { documentFaults } from "./documents";
-import { keyFaults } from "./keys";
-import { statementFaults } from "./statements";
-import { workgroupFaults } from "./workgroups";
+import { carrierFindings } from "./carriers";
+import { documentFindings } from "./documents";
+import { keyFindings } from "./keys";
+import { statementFindings } from "./statements";
+import { workgroupFindings } from "./workgroups";
 
-/** Characters that documents may have, without white space. Source: IAM User Guide, "IAM and AWS STS quotas". */
+/**
+ * Characters that documents may have, without white space. Sources: IAM User Guide, "IAM and AWS STS quotas",
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html; the guides of Amazon S3 and AWS KMS.
+ */
 export interface Quotas {
   readonly trustPolicy: number;
   readonly inlinePolicies: number;
   readonly managedPolicy: number;
+  /** Number of managed policies attached to a role. */
   readonly managedPolicies: number;
   readonly bucketPolicy: number;
   readonly keyPolicy: number;
@@ -21,15 +25,15 @@ export interface Quotas {
 export function lint(model: AccessModel, catalog: ActionCatalog, quotas: Quotas): Finding[] {
   const documents = ownDocuments(model);
   return [
-    ...keyFaults(model),
-    ...carrierFaults(model),
-    ...workgroupFaults(model),
-    ...documentFaults(model, documents, quotas),
-    ...documents.flatMap((document) => statementFaults(document, catalog)),
+    ...keyFindings(model),
+    ...carrierFindings(model),
+    ...workgroupFindings(model),
+    ...documentFindings(model, documents, quotas),
+    ...documents.flatMap((document) => statementFindings(document, catalog)),
   ];
 }
 
-/** Each document once; those that AWS manages are AWS's own affair. */
+/** Each document once, but for those that AWS manages. */
 function ownDocuments({ roles, resources }: AccessModel): ModelDocument[] {
   const all = [
     ...roles.flatMap(({ identity, boundary }) => [...identity, ...(boundary ? [boundary] : [])]),

@@ -1,7 +1,11 @@
-/** The rules of the security documents for keys of feature stores. Sources: seeds 002 and 003. */
+/**
+ * Keys that Feature Store cannot use. Source: "Security and access control" of Feature Store,
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/feature-store-security.html
+ */
 import { placeOf, type Finding } from "../findings";
 import type { AccessModel, ModelResource } from "../model";
 import { throughSageMakerOnly } from "../viaService";
+import { lintFinding } from "./rule";
 
 interface KeyProperties {
   readonly keyUsage?: string;
@@ -14,7 +18,7 @@ interface StoreKeys {
   readonly offlineStoreConfig?: { readonly s3StorageConfig?: { readonly kmsKeyId?: string } };
 }
 
-export function keyFaults({ resources }: AccessModel): Finding[] {
+export function keyFindings({ resources }: AccessModel): Finding[] {
   const groups = resources.filter(({ kind }) => kind === "featureGroup");
   return resources
     .filter(({ kind }) => kind === "key")
@@ -45,44 +49,26 @@ function ofItself(key: ModelResource, groups: readonly ModelResource[]): Finding
       ? `, and ${groups.map(({ label }) => label).join(", ")} would be encrypted under it`
       : "";
   const at = [{ document: key.label, ...(key.code === undefined ? {} : { code: key.code }) }];
-  return [
-    ...(customerMasterKeySpec === "SYMMETRIC_DEFAULT" && keyUsage === "ENCRYPT_DECRYPT"
-      ? []
-      : [
-          {
-            kind: "lint" as const,
-            says: `key ${key.label} is ${customerMasterKeySpec} for ${keyUsage}${used}: Feature Store takes symmetric keys only`,
-            why: [],
-            places: at,
-            advice: "Make it SYMMETRIC_DEFAULT for ENCRYPT_DECRYPT.",
-          },
-        ]),
-    ...(isEnabled
-      ? []
-      : [
-          {
-            kind: "lint" as const,
-            says: `key ${key.label} is disabled${used}`,
-            why: [],
-            places: at,
-            advice: "Enable it: a store whose key is disabled can be neither read nor written.",
-          },
-        ]),
-  ];
+  const found: Finding[] = [];
+  if (customerMasterKeySpec !== "SYMMETRIC_DEFAULT" || keyUsage !== "ENCRYPT_DECRYPT") {
+    const says = `key ${key.label} is ${customerMasterKeySpec} for ${keyUsage}${used}: Feature Store takes symmetric keys only`;
+    found.push(lintFinding(at, says, "Make it SYMMETRIC_DEFAULT for ENCRYPT_DECRYPT."));
+  }
+  if (!isEnabled) {
+    const advice = "Enable it: a store whose key is disabled can be neither read nor written.";
+    found.push(lintFinding(at, `key ${key.label} is disabled${used}`, advice));
+  }
+  return found;
 }
 
 /** A condition on Feature Store as the caller's service makes CreateFeatureGroup fail where the key serves an offline store. */
 function viaFeatureStore({ policy }: ModelResource): Finding[] {
   if (!policy) return [];
-  return throughSageMakerOnly(policy.document).flatMap(({ statement, index }) => {
-    return [
-      {
-        kind: "lint" as const,
-        says: `${policy.name} asks for kms:ViaService of SageMaker, on a key of an offline store: CreateFeatureGroup fails`,
-        why: [],
-        places: [placeOf(policy, index, statement)],
-        advice: "Keep kms:ViaService of SageMaker to a key that serves online stores only.",
-      },
-    ];
-  });
+  return throughSageMakerOnly(policy.document).map(({ statement, index }) =>
+    lintFinding(
+      [placeOf(policy, index, statement)],
+      `${policy.name} asks for kms:ViaService of SageMaker, on a key of an offline store: CreateFeatureGroup fails`,
+      "Keep kms:ViaService of SageMaker to a key that serves online stores only.",
+    ),
+  );
 }

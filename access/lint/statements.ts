@@ -1,4 +1,4 @@
-/** What a single statement gets wrong: actions, resources and condition keys that do not exist or do not fit each other. */
+/** Actions, resources and condition keys of a statement that do not exist or do not fit each other. */
 import {
   type ActionCatalog,
   hasVariables,
@@ -6,32 +6,24 @@ import {
   type PolicyStatement,
 } from "@feature-store-access/iam";
 import { placeOf, type Finding } from "../findings";
-import { list } from "../holders";
+import { list } from "../lists";
 import type { ModelDocument } from "../model";
-import { conditionFaults } from "./conditions";
+import { conditionFlaws } from "./conditions";
+import { lintFinding, type Flaw } from "./rule";
 
-export function statementFaults(document: ModelDocument, catalog: ActionCatalog): Finding[] {
+export function statementFindings(document: ModelDocument, catalog: ActionCatalog): Finding[] {
   return list(document.document.Statement).flatMap((statement, index) =>
-    faultsOf(statement, document, catalog).map(({ says, advice }) => ({
-      kind: "lint" as const,
-      says: `${document.name}: ${says}`,
-      why: [],
-      places: [placeOf(document, index, statement)],
-      ...(advice === undefined ? {} : { advice }),
-    })),
+    [...flaws(statement, document, catalog)].map(({ says, advice }) =>
+      lintFinding([placeOf(document, index, statement)], `${document.name}: ${says}`, advice),
+    ),
   );
 }
 
-export interface Fault {
-  readonly says: string;
-  readonly advice?: string;
-}
-
-function* faults(
+function* flaws(
   statement: PolicyStatement,
   { kind }: ModelDocument,
   catalog: ActionCatalog,
-): Generator<Fault> {
+): Generator<Flaw> {
   const patterns = list(statement.Action ?? statement.NotAction ?? []);
   const resources = list(statement.Resource ?? statement.NotResource ?? []);
   for (const action of patterns)
@@ -41,7 +33,7 @@ function* faults(
         advice: "See the Service Authorization Reference for its name.",
       };
   for (const resource of resources) {
-    yield* resourceFaults(resource);
+    yield* resourceFlaws(resource);
     if (hasVariables(resource) && hasVariablesInHead(resource))
       yield {
         says: `"${resource}" has a policy variable before its fifth colon, where AWS fills in none: it matches nothing`,
@@ -51,16 +43,14 @@ function* faults(
   for (const [type, values] of Object.entries(
     typeof statement.Principal === "object" ? statement.Principal : {},
   ))
-    if (type === "AWS") for (const value of list(values)) yield* principalFaults(value);
+    if (type === "AWS") for (const value of list(values)) yield* principalFlaws(value);
   // In these the resource is the one that carries the policy.
   if (kind !== "trust" && kind !== "key" && statement.Action !== undefined)
     yield* mismatches(patterns, list(statement.Resource ?? []), catalog);
-  yield* conditionFaults(statement, patterns, catalog);
+  yield* conditionFlaws(statement, patterns, catalog);
 }
 
-const faultsOf = (...given: Parameters<typeof faults>) => [...faults(...given)];
-
-function* resourceFaults(resource: string): Generator<Fault> {
+function* resourceFlaws(resource: string): Generator<Flaw> {
   if (resource === "*" || resource === "") return;
   const parts = resource.split(":");
   if (!resource.startsWith("arn:")) {
@@ -80,10 +70,10 @@ function* resourceFaults(resource: string): Generator<Fault> {
       says: `"${resource}" ends in a slash, and no object has that name`,
       advice: `Write ${resource}* for the bucket's objects.`,
     };
-  yield* accountFaults(resource, parts[4] ?? "");
+  yield* accountFlaws(resource, parts[4] ?? "");
 }
 
-function* principalFaults(principal: string): Generator<Fault> {
+function* principalFlaws(principal: string): Generator<Flaw> {
   if (principal === "*" || /^\d{12}$/.test(principal) || /^A[A-Z]{3}[A-Z0-9]{4,}$/.test(principal)) return;
   const parts = principal.split(":");
   const [type = ""] = (parts[5] ?? "").split("/");
@@ -98,10 +88,10 @@ function* principalFaults(principal: string): Generator<Fault> {
       says: `"${principal}" has a wildcard, which AWS does not take in a principal`,
       advice: "Name the principal, or use a condition on aws:PrincipalArn.",
     };
-  yield* accountFaults(principal, parts[4] ?? "");
+  yield* accountFlaws(principal, parts[4] ?? "");
 }
 
-function* accountFaults(arn: string, account: string): Generator<Fault> {
+function* accountFlaws(arn: string, account: string): Generator<Flaw> {
   if (account === "" || account === "aws" || /[*?$]/.test(account) || /^\d{12}$/.test(account)) return;
   yield {
     says: `"${arn}" names account "${account}", which is no account ID`,
@@ -114,7 +104,7 @@ function* mismatches(
   patterns: readonly string[],
   resources: readonly string[],
   catalog: ActionCatalog,
-): Generator<Fault> {
+): Generator<Flaw> {
   const whole = resources.filter((resource) => resource === "*" || resource.split(":").length >= 6);
   if (whole.length === 0) return;
   const expanded = patterns.map((pattern) => [pattern, catalog.expand(pattern)] as const);

@@ -1,6 +1,7 @@
 /** Workgroups that cannot write their results: Athena asks S3 for the owner that they expect. */
 import type { Finding } from "../findings";
 import type { AccessModel } from "../model";
+import { lintFinding } from "./rule";
 
 interface WorkgroupProperties {
   readonly configuration?: {
@@ -11,7 +12,7 @@ interface WorkgroupProperties {
   };
 }
 
-export function workgroupFaults({ resources }: AccessModel): Finding[] {
+export function workgroupFindings({ resources }: AccessModel): Finding[] {
   return resources
     .filter(({ kind }) => kind === "workgroup")
     .flatMap(({ label, properties, code }): Finding[] => {
@@ -20,14 +21,8 @@ export function workgroupFaults({ resources }: AccessModel): Finding[] {
       const [, name] = /^s3:\/\/([^/]+)/.exec(outputLocation) ?? [];
       const bucket = resources.find(({ kind, arn }) => kind === "bucket" && arn.endsWith(`:::${name ?? ""}`));
       if (!bucket || expected === undefined || expected === bucket.account) return [];
-      return [
-        {
-          kind: "lint",
-          says: `workgroup ${label} expects account ${expected} to own ${name ?? ""}, which account ${bucket.account} owns: its queries fail`,
-          why: [],
-          places: [{ document: label, ...(code === undefined ? {} : { code }) }],
-          advice: `Expect ${bucket.account}.`,
-        },
-      ];
+      const places = [{ document: label, ...(code === undefined ? {} : { code }) }];
+      const says = `workgroup ${label} expects account ${expected} to own ${name ?? ""}, which account ${bucket.account} owns: its queries fail`;
+      return [lintFinding(places, says, `Expect ${bucket.account}.`)];
     });
 }

@@ -2,8 +2,9 @@
  * What a consumer's workloads need to reach the central store: settings, never credentials themselves. SDKs assume the
  * role by them and renew the session by themselves, as a chained one ends after an hour.
  */
-import type { ConsumerGrantsContract } from "../../components/contracts";
-import { accountOf, type ConsumerSettings, type Settings } from "../../components/settings";
+import type { ConsumerGrantsContract } from "../../components/topologies/assumed-role";
+import { accountOf, type Settings } from "../../components/settings";
+import type { ConsumerSettings } from "../../components/topologies/assumed-role";
 import { ExitCode, UserError } from "../model/errors";
 
 /** Where the execution role's own credentials come from: `credential_source` of the SDKs' shared config file. */

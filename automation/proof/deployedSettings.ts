@@ -1,7 +1,11 @@
 /** The settings that what is deployed was made from, as far as the contracts of its stages tell: each consumer's access. */
 import type { Deployment } from "@pulumi/pulumi/automation";
-import { contracts, type ConsumerGrantsContract } from "../../components/contracts";
-import type { ConsumerSettings, Settings } from "../../components/settings";
+import type { Settings } from "../../components/settings";
+import {
+  kinds,
+  type ConsumerGrantsContract,
+  type ConsumerSettings,
+} from "../../components/topologies/assumed-role";
 import { readDeployed } from "../stacks/deployedState";
 import { plainValues } from "../graph/wiring";
 
@@ -10,7 +14,7 @@ export function deployedSettings(settings: Settings, states: ReadonlyMap<string,
   const accounts = { ...settings.accounts };
   const consumers = [...states].flatMap(([stage, state]): ConsumerSettings[] => {
     const [, name] = /^consumerGrants:(.+)$/.exec(stage) ?? [];
-    const contract = contracts.consumerGrants.safeParse(plainValues(readDeployed(state).outputs)).data;
+    const contract = kinds.consumerGrants.contract.safeParse(plainValues(readDeployed(state).outputs)).data;
     if (name === undefined || !contract) return [];
     const known = settings.consumers.find((consumer) => consumer.name === name);
     const consumer = known ?? departed(name, contract);

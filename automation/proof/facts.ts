@@ -1,21 +1,18 @@
 /** From settings and an access model to the facts that intents are made of: which ARN is whose. */
-import type { ConsumerFacts, GroupFacts, Intent, StoreFacts } from "../../access/intents/types";
-import { assumedRoleIntents } from "../../access/intents/assumedRole";
+import type { GroupFacts, Intent, StoreFacts } from "../../access/intents/types";
+import { topologyIntents } from "../../access/topologies";
+import type { ConsumerFacts } from "../../access/topologies/assumedRole/consumer";
 import { monitoringIntents, type MonitoringFacts } from "../../access/intents/monitoring";
-import { offlineStoreIntents } from "../../access/intents/offlineStore";
 import { profileIntents, type ProfileFacts } from "../../access/intents/profiles";
 import type { AccessModel, ModelResource, ModelRole, ResourceKind } from "../../access/model";
 import type { PolicyStatement } from "@feature-store-access/iam";
+import { accountOf, givenKey, type ProfileSettings, type Settings } from "../../components/settings";
 import {
-  accountOf,
   effectiveAccess,
-  givenKey,
   type CentralStoreSettings,
   type ConsumerSettings,
-  type OfflineStoreSettings,
-  type ProfileSettings,
-  type Settings,
-} from "../../components/settings";
+} from "../../components/topologies/assumed-role";
+import type { OfflineStoreSettings } from "../../components/topologies/offline-store";
 
 /** An account of nobody: no settings may name it, and what it may do is what any stranger may. */
 const STRANGER = "000000000000";
@@ -30,8 +27,13 @@ export function intentsOf(settings: Settings, model: AccessModel): Intent[] {
   const own = offlineStore && storeFacts(settings, model, "offlineStore", offlineStore);
   const consumers = settings.consumers.flatMap((consumer) => consumerFacts(settings, model, consumer) ?? []);
   const intents = [
-    ...(own ? offlineStoreIntents(own, strangers, exact) : []),
-    ...(central ? assumedRoleIntents(central, consumers, strangers, exact) : []),
+    ...topologyIntents(
+      {
+        ...(own ? { "offline-store": { store: own } } : {}),
+        ...(central ? { "assumed-role": { store: central, consumers } } : {}),
+      },
+      { strangers, exact },
+    ),
     ...monitoringFacts(settings, model).flatMap((facts) => monitoringIntents(facts, strangers)),
     ...settings.profiles.flatMap((profile) => {
       const store = profile.store === "offlineStore" ? own : central;

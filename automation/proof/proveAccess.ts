@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { diffAccess, type AccessDiff, type AccessSide } from "../../access/diff";
 import type { Finding } from "../../access/findings";
-import { grantsOf } from "../../access/granted";
+import { permissionsOf } from "../../access/permissions";
 import type { Intent } from "../../access/intents/types";
 import type { AccessModel } from "../../access/model";
 import { modelOf } from "../../access/modelOf";
@@ -121,7 +121,7 @@ async function comparison(
 
 function comparable(proof: Proof, { settings }: Side): AccessSide {
   return {
-    grants: grantsOf(proof.model, proof.catalog),
+    permissions: permissionsOf(proof.model, proof.catalog),
     intents: proof.intents,
     ceilings: proof.ceilings,
     isBroad: settings.policyMode === "documented",

@@ -1,7 +1,7 @@
 /** The graphs that can be proven and compared: what the settings plan, what is deployed, what another version would plan. */
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
@@ -10,7 +10,7 @@ import { z } from "zod";
 import type { DescribedResource } from "../../access/model";
 import { modelOf } from "../../access/modelOf";
 import { prove, type Proof } from "../../access/prove";
-import { QUOTAS } from "../../components/policies/fitting";
+import { QUOTAS } from "../../components/policies/quotas";
 import type { Settings } from "../../components/settings";
 import { stages } from "../../components/stages";
 import type { EngineStacks } from "../stacks/engineStacks";
@@ -128,11 +128,21 @@ export async function refSide(environment: Environment, ref: string, signal?: Ab
     const root = join(tree, relative(top.trim(), directory));
     if (!existsSync(join(root, "automation", "proof", "child.ts")))
       throw told(`the program of ${ref} cannot be proven: it is older than the access proof`);
-    await symlink(join(PROGRAM_ROOT, "node_modules"), join(root, "node_modules"));
+    await linkPackages(root, folder);
     const { settings } = loadEnvironment(name, root);
     return { name: ref, settings, described: await plannedElsewhere(settings, { root, signal }) };
   } finally {
     await git("worktree", "remove", "--force", tree).catch(() => undefined);
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The version has this program's libraries, from the folder above it, and the packages of its own workspace. */
+async function linkPackages(root: string, above: string): Promise<void> {
+  await symlink(join(PROGRAM_ROOT, "node_modules"), join(above, "node_modules"));
+  const scope = join(root, "node_modules", "@feature-store-access");
+  // Versions of before the workspace have no packages.
+  const names = await readdir(join(root, "packages")).catch(() => []);
+  await mkdir(scope, { recursive: true });
+  for (const name of names) await symlink(join(root, "packages", name), join(scope, name));
 }

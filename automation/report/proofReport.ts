@@ -1,5 +1,5 @@
 /** The proof for people: what was proven, what is wrong and where, what a change gives and takes. */
-import type { AccessDiff, GrantChange } from "../../access/diff";
+import type { AccessDiff, PermissionChange } from "../../access/diff";
 import { placeWords, type Finding } from "../../access/findings";
 import type { AccessSummary } from "../model/reports";
 import type { AccessProof } from "../proof/proveAccess";
@@ -64,14 +64,14 @@ export function diffLines(diff: AccessDiff, against: string): string[] {
 }
 
 /** Changes of grants, those of a statement and holder in one line. */
-export function grantLines(changes: readonly GrantChange[]): string[] {
-  const byStatement = new Map<string, GrantChange[]>();
+export function grantLines(changes: readonly PermissionChange[]): string[] {
+  const byStatement = new Map<string, PermissionChange[]>();
   for (const change of changes) {
     const key = `${change.holder}\n${placeWords(change.place)}`;
     byStatement.set(key, [...(byStatement.get(key) ?? []), change]);
   }
   return [...byStatement.values()].map((same) => {
-    const [{ holder, place, conditions }] = same as [GrantChange];
+    const [{ holder, place, conditions }] = same as [PermissionChange];
     const actions = [...new Set(same.map(({ action }) => action))];
     const scopes = [...new Set(same.map(({ scope }) => scope))];
     const limited = conditions.length > 0 ? ` if ${conditions.join(" and ")}` : "";

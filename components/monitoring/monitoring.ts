@@ -2,7 +2,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { topicPolicy, type MonitoringFacts } from "../policies/monitoring";
-import type { MonitoringSettings } from "../settings";
+import type { MonitoringSettings } from "../settings/types";
 import { changePatterns, deniedPatterns, type EventPattern, type Watched } from "./patterns";
 
 export interface MonitoringArgs

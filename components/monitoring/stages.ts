@@ -1,69 +1,67 @@
 /** Monitoring as stages: one for each account that is watched, after all that it watches. */
 import * as pulumi from "@pulumi/pulumi";
-import { contracts, decodeContract } from "../contracts";
-import { accountOf, type MonitoringSettings, type Settings } from "../settings";
-import type { Stage } from "../stage";
+import { accountOf, type MonitoringSettings, type SharedSettings } from "../settings/types";
+import { defineStage, each, type Stage } from "../stage";
+import { ref } from "./kinds";
 import { Monitoring } from "./monitoring";
-import { createTrail } from "./trail";
-import { watchedIn } from "./watched";
 import type { Watched } from "./patterns";
+import { createTrail } from "./trail";
+import { watchedBy } from "./watched";
 
 /** @param others the stages of the graph without monitoring */
 export function monitoringStages(
   monitoring: Pick<MonitoringSettings, "accounts"> | undefined,
-  others: readonly Pick<Stage, "name" | "account">[],
+  others: readonly Stage[],
 ): readonly Stage[] {
   return (["A", "B"] as const).flatMap((account) =>
     monitoring?.accounts[account] ? [monitoringOf(account, others)] : [],
   );
 }
 
-/** Stages that give what is watched; of the others (a consumer's grants) nothing is. */
-const WATCHED =
-  /^(writer|offlineBucket|featureGroups|centralStore|consumer:.*|crossAccountRole:.*|profiles:.*)$/;
-
-const monitoringOf = (account: "A" | "B", others: readonly Pick<Stage, "name" | "account">[]): Stage => ({
-  name: `monitoring:${account}`,
-  account,
-  needs: others.filter((each) => each.account === account && WATCHED.test(each.name)).map(({ name }) => name),
-  program({ settings, accounts }, inputs) {
-    const { monitoring } = settings;
-    const own = monitoring?.accounts[account];
-    if (!monitoring || !own) throw new Error(`the settings have no monitoring of account ${account}`);
-    const { id, partition, region } = accountOf(settings, account);
-    const { watched, planned } = watchedIn(settings, account, inputs);
-    const name = `monitoring-${account.toLowerCase()}`;
-    const { subscribers, accessDenied } = monitoring;
-    const base = { partition, account: id, subscribers, accessDenied };
-    const trailArn = trail(name, settings, account, watched, accounts.provider(account));
-    const here = new Monitoring(
-      name,
-      {
-        ...base,
-        region,
-        topicKeyArn: own.topicKeyArn,
-        watched: watched.apply((all) => inRegion(all, partition, region)),
-        planned: inRegion(planned, partition, region),
-      },
-      { providers: [accounts.provider(account)] },
-    );
-    const home = iamRegion(partition);
-    const away =
-      home === region
-        ? undefined
-        : new Monitoring(
-            `${name}-iam`,
-            { ...base, region: home, watched: watched.apply(rolesAlone), planned: rolesAlone(planned) },
-            { providers: [accounts.provider(account, home)] },
-          );
-    return {
-      topicArns: pulumi.all([here.topicArn, ...(away ? [away.topicArn] : [])]),
-      rules: pulumi.all([here.rules, ...(away ? [away.rules] : [])]).apply((all) => all.flat()),
-      trailArn,
-    };
-  },
-  decode: (raw) => decodeContract(`monitoring:${account}`, contracts.monitoring, raw),
-});
+const monitoringOf = (account: "A" | "B", others: readonly Stage[]): Stage =>
+  defineStage({
+    is: ref("monitoring", account),
+    account,
+    needs: {
+      things: each(others.flatMap((other) => (other.account === account && other.watched) || [])),
+    },
+    program({ settings, accounts }, given) {
+      const { monitoring } = settings;
+      const own = monitoring?.accounts[account];
+      if (!monitoring || !own) throw new Error(`the settings have no monitoring of account ${account}`);
+      const { id, partition, region } = accountOf(settings, account);
+      const { watched, planned } = watchedBy(given.things.flatMap((things) => things(settings)));
+      const name = `monitoring-${account.toLowerCase()}`;
+      const { subscribers, accessDenied } = monitoring;
+      const base = { partition, account: id, subscribers, accessDenied };
+      const trailArn = trail(name, settings, account, watched, accounts.provider(account));
+      const here = new Monitoring(
+        name,
+        {
+          ...base,
+          region,
+          topicKeyArn: own.topicKeyArn,
+          watched: watched.apply((all) => inRegion(all, partition, region)),
+          planned: inRegion(planned, partition, region),
+        },
+        { providers: [accounts.provider(account)] },
+      );
+      const home = iamRegion(partition);
+      const away =
+        home === region
+          ? undefined
+          : new Monitoring(
+              `${name}-iam`,
+              { ...base, region: home, watched: watched.apply(rolesAlone), planned: rolesAlone(planned) },
+              { providers: [accounts.provider(account, home)] },
+            );
+      return {
+        topicArns: pulumi.all([here.topicArn, ...(away ? [away.topicArn] : [])]),
+        rules: pulumi.all([here.rules, ...(away ? [away.rules] : [])]).apply((all) => all.flat()),
+        trailArn,
+      };
+    },
+  });
 
 /**
  * The one region in which events of IAM are told. Source: IAM User Guide, "Logging IAM and AWS STS API calls"; EventBridge
@@ -88,7 +86,7 @@ function inRegion(all: Watched, partition: string, region: string): Watched {
 
 function trail(
   name: string,
-  settings: Settings,
+  settings: SharedSettings,
   account: "A" | "B",
   watched: pulumi.Output<Watched>,
   provider: pulumi.ProviderResource,

@@ -1,6 +1,6 @@
 /** Who may publish to the monitoring's topic, and write the trail's bucket: AWS's services, for this account's own rules alone. */
 import { policy, type Policy } from "./document";
-import { tlsOnly } from "../topologies/offline-store/policies/offlineBucket";
+import { tlsOnly } from "./bucket";
 
 export interface MonitoringFacts {
   readonly partition: string;

@@ -1,25 +1,25 @@
 /** A role with a ready set of permissions on a store's feature groups. */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { FeatureGroupContract, ProfilesContract } from "../contracts";
-import { profilePolicy, profileTrustPolicy, type ProfileFacts } from "../policies/profiles";
-import type { FeatureGroupSettings, ProfileSettings, Tags } from "../settings";
+import type { StoreValues, Wired } from "../contract";
+import { profilePolicy, profileTrustPolicy } from "../policies/profiles";
+import type { ProfileSettings, SharedSettings } from "../settings/types";
+import type { PlacedStore } from "../topology";
+import { profileFacts } from "./facts";
+import type { ProfilesContract } from "./kinds";
 
 export interface ProfileRoleArgs {
+  settings: SharedSettings;
   profile: ProfileSettings;
-  /** All groups of the store in the settings, with the tags that they have once they are made. */
-  groups: readonly Pick<FeatureGroupSettings, "name" | "onlineStore" | "tableFormat">[];
-  tags: Readonly<Record<string, Tags>>;
-  /** What the stages of the store give. */
-  store: {
-    readonly featureGroups: pulumi.Output<Readonly<Record<string, FeatureGroupContract>>>;
-    readonly bucketArn: pulumi.Output<string>;
-    readonly roleArn: pulumi.Output<string>;
-    readonly onlineKeyArn?: pulumi.Output<string> | undefined;
-    readonly offlineKeyArn?: pulumi.Output<string> | undefined;
-  };
-  place: Pick<ProfileFacts, "partition" | "region" | "account" | "groupAccount" | "bucketAccount" | "prefix">;
+  store: PlacedStore;
+  /** The outputs of the store's stages. */
+  given: Wired<StoreValues>;
 }
+
+const roleName = (name: string) => `${name}-role`;
+/** Logical names of the component of a profile, and of its role. */
+export const profileComponent = (profile: string) => `profile-${profile}`;
+export const profileRoleName = (profile: string) => roleName(profileComponent(profile));
 
 export class ProfileRole extends pulumi.ComponentResource {
   readonly roleArn: pulumi.Output<string>;
@@ -31,7 +31,7 @@ export class ProfileRole extends pulumi.ComponentResource {
 
     const { profile } = args;
     const role = new aws.iam.Role(
-      `${name}-role`,
+      roleName(name),
       {
         description: `Profile ${profile.name}: ${profile.profile} of the feature groups of ${profile.store}`,
         assumeRolePolicy: JSON.stringify(profileTrustPolicy(profile)),
@@ -41,50 +41,21 @@ export class ProfileRole extends pulumi.ComponentResource {
     const policy = this.policy(args, role.uniqueId);
     const access = new aws.iam.RolePolicy(`${name}-access`, { role: role.name, policy }, { parent: this });
 
-    // Who is given the role uses it at once: by then it has to have its permissions.
+    // The role is used as soon as its ARN is known: by then it has to have its permissions.
     this.roleArn = pulumi.all([role.arn, access.id]).apply(([arn]) => arn);
     this.roleId = role.uniqueId;
     this.registerOutputs({ roleArn: this.roleArn, roleId: this.roleId });
   }
 
-  /** What the stage gives of it. */
+  /** The part of the stage's outputs that it makes. */
   contract(): pulumi.Output<ProfilesContract["profiles"][string]> {
     return pulumi.all([this.roleArn, this.roleId]).apply(([roleArn, roleId]) => ({ roleArn, roleId }));
   }
 
   private policy(args: ProfileRoleArgs, roleId: pulumi.Output<string>): pulumi.Output<string> {
-    const { profile, groups, tags, store, place } = args;
+    const { settings, profile, store, given } = args;
     return pulumi
-      .output({
-        featureGroups: store.featureGroups,
-        bucketArn: store.bucketArn,
-        storeRoleArn: store.roleArn,
-        onlineKeyArn: store.onlineKeyArn,
-        offlineKeyArn: store.offlineKeyArn,
-        roleId,
-      })
-      .apply(({ featureGroups, ...known }) =>
-        JSON.stringify(
-          profilePolicy({
-            ...place,
-            ...known,
-            profile: profile.profile,
-            scope: profile.scope,
-            groups: groups.flatMap(({ name: group, onlineStore, tableFormat }) => {
-              const made = Object.hasOwn(featureGroups, group) ? featureGroups[group] : undefined;
-              if (!made) throw notThereYet(profile, group);
-              const iceberg = tableFormat === "Iceberg";
-              return [{ ...made, onlineStore, iceberg, tags: tags[group] ?? {} }];
-            }),
-          }),
-        ),
-      );
+      .output({ ...given, roleId })
+      .apply((values) => JSON.stringify(profilePolicy(profileFacts(settings, profile, store, values))));
   }
-}
-
-function notThereYet({ name, store }: ProfileSettings, group: string): pulumi.RunError {
-  const stage = store === "centralStore" ? "centralStore" : "featureGroups";
-  return new pulumi.RunError(
-    `${store} has no feature group ${group} yet, which profile ${name} may be for: update stage ${stage} first`,
-  );
 }

@@ -1,32 +1,25 @@
-/** The rules of feature groups' definitions. Source: SageMaker API Reference, CreateFeatureGroup. */
-import type { SettingsFault } from "./errors";
+/**
+ * The rules of feature groups' definitions. Source: Amazon SageMaker API Reference, "CreateFeatureGroup",
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateFeatureGroup.html.
+ */
+import type { ValidationError } from "./errors";
 import { twinsByCase } from "./forms";
-import type { RawSettings } from "./schema";
+import { rawStores, type RawSettings } from "./schema";
+import type { RawGroup } from "./storeSchema";
 
-type FeatureGroup = NonNullable<RawSettings["offlineStore"]>["featureGroups"][number];
+type Errors = Iterable<ValidationError>;
 
-/** Feature groups' names, and the features of each. */
-export function* featureGroupFaults({
-  offlineStore,
-  centralStore,
-  tags,
-}: RawSettings): Iterable<SettingsFault> {
-  for (const [store, groups] of [
-    ["offlineStore", offlineStore?.featureGroups ?? []],
-    ["centralStore", centralStore?.featureGroups ?? []],
-  ] as const) {
-    yield* groupsOf(store, groups);
-    for (const [index, group] of groups.entries())
-      yield* groupTags(`${store}.featureGroups[${index}].tags`, group, tags);
+/** Feature groups' names, features and tags. */
+export function* featureGroupRules(settings: RawSettings): Errors {
+  for (const { setting, store } of rawStores(settings)) {
+    yield* groupsOf(setting, store.featureGroups);
+    for (const [index, group] of store.featureGroups.entries())
+      yield* groupTags(`${setting}.featureGroups[${index}].tags`, group, settings.tags);
   }
 }
 
 /** A group carries its own tags and those of every resource. */
-function* groupTags(
-  path: string,
-  { tags }: FeatureGroup,
-  shared: RawSettings["tags"],
-): Iterable<SettingsFault> {
+function* groupTags(path: string, { tags }: RawGroup, shared: RawSettings["tags"]): Errors {
   const all = [...new Set([...Object.keys(shared), ...Object.keys(tags)])];
   if (all.length > 50)
     yield {
@@ -41,7 +34,7 @@ function* groupTags(
     };
 }
 
-function* groupsOf(store: string, all: readonly FeatureGroup[]): Iterable<SettingsFault> {
+function* groupsOf(store: string, all: readonly RawGroup[]): Errors {
   const seen = new Map<string, number>();
   for (const [index, group] of all.entries()) {
     const path = `${store}.featureGroups[${index}]`;
@@ -57,7 +50,7 @@ function* groupsOf(store: string, all: readonly FeatureGroup[]): Iterable<Settin
   }
 }
 
-function* oneGroup(path: string, group: FeatureGroup): Iterable<SettingsFault> {
+function* oneGroup(path: string, group: RawGroup): Errors {
   const types = new Map<string, string>();
   for (const [index, { name, type }] of group.features.entries()) {
     const twin = [...types.keys()].find((known) => known.toLowerCase() === name.toLowerCase());

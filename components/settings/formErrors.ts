@@ -1,17 +1,17 @@
-/** The schema's findings in the file's terms, each with what to do. */
+/** Errors of the settings' form, by the paths of the file, each with what to do. */
 import type { z } from "zod";
 import { settingsSchema } from "./schema";
-import type { SettingsFault } from "./errors";
+import type { ValidationError } from "./errors";
 
 type Issue = z.core.$ZodIssue;
 
-export function formFaults(error: z.ZodError, raw: unknown): SettingsFault[] {
+export function formErrors(error: z.ZodError, raw: unknown): ValidationError[] {
   return error.issues.flatMap((issue) =>
-    issue.code === "unrecognized_keys" ? unknownKeys(issue) : [fault(issue, raw)],
+    issue.code === "unrecognized_keys" ? unknownKeys(issue) : [formError(issue, raw)],
   );
 }
 
-function fault(issue: Issue, raw: unknown): SettingsFault {
+function formError(issue: Issue, raw: unknown): ValidationError {
   const path = pathText(issue.path);
   const value = valueAt(raw, issue.path);
   if (issue.code !== "invalid_type" && !(issue.code === "invalid_value" && value === undefined))
@@ -26,7 +26,7 @@ function keyMessage(issue: Extract<Issue, { code: "invalid_key" }>): string {
   return issue.issues.map(({ message }) => message).join("; ");
 }
 
-function unknownKeys(issue: Extract<Issue, { code: "unrecognized_keys" }>): SettingsFault[] {
+function unknownKeys(issue: Extract<Issue, { code: "unrecognized_keys" }>): ValidationError[] {
   const known = knownKeys(issue.path);
   return issue.keys.map((key) => {
     const near = nearest(key, known);

@@ -1,33 +1,29 @@
 /**
- * What a feature group's stores may be together. Sources: SageMaker API Reference, OnlineStoreConfig, OfflineStoreConfig,
- * ThroughputConfig and FeatureDefinition; developer guide, "Throughput modes", "Collection types", "Offline store".
+ * The rules of feature groups' stores. Sources: Amazon SageMaker API Reference, "OnlineStoreConfig", "OfflineStoreConfig",
+ * "ThroughputConfig" and "FeatureDefinition"; Amazon SageMaker AI Developer Guide, "Throughput modes", "Collection types" and "Offline store".
  */
-import type { SettingsFault } from "./errors";
-import type { RawSettings } from "./schema";
+import type { StoreFacts } from "../topology";
+import type { ValidationError } from "./errors";
+import { rawStores, type RawSettings } from "./schema";
+import type { RawGroup } from "./storeSchema";
 
-type Store = "offlineStore" | "centralStore";
-type FeatureGroup = NonNullable<RawSettings["centralStore"]>["featureGroups"][number];
-type Faults = Iterable<SettingsFault>;
+type Errors = Iterable<ValidationError>;
 
-/** Of every group of both stores. */
-export function* formatFaults({ offlineStore, centralStore, policyMode }: RawSettings): Faults {
-  for (const [store, groups] of [
-    ["offlineStore", offlineStore?.featureGroups ?? []],
-    ["centralStore", centralStore?.featureGroups ?? []],
-  ] as const) {
-    for (const [index, group] of groups.entries()) {
-      const path = `${store}.featureGroups[${index}]`;
-      yield* online(path, group, store);
+export function* formatRules(settings: RawSettings): Errors {
+  for (const { facts, setting, store } of rawStores(settings)) {
+    for (const [index, group] of store.featureGroups.entries()) {
+      const path = `${setting}.featureGroups[${index}]`;
+      yield* online(path, group, facts);
       yield* collections(path, group);
       yield* throughput(path, group);
-      yield* offline(path, group, store);
-      yield* table(path, group, policyMode);
+      yield* offline(path, group, facts);
+      yield* table(path, group, settings.policyMode);
     }
-    yield* sharedTables(store, groups);
+    yield* sharedTables(setting, store.featureGroups);
   }
 }
 
-function* online(path: string, group: FeatureGroup, store: Store): Faults {
+function* online(path: string, group: RawGroup, { refusals }: StoreFacts): Errors {
   if (group.storageType === undefined) return;
   if (!group.onlineStore)
     yield {
@@ -35,16 +31,10 @@ function* online(path: string, group: FeatureGroup, store: Store): Faults {
       message: "is of the online store, which onlineStore: false turns off: leave one of them out",
     };
   if (group.storageType === "InMemory" && group.offlineStore !== false)
-    yield {
-      path: `${path}.storageType`,
-      message:
-        store === "centralStore"
-          ? "InMemory has no offline store beside it: set offlineStore: false, or storageType: Standard"
-          : "InMemory has no offline store, which this topology is for: set storageType: Standard, or move the group to centralStore with offlineStore: false",
-    };
+    yield { path: `${path}.storageType`, message: refusals.inMemory };
 }
 
-function* collections(path: string, group: FeatureGroup): Faults {
+function* collections(path: string, group: RawGroup): Errors {
   for (const [index, { name, type, collection, dimension }] of group.features.entries()) {
     const at = `${path}.features[${index}]`;
     if (collection !== "Vector" && dimension !== undefined)
@@ -66,7 +56,7 @@ function* collections(path: string, group: FeatureGroup): Faults {
   }
 }
 
-function* throughput(path: string, group: FeatureGroup): Faults {
+function* throughput(path: string, group: RawGroup): Errors {
   if (!group.throughput) return;
   const { mode, readCapacityUnits, writeCapacityUnits } = group.throughput;
   const units = { readCapacityUnits, writeCapacityUnits };
@@ -95,13 +85,9 @@ function* throughput(path: string, group: FeatureGroup): Faults {
 
 const OFFLINE_KEYS = ["tableFormat", "disableGlueTableCreation", "dataCatalog"] as const;
 
-function* offline(path: string, group: FeatureGroup, store: Store): Faults {
+function* offline(path: string, group: RawGroup, { refusals }: StoreFacts): Errors {
   if (group.offlineStore !== false) return;
-  if (store === "offlineStore")
-    yield {
-      path: `${path}.offlineStore`,
-      message: "this topology is about the offline store: leave it on, or move the group to centralStore",
-    };
+  if (refusals.noOfflineStore) yield { path: `${path}.offlineStore`, message: refusals.noOfflineStore };
   if (!group.onlineStore)
     yield {
       path: `${path}.offlineStore`,
@@ -117,7 +103,7 @@ function* offline(path: string, group: FeatureGroup, store: Store): Faults {
 
 const MANAGED_DATABASE = "sagemaker_featurestore";
 
-function* table(path: string, group: FeatureGroup, mode: RawSettings["policyMode"]): Faults {
+function* table(path: string, group: RawGroup, mode: RawSettings["policyMode"]): Errors {
   if (group.tableFormat !== "Iceberg") return;
   if (group.disableGlueTableCreation)
     yield {
@@ -133,7 +119,7 @@ function* table(path: string, group: FeatureGroup, mode: RawSettings["policyMode
 }
 
 /** Two groups of one account cannot have one table. */
-function* sharedTables(store: Store, groups: readonly FeatureGroup[]): Faults {
+function* sharedTables(store: string, groups: readonly RawGroup[]): Errors {
   const seen = new Map<string, number>();
   for (const [index, { dataCatalog }] of groups.entries()) {
     if (!dataCatalog) continue;

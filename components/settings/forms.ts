@@ -1,11 +1,11 @@
 /** Forms of single values that several parts of the settings have. */
 import { z } from "zod";
-import { parseRoleArn } from "./names";
+import { parseRoleArn, prefixProblem } from "./names";
 
 /** A string judged by a function that says what is wrong with it. */
-export const judged = (fault: (value: string) => string | undefined) =>
+export const judged = (problem: (value: string) => string | undefined) =>
   z.string().superRefine((value, context) => {
-    const message = fault(value);
+    const message = problem(value);
     if (message !== undefined) context.addIssue({ code: "custom", message });
   });
 
@@ -17,6 +17,13 @@ export const KEY_ARN = /^arn:aws(-cn|-us-gov)?:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+
 export const keyArn = judged((arn) =>
   KEY_ARN.test(arn) ? undefined : `"${arn}" is not a key's ARN: arn:aws:kms:REGION:ACCOUNT_ID:key/KEY_ID`,
 );
+
+export const externalId = judged((id) =>
+  /^[\w+=,.@:/-]{2,1224}$/.test(id)
+    ? undefined
+    : "an external ID has 2 to 1,224 letters, digits and +=,.@:/-_",
+);
+export const prefix = judged(prefixProblem);
 
 /** As IAM, which is the strictest, takes them. Source: IAM API Reference, Tag. */
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
@@ -57,7 +64,3 @@ export function twinsByCase(keys: readonly string[]): readonly [string, string] 
   }
   return undefined;
 }
-
-export const permissions = z
-  .array(z.enum(["readOnline", "readOffline", "write"], "a permission is readOnline, readOffline or write"))
-  .min(1, "name at least one of readOnline, readOffline and write");

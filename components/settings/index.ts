@@ -6,35 +6,36 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import { quotaFaults } from "../quotas";
-import { SettingsError, type SettingsFault } from "./errors";
-import { keySettings } from "./keySettings";
-import { profileSettings } from "./profileSettings";
+import { profileQuotas } from "../profiles/quotas";
+import { TOPOLOGIES, type Settings, type TopologySettings } from "../topologies";
+import { SettingsError, type ValidationError } from "./errors";
+import { formErrors } from "./formErrors";
 import { partitionOf } from "./names";
-import { ruleFaults } from "./rules";
-import { settingsSchema, type RawSettings } from "./schema";
-import { formFaults } from "./formErrors";
-import type { AccountSettings, Settings } from "./types";
+import { profileSettings } from "./profileSettings";
+import { ruleErrors } from "./rules";
+import { namedAccounts, settingsSchema, type RawSettings } from "./schema";
+import type { RawAccount } from "./sharedSchema";
+import type { AccountSettings } from "./types";
 
 export * from "./types";
-export { accessByGroup, effectiveAccess, tagsOfGroup } from "./taggedAccess";
+export type { Settings } from "../topologies";
 export { givenKey, isOneKey, makesKey } from "./keySettings";
-export { SettingsError, type SettingsFault } from "./errors";
+export { SettingsError, type ValidationError } from "./errors";
 
 /** Namespace of the settings: the project's name in Pulumi.yaml. */
 export const NAMESPACE = "feature-store-access";
 
 /** Settings without a default of their own that need not be there. */
-const LEFT_OUT = ["accountA", "offlineStore", "centralStore", "monitoring"] as const;
+const LEFT_OUT = ["accountA", ...TOPOLOGIES.map(({ setting }) => setting), "monitoring"];
 
-/** @throws SettingsError with every fault, each with its path. */
+/** @throws SettingsError with every validation error of the first step that finds one */
 export function parseSettings(raw: Readonly<Record<string, unknown>>, source?: string): Settings {
   const parsed = settingsSchema.safeParse(raw);
-  if (!parsed.success) throw new SettingsError(formFaults(parsed.error, raw), source);
-  const faults = ruleFaults(parsed.data);
-  if (faults.length > 0) throw new SettingsError(faults, source);
+  if (!parsed.success) throw new SettingsError(formErrors(parsed.error, raw), source);
+  const broken = ruleErrors(parsed.data);
+  if (broken.length > 0) throw new SettingsError(broken, source);
   const settings = settingsOf(parsed.data);
-  const tooLarge = quotaFaults(settings);
+  const tooLarge = [...TOPOLOGIES.flatMap(({ quotas }) => [...quotas(settings)]), ...profileQuotas(settings)];
   if (tooLarge.length > 0) throw new SettingsError(tooLarge, source);
   return deepFreeze(settings);
 }
@@ -56,34 +57,34 @@ export function settingsFromFile(path: string): Settings {
   const source = basename(path);
   const config = configOf(path, source);
   const raw: Record<string, unknown> = {};
-  const faults: SettingsFault[] = [];
+  const encrypted: ValidationError[] = [];
   for (const [key, value] of Object.entries(config)) {
     const name = key.startsWith(`${NAMESPACE}:`) ? key.slice(NAMESPACE.length + 1) : undefined;
     if (name === undefined) continue;
     const secure = secureIn(value);
     if (secure !== undefined)
-      faults.push({
+      encrypted.push({
         path: `${name}${secure}`,
         message: "is encrypted (secure:): no setting here is a secret; write it in plain text",
       });
     // `pulumi config set` writes every plain value as text.
     else raw[name] = typeof value === "string" ? configValue(value) : value;
   }
-  if (faults.length > 0) throw new SettingsError(faults, source);
+  if (encrypted.length > 0) throw new SettingsError(encrypted, source);
   return parseSettings(raw, source);
 }
 
 /** The `config:` mapping of the file. @throws SettingsError for what is no YAML, or no mapping */
 function configOf(path: string, source: string): Record<string, unknown> {
-  const fault = (message: string) => new SettingsError([{ path: "(the file)", message }], source);
+  const refusal = (message: string) => new SettingsError([{ path: "(the file)", message }], source);
   let content: unknown;
   try {
     content = parse(readFileSync(path, "utf8")) ?? {};
   } catch (error) {
-    throw fault(`cannot be read: ${(error as Error).message.split("\n")[0] ?? ""}`);
+    throw refusal(`cannot be read: ${(error as Error).message.split("\n")[0] ?? ""}`);
   }
   const config = isMapping(content) ? (content["config"] ?? {}) : undefined;
-  if (!isMapping(config)) throw fault("is not a mapping with the settings under `config:`");
+  if (!isMapping(config)) throw refusal("is not a mapping with the settings under `config:`");
   return config;
 }
 
@@ -113,41 +114,21 @@ function secureIn(value: unknown): string | undefined {
   return undefined;
 }
 
-function settingsOf({
-  accountA,
-  accountB,
-  consumers,
-  profiles,
-  offlineStore,
-  centralStore,
-  ...rest
-}: RawSettings): Settings {
+function settingsOf(raw: RawSettings): Settings {
+  const { accountA, accountB, policyMode, protectData, verification, tags, monitoring } = raw;
   const accounts: Record<string, AccountSettings> = {};
   if (accountA) accounts["A"] = account(accountA);
   accounts["B"] = account(accountB);
-  for (const [name, consumer] of Object.entries(consumers))
-    if (consumer.account) accounts[name] = account(consumer.account);
+  for (const named of namedAccounts(raw)) accounts[named.name] = account(named.account);
   return {
-    ...rest,
-    ...(offlineStore
-      ? { offlineStore: { ...offlineStore, keys: keySettings("offlineStore", offlineStore.keys) } }
-      : {}),
-    ...(centralStore
-      ? { centralStore: { ...centralStore, keys: keySettings("centralStore", centralStore.keys) } }
-      : {}),
-    accounts,
-    consumers: Object.entries(consumers).map(([name, { account: own, trustSageMaker, ...consumer }]) => ({
-      ...consumer,
-      resultsBucket: { ...consumer.resultsBucket, retentionDays: consumer.resultsBucket.retentionDays ?? 30 },
-      name,
-      account: own ? name : "A",
-      trustSageMaker: trustSageMaker ?? rest.policyMode === "documented",
-    })),
-    profiles: Object.entries(profiles).map(([name, profile]) => profileSettings(name, profile)),
+    ...{ monitoring, policyMode, protectData, verification, tags, accounts },
+    profiles: Object.entries(raw.profiles).map(([name, profile]) => profileSettings(name, profile)),
+    // The list's type has each topology's own settings.
+    ...(Object.assign({}, ...TOPOLOGIES.map(({ normalise }) => normalise(raw))) as TopologySettings),
   };
 }
 
-function account(raw: RawSettings["accountB"]): AccountSettings {
+function account(raw: RawAccount): AccountSettings {
   return { ...raw, partition: partitionOf(raw.region) };
 }
 

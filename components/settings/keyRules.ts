@@ -1,33 +1,29 @@
-/** The rules of stores' keys. Sources: seeds 000, 002 and 003; KMS Developer Guide, "AWS managed keys". */
-import type { SettingsFault } from "./errors";
+/**
+ * The rules of stores' keys. Sources: Amazon SageMaker AI Developer Guide, "Offline store AWS KMS encryption", and AWS KMS
+ * Developer Guide, "AWS KMS keys".
+ */
+import type { StoreFacts } from "../topology";
+import type { ValidationError } from "./errors";
 import { givenKey, isOneKey, keySettings, makesKey, type KeySettings } from "./keySettings";
 import { partitionOf } from "./names";
-import type { RawSettings } from "./schema";
+import { rawStores, type RawSettings } from "./schema";
+import type { RawAccount } from "./sharedSchema";
+import type { RawStore } from "./storeSchema";
 
-type StoreName = "offlineStore" | "centralStore";
-type Store = NonNullable<RawSettings["centralStore"]>;
+type Errors = Iterable<ValidationError>;
 
-export function* keyFaults({
-  accountA,
-  accountB,
-  offlineStore,
-  centralStore,
-}: RawSettings): Iterable<SettingsFault> {
-  if (offlineStore && accountA) yield* ofStore("offlineStore", offlineStore, "A", accountA);
-  if (centralStore) yield* ofStore("centralStore", centralStore, "B", accountB);
+export function* keyRules(settings: RawSettings): Errors {
+  for (const { facts, store, account } of rawStores(settings))
+    if (account) yield* ofStore(facts, store, account);
 }
 
-function* ofStore(
-  name: StoreName,
-  store: Store,
-  accountName: string,
-  account: RawSettings["accountB"],
-): Iterable<SettingsFault> {
-  const path = `${name}.keys`;
-  const keys = keySettings(name, store.keys);
+function* ofStore(facts: StoreFacts, store: RawStore, account: RawAccount): Errors {
+  const { setting, onlineKey, account: accountName } = facts;
+  const path = `${setting}.keys`;
+  const keys = keySettings(store.keys, onlineKey);
   for (const half of ["online", "offline"] as const)
     yield* given(`${path}.${half}`, givenKey(keys[half]), accountName, account);
-  yield* offlineByAws(name, keys);
+  yield* offlineByAws(facts, keys);
   if (store.keys.online !== undefined && !store.featureGroups.some(({ onlineStore }) => onlineStore))
     yield {
       path: `${path}.online`,
@@ -35,7 +31,7 @@ function* ofStore(
     };
   yield* viaService(path, keys);
   yield* kept(path, keys);
-  if (!makesKey(keys, "online") && !makesKey(keys, "offline")) yield* nothingIsMade(name, store);
+  if (!makesKey(keys, "online") && !makesKey(keys, "offline")) yield* nothingIsMade(setting, store);
 }
 
 /** A feature group and its keys are of one account and one Region. */
@@ -43,8 +39,8 @@ function* given(
   path: string,
   arn: string | undefined,
   accountName: string,
-  { id, region }: RawSettings["accountB"],
-): Iterable<SettingsFault> {
+  { id, region }: RawAccount,
+): Errors {
   if (arn === undefined) return;
   const [, partition = "", , keyRegion = "", owner = ""] = arn.split(":");
   if (owner !== id)
@@ -64,25 +60,18 @@ function* given(
     };
 }
 
-function* offlineByAws(name: StoreName, { offline, online }: KeySettings): Iterable<SettingsFault> {
-  const path = `${name}.keys.offline`;
+function* offlineByAws({ setting, refusals }: StoreFacts, { offline, online }: KeySettings): Errors {
   if (offline !== "aws") return;
-  if (name === "offlineStore")
-    yield {
-      path,
-      message:
-        "aws cannot work across accounts: the AWS managed key of Amazon S3 lets only its own account in, and its policy " +
-        "cannot be changed, so that account A could not write what account B can read. Use own, or the ARN of a key of account A",
-    };
+  if (refusals.awsKey) yield { path: `${setting}.keys.offline`, message: refusals.awsKey };
   if (online === "shared")
     yield {
-      path: `${name}.keys.online`,
+      path: `${setting}.keys.online`,
       message:
         "shared: there is no key to share, as keys.offline is aws. Use own or aws here, or own for both stores",
     };
 }
 
-function* viaService(path: string, keys: KeySettings): Iterable<SettingsFault> {
+function* viaService(path: string, keys: KeySettings): Errors {
   if (!keys.viaService) return;
   const at = `${path}.viaService`;
   if (isOneKey(keys))
@@ -104,7 +93,7 @@ function* viaService(path: string, keys: KeySettings): Iterable<SettingsFault> {
     };
 }
 
-function* kept(path: string, keys: KeySettings): Iterable<SettingsFault> {
+function* kept(path: string, keys: KeySettings): Errors {
   for (const [index, half] of keys.keepOwn.entries()) {
     const at = `${path}.keepOwn[${index}]`;
     if (keys[half] === "own")
@@ -114,17 +103,17 @@ function* kept(path: string, keys: KeySettings): Iterable<SettingsFault> {
 }
 
 /** What is said of keys that are made here has no effect where none is: it must not pass for done. */
-function* nothingIsMade(name: StoreName, { keys, keyAdministrators }: Store): Iterable<SettingsFault> {
-  for (const setting of ["multiRegion", "sageMakerReads", "enableRotation"] as const)
-    if (keys[setting] !== undefined)
+function* nothingIsMade(setting: string, { keys, keyAdministrators }: RawStore): Errors {
+  for (const each of ["multiRegion", "sageMakerReads", "enableRotation"] as const)
+    if (keys[each] !== undefined)
       yield {
-        path: `${name}.keys.${setting}`,
+        path: `${setting}.keys.${each}`,
         message:
           "is of keys that are made here, and none is: keys.online and keys.offline are given or AWS's",
       };
   if (keyAdministrators.length > 0)
     yield {
-      path: `${name}.keyAdministrators`,
+      path: `${setting}.keyAdministrators`,
       message:
         "stand in the policy of a key that is made here, and none is: name them in the given key's policy",
     };

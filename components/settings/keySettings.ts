@@ -1,5 +1,5 @@
 /** Which keys a store's two halves are encrypted under: the settings' words for it, and what they come to. */
-import type { RawSettings } from "./schema";
+import type { RawStore } from "./storeSchema";
 
 /** The halves of a store, each with a key of its own choice. */
 export type StoreHalf = "online" | "offline";
@@ -21,15 +21,10 @@ export interface KeySettings {
   readonly keepOwn: readonly StoreHalf[];
 }
 
-type RawKeys = NonNullable<RawSettings["centralStore"]>["keys"];
-
-/** What each topology does unless it is told otherwise: AWS's own key online, or one of the store's own. */
-const DEFAULT_ONLINE = { offlineStore: "aws", centralStore: "own" } as const;
-
-/** The settings with their defaults. */
-export function keySettings(store: keyof typeof DEFAULT_ONLINE, raw: RawKeys): KeySettings {
+/** The settings with their defaults. @param onlineKey the online stores' key unless they say otherwise */
+export function keySettings(raw: RawStore["keys"], onlineKey: "aws" | "own"): KeySettings {
   return {
-    online: raw.online ?? DEFAULT_ONLINE[store],
+    online: raw.online ?? onlineKey,
     offline: raw.offline ?? "own",
     viaService: raw.viaService ?? false,
     multiRegion: raw.multiRegion ?? false,

@@ -1,8 +1,8 @@
 /** The rules of monitoring: accounts that are there, trails and keys of theirs, subscribers that can be reached. */
-import type { SettingsFault } from "./errors";
+import type { ValidationError } from "./errors";
 import type { RawSettings } from "./schema";
 
-export function* monitoringFaults(settings: RawSettings): Iterable<SettingsFault> {
+export function* monitoringRules(settings: RawSettings): Iterable<ValidationError> {
   const { monitoring, accountA, accountB } = settings;
   if (!monitoring) return;
   yield* oneAccount("A", accountA, settings);
@@ -35,7 +35,7 @@ function* oneAccount(
   name: "A" | "B",
   account: RawSettings["accountA"],
   { monitoring }: RawSettings,
-): Iterable<SettingsFault> {
+): Iterable<ValidationError> {
   const own = monitoring?.accounts[name];
   if (!own) return;
   const path = `monitoring.accounts.${name}`;

@@ -1,7 +1,7 @@
 /** The form of `monitoring`: which accounts are watched, by which trail, and who is told. */
 import { z } from "zod";
 import { judged, keyArn } from "./forms";
-import { bucketNameFault } from "./names";
+import { bucketNameProblem } from "./names";
 
 const trailArn = judged((arn) =>
   /^arn:aws(-cn|-us-gov)?:cloudtrail:[a-z0-9-]+:\d{12}:trail\/[\w.-]{3,128}$/.test(arn)
@@ -13,7 +13,7 @@ const trailSchema = z.union(
   [
     z.strictObject({ existing: trailArn }),
     z.strictObject({
-      bucketName: judged(bucketNameFault),
+      bucketName: judged(bucketNameProblem),
       retentionDays: z.int().min(1, "at least 1 day").default(365),
     }),
   ],

@@ -12,14 +12,14 @@ function isFeatureStoreName(name: string): boolean {
   return name.length <= 64 && FEATURE_STORE_NAME.test(name);
 }
 
-/** What is wrong with a feature group's name, or undefined. */
-export function featureGroupNameFault(name: string): string | undefined {
+/** The problem of a feature group's name, or undefined. */
+export function featureGroupNameProblem(name: string): string | undefined {
   if (isFeatureStoreName(name)) return undefined;
   return `"${name}" cannot name a feature group: 1 to 64 letters and digits, with - and _ between them`;
 }
 
 /** What is wrong with a feature's name, or undefined. */
-export function featureNameFault(name: string): string | undefined {
+export function featureNameProblem(name: string): string | undefined {
   if (RESERVED_FEATURES.has(name.toLowerCase()))
     return `"${name}" is a column that Feature Store itself adds to the offline store: choose another name`;
   if (isFeatureStoreName(name)) return undefined;
@@ -27,7 +27,7 @@ export function featureNameFault(name: string): string | undefined {
 }
 
 /** What is wrong with a bucket's name, or undefined. */
-export function bucketNameFault(name: string): string | undefined {
+export function bucketNameProblem(name: string): string | undefined {
   if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name))
     return `"${name}" cannot name a bucket: 3 to 63 lower-case letters, digits, - and ., a letter or digit at either end`;
   if (name.includes("..") || /^\d+\.\d+\.\d+\.\d+$/.test(name))
@@ -38,16 +38,16 @@ export function bucketNameFault(name: string): string | undefined {
 }
 
 /** What is wrong with a consumer's name, or undefined. It is part of the names of roles, whose 64 characters bound it. */
-export function consumerNameFault(name: string): string | undefined {
-  return roleNamePartFault("consumer", name);
+export function consumerNameProblem(name: string): string | undefined {
+  return roleNamePartProblem("consumer", name);
 }
 
 /** The same of a profile's name. */
-export function profileNameFault(name: string): string | undefined {
-  return roleNamePartFault("profile", name);
+export function profileNameProblem(name: string): string | undefined {
+  return roleNamePartProblem("profile", name);
 }
 
-function roleNamePartFault(what: string, name: string): string | undefined {
+function roleNamePartProblem(what: string, name: string): string | undefined {
   if (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) && name.length >= 2 && name.length <= 32) return undefined;
   return `"${name}" cannot name a ${what}: 2 to 32 lower-case letters, digits and single -, a letter first`;
 }
@@ -56,7 +56,7 @@ function roleNamePartFault(what: string, name: string): string | undefined {
  * What is wrong with a key prefix, or undefined. Of the characters that S3 calls safe, all but `*`, which is a wildcard
  * in policies; each is one byte. SDKs and browsers resolve the names `.` and `..`. Source: S3, "Naming Amazon S3 objects".
  */
-export function prefixFault(prefix: string): string | undefined {
+export function prefixProblem(prefix: string): string | undefined {
   const parts = prefix.split("/");
   if (parts.includes(".") || parts.includes(".."))
     return `"${prefix}" is not a prefix: . and .. are no names in it`;

@@ -1,12 +1,13 @@
 /** The rules of profiles: one way to say which feature groups, of a store that is there, for roles of the settings' accounts. */
-import type { SettingsFault } from "./errors";
+import type { ValidationError } from "./errors";
 import { parseRoleArn, partitionOf } from "./names";
 import { profileAccount } from "./profileSettings";
-import type { RawSettings } from "./schema";
+import { namedAccounts, rawStores, type RawSettings } from "./schema";
+import { storeNamed } from "../topologies";
 
 type Profile = RawSettings["profiles"][string];
 
-export function* profileFaults(settings: RawSettings): Iterable<SettingsFault> {
+export function* profileRules(settings: RawSettings): Iterable<ValidationError> {
   for (const [name, profile] of Object.entries(settings.profiles)) {
     const path = `profiles.${name}`;
     yield* selection(path, profile);
@@ -17,7 +18,10 @@ export function* profileFaults(settings: RawSettings): Iterable<SettingsFault> {
   }
 }
 
-function* selection(path: string, { featureGroups, tags, principalTags }: Profile): Iterable<SettingsFault> {
+function* selection(
+  path: string,
+  { featureGroups, tags, principalTags }: Profile,
+): Iterable<ValidationError> {
   const given = [featureGroups, tags, principalTags].filter((each) => each !== undefined).length;
   if (given !== 1)
     yield {
@@ -26,26 +30,17 @@ function* selection(path: string, { featureGroups, tags, principalTags }: Profil
     };
 }
 
-function* place(path: string, profile: Profile, settings: RawSettings): Iterable<SettingsFault> {
+function* place(path: string, profile: Profile, settings: RawSettings): Iterable<ValidationError> {
   const { store } = profile;
-  const account = profileAccount(profile);
-  if (!settings[store]) yield { path: `${path}.store`, message: `${store} is not in the settings` };
-  if (store === "centralStore" && account === "A")
-    yield {
-      path: `${path}.account`,
-      message:
-        "is A, but the central store is account B's: leave it out, or make a consumer of it, which reaches the store from account A",
-    };
-  const managing = profile.profile === "producer" || profile.profile === "administrator";
-  if (store === "offlineStore" && account === "B" && managing)
-    yield {
-      path: `${path}.account`,
-      message: `is B, which has the bucket alone: the feature groups that a ${profile.profile} works with are account A's`,
-    };
+  if (!rawStores(settings).some(({ setting }) => setting === store))
+    yield { path: `${path}.store`, message: `${store} is not in the settings` };
+  const message = storeNamed(store).profileProblem(profile.profile, profileAccount(profile));
+  if (message !== undefined) yield { path: `${path}.account`, message };
 }
 
 function* groups(path: string, { store, featureGroups = [] }: Profile, settings: RawSettings) {
-  const known = settings[store]?.featureGroups.map(({ name }) => name) ?? [];
+  const found = rawStores(settings).find(({ setting }) => setting === store);
+  const known = found?.store.featureGroups.map(({ name }) => name) ?? [];
   for (const [index, name] of featureGroups.entries()) {
     const at = `${path}.featureGroups[${index}]`;
     if (!known.includes(name))
@@ -58,8 +53,8 @@ function* groups(path: string, { store, featureGroups = [] }: Profile, settings:
 }
 
 function* trusted(path: string, { trustedRoleArns }: Profile, settings: RawSettings) {
-  const { accountA, accountB, consumers } = settings;
-  const accounts = [accountA, accountB, ...Object.values(consumers).map(({ account }) => account)];
+  const { accountA, accountB } = settings;
+  const accounts = [accountA, accountB, ...namedAccounts(settings).map(({ account }) => account)];
   const ids = accounts.flatMap((account) => (account ? [account.id] : []));
   for (const [index, arn] of trustedRoleArns.entries()) {
     const role = parseRoleArn(arn);

@@ -1,4 +1,5 @@
 /** A profile's settings with their defaults. */
+import { storeNamed } from "../topologies";
 import type { RawSettings } from "./schema";
 import type { GroupScope, ProfileSettings } from "./types";
 
@@ -11,7 +12,7 @@ export function profileSettings(name: string, raw: RawProfile): ProfileSettings 
 
 /** The feature groups' account, unless another is named. */
 export function profileAccount({ store, account }: RawProfile): "A" | "B" {
-  return account ?? (store === "offlineStore" ? "A" : "B");
+  return account ?? storeNamed(store).account;
 }
 
 /** The rules have seen to it that there is exactly one. */

@@ -1,82 +1,72 @@
-/** The rules that hold between settings. Each finds all its faults; none assumes that another found none. */
-import { consumerFaults } from "./consumerRules";
-import type { SettingsFault } from "./errors";
-import { featureGroupFaults } from "./featureGroupRules";
-import { keyFaults } from "./keyRules";
-import { formatFaults } from "./formatRules";
-import { monitoringFaults } from "./monitoringRules";
+/** The rules that hold between settings. Each finds all its errors; none assumes that another found none. */
+import { TOPOLOGIES } from "../topologies";
+import type { RuleStep } from "../topology";
+import type { ValidationError } from "./errors";
+import { featureGroupRules } from "./featureGroupRules";
+import { formatRules } from "./formatRules";
+import { keyRules } from "./keyRules";
+import { monitoringRules } from "./monitoringRules";
 import { parseRoleArn, partitionOf } from "./names";
-import { prefixFaults } from "./prefixRules";
-import { profileFaults } from "./profileRules";
-import type { RawSettings } from "./schema";
+import { storePrefixes } from "./prefixRules";
+import { profileRules } from "./profileRules";
+import { namedAccounts, rawStores, type RawSettings } from "./schema";
+import type { RawAccount } from "./sharedSchema";
 
-type Account = RawSettings["accountB"];
-type Rule = (settings: RawSettings) => Iterable<SettingsFault>;
+type Errors = Iterable<ValidationError>;
 
-const RULES: readonly Rule[] = [
-  topologies,
+/** The rules of each topology in that step. */
+const ofTopologies = (step: RuleStep) => (settings: RawSettings) =>
+  TOPOLOGIES.flatMap(({ rules }) => [...(rules[step]?.(settings) ?? [])]);
+
+const RULES: readonly ((settings: RawSettings) => Errors)[] = [
+  oneTopology,
+  ofTopologies("presence"),
   distinctAccounts,
+  ofTopologies("accounts"),
   deployers,
   rolesOfTheirAccounts,
-  oneRegion,
+  ofTopologies("regions"),
   bucketsForDocumentedPolicy,
   distinctBuckets,
-  keyFaults,
-  featureGroupFaults,
-  formatFaults,
-  prefixFaults,
-  consumerFaults,
-  profileFaults,
-  monitoringFaults,
+  keyRules,
+  featureGroupRules,
+  formatRules,
+  storePrefixes,
+  ofTopologies("prefixes"),
+  ofTopologies("last"),
+  profileRules,
+  monitoringRules,
 ];
 
-export function ruleFaults(settings: RawSettings): SettingsFault[] {
+export function ruleErrors(settings: RawSettings): ValidationError[] {
   return RULES.flatMap((rule) => [...rule(settings)]);
 }
 
-function* topologies({
-  accountA,
-  offlineStore,
-  centralStore,
-  consumers,
-}: RawSettings): Iterable<SettingsFault> {
-  if (!offlineStore && !centralStore)
+function* oneTopology(settings: RawSettings): Errors {
+  const [first = "", ...others] = TOPOLOGIES.map(({ setting }) => setting);
+  if (TOPOLOGIES.every(({ setting }) => settings[setting] === undefined))
     yield {
-      path: "offlineStore",
-      message: "is missing, and centralStore too: set one of them, or both",
-    };
-  if (offlineStore && !accountA)
-    yield { path: "accountA", message: "is missing: the account that owns offlineStore's feature groups" };
-  const inA = Object.entries(consumers).find(([, { account }]) => !account)?.[0];
-  if (!accountA && inA !== undefined)
-    yield {
-      path: `consumers.${inA}.account`,
-      message: "is missing: a consumer is in account A, which is not set, or in an account of its own",
+      path: first,
+      message: `is missing, and ${others.join(", ")} too: set at least one of them`,
     };
 }
 
-function* distinctAccounts({ accountA, accountB, consumers }: RawSettings): Iterable<SettingsFault> {
+function* distinctAccounts({ accountA, accountB }: RawSettings): Errors {
   if (accountA?.id === accountB.id)
     yield {
       path: "accountB.id",
       message: `is accountA's too (${accountA.id}): the two sides are two accounts`,
     };
-  for (const [name, { account }] of Object.entries(consumers))
-    if (account?.id === accountB.id)
-      yield {
-        path: `consumers.${name}.account.id`,
-        message: `is account B (${accountB.id}), which has the central store: its own IAM gives access there, without a role to assume`,
-      };
 }
 
-function* deployers({ accountA, accountB, consumers }: RawSettings): Iterable<SettingsFault> {
+function* deployers(settings: RawSettings): Errors {
+  const { accountA, accountB } = settings;
   if (accountA) yield* deployer("accountA", accountA);
   yield* deployer("accountB", accountB);
-  for (const [name, { account }] of Object.entries(consumers))
-    if (account) yield* deployer(`consumers.${name}.account`, account);
+  for (const { setting, account } of namedAccounts(settings)) yield* deployer(setting, account);
 }
 
-function* deployer(path: string, { id, region, deployerRoleArn }: Account): Iterable<SettingsFault> {
+function* deployer(path: string, { id, region, deployerRoleArn }: RawAccount): Errors {
   const role = parseRoleArn(deployerRoleArn);
   if (role && role.account !== id)
     yield {
@@ -90,21 +80,14 @@ function* deployer(path: string, { id, region, deployerRoleArn }: Account): Iter
     };
 }
 
-function* rolesOfTheirAccounts(settings: RawSettings): Iterable<SettingsFault> {
-  const { accountA, accountB, offlineStore, centralStore } = settings;
-  if (offlineStore && accountA)
-    for (const list of ["keyAdministrators", "additionalWriterRoleArns"] as const)
-      yield* rolesOf(`offlineStore.${list}`, offlineStore[list], "A", accountA);
-  if (centralStore)
-    yield* rolesOf("centralStore.keyAdministrators", centralStore.keyAdministrators, "B", accountB);
+function* rolesOfTheirAccounts(settings: RawSettings): Errors {
+  for (const { setting, arns, account: name } of TOPOLOGIES.flatMap(({ roles }) => roles?.(settings) ?? [])) {
+    const account: RawAccount | undefined = settings[`account${name}`];
+    if (account) yield* rolesOf(setting, arns, name, account);
+  }
 }
 
-function* rolesOf(
-  path: string,
-  arns: readonly string[],
-  name: string,
-  { id, region }: Account,
-): Iterable<SettingsFault> {
+function* rolesOf(path: string, arns: readonly string[], name: string, { id, region }: RawAccount): Errors {
   for (const [index, arn] of arns.entries()) {
     const role = parseRoleArn(arn);
     const at = `${path}[${index}]`;
@@ -122,50 +105,25 @@ function* rolesOf(
   }
 }
 
-/** A feature group and the bucket of its offline store are in one region: another is an "Invalid S3Uri provided". */
-function* oneRegion({ accountA, accountB, offlineStore }: RawSettings): Iterable<SettingsFault> {
-  if (offlineStore && accountA && accountA.region !== accountB.region)
-    yield {
-      path: "accountB.region",
-      message: `is ${accountB.region}, but the offline store's bucket has to be in the feature groups' region, ${accountA.region}`,
-    };
-}
-
-/** AmazonSageMakerFeatureStoreAccess names buckets by *sagemaker*; buckets' names are lower case (seed 000). */
-function* bucketsForDocumentedPolicy({ policyMode, ...settings }: RawSettings): Iterable<SettingsFault> {
-  for (const store of ["offlineStore", "centralStore"] as const) {
-    const bucketName = settings[store]?.bucketName;
-    if (policyMode === "documented" && bucketName !== undefined && !bucketName.includes("sagemaker"))
+/** The managed policy AmazonSageMakerFeatureStoreAccess names buckets by *sagemaker*; buckets' names are lower case. */
+function* bucketsForDocumentedPolicy(settings: RawSettings): Errors {
+  for (const { setting, store } of rawStores(settings))
+    if (settings.policyMode === "documented" && !store.bucketName.includes("sagemaker"))
       yield {
-        path: `${store}.bucketName`,
-        message: `"${bucketName}" must contain "sagemaker": the documented policy AmazonSageMakerFeatureStoreAccess reaches no other bucket (or set policyMode: leastPrivilege)`,
+        path: `${setting}.bucketName`,
+        message: `"${store.bucketName}" must contain "sagemaker": the documented policy AmazonSageMakerFeatureStoreAccess reaches no other bucket (or set policyMode: leastPrivilege)`,
       };
-  }
 }
 
 /** Buckets' names are unique in all of AWS. */
-function* distinctBuckets({
-  offlineStore,
-  centralStore,
-  consumers,
-  monitoring,
-}: RawSettings): Iterable<SettingsFault> {
-  const all = [
-    ["offlineStore.bucketName", offlineStore?.bucketName],
-    ["centralStore.bucketName", centralStore?.bucketName],
-    ...Object.entries(consumers).map(([name, { resultsBucket }]) => [
-      `consumers.${name}.resultsBucket.name`,
-      resultsBucket.name,
-    ]),
-    ...(["A", "B"] as const).map((name) => {
-      const trail = monitoring?.accounts[name]?.trail;
-      const made = trail && "bucketName" in trail ? trail.bucketName : undefined;
-      return [`monitoring.accounts.${name}.trail.bucketName`, made];
-    }),
-  ] as const;
+function* distinctBuckets(settings: RawSettings): Errors {
+  const trails = Object.entries(settings.monitoring?.accounts ?? {}).flatMap(([name, { trail }]) =>
+    "bucketName" in trail
+      ? [[`monitoring.accounts.${name}.trail.bucketName`, trail.bucketName] as const]
+      : [],
+  );
   const seen = new Map<string, string>();
-  for (const [path, bucket] of all) {
-    if (path === undefined || bucket === undefined) continue;
+  for (const [path, bucket] of [...TOPOLOGIES.flatMap(({ buckets }) => buckets(settings)), ...trails]) {
     const twin = seen.get(bucket);
     if (twin !== undefined)
       yield { path, message: `"${bucket}" is the bucket of ${twin} too: each has its own` };

@@ -1,11 +1,8 @@
 /** The settings after validation: what every stage is made from. All of it is frozen. */
-
-import type { Permission } from "../topologies/assumed-role/policies/crossAccountRole";
 import type { GroupScope, Tags } from "../policies/groupScope";
 import type { ProfileName } from "../policies/profiles";
 import type { KeySettings } from "./keySettings";
 
-export type { Permission } from "../topologies/assumed-role/policies/crossAccountRole";
 export type { GroupScope, Tags } from "../policies/groupScope";
 export type { ProfileName } from "../policies/profiles";
 export type { KeySettings, StoreHalf } from "./keySettings";
@@ -74,8 +71,8 @@ export interface FeatureGroupSettings {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** What both topologies' stores have: a bucket, feature groups, and keys. */
-interface StoreSettings {
+/** The settings of every store: a bucket, feature groups, and keys. */
+export interface StoreSettings {
   readonly bucketName: string;
   /** Key prefix without a slash at either end; empty for the whole bucket. */
   readonly prefix: string;
@@ -90,58 +87,13 @@ interface StoreSettings {
   readonly noncurrentVersionDays: number;
 }
 
-/** Topology offline-store: feature groups of account A whose offline store is a bucket of account B. */
-export interface OfflineStoreSettings extends StoreSettings {
-  /** ARNs of further roles of account A that write offline stores into the bucket. */
-  readonly additionalWriterRoleArns: readonly string[];
-}
-
-/** Topology assumed-role: feature groups, bucket and keys of account B that consumers reach through a role. */
-export type CentralStoreSettings = StoreSettings;
-
-export interface ResultsBucketSettings {
-  readonly name: string;
-  /** Key prefix of the results, without a slash at either end. */
-  readonly prefix: string;
-  /** True: the consumer has the bucket already, and keeps its configuration and policy in its own hands. */
-  readonly existing: boolean;
-  /** ARN of the key that an existing bucket's results are encrypted under; without it, Amazon S3's own keys. */
-  readonly keyArn?: string;
-  /** Days after which results are deleted (of a bucket that is made here). */
-  readonly retentionDays: number;
-}
-
-export interface ConsumerSettings {
-  /** Also part of the names of its stages, workgroup and roles. */
-  readonly name: string;
-  /** Key in `Settings.accounts`: `A`, or the consumer's own name. */
-  readonly account: AccountName;
-  /** The SageMaker execution role that the consumer has already; without it one is made. */
-  readonly executionRoleArn?: string;
-  readonly resultsBucket: ResultsBucketSettings;
-  /** What account B's role asks of whoever assumes it. */
-  readonly externalId?: string;
-  /** `o-...`: the organization that whoever assumes the role has to be in. */
-  readonly organizationId?: string;
-  /** Lets the SageMaker service assume account B's role too, as the document asks. */
-  readonly trustSageMaker: boolean;
-  /** By name of a feature group of the central store. */
-  readonly access: Readonly<Record<string, readonly Permission[]>>;
-  /** By tags of the central store's feature groups: all of an entry's. */
-  readonly accessByTags: readonly TaggedAccess[];
-}
-
-export interface TaggedAccess {
-  readonly tags: Tags;
-  readonly permissions: readonly Permission[];
-}
-
 /** A role with a ready set of permissions on a store's feature groups. */
 export interface ProfileSettings {
   /** Part of the role's name. */
   readonly name: string;
   readonly profile: ProfileName;
-  readonly store: "offlineStore" | "centralStore";
+  /** The store's setting: `offlineStore` or `centralStore`. */
+  readonly store: string;
   /** Where the role is: the feature groups' account, or for offlineStore the bucket's, B. */
   readonly account: "A" | "B";
   /** Roles that may assume it. */
@@ -169,15 +121,10 @@ export interface MonitoringSettings {
   readonly dataEvents: boolean;
 }
 
-export interface Settings {
-  /** By name: `A` if anything is of it, `B`, and each consumer's own. */
+/** The settings that all topologies share. Those of each are in its folder. */
+export interface SharedSettings {
+  /** By name: `A` if anything is in it, `B`, and each consumer's own. */
   readonly accounts: Readonly<Record<AccountName, AccountSettings>>;
-  /** Left out: the topology offline-store is off. */
-  readonly offlineStore?: OfflineStoreSettings;
-  /** Left out: the topology assumed-role is off. */
-  readonly centralStore?: CentralStoreSettings;
-  /** Of the central store, in the order of the file. */
-  readonly consumers: readonly ConsumerSettings[];
   /** In the order of the file. */
   readonly profiles: readonly ProfileSettings[];
   /** Left out: nothing is watched. */
@@ -186,16 +133,27 @@ export interface Settings {
   /** Protects and retains what holds data: buckets, keys, feature groups. */
   readonly protectData: boolean;
   readonly verification: {
-    /** Lets deployers assume the writer role and the execution roles, so that what these may do can be tried for real. */
+    /** Lets deployers assume the writer role and the execution roles, so that `verify` can try what these may do. */
     readonly trustDeployer: boolean;
   };
   /** Tags of every resource. */
-  readonly tags: Readonly<Record<string, string>>;
+  readonly tags: Tags;
 }
 
-/** The account of that name. @throws Error for a name that the settings do not have: a fault of the program */
-export function accountOf(settings: Settings, name: AccountName): AccountSettings {
-  const account = settings.accounts[name];
+/** A feature group's own tags, and those of every resource. */
+export function tagsOfGroup(
+  settings: Pick<SharedSettings, "tags">,
+  { tags }: Pick<FeatureGroupSettings, "tags">,
+): Tags {
+  return { ...settings.tags, ...tags };
+}
+
+/** The account of that name. @throws Error for a name that the settings do not have: a bug of the program */
+export function accountOf(
+  { accounts }: Pick<SharedSettings, "accounts">,
+  name: AccountName,
+): AccountSettings {
+  const account = accounts[name];
   if (!account) throw new Error(`the settings have no account ${name}`);
   return account;
 }

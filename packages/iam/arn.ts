@@ -1,14 +1,17 @@
-/** ARNs: `arn:partition:service:region:account:resource`; the resource may hold further colons. */
+/** ARNs: `arn:partition:service:region:account:resource`. The resource may contain more colons. */
 import { glob, remembered, type Matcher } from "./glob";
 
-/** The six parts, or undefined if the text is no ARN. */
+/**
+ * The six parts of an ARN: `["arn", partition, service, region, account, resource]`.
+ * @returns undefined if the text is not an ARN
+ */
 export function splitArn(text: string): readonly string[] | undefined {
   if (text === lastText) return lastParts;
   lastText = text;
   return (lastParts = split(text));
 }
 
-// One request's resource is held against many patterns in a row.
+// One request's resource is compared with many patterns in a row.
 let lastText = "";
 let lastParts: readonly string[] | undefined;
 
@@ -19,8 +22,8 @@ function split(text: string): readonly string[] | undefined {
 }
 
 /**
- * A matcher of ARNs for the pattern of a condition: part by part; a wildcard in the resource may take in anything.
- * Source: IAM User Guide, "Amazon resource name (ARN) condition operators".
+ * A matcher of ARNs for the pattern of a condition. It compares part by part; a wildcard in the resource matches any characters.
+ * Source: "Condition operators: ARN", https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
  */
 export const arnMatcher = remembered((pattern): Matcher => {
   if (pattern === "*") return () => true;
@@ -33,10 +36,10 @@ export const arnMatcher = remembered((pattern): Matcher => {
 });
 
 /**
- * A matcher of resources for the pattern of a Resource element: part by part, and a `*` that ends a part may also take
- * in the colons and parts that follow. What has fewer than six parts (`arn:aws:sqs`) is completed with `*` in
- * identity-based policies (`completing`), and elsewhere only if it holds a wildcard.
- * Source: IAM User Guide, "IAM JSON policy elements: Resource".
+ * A matcher of resources for the pattern of a Resource element. It compares part by part; a `*` at the end of a part also matches
+ * the colons and parts that follow. A pattern with fewer than six parts (`arn:aws:sqs`) is completed with `*` in
+ * identity-based policies (`completing`), and elsewhere only if it has a wildcard.
+ * Source: "IAM JSON policy elements: Resource", https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
 export function resourceMatcher(pattern: string, completing: boolean): Matcher {
   return completing ? completingMatcher(pattern) : plainMatcher(pattern);
@@ -55,7 +58,7 @@ function makeResourceMatcher(pattern: string, completing: boolean): Matcher {
   return endsPartsOnly(parts) ? (resource) => whole(resource) || byParts(resource) : byParts;
 }
 
-/** True if the parts before the resource hold no wildcard but a `*` at the end of some. */
+/** True if the parts before the resource have no wildcard except a `*` at the end of some. */
 function endsPartsOnly(parts: readonly string[]): boolean {
   const heads = parts.slice(0, 5);
   return (

@@ -1,27 +1,28 @@
-/** Who asks, read from the principal of a request. */
+/** Reads the principal of a request. */
 import { splitArn } from "./arn";
-import type { ContextValue } from "./context";
-import type { AccessRequest } from "./types";
+import type { AccessRequest, RequestContext } from "./types";
+
+export type ContextValue = RequestContext[string];
 
 export interface Caller {
   readonly kind: "role" | "session" | "user" | "root" | "federated" | "provider" | "service" | "anonymous";
   /** The principal as the request names it. */
   readonly arn: string;
-  /** What `aws:PrincipalArn` holds: for a session, its role's ARN. */
+  /** The value of `aws:PrincipalArn`: for a session, its role's ARN. */
   readonly principalArn: string;
   /** 12 digits; empty for services and anonymous. */
   readonly account: string;
   /** Name of the role or user, without its path. */
   readonly name: string;
-  /** `AROA...` or `AIDA...`, if the request's `aws:userid` tells. */
+  /** `AROA...` or `AIDA...`, from the request's `aws:userid`. */
   readonly uniqueId?: string;
-  /** For a session whose role's path the request does not tell: its ARN then has the role's name only. */
+  /** True for a session without its role's path in the request: `principalArn` then has the role's name only. */
   readonly pathUnknown: boolean;
-  /** A role that AWS's own services keep: control policies do not reach it. */
+  /** True for a role of an AWS service: control policies do not restrict it. */
   readonly serviceLinked: boolean;
 }
 
-/** @throws TypeError for a principal that is none of the forms that `AccessRequest` names. */
+/** @throws TypeError for a principal in none of the forms that `AccessRequest` lists */
 export function callerOf({ principal }: AccessRequest, given: ReadonlyMap<string, ContextValue>): Caller {
   const told = textOf(given, TOLD) ?? "";
   const uniqueId = textOf(given, "aws:userid")?.split(":")[0] ?? "";
@@ -37,7 +38,7 @@ export function callerOf({ principal }: AccessRequest, given: ReadonlyMap<string
 
 const TOLD = "aws:principalarn";
 
-/** A caller is what principal, role ARN and unique ID say, and asks many times. */
+/** Callers by principal, role ARN and unique ID, as each makes many requests. */
 const kept = new Map<string, Caller>();
 
 function read(principal: string, given: ReadonlyMap<string, ContextValue>): Caller {
@@ -67,7 +68,7 @@ function read(principal: string, given: ReadonlyMap<string, ContextValue>): Call
     const told = toldRole(given, `arn:${partition}:iam::${account}:role/`, name);
     const pathUnknown = told === undefined;
     const principalArn = told ?? `arn:${partition}:iam::${account}:role/${name}`;
-    // Without its path a service-linked role is known by the prefix that IAM gives its name.
+    // Without its path a service-linked role is recognized by the prefix of its name.
     const serviceLinked = pathUnknown
       ? name.startsWith("AWSServiceRoleFor")
       : principalArn.includes(":role/aws-service-role/");
@@ -83,8 +84,8 @@ function read(principal: string, given: ReadonlyMap<string, ContextValue>): Call
 }
 
 /**
- * A session's ARN does not have its role's path: the request may say it in aws:PrincipalArn. What names another role there
- * does not make the caller one.
+ * The role's ARN with its path, which a session's ARN lacks, if the request has it in aws:PrincipalArn. The ARN of another role
+ * there does not make the caller that role.
  */
 function toldRole(given: ReadonlyMap<string, ContextValue>, roles: string, name: string): string | undefined {
   const told = textOf(given, TOLD);
@@ -96,5 +97,8 @@ function textOf(given: ReadonlyMap<string, ContextValue>, key: string): string |
   return typeof value === "string" ? value : value?.[0];
 }
 
-/** Providers of web identities that IAM knows by name. Source: IAM User Guide, "Principal", web identity sessions. */
+/**
+ * Providers of web identities that IAM knows by name.
+ * Source: "AWS JSON policy elements: Principal", https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html (OIDC session principals)
+ */
 const WEB_IDENTITY = /^(accounts\.google\.com|www\.amazon\.com|graph\.facebook\.com)$/;

@@ -1,10 +1,8 @@
-/** The condition context of a request: what it brings, and what AWS itself adds. Keys do not differ by case. */
-import type { Caller } from "./caller";
+/** The condition context of a request: the request's own values and those that AWS adds. Keys do not differ by case. */
+import type { Caller, ContextValue } from "./caller";
 import type { AccessRequest } from "./types";
 
-export type ContextValue = string | readonly string[];
-
-/** What a request brings, by lower-case key. */
+/** The request's own values, by lower-case key. */
 export function givenBy({ context = {} }: AccessRequest): Map<string, ContextValue> {
   const given = new Map<string, ContextValue>();
   for (const key of Object.keys(context)) {
@@ -14,14 +12,14 @@ export function givenBy({ context = {} }: AccessRequest): Map<string, ContextVal
   return given;
 }
 
-/** JSON brings numbers and booleans, which a policy may hold as well: a Deny must not be blind to `false`. */
+/** Callers with parsed JSON pass numbers and booleans too: a Deny on `false` must see them. */
 function asTexts(value: number | boolean | null | readonly (string | number | boolean)[]): ContextValue {
   if (value === null) return [];
   if (typeof value !== "object") return String(value);
   return value.every((each) => typeof each === "string") ? value : value.map(String);
 }
 
-/** Keys are few and come again with each request. */
+/** Keys are few and repeat with each request. */
 const lowerCased = new Map<string, string>();
 
 function lowerCase(key: string): string {
@@ -34,7 +32,7 @@ function lowerCase(key: string): string {
 }
 
 export class Context {
-  /** `given` is what the request brings, by lower-case key; what AWS adds does not replace it. */
+  /** @param values the request's own, by lower-case key; values that AWS adds do not replace them */
   constructor(
     private readonly values: Map<string, ContextValue>,
     request: AccessRequest,
@@ -43,7 +41,7 @@ export class Context {
     for (const [key, value] of derived(request, caller)) if (!values.has(key)) values.set(key, value);
   }
 
-  /** All values of a key (lower case); undefined if the request does not have it. An empty list counts as not there. */
+  /** All values of a key (lower case); undefined if the request does not have it. An empty list counts as absent. */
   get(key: string): readonly string[] | undefined {
     const value = this.values.get(key);
     if (value === undefined) return undefined;
@@ -52,7 +50,10 @@ export class Context {
   }
 }
 
-/** Sources: IAM User Guide, "AWS global condition context keys" and "Variables and tags" (principal key values). */
+/**
+ * Sources: "AWS global condition context keys", https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html;
+ * "IAM policy elements: Variables and tags", https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html (principal key values)
+ */
 function* derived(request: AccessRequest, caller: Caller): Iterable<[string, string]> {
   const service = request.action.slice(0, request.action.indexOf(":")).toLowerCase();
   if (request.resourceAccount !== "") {

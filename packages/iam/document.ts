@@ -1,6 +1,7 @@
 /**
- * Documents, read once into a form that is quick to ask. What IAM would not take is an error here, and never a statement
- * that silently says less or more than it reads. Source: IAM User Guide, "Grammar of the IAM JSON policy language".
+ * Reads documents once into a form that is quick to match. A document that IAM would refuse is an error: no statement silently
+ * means less or more than it says.
+ * Source: "Grammar of the IAM JSON policy language", https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
 import { parseCondition, type Condition } from "./conditions/condition";
 import { resourceMatcher } from "./arn";
@@ -12,7 +13,7 @@ import { hasVariables, hasVariablesInHead } from "./variables";
 export interface CompiledStatement {
   readonly index: number;
   readonly source: PolicyStatement;
-  /** Of actions in lower case. */
+  /** Matchers of actions in lower case. */
   readonly actions: readonly Matcher[];
   readonly resources?: readonly ResourcePattern[];
   readonly conditions: readonly Condition[];
@@ -24,10 +25,10 @@ export type ResourcePattern = Matcher | { readonly template: string; readonly co
 type Kind = DocumentPlace["kind"];
 type Fail = (problem: string) => never;
 
-/** By kind, as the same document may be good as one kind of policy and wrong as another. */
+/** Compiled documents by kind, as the same document may be right as one kind of policy and wrong as another. */
 const compiled = new Map<Kind, WeakMap<PolicyDocument, readonly CompiledStatement[]>>();
 
-/** @throws PolicyError for a document that IAM would not take */
+/** @throws PolicyError for a document that IAM would refuse */
 export function compile(document: PolicyDocument, place: DocumentPlace): readonly CompiledStatement[] {
   let kept = compiled.get(place.kind);
   if (!kept) compiled.set(place.kind, (kept = new WeakMap()));
@@ -45,7 +46,7 @@ function readDocument(document: PolicyDocument, place: DocumentPlace): CompiledS
     throw new PolicyError(
       place,
       undefined,
-      `has "${unknown}", which is no element of a policy (Version, Id, Statement)`,
+      `has "${unknown}", which is not an element of a policy (Version, Id, Statement)`,
     );
   if (Version !== "2012-10-17" && Version !== "2008-10-17")
     throw new PolicyError(place, undefined, `Version "${Version}" is neither 2012-10-17 nor 2008-10-17`);
@@ -78,9 +79,9 @@ function readStatement(
   };
   if (typeof raw !== "object" || raw === null || Array.isArray(raw)) return fail("is not a JSON object");
   const unknown = Object.keys(raw).find((key) => !ELEMENTS.has(key));
-  // An element that is passed over, a misspelt Condition say, would let the statement say more than it reads.
+  // To ignore an element, a misspelt Condition say, would widen the statement.
   if (unknown !== undefined)
-    fail(`has "${unknown}", which is no element of a statement: ${[...ELEMENTS].join(", ")}`);
+    fail(`has "${unknown}", which is not an element of a statement: ${[...ELEMENTS].join(", ")}`);
   const source = raw as PolicyStatement;
   const effect: unknown = source.Effect;
   if (effect !== "Allow" && effect !== "Deny") fail("Effect is neither Allow nor Deny");
@@ -97,7 +98,7 @@ function readStatement(
   // Policy variables are filled in from version 2012-10-17 on.
   const pattern = (text: string): ResourcePattern => {
     if (place.kind !== "resource" && !/^(arn:|[*?$]|\{)/.test(text))
-      fail(`Resource "${text}" is no ARN: write it in full (arn:...), or "*"`);
+      fail(`Resource "${text}" is not an ARN: write it in full (arn:...), or "*"`);
     if (!variables || !hasVariables(text)) return resourceMatcher(text, completing);
     return hasVariablesInHead(text) ? () => false : { template: text, completing };
   };
@@ -144,12 +145,12 @@ function readActions({ Action, NotAction }: PolicyStatement, fail: Fail): Matche
   );
 }
 
-/** An empty list is no list: under NotAction or NotResource it would take in everything. */
+/** The element as a list. An empty one is an error: under NotAction or NotResource it would match everything. */
 function texts(value: unknown, name: string, fail: Fail): readonly string[] {
   const all: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (all.length === 0) fail(`${name} is empty`);
   return all.map((each) =>
-    typeof each === "string" ? each : fail(`${name} holds ${JSON.stringify(each)}, which is no text`),
+    typeof each === "string" ? each : fail(`${name} holds ${JSON.stringify(each)}, which is not a string`),
   );
 }
 
@@ -161,7 +162,7 @@ function readConditions(element: unknown, variables: boolean, fail: Fail): Condi
         ["string", "number", "boolean"].includes(typeof each)
           ? String(each)
           : fail(
-              `Condition ${operator} of ${key} holds ${JSON.stringify(each)}: write a text, number or boolean`,
+              `Condition ${operator} of ${key} holds ${JSON.stringify(each)}: write a string, number or boolean`,
             ),
       );
       const condition = parseCondition(operator, key, values, variables);

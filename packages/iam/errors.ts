@@ -1,10 +1,10 @@
 import type { DocumentPlace } from "./types";
 
-/** A policy document that IAM would not take. It never decides anything: evaluation stops here. */
+/** A policy document that IAM would refuse. It decides nothing: evaluation ends with this error. */
 export class PolicyError extends Error {
   constructor(
     readonly place: DocumentPlace,
-    /** Index of the statement, or undefined if the document as a whole is wrong. */
+    /** Index of the statement; undefined if the document as a whole is wrong. */
     readonly statement: number | undefined,
     problem: string,
   ) {

@@ -1,12 +1,13 @@
 /**
- * Who may do what: one request against every policy that may decide it. Pure and synchronous.
- * Sources: IAM User Guide, "Policy evaluation logic", "Cross-account policy evaluation logic", "Permissions
- * boundaries" (resource-based policies); KMS Developer Guide, "Determining access"; STS, AssumeRole.
+ * Evaluates one request against all policies that decide it. Pure and synchronous. Sources:
+ * "Policy evaluation logic", https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html;
+ * "Cross-account policy evaluation logic", https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html;
+ * "Determining access to AWS KMS keys", https://docs.aws.amazon.com/kms/latest/developerguide/determining-access.html
  */
 import { callerOf, type Caller } from "./caller";
 import { Context, givenBy } from "./context";
 import { grantsAllowing } from "./grants";
-import { ASSUMING, isCrossAccountOperation, mustBeSigned, needsResourcePolicy } from "./guarded";
+import { ASSUMING, isCrossAccountOperation, mustBeSigned, needsResourcePolicy } from "./keysAndRoles";
 import type { PrincipalMatch } from "./principal";
 import { compile } from "./document";
 import { PolicyError } from "./errors";
@@ -21,16 +22,13 @@ import type {
   PolicyDocument,
 } from "./types";
 
-export { PolicyError } from "./errors";
-export type * from "./types";
-
 type Kind = DocumentPlace["kind"];
 
 interface Found extends DecidingStatement {
   readonly match?: PrincipalMatch | undefined;
 }
 
-/** What the statements of one kind of policy say of the request. */
+/** Statements of one kind of policy that apply to the request. */
 interface Say {
   readonly allows: readonly Found[];
   readonly denies: readonly Found[];
@@ -39,7 +37,8 @@ interface Say {
 const NOTHING: Say = { allows: [], denies: [] };
 
 /**
- * @throws PolicyError for a document that IAM would not take; TypeError for a principal of no known form
+ * Decides a request as AWS does, across accounts too, with the statements that decide it.
+ * @throws PolicyError for a document that IAM would refuse, TypeError for a principal in no known form
  */
 export function evaluate(request: AccessRequest, policies: AccessPolicies): Evaluation {
   const given = givenBy(request);
@@ -75,7 +74,7 @@ export function evaluate(request: AccessRequest, policies: AccessPolicies): Eval
     ? UNSIGNED
     : decide(request, caller, { identity, resource, boundary, session, grants });
   const alsoMissing: Kind[] = [...missing];
-  // Resource control policies only ever take away: their full-access policy cannot be detached.
+  // Resource control policies never need to allow: their full-access policy cannot be detached.
   if (service.some((level) => level.allows.length === 0)) alsoMissing.push("serviceControl");
   if (endpoint?.allows.length === 0) alsoMissing.push("vpcEndpoint");
   if (alsoMissing.length > 0) {
@@ -86,8 +85,9 @@ export function evaluate(request: AccessRequest, policies: AccessPolicies): Eval
 }
 
 /**
- * "No permissions are required to perform this operation", whatever a policy says.
- * Source: STS API Reference, GetCallerIdentity; GetSessionToken, which is for users and roots alone.
+ * True for operations that no policy can deny ("No permissions are required to perform this operation").
+ * Sources: "GetCallerIdentity", https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html;
+ * "GetSessionToken", https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html (users and roots only)
  */
 function needsNoPermission(caller: Caller, action: string): boolean {
   if (action === "sts:getsessiontoken") return caller.kind === "user" || caller.kind === "root";
@@ -95,8 +95,9 @@ function needsNoPermission(caller: Caller, action: string): boolean {
 }
 
 /**
- * A bucket's policy cannot lock out its owner's root: it always may get, put and delete the policy, "even if their bucket
- * policy explicitly denies the root user". Source: S3 API Reference, DeleteBucketPolicy.
+ * The resource policy's statements. The root of a bucket's owner can always get, put and delete the bucket's policy, "even if their
+ * bucket policy explicitly denies the root user".
+ * Source: "DeleteBucketPolicy", https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html
  */
 function resourceSays(document: PolicyDocument, request: AccessRequest, asked: Asked): Say {
   const say = listSays("resource", [document], asked);
@@ -126,7 +127,8 @@ function decide(request: AccessRequest, caller: Caller, says: Says): Verdict {
     const allows = [...says.resource.allows, ...says.grants];
     return { allows, missing: allows.length > 0 ? [] : ["resource"] };
   }
-  // "You cannot use AWS account root user credentials to call AssumeRole." Source: STS API Reference, AssumeRole.
+  // "You cannot use AWS account root user credentials to call AssumeRole." Source: "AssumeRole",
+  // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
   if (caller.kind === "root" && ASSUMING.has(request.action.toLowerCase()))
     return { allows: [], missing: ["identity"] };
   const own: Verdict = ownSide(caller, says);
@@ -134,11 +136,11 @@ function decide(request: AccessRequest, caller: Caller, says: Says): Verdict {
   if (caller.account !== request.resourceAccount) return bothSides(own, says.resource.allows);
   const direct = directly(caller, says);
   if (direct.length > 0) return { allows: [...direct, ...own.allows], missing: [] };
-  // Nothing in the resource's policy names the caller itself: it is for the caller's own account to decide.
+  // Nothing in the resource's policy names the caller itself: its own account decides.
   return own;
 }
 
-/** KMS keys and roles: their own policy always has to let the caller in, or its account. */
+/** KMS keys and roles: their own policy must allow the caller or its account. */
 function withKeyOrTrust(request: AccessRequest, caller: Caller, says: Says, own: Verdict): Verdict {
   const foreign = caller.account !== request.resourceAccount;
   const effective = !foreign || isCrossAccountOperation(request.action);
@@ -160,13 +162,14 @@ function bothSides(own: Verdict, theirs: readonly Found[]): Verdict {
   return { allows: [...own.allows, ...theirs], missing };
 }
 
-/** The caller's own account: its identity policies within boundary and session policies. A root user has all of it. */
+/** The caller's own account: its identity policies within boundary and session policies. A root user is allowed everything. */
 function ownSide(caller: Caller, says: Says): Verdict {
   if (caller.kind === "root") return { allows: [], missing: [] };
   const missing: Kind[] = [
     ...(says.identity.allows.length === 0 ? (["identity"] as const) : []),
     ...limited(says),
-    // What no session policy gives a federated user is denied. Source: IAM User Guide, "Permissions for GetFederationToken".
+    // A federated user has only what a session policy allows. Source: "Permissions for GetFederationToken",
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getfederationtoken.html
     ...(caller.kind === "federated" && !says.session ? (["session"] as const) : []),
   ];
   return {
@@ -184,11 +187,10 @@ function limited({ boundary, session }: Says): Kind[] {
 }
 
 /**
- * The statements of the resource's policy that let the caller in without its own account's word. What names a session
- * or a user itself, or everyone, is not limited by an implicit deny of a boundary or session policy; what names the
- * role is. Source: IAM User Guide, "Permissions boundaries" (resource-based policies), and "Principal": "Permissions
- * boundaries and session policies do not limit permissions granted using the aws:PrincipalArn condition key with a
- * wildcard(*) in the Principal element".
+ * The statements of the resource's policy that allow the caller without its own account's consent. An implicit denial of a boundary
+ * or session policy does not limit a statement that names a session or a user itself, or everyone; it limits one that names the role.
+ * Sources: "Permissions boundaries for IAM entities", https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html;
+ * "AWS JSON policy elements: Principal", https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
 function directly(caller: Caller, says: Says): readonly Found[] {
   const free = limited(says).length === 0;
@@ -199,7 +201,7 @@ function directly(caller: Caller, says: Says): readonly Found[] {
   });
 }
 
-/** The grants that let the caller in without its own account's word: a boundary or session policy limits them. */
+/** The grants that allow the caller without its own account's consent: a boundary or session policy limits them. */
 function byGrant(says: Says): readonly Found[] {
   return limited(says).length === 0 ? says.grants.filter(({ match }) => match !== "account") : [];
 }
@@ -214,7 +216,7 @@ function isUnderServiceControl(caller: Caller): boolean {
   return hasOwnPolicies(caller) && !caller.serviceLinked;
 }
 
-/** A policy that limits; undefined where there is none: an empty list attaches nothing. */
+/** A policy that limits the caller; undefined if the list is absent or empty. */
 function limit(kind: Kind, documents: readonly PolicyDocument[] | undefined, asked: Asked): Say | undefined {
   return documents && documents.length > 0 ? listSays(kind, documents, asked) : undefined;
 }
@@ -224,43 +226,28 @@ function levels(kind: Kind, all: readonly (readonly PolicyDocument[])[] | undefi
 }
 
 function listSays(kind: Kind, documents: readonly PolicyDocument[], asked: Asked, level?: number): Say {
-  const found: Gathered = { allows: [], denies: [] };
-  let index = 0;
-  for (const document of documents) gather(found, kind, document, index++, asked, level);
+  const found = { allows: [] as Found[], denies: [] as Found[] };
+  documents.forEach((document, index) => {
+    const place: DocumentPlace = level === undefined ? { kind, index } : { kind, index, level };
+    for (const statement of compile(document, place)) {
+      if (!statement.resources && needsResource(asked.action, place, statement.index)) continue;
+      if (!concerns(statement, asked)) continue;
+      const { source } = statement;
+      const named = source.Principal !== undefined || source.NotPrincipal !== undefined;
+      const match = named ? reaches(statement, asked) : undefined;
+      if (named && match === undefined) continue;
+      const list = source.Effect === "Allow" ? found.allows : found.denies;
+      list.push({ document: place, index: statement.index, statement: source, match });
+    }
+  });
   return found;
 }
 
-interface Gathered {
-  readonly allows: Found[];
-  readonly denies: Found[];
-}
-
-function gather(
-  found: Gathered,
-  kind: Kind,
-  document: PolicyDocument,
-  index: number,
-  asked: Asked,
-  level?: number,
-): void {
-  const place: DocumentPlace = level === undefined ? { kind, index } : { kind, index, level };
-  for (const statement of compile(document, place)) {
-    if (!statement.resources && needsResource(asked.action, place, statement.index)) continue;
-    if (!concerns(statement, asked)) continue;
-    const { source } = statement;
-    const named = source.Principal !== undefined || source.NotPrincipal !== undefined;
-    const match = named ? reaches(statement, asked) : undefined;
-    if (named && match === undefined) continue;
-    const list = source.Effect === "Allow" ? found.allows : found.denies;
-    list.push({ document: place, index: statement.index, statement: source, match });
-  }
-}
-
 /**
- * Whether a resource's policy has to say what it is about: a trust policy and those of ECR do not. Sources: Amazon S3 User Guide,
- * "Bucket policies"; KMS API Reference, PutKeyPolicy: a key policy's statement without Resource "has no effect".
- * @returns true where a statement that does not say it has no effect
- * @throws PolicyError where it is refused
+ * True if a resource policy's statement without Resource has no effect. In trust policies and those of ECR it has.
+ * Sources: "Bucket policies for Amazon S3", https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html;
+ * "PutKeyPolicy", https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
+ * @throws PolicyError where AWS refuses such a statement
  */
 function needsResource(action: string, place: DocumentPlace, index: number): boolean {
   if (action.startsWith("s3:"))

@@ -1,15 +1,15 @@
-/** IAM's wildcards: `*` for any characters, also none, and `?` for exactly one. */
+/** IAM's wildcards: `*` for any number of characters, `?` for exactly one. */
 
 export type Matcher = (text: string) => boolean;
 
-/** The function with a memory of its results: equal patterns share one matcher. */
+/** The function with a memory of its results, so that equal patterns share a matcher. */
 export function remembered(make: (pattern: string) => Matcher): (pattern: string) => Matcher {
   const kept = new Map<string, Matcher>();
   return (pattern) => {
     let matcher = kept.get(pattern);
     if (!matcher) {
       matcher = make(pattern);
-      // Patterns with resolved variables differ by request: the memory of them is bounded.
+      // Patterns with resolved variables differ by request: the memory has a bound.
       if (kept.size >= 20_000) kept.clear();
       kept.set(pattern, matcher);
     }
@@ -17,7 +17,7 @@ export function remembered(make: (pattern: string) => Matcher): (pattern: string
   };
 }
 
-/** A matcher for the pattern. */
+/** A matcher of whole texts for a pattern of `*` and `?`; case-sensitive. */
 export const glob = remembered(make);
 
 function make(pattern: string): Matcher {
@@ -26,7 +26,7 @@ function make(pattern: string): Matcher {
   return (text) => matches(pattern, text);
 }
 
-/** Linear in practice: on a mismatch it goes back to the last `*` only. */
+/** Linear in practice: a mismatch goes back to the last `*` only. */
 function matches(pattern: string, text: string): boolean {
   let p = 0;
   let t = 0;

@@ -1,10 +1,13 @@
-/** KMS grants. Source: KMS Developer Guide, "Grants in AWS KMS" and "Grant operations". */
+/** KMS grants. Source: "Grants in AWS KMS", https://docs.aws.amazon.com/kms/latest/developerguide/grants.html */
 import { principalMatch, type PrincipalMatch } from "./principal";
 import type { Asked } from "./statement";
 import { PolicyError } from "./errors";
 import type { DecidingStatement, KmsGrant, ListedGrant, RequestContext } from "./types";
 
-/** Constraints do not apply to operations without an encryption context. Source: "Grants in AWS KMS", grant constraints. */
+/**
+ * Operations without an encryption context: constraints do not apply to them.
+ * Source: "Creating grants", https://docs.aws.amazon.com/kms/latest/developerguide/create-grant-overview.html (grant constraints)
+ */
 const WITHOUT_CONTEXT: ReadonlySet<string> = new Set([
   "kms:describekey",
   "kms:retiregrant",
@@ -17,8 +20,8 @@ export interface AllowingGrant extends DecidingStatement {
 }
 
 /**
- * The grants that let the caller in, in place of the key's policy.
- * @throws PolicyError for what is no grant, or has a constraint that is not known here
+ * The grants that allow the caller the request, in place of the key's policy.
+ * @throws PolicyError for a grant without grantee or operations, or with an unknown constraint
  */
 export function grantsAllowing(
   grants: readonly (KmsGrant | ListedGrant)[],
@@ -40,17 +43,13 @@ export function grantsAllowing(
   });
 }
 
-/** A constraint that is passed over would let the grant give more than it says. */
+/** The listed grant in the other form. To ignore an unknown constraint would widen the grant, so it is an error. */
 function ofListed(given: ListedGrant, index: number, key: string): KmsGrant {
   const { KeyId, GranteePrincipal, Operations, Constraints } = given;
   const { EncryptionContextEquals, EncryptionContextSubset, ...others } = Constraints ?? {};
   const [unknown] = Object.keys(others);
   if (unknown !== undefined)
-    throw new PolicyError(
-      { kind: "grant", index },
-      undefined,
-      `has a constraint "${unknown}", which is not known`,
-    );
+    throw new PolicyError({ kind: "grant", index }, undefined, `has an unknown constraint "${unknown}"`);
   return {
     keyArn: key.endsWith(`:key/${KeyId}`) ? key : KeyId,
     granteePrincipal: GranteePrincipal,
@@ -61,9 +60,9 @@ function ofListed(given: ListedGrant, index: number, key: string): KmsGrant {
 }
 
 /**
- * A grantee is named as principals of policies are: a role for its sessions too, an account for what its own IAM lets in;
- * but never everyone. "Valid principals include AWS accounts, IAM users, IAM roles, federated users, and assumed role
- * users." Source: KMS API Reference, CreateGrant.
+ * A grantee is named like a principal in a policy: a role stands for its sessions too, an account for those whom its own IAM allows.
+ * `*` is not valid: "Valid principals include AWS accounts, IAM users, IAM roles, federated users, and assumed role users."
+ * Source: "CreateGrant", https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html
  */
 function granteeMatch({ granteePrincipal }: KmsGrant, { caller }: Asked): PrincipalMatch | undefined {
   if (granteePrincipal === "*") return undefined;
@@ -71,7 +70,7 @@ function granteeMatch({ granteePrincipal }: KmsGrant, { caller }: Asked): Princi
   return principalMatch({ [kind]: granteePrincipal }, caller);
 }
 
-/** "Grant constraints are case sensitive", the keys of an encryption context too: unlike condition keys. */
+/** Grant constraints are case-sensitive, the keys of an encryption context included, unlike condition keys. */
 function fitsContext(grant: KmsGrant, { action }: Asked, context: RequestContext): boolean {
   if (WITHOUT_CONTEXT.has(action)) return true;
   const given = new Map(

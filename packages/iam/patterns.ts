@@ -1,12 +1,12 @@
-/** Patterns as sets of texts: whether one lies within another, and whether two have a text in common. */
+/** Patterns as sets of texts: containment and overlap. */
 
 /**
- * True if every text that `inner` matches is matched by `outer` (`*`: any characters, `?`: one). Never wrongly true;
- * false for some pairs that only a case by case look would tell, such as `a?*` within `a*?`.
+ * True if `outer` matches every text that `inner` matches. Never wrongly true; wrongly false for some pairs that need a
+ * distinction of cases, such as `a?*` within `a*?`.
  */
 export function within(inner: string, outer: string): boolean {
   if (outer === "*" || inner === outer) return true;
-  // Each symbol of the inner pattern is held against the outer one as if it were text.
+  // Each symbol of the inner pattern is read by the outer one as if it were text.
   let reached = closure(new Set([0]), outer);
   for (const symbol of inner) {
     const next = new Set<number>();
@@ -22,13 +22,13 @@ export function within(inner: string, outer: string): boolean {
   return reached.has(outer.length);
 }
 
-/** The positions reached without reading: a `*` may stand for nothing. */
+/** The positions reached without reading: a `*` may match nothing. */
 function closure(positions: Set<number>, pattern: string): Set<number> {
   for (const at of positions) if (pattern[at] === "*") positions.add(at + 1);
   return positions;
 }
 
-/** True if some text is matched by both. */
+/** True if both patterns match some text. */
 export function overlap(one: string, other: string): boolean {
   if (one === "*" || other === "*" || one === other) return true;
   if (!/[*?]/.test(one) && !/[*?]/.test(other)) return false;
@@ -57,19 +57,19 @@ function commonEnds(one: string, other: string): boolean {
   return head.slice(0, length) === otherHead.slice(0, length);
 }
 
-/** What both match, as a pattern, if one lies within the other; otherwise both, for a reader. */
+/** The texts that both patterns match, as one pattern if one contains the other; otherwise both patterns. */
 export function meet(one: string, other: string): readonly string[] {
   if (within(one, other)) return [one];
   if (within(other, one)) return [other];
   return [one, other];
 }
 
-/** Six parts, the last of which may hold more colons. */
+/** Six parts, the last of which may contain more colons. */
 const WHOLE = /^(?:[^:]*:){5}/;
 
 /**
- * What a Resource element matches at most: a policy variable may stand for anything, and so may the parts that an ARN lacks,
- * which IAM completes. Source: IAM User Guide, "IAM JSON policy elements: Resource".
+ * The most that a Resource element can match, as a pattern: a policy variable may have any value, and IAM completes an ARN that
+ * lacks parts. Source: "IAM JSON policy elements: Resource", https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
 export function widest(resource: string): string {
   const open = resource.includes("${") ? resource.replace(/\$\{[^}]*\}/g, "*") : resource;

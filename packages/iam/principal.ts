@@ -1,11 +1,14 @@
-/** The Principal and NotPrincipal elements. Source: IAM User Guide, "AWS JSON policy elements: Principal". */
+/**
+ * The Principal and NotPrincipal elements.
+ * Source: "AWS JSON policy elements: Principal", https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ */
 import { splitArn } from "./arn";
 import type { Caller } from "./caller";
 import type { OneOrMany, PrincipalElement } from "./types";
 
 /**
- * How a statement names the caller, from the strongest: `everyone` (`*`, which no boundary of a role limits), `self` (its
- * own ARN or unique ID; for a session the session's), `role` (the role of a session), `account` (its account, which
+ * The way in which a statement names the caller, the strongest first: `everyone` (`*`, which no boundary of a role limits), `self`
+ * (its own ARN or unique ID; for a session the session's), `role` (the role of a session), `account` (its account, which
  * delegates to its own IAM).
  */
 export type PrincipalMatch = "everyone" | "self" | "role" | "account";
@@ -23,10 +26,11 @@ export function principalMatch(element: PrincipalElement, caller: Caller): Princ
 }
 
 /**
- * True if a Deny with this NotPrincipal spares the caller: all that the caller is must be listed, its account, for a
- * session its role, and itself. Source: IAM User Guide, "NotPrincipal" ("you must also specify the account ARN").
+ * True if a Deny with this NotPrincipal exempts the caller: the element must list its account, for a session its role, and itself
+ * ("you must also specify the account ARN").
+ * Source: "AWS JSON policy elements: NotPrincipal", https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
  */
-export function isSpared(element: PrincipalElement, caller: Caller): boolean {
+export function isExempt(element: PrincipalElement, caller: Caller): boolean {
   const found = new Set(entriesOf(element).map(([kind, value]) => oneMatch(kind, value, caller)));
   if (found.has("everyone")) return true;
   switch (caller.kind) {
@@ -77,9 +81,9 @@ function awsMatch(value: string, caller: Caller): PrincipalMatch | undefined {
 }
 
 /**
- * True if the ARN names the caller's role. AWS keeps the role's unique ID in place of the ARN, and role names are unique
- * in an account whatever their case and path: so the name decides where the path is not known, and never its case.
- * Source: IAM User Guide, "IAM identifiers" and "Principal".
+ * True if the ARN names the caller's role. AWS keeps the role's unique ID in place of the ARN, and role names are unique in an
+ * account whatever their case and path: so the name decides where the path is unknown, without regard to case.
+ * Source: "IAM identifiers", https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
  */
 function isRole(value: string, caller: Caller): boolean {
   const wanted = splitArn(value);
@@ -97,7 +101,7 @@ function pathAndName(resource: string): [string, string] {
   return [resource.slice(0, slash), resource.slice(slash)];
 }
 
-/** `ID` and `arn:PARTITION:iam::ID:root` are the same. */
+/** True if the value is the caller's account: `ID`, or `arn:PARTITION:iam::ID:root`. */
 function namesAccount(value: string, caller: Caller): boolean {
   if (value === caller.account) return true;
   const parts = splitArn(value);

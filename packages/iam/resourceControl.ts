@@ -1,11 +1,11 @@
 /**
- * What resource control policies reach. Source: AWS Organizations User Guide, "Resource control policies (RCPs)": list of
- * AWS services that support RCPs; resources and entities not restricted by RCPs.
+ * The reach of resource control policies: services that support them, and requests that they do not restrict.
+ * Source: "Resource control policies (RCPs)", https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
  */
 import type { Caller } from "./caller";
 import type { Asked } from "./statement";
 
-/** Prefixes of their actions. */
+/** Services that support RCPs, by the prefix of their actions. */
 const SERVICES: ReadonlySet<string> = new Set(
   (
     "aoss appconfig appstream autoscaling autoscaling-plans budgets clouddirectory cloudfront cloudsearch cloudtrail-data " +
@@ -17,7 +17,7 @@ const SERVICES: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Not so: calls of service-linked roles, a service's assuming one, kms:RetireGrant, and services without RCPs. */
+/** False for calls of service-linked roles, a service that assumes one, kms:RetireGrant, and services without RCPs. */
 export function isUnderResourceControl(caller: Caller, { action, resource }: Asked): boolean {
   if (caller.serviceLinked || action === "kms:retiregrant") return false;
   if (caller.kind === "service" && resource.includes(":role/aws-service-role/")) return false;

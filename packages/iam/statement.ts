@@ -1,23 +1,24 @@
-/** Whether a statement applies to a request. */
+/** Matches statements with requests. */
 import { resourceMatcher } from "./arn";
 import type { Caller } from "./caller";
 import { holds } from "./conditions/condition";
 import type { Context } from "./context";
 import type { CompiledStatement, ResourcePattern } from "./document";
-import { isSpared, principalMatch, type PrincipalMatch } from "./principal";
+import { isExempt, principalMatch, type PrincipalMatch } from "./principal";
 import { asText, resolve } from "./variables";
 
+/** A request in the form that statements are matched with. */
 export interface Asked {
   readonly caller: Caller;
   /** Lower case. */
   readonly action: string;
   readonly resource: string;
   readonly context: Context;
-  /** Whether a permissions boundary is attached to the caller. */
+  /** True if a permissions boundary is attached to the caller. */
   readonly bounded: boolean;
 }
 
-/** True if the statement is about the request's action and resource and its conditions hold; of whom, is not asked here. */
+/** True if the statement's actions and resources match the request and its conditions hold. Principals are left to `reaches`. */
 export function concerns(statement: CompiledStatement, asked: Asked): boolean {
   const { source } = statement;
   const named = statement.actions.some((matches) => matches(asked.action));
@@ -30,8 +31,7 @@ export function concerns(statement: CompiledStatement, asked: Asked): boolean {
 }
 
 /**
- * How a resource policy's statement reaches the caller; undefined if it does not. For a Deny the strength has no
- * meaning: it reaches or it does not.
+ * The way in which a resource policy's statement names the caller; undefined if it does not. For a Deny all ways are alike.
  */
 export function reaches(
   { source }: CompiledStatement,
@@ -39,9 +39,9 @@ export function reaches(
 ): PrincipalMatch | undefined {
   if (source.Principal !== undefined) return principalMatch(source.Principal, caller);
   if (source.NotPrincipal === undefined) return undefined;
-  // "... will always deny any IAM principal that has a permissions boundary policy attached, regardless of the values
-  // specified in the NotPrincipal element." Source: IAM User Guide, "Permissions boundaries for IAM entities".
-  if (source.Effect === "Deny") return !bounded && isSpared(source.NotPrincipal, caller) ? undefined : "self";
+  // "... will always deny any IAM principal that has a permissions boundary policy attached, regardless of the values specified in
+  // the NotPrincipal element." Source: "Permissions boundaries for IAM entities", https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+  if (source.Effect === "Deny") return !bounded && isExempt(source.NotPrincipal, caller) ? undefined : "self";
   return principalMatch(source.NotPrincipal, caller) === undefined ? "everyone" : undefined;
 }
 

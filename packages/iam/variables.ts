@@ -2,24 +2,26 @@
 import type { Context } from "./context";
 
 const VARIABLE = /\$\{([^}]*)\}/g;
-/** Stand for `*` and `?` that are meant literally, while the text still is a pattern. */
+/** Marks for literal `*` and `?` in a text that still is a pattern. */
 const LITERALS: Readonly<Record<string, string>> = { "*": "\u0001", "?": "\u0002", $: "$" };
 
+/** True if the text has a policy variable or one of the escapes. */
 export function hasVariables(text: string): boolean {
   return text.includes("${");
 }
 
 /**
- * True if a variable stands before the fifth colon of an ARN, or in what is none: "You can't use a variable to replace
- * parts of the ARN before the fifth colon, such as the service or account". Source: IAM User Guide, "Variables and tags".
+ * True if a variable is before the fifth colon of an ARN, or in a text that is not an ARN: such a Resource matches nothing, as "You
+ * can't use a variable to replace parts of the ARN before the fifth colon, such as the service or account".
+ * Source: "IAM policy elements: Variables and tags", https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 export function hasVariablesInHead(text: string): boolean {
   return !/^(?:[^:$]*:){5}/.test(text.slice(0, text.indexOf("${")));
 }
 
 /**
- * The text with its variables filled in, or undefined if one has no single value and no default: then nothing matches.
- * Wildcards in a value are literal, as IAM treats what a request brings as text and not as a pattern.
+ * The text with its variables filled in. Wildcards in a value are literal: IAM treats the request's values as text, not as patterns.
+ * @returns undefined if a variable has no single value and no default: then nothing matches
  */
 export function resolve(text: string, context: Context): string | undefined {
   let complete = true;
@@ -36,13 +38,13 @@ export function resolve(text: string, context: Context): string | undefined {
   return complete ? filled : undefined;
 }
 
-/** A text as it is compared with what `resolve` gave: literal wildcards stand as the same marks on both sides. */
+/** A text in the form that compares with a result of `resolve`: literal wildcards have the same marks on both sides. */
 export function asText(value: string): string {
   if (!value.includes("*") && !value.includes("?")) return value;
   return value.replace(/\*/g, "\u0001").replace(/\?/g, "\u0002");
 }
 
-/** The plain text of what `resolve` gave, for comparisons without wildcards. */
+/** The plain text of a result of `resolve`, for comparisons without wildcards. */
 export function plainText(value: string): string {
   if (!value.includes("\u0001") && !value.includes("\u0002")) return value;
   return value.replace(/\u0001/g, "*").replace(/\u0002/g, "?");

@@ -1,12 +1,13 @@
+#!/usr/bin/env node
 /**
- * `sandbox --port N --state DIR`: runs a sandbox until SIGINT or SIGTERM. The first line on standard output is JSON with the
- * endpoint and the keys; words for people go to standard error.
+ * `feature-store-sandbox --port N --state DIR`: runs a sandbox until SIGINT or SIGTERM. The first line on standard output is JSON
+ * with the endpoint and the keys; messages for people go to standard error.
  */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import type { FaultPlan, Faults } from "./pipeline/faults";
-import { SandboxError, startSandbox } from ".";
+import { installProvider, SandboxError, startSandbox } from ".";
 
 const exitCodes = { usage: 2, port: 3, stateInUse: 4, unwritable: 5, unreadable: 6 } as const;
 
@@ -18,17 +19,27 @@ interface Options {
   readonly faults?: FaultPlan;
 }
 
-const program = new Command("sandbox")
+const program = new Command("feature-store-sandbox")
   .description("Emulated AWS accounts on the loopback interface, with IAM enforced.")
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : exitCodes.usage))
   .option("--port <number>", "TCP port on 127.0.0.1; 0 takes any free one", readPort, 4580)
   .option("--state <directory>", "where the accounts' state is kept", ".sandbox")
   .option(
     "--with-parent",
-    "end when standard input ends, as it does when the process that started this one is gone",
+    "end when standard input ends, as it does when the process that started this one has ended",
   )
   .option("--accounts <ids>", "further account IDs, separated by commas", readList, [])
-  .option("--faults <file>", "a plan of faults to play, as JSON (docs/sandbox.md)", readPlan)
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : exitCodes.usage));
+  .option("--faults <file>", "a plan of injected faults, as JSON (docs/sandbox.md)", readPlan)
+  .action(run);
+
+program
+  .command("install-provider")
+  .description("Install the sandbox's Pulumi provider in a PULUMI_HOME, and print its folder.")
+  .requiredOption("--pulumi-home <directory>", "the PULUMI_HOME of the sandbox's stacks")
+  .requiredOption("--version <version>", "the version of pulumi-aws that the programs use")
+  .action(async ({ pulumiHome, version }: { pulumiHome: string; version: string }) =>
+    console.log(await installProvider(resolve(pulumiHome), { version })),
+  );
 
 function readPort(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65535)
@@ -48,8 +59,7 @@ function readList(text: string): string[] {
   return text.split(",").map((id) => id.trim());
 }
 
-async function main(): Promise<void> {
-  const options = program.parse().opts<Options>();
+async function run(options: Options): Promise<void> {
   const state = resolve(options.state);
   const { port, accounts: more, faults } = options;
   const sandbox = await startSandbox({ port, state, accounts: more, ...(faults ? { faults } : {}) });
@@ -63,15 +73,15 @@ async function main(): Promise<void> {
     `Sandbox of accounts ${accounts.map(({ id }) => id).join(", ")} at ${endpoint}, state in ${state}.`,
   );
 
-  // A fault in one service must not end the others' accounts.
-  process.on("unhandledRejection", (error) => console.error("sandbox: a task failed unseen:", error));
+  // A bug in one service must not end the sandbox.
+  process.on("unhandledRejection", (error) => console.error("sandbox: a background task failed:", error));
 
   let ending = false;
   const end = () => {
     if (ending) return;
     ending = true;
     rmSync(found, { force: true });
-    if (sandbox.faults) console.error(`Faults played: ${tally(sandbox.faults.met)}.`);
+    if (sandbox.faults) console.error(`Injected faults: ${tally(sandbox.faults.met)}.`);
     sandbox.close().then(() => process.exit(0), fail);
   };
   process.on("SIGINT", end);
@@ -91,8 +101,8 @@ function fail(error: unknown): void {
     console.error(`sandbox: ${error.message}`);
     process.exit(exitCodes[error.kind]);
   }
-  console.error("sandbox: it ended by a fault of its own:", error);
+  console.error("sandbox: ended by an unexpected error:", error);
   process.exit(1);
 }
 
-main().catch(fail);
+program.parseAsync().catch(fail);

@@ -1,37 +1,35 @@
 /** Which services the sandbox has. */
-import type { World } from "./core";
-import { createAthena } from "./services/athena";
-import { createCloudtrail } from "./services/cloudtrail";
-import { createEvents } from "./services/events";
-import { createFeatureStoreRuntime } from "./services/featurestore";
-import { createGlue } from "./services/glue";
-import { createIam } from "./services/iam";
-import { createMonitoring } from "./services/monitoring";
-import { createKms } from "./services/kms";
-import { createLakeFormation } from "./services/lakeformation";
-import { createS3 } from "./services/s3";
-import { createSagemaker } from "./services/sagemaker";
-import { createSns } from "./services/sns";
-import { createSqs } from "./services/sqs";
-import { createSts } from "./services/sts";
-import type { ServiceSet } from "./world";
+import { athena } from "./services/athena";
+import { cloudtrail } from "./services/cloudtrail";
+import { events } from "./services/events";
+import { featureStoreRuntime } from "./services/featurestore";
+import { glue } from "./services/glue";
+import { iam } from "./services/iam";
+import { kms } from "./services/kms";
+import { lakeFormation } from "./services/lakeformation";
+import { monitoring } from "./services/monitoring";
+import { s3 } from "./services/s3";
+import { s3Control } from "./services/s3/control";
+import { sagemaker } from "./services/sagemaker";
+import { sns } from "./services/sns";
+import { sqs } from "./services/sqs";
+import { sts } from "./services/sts";
 
-/** The services of one world. They reach each other through `world.services`, once all are built. */
-export function createServices(world: World): ServiceSet {
-  return {
-    sts: createSts(world),
-    iam: createIam(world),
-    s3: createS3(world),
-    kms: createKms(world),
-    sagemaker: createSagemaker(world),
-    featurestore: createFeatureStoreRuntime(world),
-    glue: createGlue(world),
-    athena: createAthena(world),
-    lakeformation: createLakeFormation(world),
-    sns: createSns(world),
-    sqs: createSqs(world),
-    cloudtrail: createCloudtrail(world),
-    events: createEvents(world),
-    monitoring: createMonitoring(world),
-  };
-}
+/** All services by the names of their ports in `world.services`. Of those signed alike, the ones with `accepts` stand first. */
+export const services = {
+  sts,
+  iam,
+  s3Control,
+  s3,
+  kms,
+  featurestore: featureStoreRuntime,
+  sagemaker,
+  glue,
+  athena,
+  lakeformation: lakeFormation,
+  sns,
+  sqs,
+  cloudtrail,
+  events,
+  monitoring,
+};

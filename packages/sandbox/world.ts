@@ -1,19 +1,21 @@
 /** The world that services live in: the store, time, each other, and the one gate through which every access goes. */
 import { decide, denial } from "./pipeline/authorize";
-import { accountExists } from "./accounts";
-import type { AccessCheck, Call, Service, Services, World } from "./core";
-import { createPrincipals } from "./principals";
-import type { ServiceName } from "./pipeline/route";
+import { accountExists } from "./identity/accounts";
+import type { AccessCheck, Call, Services, World } from "./core";
+import { createPrincipals } from "./identity/principals";
+import type { Service } from "./protocol/service";
 import type { OpenStore } from "./store/store";
 
-export type ServiceSet = {
-  readonly [Name in ServiceName]: Service & (Name extends keyof Services ? Services[Name] : unknown);
+/** The services of a world by name. */
+export type ServiceSet = Readonly<Record<string, Service>> & {
+  readonly [Name in keyof Services]: Service<Services[Name]>;
 };
 
 /** A world whose services are running, and what the server needs of it. */
 export interface RunningWorld extends World {
   readonly store: OpenStore;
-  readonly services: ServiceSet;
+  /** Its services, in the order in which they are asked to accept a request. */
+  readonly declared: readonly Service[];
   /** From here on the access checks of this request (by its request ID) are remembered, until `forget`. */
   begin(requestId: string): void;
   /** The access checks that were made for the request since `begin`, in their order. */
@@ -23,17 +25,16 @@ export interface RunningWorld extends World {
   end(): Promise<void>;
 }
 
-/** Builds the services over `store`. `now` is the clock of sessions, dates and conditions. */
+/** A world of `services` over `store`. `now` is the clock of sessions, dates and conditions. */
 export function createWorld(
   store: OpenStore,
-  build: (world: World) => ServiceSet,
+  services: ServiceSet,
   now: () => Date = () => new Date(),
 ): RunningWorld {
   const checked = new Map<string, AccessCheck[]>();
   const timers = new Set<NodeJS.Timeout>();
   const tasks = new Set<Promise<void>>();
   let ended = false;
-  const built: { services?: ServiceSet } = {};
 
   const check = (call: Call, access: AccessCheck) => {
     checked.get(call.requestId)?.push(access);
@@ -43,11 +44,8 @@ export function createWorld(
   const world: RunningWorld = {
     store,
     principals: createPrincipals(store, (id) => accountExists(store, id)),
-    get services() {
-      if (!built.services)
-        throw new Error("services are being built: use world.services when a request is handled");
-      return built.services;
-    },
+    declared: Object.values(services),
+    services: {} as Services,
     authorize(call, access) {
       const evaluation = check(call, access);
       if (evaluation.result !== "Allowed") throw denial(call, access, evaluation);
@@ -78,6 +76,6 @@ export function createWorld(
       await Promise.all(tasks);
     },
   };
-  built.services = build(world);
-  return world;
+  const ports = Object.entries(services).map(([name, { port }]) => [name, port?.(world)]);
+  return Object.assign(world, { services: Object.fromEntries(ports) as Services });
 }

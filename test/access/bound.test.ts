@@ -164,7 +164,7 @@ function modelOf({ ofBucket, ofKey, ofTarget, ofA, ofB }: Graph): AccessModel {
       resource("key", keyA, document("key", ofKey)),
       resource("role", target, document("trust", ofTarget)),
     ],
-    faults: [],
+    unmodelled: [],
   };
 }
 

@@ -20,7 +20,7 @@ import { addCommand, type CommandContext } from "../../automation/cli/command";
 import { credentials } from "../../automation/cli/commands/credentials";
 import { ExitCode, UserError } from "../../automation/model/errors";
 import { loadEnvironment } from "../../automation/environment/project";
-import type { ConsumerGrantsContract } from "../../components/contracts";
+import type { ConsumerGrantsContract } from "../../components/topologies/assumed-role";
 import { PROJECT } from "../integration/support";
 
 const EXECUTION = "arn:aws:iam::111111111111:role/execution";

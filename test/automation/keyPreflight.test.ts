@@ -11,7 +11,7 @@ import {
   KMSClient,
 } from "@aws-sdk/client-kms";
 import { expect } from "chai";
-import { CREATOR_ACTIONS, keyUseFaults, type KeyFacts } from "../../access/keyUse";
+import { CREATOR_ACTIONS, keyUseFindings, type KeyFacts } from "../../access/keyUse";
 import type { PolicyDocument } from "@feature-store-access/iam";
 import type { AccountClientConfig } from "../../automation/environment/accountSessions";
 import { ExitCode, UserError } from "../../automation/model/errors";
@@ -185,7 +185,7 @@ describe("what a given key is for", () => {
     policy: document,
   });
   const faults = (document: PolicyDocument) =>
-    keyUseFaults(facts(document), {
+    keyUseFindings(facts(document), {
       stores: ["offline"],
       account: A,
       region: REGION,
@@ -212,7 +212,7 @@ describe("what a given key is for", () => {
 
   it("is nothing for a key of another account or Region, or of AWS's", () => {
     const use = { stores: ["online" as const], account: B, region: "eu-west-1", needs: [] };
-    const said = keyUseFaults({ ...facts(policy(root(A))), manager: "AWS" }, use).map(({ says }) =>
+    const said = keyUseFindings({ ...facts(policy(root(A))), manager: "AWS" }, use).map(({ says }) =>
       says.slice(arnOf(A).length),
     );
     expect(said.map((text) => text.split(" ")[1] + " " + text.split(" ")[2])).to.deep.equal([

@@ -6,7 +6,7 @@ import {
   documentedManagedPolicyArns,
   documentedResultsPolicy,
 } from "../../components/topologies/assumed-role/policies/documentedCrossAccountRole";
-import type { Permission } from "../../components/settings";
+import type { Permission } from "../../components/topologies/assumed-role";
 import {
   A,
   ROLE,

@@ -3,7 +3,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { Accounts } from "../../components/accounts";
-import { ContractError } from "../../components/contracts";
+import { ContractError } from "../../components/contract";
 import { parseSettings, type Settings } from "../../components/settings";
 import { stages } from "../../components/stages";
 import { devSettings, options, registered, registering, settled, useMocks, type Registered } from "./support";

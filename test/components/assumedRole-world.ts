@@ -7,9 +7,9 @@ import {
   type CrossAccountAccessFacts,
   type GrantedGroup,
 } from "../../components/topologies/assumed-role/policies/crossAccountRole";
-import { accessDocuments, planAccess } from "../../components/policies/fitting";
+import { accessDocuments, planAccess } from "../../components/topologies/assumed-role/policies/accessPlan";
 import { resultsBucketPolicy } from "../../components/topologies/assumed-role/policies/resultsBucket";
-import type { Permission } from "../../components/settings";
+import type { Permission } from "../../components/topologies/assumed-role";
 
 export const A = "111111111111";
 export const B = "222222222222";

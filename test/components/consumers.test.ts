@@ -17,7 +17,7 @@ function faultsOf(change: (raw: Raw) => void, raw: Raw = devSettings()): Record<
     return {};
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
-    return Object.fromEntries(error.faults.map(({ path, message }) => [path, message]));
+    return Object.fromEntries(error.errors.map(({ path, message }) => [path, message]));
   }
 }
 

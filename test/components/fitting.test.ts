@@ -2,15 +2,17 @@
 // written. Does not prove the quotas themselves: they are AWS's, and their source is in fitting.ts.
 import { expect } from "chai";
 import fc from "fast-check";
-import { planAccess, accessDocuments, QUOTAS, sizeOf } from "../../components/policies/fitting";
+import { planAccess, accessDocuments } from "../../components/topologies/assumed-role/policies/accessPlan";
+import { QUOTAS, sizeOf } from "../../components/policies/quotas";
 import {
   groupStatements,
   sharedStatements,
   type GrantedGroup,
 } from "../../components/topologies/assumed-role/policies/crossAccountRole";
 import { policy, type Policy, type Statement } from "../../components/policies/document";
-import { plannedAccessFacts } from "../../components/quotas";
-import { parseSettings, SettingsError, type Permission } from "../../components/settings";
+import { plannedAccess } from "../../components/topologies/assumed-role/quotas";
+import { parseSettings, SettingsError } from "../../components/settings";
+import type { Permission } from "../../components/topologies/assumed-role";
 import { facts, granted, PERMISSIONS } from "./assumedRole-world";
 import { devSettings } from "./support";
 
@@ -77,11 +79,12 @@ describe("a role's access in documents", () => {
 
 describe("the planned sizes", () => {
   const settings = parseSettings(devSettings());
-  const [consumer] = settings.consumers;
-  if (!consumer) throw new Error("no consumer");
+  const { centralStore, consumers } = settings;
+  const [consumer] = consumers;
+  if (!consumer || !centralStore) throw new Error("no consumer");
 
   it("are those of what AWS names", () => {
-    const planned = plannedAccessFacts(settings, consumer);
+    const planned = plannedAccess(settings, centralStore, consumer);
     const B = "222222222222";
     const base = "s3://shop-central-store-sagemaker-dev/central";
     const actual = {

@@ -25,7 +25,7 @@ function faultsOf(change: (raw: Raw) => void): Record<string, string> {
     return {};
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
-    return Object.fromEntries(error.faults.map(({ path, message }) => [path, message]));
+    return Object.fromEntries(error.errors.map(({ path, message }) => [path, message]));
   }
 }
 

@@ -37,7 +37,7 @@ function faultsOf(change: (monitoring: Raw, raw: Raw) => void): Record<string, s
     return {};
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
-    return Object.fromEntries(error.faults.map(({ path, message }) => [path, message]));
+    return Object.fromEntries(error.errors.map(({ path, message }) => [path, message]));
   }
 }
 

@@ -4,7 +4,8 @@ import { expect } from "chai";
 import { Accounts } from "../../components/accounts";
 import { carries, knownParts, type GroupScope } from "../../components/policies/groupScope";
 import { profilePolicy, profileTrustPolicy, type ProfileFacts } from "../../components/policies/profiles";
-import { effectiveAccess, parseSettings, SettingsError } from "../../components/settings";
+import { effectiveAccess } from "../../components/topologies/assumed-role";
+import { parseSettings, SettingsError } from "../../components/settings";
 import { shapeOfStages, stages } from "../../components/stages";
 import { devSettings, registering, settled, useMocks } from "./support";
 
@@ -29,7 +30,7 @@ function faultsOf(profile: Raw, change: (raw: Raw) => void = () => undefined): R
     return {};
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
-    return Object.fromEntries(error.faults.map(({ path, message }) => [path, message]));
+    return Object.fromEntries(error.errors.map(({ path, message }) => [path, message]));
   }
 }
 

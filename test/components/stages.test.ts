@@ -2,7 +2,7 @@
 // test/integration, and that the policies are right by policies.test.ts.
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { ContractError } from "../../components/contracts";
+import { ContractError } from "../../components/contract";
 import { Accounts } from "../../components/accounts";
 import { parseSettings, type Settings } from "../../components/settings";
 import { stages } from "../../components/stages";

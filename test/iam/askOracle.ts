@@ -1,6 +1,6 @@
 /** Asks `@cloud-copilot/iam-simulate` (a test and bench tool only) one of our questions. */
 import { anonymousPrincipal, runSimulation, type Simulation } from "@cloud-copilot/iam-simulate";
-import type { Decision, PolicyDocument } from "../../packages/iam/types";
+import type { Decision, PolicyDocument } from "@feature-store-access/iam";
 import type { Question } from "./questions";
 
 /** A question in the oracle's words. It takes one session policy only. */

@@ -1,11 +1,10 @@
 /**
- * `access/evaluate.ts` against an independent evaluator, on generated questions with a fixed seed (ORACLE_SEED,
+ * `evaluate` against an independent evaluator, on generated questions with a fixed seed (ORACLE_SEED,
  * ORACLE_CASES for others). It does not prove what neither knows, nor what the questions do not ask: grants, service-linked
  * roles, identity providers, several session policies, unique IDs as principals; those are in `cases/`.
  */
 import { expect } from "chai";
-import { evaluate } from "../../packages/iam/evaluate";
-import type { Decision } from "../../packages/iam/types";
+import { type Decision, evaluate } from "@feature-store-access/iam";
 import { askOracle } from "./askOracle";
 import { EXCEPTIONS, type Exception } from "./exceptions";
 import { question, randomFrom, type Question } from "./questions";

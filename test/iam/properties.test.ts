@@ -1,11 +1,16 @@
 /**
- * What holds of policy evaluation whatever is asked. It does not prove that an answer is AWS's: for that see `cases/` and
+ * Properties of policy evaluation that hold for every question. It does not prove that an answer is AWS's: for that see `cases/` and
  * the comparison with an oracle.
  */
 import { expect } from "chai";
 import fc from "fast-check";
-import { evaluate } from "../../packages/iam/evaluate";
-import type { AccessPolicies, Decision, PolicyDocument, PolicyStatement } from "../../packages/iam/types";
+import {
+  type AccessPolicies,
+  type Decision,
+  evaluate,
+  type PolicyDocument,
+  type PolicyStatement,
+} from "@feature-store-access/iam";
 import { question, randomFrom, type Question } from "./questions";
 import { allow, deny, doc, when } from "./words";
 

@@ -1,5 +1,5 @@
-/** What questions are made of: targets with patterns near them, conditions, callers, and principals as policies name them. */
-import type { ConditionElement, PrincipalElement } from "../../packages/iam/types";
+/** Parts of questions: targets with patterns near them, conditions, callers, and principals as policies name them. */
+import type { ConditionElement, PrincipalElement } from "@feature-store-access/iam";
 
 export const A = "111111111111";
 export const B = "222222222222";

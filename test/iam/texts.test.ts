@@ -5,8 +5,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { arnMatcher, resourceMatcher } from "../../packages/iam/arn";
-import { evaluate } from "../../packages/iam/evaluate";
-import { glob } from "../../packages/iam/glob";
+import { evaluate, glob } from "@feature-store-access/iam";
 import { A, allow, ask, doc, object, sessionA, when } from "./words";
 
 const RUNS = { numRuns: 500 };

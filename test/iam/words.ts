@@ -8,7 +8,7 @@ import type {
   PolicyStatement,
   PrincipalElement,
   RequestContext,
-} from "../../packages/iam/types";
+} from "@feature-store-access/iam";
 
 export const A = "111111111111";
 export const B = "222222222222";

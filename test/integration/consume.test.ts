@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import type { CentralStoreContract, ConsumerGrantsContract } from "../../components/contracts";
+import type { CentralStoreContract, ConsumerGrantsContract } from "../../components/topologies/assumed-role";
 import { Project } from "./driverSupport";
 import { findPython, virtualEnvironment } from "./python";
 import { TestBed } from "./support";

@@ -14,7 +14,7 @@ import {
 import { CreateBucketCommand, PutBucketPolicyCommand } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { ExitCode } from "../../automation/model/errors";
-import type { ConsumerGrantsContract } from "../../components/contracts";
+import type { ConsumerGrantsContract } from "../../components/topologies/assumed-role";
 import { clients, refusal, type Clients } from "../sandbox/support";
 import { Project, type StageJson } from "./driverSupport";
 import { NOTHING, TestBed } from "./support";

@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import type { FaultPlan } from "../../packages/sandbox/pipeline/faults";
+import type { FaultPlan } from "@feature-store-access/sandbox";
 import { offlineStoreOnly, Project } from "./driverSupport";
 import { ended, OFFLINE_STORE, TestBed } from "./support";
 

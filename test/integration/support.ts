@@ -4,8 +4,8 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findEngine } from "../../automation/engine";
-import { startSandbox, type Sandbox } from "../../packages/sandbox";
-import type { FaultPlan } from "../../packages/sandbox/pipeline/faults";
+import { start, type RunningSandbox } from "../../packages/sandbox/start";
+import type { FaultPlan } from "@feature-store-access/sandbox";
 import { over, prepare, prepareForDriver, sandboxEnvironment } from "../../tools/local/environment";
 import { projectAccounts } from "../../tools/local/projectAccounts";
 
@@ -38,7 +38,7 @@ export interface Ended {
 
 export class TestBed {
   private constructor(
-    readonly sandbox: Sandbox,
+    readonly sandbox: RunningSandbox,
     readonly state: string,
     readonly env: NodeJS.ProcessEnv,
     /** Makes the stack `dev`, for `pulumi up`. */
@@ -52,7 +52,7 @@ export class TestBed {
   ): Promise<TestBed> {
     const state = mkdtempSync(join(tmpdir(), "feature-store-access-test-"));
     const engine = await findEngine({ languageHost: true, progress: (line) => console.error(line) });
-    const sandbox = await startSandbox({ state, accounts, ...(faults ? { faults } : {}) });
+    const sandbox = await start({ state, accounts, ...(faults ? { faults } : {}) });
     const environment = sandboxEnvironment(state, sandbox, engine);
     await prepareForDriver(state);
     const withStack = () => prepare(state, engine, environment);

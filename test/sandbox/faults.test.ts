@@ -12,7 +12,8 @@ import {
 import { ListFeatureGroupsCommand } from "@aws-sdk/client-sagemaker";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { startSandbox, type Sandbox } from "../../packages/sandbox";
-import { createFaults, s3Operation, type FaultPlan } from "../../packages/sandbox/pipeline/faults";
+import { createFaults, type FaultPlan } from "../../packages/sandbox/pipeline/faults";
+import { s3 } from "../../packages/sandbox/services/s3";
 import { clients, refusal, type Clients } from "./support";
 
 const TRUST = JSON.stringify({
@@ -118,7 +119,8 @@ describe("faults", () => {
     expect((await refusal(a.s3.send(new HeadBucketCommand({ Bucket: "a-bucket" })))).status).to.equal(500);
     const named = (method: string, target: string, headers = {}) => {
       const [path = "", query = ""] = target.split("?");
-      return s3Operation({ method, path, query: new URLSearchParams(query), headers, body: Buffer.alloc(0) });
+      const request = { method, path, query: new URLSearchParams(query), headers, body: Buffer.alloc(0) };
+      return s3.match(request).operation;
     };
     expect(named("PUT", "/b?policy")).to.equal("PutBucketPolicy");
     expect(named("GET", "/b?list-type=2")).to.equal("ListObjectsV2");

@@ -10,10 +10,10 @@ import {
   parquetFile,
   partitionOf,
   type OfflineRow,
-} from "../../packages/sandbox/services/featurestore/parquet";
+} from "../../packages/sandbox/formats/parquet";
 import { open, seal } from "../../packages/sandbox/services/featurestore/sealing";
 import { checkEventTime, checkRecord, expiry } from "../../packages/sandbox/services/featurestore/values";
-import type { FeatureDefinition } from "../../packages/sandbox/services/sagemaker/state";
+import type { FeatureDefinition } from "../../packages/sandbox/core/featureGroups";
 
 const features: FeatureDefinition[] = [
   { FeatureName: "id", FeatureType: "String" },

@@ -8,14 +8,14 @@ import {
   changeIcebergTable,
   createIcebergTable,
   icebergSchema,
-} from "../../packages/sandbox/services/iceberg/table";
-import { liveFiles, UnreadableTable } from "../../packages/sandbox/services/iceberg/reading";
+} from "../../packages/sandbox/services/featurestore/icebergTable";
+import { liveFiles, UnreadableTable } from "../../packages/sandbox/formats/iceberg/reading";
 import {
   currentSnapshot,
   parseMetadata,
   type TableMetadata,
-} from "../../packages/sandbox/services/iceberg/metadata";
-import type { FeatureGroup } from "../../packages/sandbox/services/sagemaker/state";
+} from "../../packages/sandbox/formats/iceberg/metadata";
+import type { FeatureGroup } from "../../packages/sandbox/core/featureGroups";
 
 const role = { region: "us-east-1" } as Call;
 const base = "s3://b/store/people-1700000000";

@@ -6,8 +6,8 @@ import {
   readAvro,
   writeAvro,
   type AvroRecord,
-} from "../../packages/sandbox/services/iceberg/avro";
-import { exactOf, exactText, parseExact } from "../../packages/sandbox/services/iceberg/exactJson";
+} from "../../packages/sandbox/formats/iceberg/avro";
+import { exactOf, exactText, parseExact } from "../../packages/sandbox/formats/iceberg/exactJson";
 import {
   filesIn,
   listed,
@@ -15,8 +15,8 @@ import {
   manifestOf,
   manifestPath,
   manifestsIn,
-} from "../../packages/sandbox/services/iceberg/manifests";
-import { firstSchema, firstSpec, widened } from "../../packages/sandbox/services/iceberg/schema";
+} from "../../packages/sandbox/formats/iceberg/manifests";
+import { firstSchema, firstSpec, widened } from "../../packages/sandbox/formats/iceberg/schema";
 
 const feature = (FeatureName: string, FeatureType: "String" | "Integral" | "Fractional" = "String") => ({
   FeatureName,

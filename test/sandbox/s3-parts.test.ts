@@ -22,7 +22,7 @@ import {
 import { CreateKeyCommand } from "@aws-sdk/client-kms";
 import { expect } from "chai";
 import { createHash } from "node:crypto";
-import { startSandbox, type Sandbox } from "../../packages/sandbox";
+import { start, type RunningSandbox } from "../../packages/sandbox/start";
 import { allow, user } from "./featureGroups";
 import { clients, refusal, type Clients } from "./support";
 
@@ -31,12 +31,12 @@ const big = Buffer.alloc(5 * MiB, "x");
 const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest();
 
 describe("sandbox S3 parts and conditions", () => {
-  let sandbox: Sandbox;
+  let sandbox: RunningSandbox;
   let a: Clients;
   let b: Clients;
   const Bucket = "parts";
   before(async () => {
-    sandbox = await startSandbox();
+    sandbox = await start({});
     [a, b] = sandbox.accounts.map((keys) => clients(sandbox.endpoint, keys, "us-east-1")) as [
       Clients,
       Clients,

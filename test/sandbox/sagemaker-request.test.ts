@@ -9,15 +9,15 @@ import {
   checkKeyFeatures,
   checkThroughput,
 } from "../../packages/sandbox/services/sagemaker/definitions";
-import { createFeatureGroupShape } from "../../packages/sandbox/services/sagemaker/model";
+import { shapes } from "../../packages/sandbox/services/sagemaker/model";
 import {
   parseS3Uri,
   resolvedUri,
   tableName,
 } from "../../packages/sandbox/services/sagemaker/offlineLocation";
-import { pageOf } from "../../packages/sandbox/services/sagemaker/pages";
-import { checked } from "../../packages/sandbox/services/sagemaker/shape";
-import type { FeatureDefinition } from "../../packages/sandbox/services/sagemaker/state";
+import { pageOf } from "../../packages/sandbox/protocol/pages";
+import { checked } from "../../packages/sandbox/protocol/shape";
+import type { FeatureDefinition } from "../../packages/sandbox/core/featureGroups";
 import { namePattern } from "../../packages/sandbox/services/glue/tables";
 import { partitionFilter } from "../../packages/sandbox/services/glue/partitionFilter";
 
@@ -45,11 +45,11 @@ function fault(step: () => unknown): AwsError {
   throw new Error("a refusal was expected");
 }
 
-const messageOf = (input: object) => fault(() => checked(createFeatureGroupShape, input)).message;
+const messageOf = (input: object) => fault(() => checked(shapes.CreateFeatureGroup, input)).message;
 
 describe("sandbox: a feature group's request", () => {
   it("takes what has the shape", () => {
-    expect(checked(createFeatureGroupShape, request())).to.deep.equal(request());
+    expect(checked(shapes.CreateFeatureGroup, request())).to.deep.equal(request());
   });
 
   it("tells every broken constraint, as AWS does", () => {
@@ -79,7 +79,7 @@ describe("sandbox: a feature group's request", () => {
   });
 
   it("refuses values of another JSON type", () => {
-    expect(fault(() => checked(createFeatureGroupShape, request({ FeatureGroupName: 7 }))).code).to.equal(
+    expect(fault(() => checked(shapes.CreateFeatureGroup, request({ FeatureGroupName: 7 }))).code).to.equal(
       "SerializationException",
     );
   });

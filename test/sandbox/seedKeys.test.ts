@@ -8,7 +8,7 @@ import { CreateKeyCommand, EncryptCommand, type CreateKeyCommandInput } from "@a
 import { CreateFeatureGroupCommand } from "@aws-sdk/client-sagemaker";
 import { GetRecordCommand, PutRecordCommand } from "@aws-sdk/client-sagemaker-featurestore-runtime";
 import { expect } from "chai";
-import { CREATOR_ACTIONS, keyUseFaults, type KeyNeed } from "../../access/keyUse";
+import { CREATOR_ACTIONS, keyUseFindings, type KeyNeed } from "../../access/keyUse";
 import type { PolicyDocument, PolicyStatement } from "@feature-store-access/iam";
 import { describe as describeKey } from "../../automation/preflight/keys/check";
 import { A, allow, B, document, groupOf, recordOf, region, user, valuesOf, whenNot } from "./featureGroups";
@@ -111,7 +111,7 @@ describe("the documents' key policies", function () {
   async function check(arn: string, ...needs: [("online" | "offline")[], ...KeyNeed[]]): Promise<string[]> {
     const [stores, ...all] = needs;
     const facts = await describeKey(world.a.kms, arn);
-    return keyUseFaults(facts, { stores, account: A, region, needs: all }).map(({ says }) => says);
+    return keyUseFindings(facts, { stores, account: A, region, needs: all }).map(({ says }) => says);
   }
 
   /** Creates the group, writes and reads a record, and waits until it is in account B's bucket. */

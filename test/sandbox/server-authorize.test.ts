@@ -4,7 +4,7 @@
  */
 import { expect } from "chai";
 import type { PolicyDocument } from "@feature-store-access/iam";
-import { prepareAccounts } from "../../packages/sandbox/accounts";
+import { prepareAccounts } from "../../packages/sandbox/identity/accounts";
 import {
   callAs,
   callVia,
@@ -13,8 +13,8 @@ import {
   type Call,
   type Caller,
 } from "../../packages/sandbox/core";
-import { entityKey, newId, policies, roles, type Role } from "../../packages/sandbox/iamState";
-import { createServices } from "../../packages/sandbox/registry";
+import { entityKey, newId, policies, roles, type Role } from "../../packages/sandbox/identity/state";
+import { services } from "../../packages/sandbox/registry";
 import { memoryStore } from "../../packages/sandbox/store/store";
 import { createWorld } from "../../packages/sandbox/world";
 
@@ -31,7 +31,7 @@ describe("sandbox authorization", () => {
   const now = new Date("2026-01-02T03:04:05Z");
   const store = memoryStore();
   prepareAccounts(store, [], now);
-  const world = createWorld(store, createServices, () => now);
+  const world = createWorld(store, services, () => now);
 
   function role(name: string, policy: Record<string, string>, more: Partial<Role> = {}): Caller {
     const arn = `arn:aws:iam::${A}:role/${name}`;

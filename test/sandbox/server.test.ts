@@ -9,13 +9,15 @@ import { GetObjectCommand, ListBucketsCommand } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { expect } from "chai";
 import { startSandbox, type Sandbox } from "../../packages/sandbox";
-import { prepareAccounts, type Accounts } from "../../packages/sandbox/accounts";
-import type { Service, WireRequest, World } from "../../packages/sandbox/core";
-import { createServices } from "../../packages/sandbox/registry";
-import { createAnswer } from "../../packages/sandbox/pipeline/server";
+import { prepareAccounts, type Accounts } from "../../packages/sandbox/identity/accounts";
+import type { WireRequest, WireResponse } from "../../packages/sandbox/core";
+import { services } from "../../packages/sandbox/registry";
+import { createAnswer } from "../../packages/sandbox/pipeline";
+import { s3 as protocol } from "../../packages/sandbox/protocol/s3";
+import { defineService } from "../../packages/sandbox/protocol/service";
 import { memoryStore } from "../../packages/sandbox/store/store";
 import { listen, type HttpServer } from "../../packages/sandbox/pipeline/http";
-import { createWorld, type RunningWorld, type ServiceSet } from "../../packages/sandbox/world";
+import { createWorld, type RunningWorld } from "../../packages/sandbox/world";
 import { clients, refusal, signedFetch, type Clients } from "./support";
 
 describe("sandbox server", () => {
@@ -162,24 +164,28 @@ describe("sandbox server: services that misbehave", () => {
   let world: RunningWorld;
   let server: HttpServer;
   let prepared: Accounts;
-  let service: Partial<Service>;
+  let run: () => Promise<WireResponse>;
+  let isOpen = false;
   let seen: WireRequest | undefined;
   const logged: unknown[][] = [];
   const log = console.error;
   before(async () => {
     const store = memoryStore();
     prepared = prepareAccounts(store, [], new Date());
-    const build = (inner: World): ServiceSet => {
-      const s3 = {
-        handle: (...args: Parameters<Service["handle"]>) => {
-          seen = args[1];
-          return service.handle?.(...args);
-        },
-        open: (request: WireRequest) => service.open?.(request) ?? false,
-      };
-      return { ...createServices(inner), s3: s3 as unknown as ServiceSet["s3"] };
-    };
-    world = createWorld(store, build);
+    const operation = (on: string) => ({
+      on,
+      get open() {
+        return isOpen;
+      },
+      run: (_world: unknown, _call: unknown, _input: object, request: WireRequest) => {
+        seen = request;
+        return run();
+      },
+    });
+    const operations = { GetObject: operation("GET /{Key+}"), HeadObject: operation("HEAD /{Key+}") };
+    const { port } = services.s3;
+    const s3 = defineService({ name: "s3", protocol, operations, ...(port ? { port } : {}) });
+    world = createWorld(store, { ...services, s3 });
     server = await listen(0, createAnswer(world));
     console.error = (...args: unknown[]) => logged.push(args);
   });
@@ -190,6 +196,7 @@ describe("sandbox server: services that misbehave", () => {
   });
   beforeEach(() => {
     logged.length = 0;
+    isOpen = false;
   });
 
   const get = () =>
@@ -198,17 +205,17 @@ describe("sandbox server: services that misbehave", () => {
     );
 
   it("does not hand out an answer for which access was never checked", async () => {
-    service = { handle: () => Promise.resolve({ status: 200, body: "secret" }) };
+    run = () => Promise.resolve({ status: 200, body: "secret" });
     const error = await get();
     expect([error.name, error.status]).to.deep.equal(["InternalError", 500]);
     expect(String(logged[0]?.[1])).to.contain("without an access check");
-    service.open = () => true;
+    isOpen = true;
     const open = await fetch(`${server.endpoint}/bucket/key`);
     expect([open.status, await open.text()]).to.deep.equal([200, "secret"]);
   });
 
   it("answers a fault with InternalError, logs it, tells nothing of it, and lives on", async () => {
-    service = { handle: () => Promise.reject(new TypeError("inner detail")) };
+    run = () => Promise.reject(new TypeError("inner detail"));
     const error = await get();
     expect([error.name, error.status]).to.deep.equal(["InternalError", 500]);
     expect(error.message).not.to.contain("inner detail");
@@ -217,7 +224,8 @@ describe("sandbox server: services that misbehave", () => {
   });
 
   it("gives virtual-hosted requests to S3 as path-style ones", async () => {
-    service = { handle: () => Promise.resolve({ status: 200, body: "x" }), open: () => true };
+    run = () => Promise.resolve({ status: 200, body: "x" });
+    isOpen = true;
     const endpoint = server.endpoint.replace("127.0.0.1", "localhost");
     const { port } = new URL(endpoint);
     const { request } = await import("node:http");
@@ -225,7 +233,7 @@ describe("sandbox server: services that misbehave", () => {
       const options = {
         host: "127.0.0.1",
         port,
-        path: "/a%2Fb?x=1",
+        path: "/a%2Fb?x-id=1",
         headers: { host: `my-bucket.localhost:${port}` },
       };
       request(options, (response) => {
@@ -240,10 +248,8 @@ describe("sandbox server: services that misbehave", () => {
   });
 
   it("sends no body in answer to HEAD", async () => {
-    service = {
-      handle: () => Promise.resolve({ status: 200, headers: { "content-length": "5" }, body: "12345" }),
-      open: () => true,
-    };
+    run = () => Promise.resolve({ status: 200, headers: { "content-length": "5" }, body: "12345" });
+    isOpen = true;
     const response = await fetch(`${server.endpoint}/bucket/key`, { method: "HEAD" });
     expect([response.headers.get("content-length"), await response.text()]).to.deep.equal(["5", ""]);
   });

@@ -6,7 +6,7 @@ import { checksum, checksumAlgorithms, verifyChecksums } from "../../packages/sa
 import { decodeChunks } from "../../packages/sandbox/pipeline/signature/chunked";
 import { decodeStrict, encodeStrict, parseQuery } from "../../packages/sandbox/protocol/encoding";
 import { QueryParameters, members, queryError, queryResponse } from "../../packages/sandbox/protocol/query";
-import { bucketAndKey } from "../../packages/sandbox/protocol/rest";
+import { bucketAndKey } from "../../packages/sandbox/protocol/s3";
 import { parseXml, xmlDocument } from "../../packages/sandbox/protocol/xml";
 
 const code = (run: () => unknown): string => {

@@ -1,4 +1,4 @@
-/** What the local commands share: how they end. */
+/** How the local commands parse their options, and how they end. */
 import { Command } from "commander";
 import { ExitCode, hasExitCode } from "../../automation/model/errors";
 
@@ -13,7 +13,7 @@ export function runCommand(main: () => Promise<number>): void {
     (code) => process.exit(code),
     (error: unknown) => {
       if (!hasExitCode(error)) {
-        console.error("This is a fault of the program itself; please report it.", error);
+        console.error("This is a bug in the program. Please report it.", error);
         process.exit(1);
       }
       console.error([error.message, error.advice].filter(Boolean).join("\n"));

@@ -1,4 +1,4 @@
-/** `npm run engine`: which Pulumi engine is used, and why. */
+/** `npm run engine`: prints the Pulumi engine that is used, and the reason. */
 import { findEngine } from "../../automation/engine";
 import { commandLine, runCommand, tell } from "./command";
 

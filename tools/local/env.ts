@@ -29,7 +29,7 @@ async function main(): Promise<number> {
   return 0;
 }
 
-/** PATH without the folders that `npm run` put first, which are no business of the shell that takes these exports. */
+/** PATH without the folders that `npm run` put first: the shell that evaluates these exports does not want them. */
 export function withoutScripts(path: string, project: string = join(__dirname, "..", "..")): string {
   const own = new Set<string>();
   for (let folder = project; ; folder = dirname(folder)) {

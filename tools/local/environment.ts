@@ -1,7 +1,8 @@
-/** The environment that points the Pulumi engine, any AWS SDK and the AWS CLI at a sandbox, and at nothing else. */
+/** The environment variables that point the Pulumi engine, any AWS SDK and the AWS CLI at a sandbox, and at nothing else. */
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { version } from "@pulumi/aws/package.json";
 import { cacheDirectory } from "../../automation/engine/versions";
 import type { Engine } from "../../automation/engine";
 import type { SandboxDescription } from "./runningSandbox";
@@ -10,10 +11,10 @@ import { prepareStack } from "./stack";
 /** A value to set, or undefined to take the variable away. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the sandbox's stacks are encrypted with: no secret, as all that it keeps from anyone is on this machine. */
+/** Passphrase of the sandbox's stacks. It is no secret: stacks and passphrase are on this machine alone. */
 export const PASSPHRASE = "sandbox";
 
-/** Variables of the user's own settings, which must not reach the sandbox's clients. */
+/** Variables of the user's own AWS and Pulumi settings, which must not reach the sandbox's clients. */
 const FOREIGN = [
   "AWS_PROFILE",
   "AWS_DEFAULT_PROFILE",
@@ -64,15 +65,15 @@ export function sandboxEnvironment(
     PULUMI_BACKEND_URL: pathToFileURL(backend(state)).href,
     PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    // `pulumi up` would check the types of the program and of all that it imports, each time anew: that is `npm run lint`.
+    // `pulumi up` would check the types of the program and of its imports in each run; `npm run lint` does that.
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     PATH: withFirst(engine.directory, outer["PATH"] ?? ""),
   };
 }
 
 /**
- * Makes what the environment names: folders, the provider, and the stack `dev`, so that `pulumi up --stack dev` works
- * at once. Done before, it takes milliseconds.
+ * Makes the folders, the provider and the stack `dev` that the environment names, so that `pulumi up --stack dev` works at once.
+ * Takes milliseconds where they exist.
  * @throws UserError if the stack cannot be made
  */
 export async function prepare(
@@ -90,17 +91,18 @@ export async function prepare(
   });
 }
 
-/** The same without the stack: the driver makes its own. */
+/** Makes the folders and the provider alone: the driver makes its own stacks. */
 export async function prepareForDriver(state: string, outer: NodeJS.ProcessEnv = process.env): Promise<void> {
   const aws = join(state, "aws");
   for (const folder of [aws, backend(state), pulumiHome(state, outer)])
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const file of ["config", "credentials"])
     if (!existsSync(join(aws, file))) writeFileSync(join(aws, file), "");
-  // The real provider is for the engine to fetch: the user asked for it.
+  // The engine fetches the real provider, as the user asked for.
   if (usesRealProvider(outer)) return;
-  const { installProvider } = await import("../../packages/sandbox/provider/build.js");
-  await installProvider(pulumiHome(state, outer), join(cacheDirectory({ env: outer }), "sandbox-provider"));
+  const { installProvider } = await import("@feature-store-access/sandbox");
+  const cache = join(cacheDirectory({ env: outer }), "sandbox-provider");
+  await installProvider(pulumiHome(state, outer), { version, cache });
 }
 
 /** `outer` with the environment laid over it. */
@@ -112,9 +114,8 @@ export function over(outer: NodeJS.ProcessEnv, environment: Environment): NodeJS
 
 /**
  * Requests to the sandbox's own address must not go through a proxy, which the AWS CLI would use for the loopback address too.
- * But S3 Control's clients, such as the real provider for the tags of buckets, put the account before the host, and
- * `222222222222.127.0.0.1` cannot be looked up: with the sandbox as proxy nobody has to. In capitals only: as `http_proxy` it
- * would be taken by more programs (curl, gRPC in Node.js).
+ * S3 Control's clients, such as the real provider for the tags of buckets, put the account before the host; `222222222222.127.0.0.1`
+ * has no address, so the sandbox is the proxy for it. In capitals only: more programs (curl, gRPC in Node.js) read `http_proxy`.
  */
 function proxies(endpoint: string, outer: NodeJS.ProcessEnv): Environment {
   const { hostname } = new URL(endpoint);

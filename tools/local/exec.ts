@@ -1,6 +1,6 @@
 /**
- * `npm run -s sandbox:exec -- COMMAND...`: runs one command against a sandbox: the one that runs on the state, or one
- * that is started for it and ended after it. Output and exit code are the command's own.
+ * `npm run -s sandbox:exec -- COMMAND...`: runs one command against the sandbox that runs on the state, or against one that is started
+ * for it. Output and exit code are the command's own.
  */
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
@@ -28,7 +28,7 @@ async function main(): Promise<number> {
   return withSandbox(state, inSandbox, { notice: tell });
 }
 
-/** Runs the command with this process's own streams. A signal to this process goes on to it; it decides how to end. */
+/** Runs the command with this process's own streams, and forwards signals to it. @returns its exit code */
 export function passThrough(
   command: string,
   args: readonly string[],

@@ -1,11 +1,11 @@
 /**
- * Who uses a sandbox that a command started for itself. Others attach to it meanwhile; its starter ends it only when
- * the last of them is done. A lease is a file named by its process; that of a process that is gone counts for nothing.
+ * The commands that use a sandbox which one of them started. That one ends it when the last of them is done. A lease is a file
+ * named by its process; the lease of a process that has ended does not count.
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Takes this process's lease on the sandbox of a state, and returns what gives it back. */
+/** Takes this process's lease on the sandbox of a state. Returns a function that gives it back. */
 export function takeLease(state: string): () => void {
   const folder = leases(state);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -14,7 +14,7 @@ export function takeLease(state: string): () => void {
   return () => rmSync(file, { force: true });
 }
 
-/** The process IDs of the others that use the sandbox of a state now. */
+/** IDs of the other processes that use the sandbox of a state now. */
 export function otherUsers(state: string): number[] {
   return namesIn(leases(state))
     .map(Number)
@@ -27,7 +27,7 @@ export function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // It may run as another user, whom it is not ours to signal.
+    // It may run as another user, whose processes this one may not signal.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

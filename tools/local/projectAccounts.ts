@@ -1,10 +1,10 @@
 /** The AWS accounts that the project's environments name: those that its sandbox has to have. */
 import { join } from "node:path";
+import { toolingAccount } from "@feature-store-access/sandbox";
 import { environmentsIn } from "../../automation/environment/project";
-import { toolingAccount } from "../../packages/sandbox/accounts";
 import { settingsFromFile, SettingsError } from "../../components/settings";
 
-/** IDs of all accounts of all environments; one with wrong settings is left out, as the command that needs it says so. */
+/** IDs of all accounts of all environments. An environment with wrong settings is left out: the command that needs it reports them. */
 export function projectAccounts(directory: string = process.cwd()): string[] {
   const ids = environmentsIn(directory).flatMap((name) => {
     try {
@@ -18,9 +18,9 @@ export function projectAccounts(directory: string = process.cwd()): string[] {
   return [...new Set(ids)].sort();
 }
 
-/** The option of `sandbox/main.ts` that gives it these accounts. */
+/** The option of the sandbox's command that adds these accounts. */
 export function accountOptions(): string[] {
-  // The sandbox's own account is there already, and may not be given.
+  // The sandbox refuses its own account here: it always has it.
   const ids = projectAccounts().filter((id) => id !== toolingAccount);
   return ids.length === 0 ? [] : ["--accounts", ids.join(",")];
 }

@@ -1,4 +1,4 @@
-/** The sandbox that runs on a state directory, by what it wrote there. */
+/** Finds the sandbox that runs on a state directory, by the file that it wrote there. */
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
@@ -6,10 +6,10 @@ import { isAlive } from "./leases";
 
 const keys = z.object({ id: z.string(), accessKeyId: z.string(), secretAccessKey: z.string() });
 export const description = z.object({ endpoint: z.url(), accounts: z.array(keys), base: keys });
-/** What a running sandbox writes into its state directory. */
+/** `endpoint.json`, which a running sandbox keeps in its state directory. */
 const endpointFile = description.extend({ pid: z.number() });
 
-/** Where a sandbox is, and the keys to it. */
+/** A sandbox's endpoint, and access keys of its accounts. */
 export type SandboxDescription = z.infer<typeof description>;
 
 export interface RunningSandbox extends SandboxDescription {
@@ -25,7 +25,7 @@ export const DEFAULT_STATE = ".sandbox";
 /** The exit code where no sandbox could be started, or none runs. */
 export const NO_SANDBOX = 9;
 
-/** The sandbox that runs on the state, if one does. */
+/** The sandbox that runs on the state; undefined if none does. */
 export async function runningSandbox(state: string): Promise<RunningSandbox | undefined> {
   const folder = resolve(state);
   const found = readEndpoint(folder);
@@ -34,17 +34,17 @@ export async function runningSandbox(state: string): Promise<RunningSandbox | un
   return { endpoint, accounts, base, state: folder, started: false, end: () => Promise.resolve() };
 }
 
-/** What the running sandbox, or one that was killed, wrote into its state directory. */
+/** `endpoint.json` of the running sandbox, or of one that was killed; undefined if there is none. */
 export function readEndpoint(state: string): z.infer<typeof endpointFile> | undefined {
   try {
     return endpointFile.parse(JSON.parse(readFileSync(endpointPath(state), "utf8")));
   } catch {
-    // Nothing runs there, or what runs is just writing it.
+    // No sandbox runs there, or one is just writing the file.
     return undefined;
   }
 }
 
-/** A sandbox that was killed leaves its endpoint behind: only an answer in AWS's manner counts. */
+/** True for an answer in AWS's manner: a sandbox that was killed leaves its endpoint.json behind. */
 async function answers(endpoint: string): Promise<boolean> {
   try {
     const response = await fetch(endpoint, { signal: AbortSignal.timeout(5000) });

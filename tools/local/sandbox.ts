@@ -3,4 +3,4 @@ import { accountOptions } from "./projectAccounts";
 
 if (!process.argv.some((argument) => /^--accounts(=|$)/.test(argument)))
   process.argv.push(...accountOptions());
-void import("../../packages/sandbox/main.js");
+void import("@feature-store-access/sandbox/main");

@@ -1,4 +1,4 @@
-/** A sandbox as a process of its own: the one that runs already on a state, or one that is started and ended here. */
+/** A sandbox as a process of its own: the one that already runs on a state, or one that is started and ended here. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -19,19 +19,19 @@ import {
 export interface StartOptions {
   /** TCP port on 127.0.0.1; 0, the default, takes any free one. */
   readonly port?: number;
-  /** Told of what is waited for. */
+  /** Called with a line about each wait. */
   readonly notice?: (line: string) => void;
 }
 
-/** The exit code of sandbox/main.ts where another sandbox holds the state. */
+/** The sandbox's exit code where another sandbox holds the state. */
 const STATE_IN_USE = 4;
 /** How long a sandbox may take to start, or one that ends to free its state, in milliseconds. */
 const PATIENCE = 30_000;
 const PAUSE = 200;
 
 /**
- * Gives `use` the running sandbox of the state, or one that is started on it; one that was started here is ended
- * after it, once nobody else uses it.
+ * Calls `use` with the running sandbox of the state, or with one that is started on it and ended afterwards, once no other command
+ * uses it.
  * @throws UserError (NO_SANDBOX) if it does not start; what `use` throws
  */
 export async function withSandbox<T>(
@@ -51,7 +51,7 @@ export async function withSandbox<T>(
 export async function sandboxOn(state: string, options: StartOptions = {}): Promise<RunningSandbox> {
   const folder = resolve(state);
   makeFolder(folder);
-  // Before the look at what runs: whoever is about to end that sees the lease and waits.
+  // Before the look at what runs: a command that is about to end that sandbox sees the lease and waits.
   const giveBack = takeLease(folder);
   try {
     for (const begun = Date.now(); ; await sleep(PAUSE)) {
@@ -62,7 +62,7 @@ export async function sandboxOn(state: string, options: StartOptions = {}): Prom
       }
       const started = await startProcess(folder, options);
       if ("child" in started) return { ...started, end: () => endAfterOthers(started, giveBack, options) };
-      // Another is just starting or ending on the state: look again.
+      // Another sandbox is just starting or ending on the state: look again.
       if (started.exitCode !== STATE_IN_USE || Date.now() - begun > PATIENCE)
         throw notStarted(folder, started);
     }
@@ -76,7 +76,7 @@ interface Started extends RunningSandbox {
   readonly child: ChildProcess;
 }
 
-/** A sandbox that did not start, and what it said. */
+/** A sandbox that did not start, and what it printed. */
 interface NotStarted {
   readonly exitCode: number;
   readonly said: string;
@@ -91,7 +91,7 @@ async function startProcess(state: string, { port = 0 }: StartOptions): Promise<
     [
       "--import",
       "tsx",
-      join(project, "packages", "sandbox", "main.ts"),
+      require.resolve("@feature-store-access/sandbox/main"),
       "--state",
       state,
       "--port",
@@ -102,7 +102,7 @@ async function startProcess(state: string, { port = 0 }: StartOptions): Promise<
     {
       stdio: ["pipe", "pipe", stderr],
       cwd: project,
-      // Its own session: a Ctrl-C at the terminal is for the command, which ends this one when it is done.
+      // Its own session: a Ctrl-C at the terminal is for the command, which ends the sandbox when it is done.
       detached: true,
     },
   );
@@ -149,13 +149,12 @@ async function endAfterOthers(
   giveBack();
   for (let told = false; ;) {
     const content = readEndpoint(sandbox.state);
-    // Out of sight first: whoever takes a lease after this finds no sandbox to attach to.
+    // Hide it first: a command that takes a lease after this finds no sandbox to attach to.
     rmSync(file, { force: true });
     const others = otherUsers(sandbox.state);
     if (others.length === 0 || !content) return sandbox.end();
     writeFileSync(file, JSON.stringify(content) + "\n", { mode: 0o600 });
-    if (!told)
-      notice?.(`the sandbox is in use by other commands (process ${others.join(", ")}): waiting for them`);
+    if (!told) notice?.(`waiting for other commands that use the sandbox (process ${others.join(", ")})`);
     told = true;
     await sleep(PAUSE);
   }
@@ -175,7 +174,7 @@ function makeFolder(state: string): void {
   } catch (error) {
     throw new UserError(
       NO_SANDBOX,
-      `the state directory ${state} cannot be made: ${(error as Error).message}`,
+      `cannot make the state directory ${state}: ${(error as Error).message}`,
       "Give another with --state.",
     );
   }
@@ -185,7 +184,7 @@ function notStarted(state: string, { said, exitCode }: NotStarted): UserError {
   const last = (said.trim().split("\n").pop() ?? "").replace(/^sandbox: /, "");
   return new UserError(
     NO_SANDBOX,
-    `the sandbox did not start: ${last || `it ended with exit code ${exitCode} and said nothing`}`,
+    `the sandbox did not start: ${last || `it ended with exit code ${exitCode} and printed nothing`}`,
     `Its log is ${logOf(state)}.`,
   );
 }

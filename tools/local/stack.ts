@@ -1,4 +1,4 @@
-/** The stack `dev` of `pulumi up`, in a sandbox's own backend: made and selected once. */
+/** Makes and selects the stack `dev` of `pulumi up` in a sandbox's own backend. */
 import { execFile } from "node:child_process";
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -26,7 +26,7 @@ export async function prepareStack(place: StackPlace): Promise<void> {
   if (!selected(place)) await pulumi(place, PROJECT, ["stack", "select", STACK]);
 }
 
-/** The engine writes what it makes of a stack's settings into them: it gets a copy. */
+/** The engine rewrites a stack's settings file: it gets a copy. */
 async function makeStack(place: StackPlace): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "feature-store-access-stack-"));
   try {
@@ -34,7 +34,7 @@ async function makeStack(place: StackPlace): Promise<void> {
       copyFileSync(join(PROJECT, file), join(folder, file));
     await pulumi(place, folder, ["stack", "init", STACK, "--no-select"]);
   } catch (error) {
-    // Another command may have made it in the same moment.
+    // Another command may have made it at the same time.
     if (!exists(place)) throw error;
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -45,7 +45,7 @@ function exists({ backend }: StackPlace): boolean {
   return existsSync(join(backend, ".pulumi", "stacks", PROJECT_NAME, `${STACK}.json`));
 }
 
-/** True if the engine has noted a choice for this project: it is the user's then, whichever it is. */
+/** True if a stack is selected for this project, whichever the user chose. */
 function selected({ home }: StackPlace): boolean {
   const folder = join(home, "workspaces");
   return existsSync(folder) && readdirSync(folder).some((file) => file.startsWith(`${PROJECT_NAME}-`));
@@ -59,7 +59,7 @@ async function pulumi({ command, env }: StackPlace, cwd: string, args: readonly 
     const said = stderr?.trim().replace(/^error: /, "") || message;
     throw new UserError(
       ExitCode.failed,
-      `the stack "${STACK}" of the sandbox could not be made: ${said}`,
+      `cannot make the sandbox's stack "${STACK}": ${said}`,
       `The sandbox's stacks are kept in ${env["PULUMI_BACKEND_URL"]}.`,
     );
   }

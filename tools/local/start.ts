@@ -1,4 +1,4 @@
-/** `npm start`: engine, sandbox, deployment and verification of the environment `dev`, and what then exists. */
+/** `npm start`: finds the engine, starts the sandbox, deploys and verifies the environment `dev`, and prints what then exists. */
 import { deploy, verify, type GraphReport } from "../../automation";
 import { findEngine } from "../../automation/engine";
 import { ExitCode } from "../../automation/model/errors";
@@ -26,7 +26,7 @@ async function main(): Promise<number> {
   parts.begin("Sandbox");
   const sandbox = await sandboxOn(state);
   tell(
-    `${sandbox.started ? "started" : "running already"} at ${sandbox.endpoint}, state in ${sandbox.state}`,
+    `${sandbox.started ? "started" : "already running"} at ${sandbox.endpoint}, state in ${sandbox.state}`,
   );
   try {
     const environment = sandboxEnvironment(sandbox.state, sandbox, engine);
@@ -55,7 +55,7 @@ async function main(): Promise<number> {
   }
 }
 
-/** The outputs that the deployment ended with, by stage. */
+/** The deployment's outputs by stage, without their wrapping. */
 function plainOutputs({ stages }: GraphReport): Record<string, unknown> {
   return Object.fromEntries(
     stages.map(({ stage, outputs }) => [
@@ -65,7 +65,7 @@ function plainOutputs({ stages }: GraphReport): Record<string, unknown> {
   );
 }
 
-/** The parts of the main job: headings as they begin, and how long each took. */
+/** Prints a heading as each part of the job begins, and measures how long each takes. */
 class Parts {
   private readonly seconds: Record<string, number> = {};
   private current?: { name: string; begun: number };
@@ -82,7 +82,7 @@ class Parts {
   }
 }
 
-/** The driver knows no sandbox: from here on this process's environment is one. */
+/** The driver does not know of sandboxes: it runs in this process's environment. */
 function replaceEnvironment(environment: NodeJS.ProcessEnv): void {
   for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
   Object.assign(process.env, environment);

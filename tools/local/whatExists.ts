@@ -1,13 +1,12 @@
-/** The summary at the end of `npm start`: what was made, where it is, and how to go on. */
+/** The summary at the end of `npm start`: the resources, and commands to go on with. */
+import type { CentralStoreContract, ConsumerGrantsContract } from "../../components/topologies/assumed-role";
 import type {
-  CentralStoreContract,
-  ConsumerGrantsContract,
   FeatureGroupsContract,
   OfflineBucketContract,
   WriterContract,
-} from "../../components/contracts";
+} from "../../components/topologies/offline-store";
 
-/** @param outputs by stage: what its contract says */
+/** @param outputs each stage's contract, by stage */
 export function whatExists(outputs: Record<string, unknown>, state: string): string {
   const consumers = Object.entries(outputs).filter(([stage]) => stage.startsWith("consumerGrants:"));
   const anyone = consumers[0]?.[0].split(":")[1];

@@ -11,7 +11,7 @@ import {
   PutRecordCommand,
 } from "@aws-sdk/client-sagemaker-featurestore-runtime";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
-import type { CentralStoreContract } from "../../../components/contracts";
+import type { CentralStoreContract } from "../../../components/topologies/assumed-role";
 import type { FeatureGroupSettings, Settings } from "../../../components/settings";
 import type { Actor } from "./actor";
 import { runQuery, untilFound } from "./athenaQuery";

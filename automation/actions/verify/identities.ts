@@ -1,12 +1,9 @@
 /** The identities of the verification: each side's deployers, the roles of the topologies, and strangers. */
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import type { ConsumerGrantsContract, WriterContract } from "../../../components/contracts";
-import {
-  accountOf,
-  effectiveAccess,
-  type ConsumerSettings,
-  type Settings,
-} from "../../../components/settings";
+import type { ConsumerGrantsContract } from "../../../components/topologies/assumed-role";
+import type { WriterContract } from "../../../components/topologies/offline-store";
+import { accountOf, type Settings } from "../../../components/settings";
+import { effectiveAccess, type ConsumerSettings } from "../../../components/topologies/assumed-role";
 import { awsWords, type AccountSessions } from "../../environment/accountSessions";
 import { Actor } from "./actor";
 

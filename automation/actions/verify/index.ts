@@ -5,11 +5,14 @@
 import type {
   CentralStoreContract,
   ConsumerGrantsContract,
+} from "../../../components/topologies/assumed-role";
+import type {
   FeatureGroupsContract,
   OfflineBucketContract,
   WriterContract,
-} from "../../../components/contracts";
-import type { OfflineStoreSettings, Settings } from "../../../components/settings";
+} from "../../../components/topologies/offline-store";
+import type { OfflineStoreSettings } from "../../../components/topologies/offline-store";
+import type { Settings } from "../../../components/settings";
 import { stages } from "../../../components/stages";
 import { AccountSessions, checkAccounts } from "../../environment/accountSessions";
 import { outputs } from "../outputs";

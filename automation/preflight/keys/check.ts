@@ -1,6 +1,6 @@
 /** Asks AWS for each key that the settings name whether it will do, before anything is made. Reads only. */
 import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient } from "@aws-sdk/client-kms";
-import { keyUseFaults, type KeyFacts } from "../../../access/keyUse";
+import { keyUseFindings, type KeyFacts } from "../../../access/keyUse";
 import type { PolicyDocument } from "@feature-store-access/iam";
 import type { Settings } from "../../../components/settings";
 import { awsWords, type AccountClientConfig } from "../../environment/accountSessions";
@@ -47,7 +47,7 @@ async function faultsOf(given: GivenKey, { account }: KeyPreflight): Promise<Fau
   const client = new KMSClient({ ...account(given.account), maxAttempts: 3 });
   try {
     const key = await describe(client, given.arn);
-    return keyUseFaults(key, given.use).map(({ says, advice, certain }) => {
+    return keyUseFindings(key, given.use).map(({ says, advice, certain }) => {
       return { text: `${place}: ${says}`, advice, certain };
     });
   } catch (error) {

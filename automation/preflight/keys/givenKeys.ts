@@ -1,13 +1,8 @@
 /** The keys that the settings name, and what each is to be used for. Pure. */
 import { CREATOR_ACTIONS, type KeyNeed, type KeyUse } from "../../../access/keyUse";
-import {
-  accountOf,
-  effectiveAccess,
-  givenKey,
-  type CentralStoreSettings,
-  type OfflineStoreSettings,
-  type Settings,
-} from "../../../components/settings";
+import { accountOf, givenKey, type Settings } from "../../../components/settings";
+import { effectiveAccess, type CentralStoreSettings } from "../../../components/topologies/assumed-role";
+import type { OfflineStoreSettings } from "../../../components/topologies/offline-store";
 
 export interface GivenKey {
   readonly arn: string;

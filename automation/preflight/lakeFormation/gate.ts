@@ -1,5 +1,5 @@
 /** Lake Formation's part in a deployment: what makes tables is checked before, who reads them after. */
-import type { FeatureGroupContract } from "../../../components/contracts";
+import type { FeatureGroupContract } from "../../../components/contract";
 import type { Stage } from "../../../components/stages";
 import type { AccountSessions } from "../../environment/accountSessions";
 import type { Environment } from "../../environment/project";

@@ -3,7 +3,7 @@
  * Sources: AWS Lake Formation Developer Guide, "Lake Formation permissions reference"; Athena User Guide, "Manage Lake
  * Formation and Athena user permissions".
  */
-import type { FeatureGroupContract } from "../../../components/contracts";
+import type { FeatureGroupContract } from "../../../components/contract";
 import { accountOf, type Settings } from "../../../components/settings";
 
 import type { CatalogPermission as NeededGrant } from "../../model/reports";

@@ -1,109 +1,81 @@
 /** Account B's central store: feature groups online and offline, the role that writes them, their keys and bucket. */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { CentralStoreContract } from "../../contracts";
+import type { Wired } from "../../contract";
 import { createFeatureGroup, describeFeatureGroups } from "../../featureGroup";
+import { writerTrustPolicy } from "../../policies/writerRole";
+import type { AccountSettings, PolicyMode } from "../../settings/types";
+import { createStoreBucket } from "../../storeBucket";
+import { storeRoleFacts } from "../../storeFacts";
+import { createStoreKeys } from "../../storeKey";
+import { attachStoreAccess, permitStoreRole } from "../../storeRole";
+import { offlineKeyFacts } from "./facts";
+import type { CentralStoreContract } from "./kinds";
 import { centralBucketPolicy } from "./policies/centralBucket";
 import { centralOfflineKeyPolicy } from "./policies/centralStoreKeys";
-import { icebergTables } from "../../policies/iceberg";
-import { documentedOnlineStoreKeyPolicy, onlineStoreKeyPolicy } from "../../policies/onlineStoreKey";
-import {
-  documentedWriterKeyPolicy,
-  featureStoreManagedPolicyArn,
-  writerAccessPolicy,
-  writerTrustPolicy,
-} from "../../policies/writerRole";
-import type { FeatureGroupSettings, KeySettings, PolicyMode } from "../../settings";
-import { createStoreBucket } from "../../storeBucket";
-import { createStoreKey, storeKeys } from "../../storeKey";
+import type { CentralStoreSettings } from "./settings";
+
+const roleName = (name: string) => `${name}-role`;
+/** Logical names of the stage's component, and of the role that Feature Store writes as. */
+export const CENTRAL_STORE = "central-store";
+export const CENTRAL_STORE_ROLE = roleName(CENTRAL_STORE);
 
 export interface CentralStoreArgs {
-  partition: string;
-  /** Of account B: its Data Catalog has the feature groups' tables. */
-  region: string;
-  /** 12 digits: account B, in which this component's provider acts. */
-  accountId: string;
-  bucketName: pulumi.Input<string>;
-  /** Without slashes at either end; empty for the whole bucket. */
-  prefix: string;
-  featureGroups: readonly FeatureGroupSettings[];
-  /** ARNs of roles of account B that administer the keys, besides those whom its IAM allows to. */
-  keyAdministrators: readonly string[];
-  /** Which keys the stores use, and how those that are made here are. */
-  keys: KeySettings;
-  /** Days, 7 to 30, between a key's deletion being asked for and done. */
-  keyDeletionWindowDays: pulumi.Input<number>;
-  /** Days after which an object's older version is deleted. */
-  noncurrentVersionDays: pulumi.Input<number>;
+  store: CentralStoreSettings;
+  /** Account B, in which this component's provider acts. */
+  place: AccountSettings;
   policyMode: PolicyMode;
   /** Protects feature groups, bucket and keys, and keeps them when they leave the program. */
   protectData: boolean;
 }
 
 export class CentralStore extends pulumi.ComponentResource {
-  /** By name: what consumers of a group need to know. */
-  readonly featureGroups: pulumi.Output<CentralStoreContract["featureGroups"]>;
-  /** ARN of the role that Feature Store writes the offline stores as. */
-  readonly roleArn: pulumi.Output<string>;
-  /** Unique ID of that role: another, if the role was made again. */
-  readonly roleId: pulumi.Output<string>;
-  readonly bucketName: pulumi.Output<string>;
-  readonly bucketArn: pulumi.Output<string>;
-  /** The keys of the two stores, which may be one; absent: AWS's own. */
-  readonly onlineKeyArn?: pulumi.Output<string>;
-  readonly offlineKeyArn?: pulumi.Output<string>;
+  private readonly outputs: Wired<CentralStoreContract>;
 
   constructor(name: string, args: CentralStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("feature-store-access:assumed-role:CentralStore", name, {}, opts);
 
+    const { store, protectData } = args;
     const role = this.createRole(name);
-    const { online: onlineKeyArn, offline: offlineKeyArn } = storeKeys(args.keys, {
-      online: () => this.createOnlineKey(name, args),
-      offline: () => this.createOfflineKey(name, args, role),
-    });
-    const { bucket, policy } = this.createBucket(name, args, offlineKeyArn);
-    const access = this.grantRole(name, args, role, bucket, offlineKeyArn);
+    const keys = createStoreKeys(
+      {
+        ...args,
+        names: { online: `${name}-online`, offline: `${name}-offline` },
+        offlinePolicy: this.offlineKeyPolicy(args, role),
+      },
+      this,
+    );
+    const { bucket, policy } = this.createBucket(name, args, keys.offlineKeyArn);
+    const access = this.permitRole(name, args, role, bucket, keys.offlineKeyArn);
 
-    const groupArgs = {
-      roleArn: role.arn,
-      bucketName: bucket.bucket,
-      prefix: args.prefix,
-      offlineKeyArn,
-      onlineKeyArn,
-      protectData: args.protectData,
-    };
-    const groups = args.featureGroups.map((group) =>
+    const { prefix, featureGroups } = store;
+    const groupArgs = { roleArn: role.arn, bucketName: bucket.bucket, prefix, ...keys, protectData };
+    const groups = featureGroups.map((group) =>
       createFeatureGroup(`${name}-${group.name}`, group, groupArgs, {
         parent: this,
         dependsOn: [...access, policy],
       }),
     );
 
-    this.featureGroups = describeFeatureGroups(groups, args.featureGroups);
-    this.roleArn = role.arn;
-    this.roleId = role.uniqueId;
-    this.bucketName = bucket.bucket;
-    this.bucketArn = bucket.arn;
-    if (onlineKeyArn) this.onlineKeyArn = onlineKeyArn;
-    if (offlineKeyArn) this.offlineKeyArn = offlineKeyArn;
-    this.registerOutputs(this.contract());
+    this.outputs = {
+      featureGroups: describeFeatureGroups(groups, featureGroups),
+      roleArn: role.arn,
+      roleId: role.uniqueId,
+      bucketName: bucket.bucket,
+      bucketArn: bucket.arn,
+      ...keys,
+    };
+    this.registerOutputs({ ...this.outputs });
   }
 
-  /** What the stage gives. */
-  contract(): Record<string, pulumi.Output<unknown>> & {
-    [K in keyof CentralStoreContract]?: pulumi.Output<unknown>;
-  } {
-    const { featureGroups, roleArn, roleId, bucketName, bucketArn, onlineKeyArn, offlineKeyArn } = this;
-    return {
-      ...{ featureGroups, roleArn, roleId, bucketName, bucketArn },
-      ...(onlineKeyArn ? { onlineKeyArn } : {}),
-      ...(offlineKeyArn ? { offlineKeyArn } : {}),
-    };
+  /** The outputs of the stage. */
+  contract(): Wired<CentralStoreContract> {
+    return this.outputs;
   }
 
   private createRole(name: string): aws.iam.Role {
     return new aws.iam.Role(
-      `${name}-role`,
+      roleName(name),
       {
         description: "Amazon SageMaker Feature Store writes the central offline store as this role",
         assumeRolePolicy: JSON.stringify(writerTrustPolicy({})),
@@ -112,73 +84,35 @@ export class CentralStore extends pulumi.ComponentResource {
     );
   }
 
-  private createOnlineKey(name: string, args: CentralStoreArgs): aws.kms.Key {
-    const document = args.policyMode === "documented" ? documentedOnlineStoreKeyPolicy : onlineStoreKeyPolicy;
-    const policy = JSON.stringify(document({ ...keyFacts(args), viaService: args.keys.viaService }));
-    const description = "Online store of Amazon SageMaker Feature Store";
-    return createStoreKey(`${name}-online`, { description, policy, ...keyArgs(args) }, this);
-  }
-
-  private createOfflineKey(name: string, args: CentralStoreArgs, role: aws.iam.Role): aws.kms.Key {
-    const policy = pulumi
-      .all([role.arn, role.uniqueId])
-      .apply(([writerRoleArn, writerRoleId]) =>
-        JSON.stringify(centralOfflineKeyPolicy({ ...keyFacts(args), writerRoleArn, writerRoleId })),
-      );
-    const description = "Offline store of Amazon SageMaker Feature Store";
-    return createStoreKey(`${name}-offline`, { description, policy, ...keyArgs(args) }, this);
+  private offlineKeyPolicy({ store, place }: CentralStoreArgs, role: aws.iam.Role): pulumi.Output<string> {
+    return pulumi
+      .output({ roleArn: role.arn, roleId: role.uniqueId })
+      .apply((made) => JSON.stringify(centralOfflineKeyPolicy(offlineKeyFacts(store, place, made))));
   }
 
   private createBucket(name: string, args: CentralStoreArgs, keyArn: pulumi.Output<string> | undefined) {
-    const { bucketName, noncurrentVersionDays, protectData } = args;
+    const { store, protectData } = args;
+    const { bucketName, noncurrentVersionDays } = store;
     const policy = (bucket: aws.s3.Bucket) =>
       pulumi
         .all([bucket.arn, keyArn])
         .apply(([bucketArn, known]) => JSON.stringify(centralBucketPolicy({ bucketArn, keyArn: known })));
-    const bucketArgs = { bucketName, keyArn, noncurrentVersionDays, policy, protectData };
-    return createStoreBucket(name, bucketArgs, this);
+    return createStoreBucket(name, { bucketName, keyArn, noncurrentVersionDays, policy, protectData }, this);
   }
 
-  private grantRole(
+  private permitRole(
     name: string,
-    args: CentralStoreArgs,
-    { name: role, uniqueId }: aws.iam.Role,
-    bucket: aws.s3.Bucket,
-    offlineKeyArn: pulumi.Output<string> | undefined,
+    { store, place, policyMode }: CentralStoreArgs,
+    { name: role, uniqueId: roleId }: aws.iam.Role,
+    { arn: bucketArn }: aws.s3.Bucket,
+    keyArn: pulumi.Output<string> | undefined,
   ): pulumi.Resource[] {
-    const { partition, region, prefix, accountId: bucketAccount } = args;
-    const tables = icebergTables(args.featureGroups);
-    if (args.policyMode === "documented") {
-      const policyArn = featureStoreManagedPolicyArn(partition);
-      const attached = new aws.iam.RolePolicyAttachment(
-        `${name}-store-access`,
-        { role, policyArn },
-        { parent: this },
-      );
-      if (!offlineKeyArn) return [attached];
-      const policy = pulumi
-        .all([offlineKeyArn, uniqueId])
-        .apply(([keyArn, roleId]) =>
-          JSON.stringify(documentedWriterKeyPolicy({ keyArn, roleId, iceberg: tables.length > 0 })),
-        );
-      return [attached, new aws.iam.RolePolicy(`${name}-key-access`, { role, policy }, { parent: this })];
-    }
-    const iceberg = { glueArn: `arn:${partition}:glue:${region}:${bucketAccount}`, tables };
-    const policy = pulumi
-      .all([bucket.arn, offlineKeyArn, uniqueId])
-      .apply(([bucketArn, keyArn, roleId]) =>
-        JSON.stringify(writerAccessPolicy({ roleId, bucketArn, bucketAccount, keyArn, prefix, iceberg })),
-      );
-    return [new aws.iam.RolePolicy(`${name}-access`, { role, policy }, { parent: this })];
+    const attached =
+      policyMode === "documented" ? [attachStoreAccess(name, role, place.partition, this)] : [];
+    const facts = storeRoleFacts(store, place, place.id);
+    return [
+      ...attached,
+      ...permitStoreRole(name, { role, roleId, bucketArn, keyArn, facts, policyMode }, this),
+    ];
   }
-}
-
-function keyFacts({ partition, accountId, keyAdministrators, keys }: CentralStoreArgs) {
-  const { sageMakerReads } = keys;
-  return { partition, keyAccount: accountId, administratorRoleArns: keyAdministrators, sageMakerReads };
-}
-
-function keyArgs({ keyDeletionWindowDays: deletionWindowDays, keys, protectData }: CentralStoreArgs) {
-  const { enableRotation, multiRegion } = keys;
-  return { deletionWindowDays, enableRotation, multiRegion, protectData };
 }

@@ -2,10 +2,17 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { blockPublicAccess, encryptByDefault, endObjects, enforceOwnership } from "../../bucketParts";
-import type { ConsumerContract } from "../../contracts";
+import type { Wired } from "../../contract";
 import { dataOptions } from "../../dataOptions";
+import type { PolicyMode } from "../../settings/types";
+import type { ConsumerContract } from "./kinds";
 import { executionTrustPolicy, sageMakerManagedPolicyArn } from "./policies/consumerRole";
-import type { ConsumerSettings, PolicyMode } from "../../settings";
+import type { ConsumerSettings } from "./settings";
+
+const roleName = (name: string) => `${name}-execution-role`;
+/** Logical names of the component of a consumer's stage, and of the execution role that it makes. */
+export const consumerName = (consumer: string) => `consumer-${consumer}`;
+export const executionRoleName = (consumer: string) => roleName(consumerName(consumer));
 
 export interface ConsumerArgs {
   partition: string;
@@ -41,18 +48,18 @@ export class Consumer extends pulumi.ComponentResource {
     this.executionRoleId = role.uniqueId;
     this.resultsBucketName = bucket.name;
     this.resultsBucketArn = bucket.arn;
-    this.registerOutputs(this.contract());
+    this.registerOutputs({ ...this.contract() });
   }
 
-  /** What the stage gives. */
-  contract(): { [K in keyof ConsumerContract]: pulumi.Output<ConsumerContract[K]> } {
+  /** The outputs of the stage. */
+  contract(): Wired<ConsumerContract> {
     const { executionRoleArn, executionRoleId, resultsBucketName, resultsBucketArn } = this;
     return { executionRoleArn, executionRoleId, resultsBucketName, resultsBucketArn };
   }
 
   private createRole(name: string, { partition, verifierRoleArn, policyMode }: ConsumerArgs) {
     const role = new aws.iam.Role(
-      `${name}-execution-role`,
+      roleName(name),
       {
         description: "Workloads of Amazon SageMaker that use the central feature store run as this role",
         assumeRolePolicy: JSON.stringify(executionTrustPolicy({ verifierRoleArn })),

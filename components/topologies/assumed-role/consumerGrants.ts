@@ -1,7 +1,10 @@
 /** The consumer's side once account B's role exists: the right to assume it, and the policy of the results bucket. */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { ConsumerContract, CrossAccountRoleContract, Wired } from "../../contracts";
+import type { Wired } from "../../contract";
+import { policy } from "../../policies/document";
+import type { PolicyMode } from "../../settings/types";
+import type { ConsumerContract, CrossAccountRoleContract } from "./kinds";
 import {
   consumerGrantsPolicy,
   documentedAssumePolicy,
@@ -14,8 +17,7 @@ import {
   resultsStatements,
   type ResultsBucketFacts,
 } from "./policies/resultsBucket";
-import { policy } from "../../policies/document";
-import type { ConsumerSettings, PolicyMode } from "../../settings";
+import type { ConsumerSettings } from "./settings";
 
 export interface ConsumerGrantsArgs {
   partition: string;
@@ -26,7 +28,7 @@ export interface ConsumerGrantsArgs {
   storeAccountId: string;
   /** Of account B. */
   region: string;
-  /** What stages `consumer` and `crossAccountRole` give. */
+  /** The outputs of stages `consumer` and `crossAccountRole`. */
   consumerSide: Wired<ConsumerContract>;
   crossAccountRole: Wired<CrossAccountRoleContract>;
   policyMode: PolicyMode;
@@ -39,15 +41,15 @@ export class ConsumerGrants extends pulumi.ComponentResource {
   constructor(name: string, args: ConsumerGrantsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("feature-store-access:assumed-role:ConsumerGrants", name, {}, opts);
 
-    this.grantExecutionRole(name, args);
+    this.permitExecutionRole(name, args);
     const facts = bucketFacts(args);
-    if (!args.consumer.resultsBucket.existing) this.grantResults(name, args, facts);
+    if (!args.consumer.resultsBucket.existing) this.permitResults(name, args, facts);
     else if (queriesOf(args.consumer))
       this.requiredBucketPolicy = facts.apply((known) => JSON.stringify(policy(...resultsStatements(known))));
     this.registerOutputs({ requiredBucketPolicy: this.requiredBucketPolicy });
   }
 
-  private grantExecutionRole(name: string, args: ConsumerGrantsArgs): void {
+  private permitExecutionRole(name: string, args: ConsumerGrantsArgs): void {
     const { partition, consumerSide, crossAccountRole, region } = args;
     const role = consumerSide.executionRoleArn.apply((arn) => arn.slice(arn.lastIndexOf("/") + 1));
     const facts = pulumi
@@ -65,7 +67,7 @@ export class ConsumerGrants extends pulumi.ComponentResource {
     new aws.iam.RolePolicy(`${name}-access`, { role, policy: least }, { parent: this });
   }
 
-  private grantResults(
+  private permitResults(
     name: string,
     args: ConsumerGrantsArgs,
     facts: pulumi.Output<ResultsBucketFacts>,

@@ -1,23 +1,30 @@
 /** The role of account B that one consumer assumes, and the Athena workgroup that its queries run in. */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type {
-  CentralStoreContract,
-  ConsumerContract,
-  CrossAccountRoleContract,
-  Wired,
-} from "../../contracts";
+import type { Wired } from "../../contract";
+import { accountOf, type SharedSettings } from "../../settings/types";
+import { wiredKey } from "../../storeKey";
+import { accessFacts, trustFacts } from "./facts";
+import type { CentralStoreContract, ConsumerContract, CrossAccountRoleContract } from "./kinds";
+import { accessDocuments, type AccessPlan } from "./policies/accessPlan";
 import { crossAccountTrustPolicy, type CrossAccountAccessFacts } from "./policies/crossAccountRole";
 import { documentedManagedPolicyArns, documentedResultsPolicy } from "./policies/documentedCrossAccountRole";
-import { accessDocuments, planAccess } from "../../policies/fitting";
-import { plannedAccessFacts } from "../../quotas";
-import { accessByGroup, accountOf, type ConsumerSettings, type Settings } from "../../settings";
-import { wiredKey } from "../../storeKey";
+import type { CentralStoreSettings, ConsumerSettings } from "./settings";
+
+const roleName = (name: string) => `${name}-role`;
+const ofWorkgroup = (name: string) => `${name}-workgroup`;
+/** Logical names of the component of a consumer's stage, of the role that the consumer assumes, and of its workgroup. */
+export const crossAccountName = (consumer: string) => `cross-account-${consumer}`;
+export const crossAccountRoleName = (consumer: string) => roleName(crossAccountName(consumer));
+export const workgroupName = (consumer: string) => ofWorkgroup(crossAccountName(consumer));
 
 export interface CrossAccountRoleArgs {
-  settings: Settings;
+  settings: SharedSettings;
+  store: CentralStoreSettings;
   consumer: ConsumerSettings;
-  /** What stages `centralStore` and `consumer` give. */
+  /** How the role's permissions are laid out: how many documents there are is known before AWS's names are. */
+  plan: AccessPlan;
+  /** The outputs of stages `centralStore` and `consumer`. */
   centralStore: Wired<CentralStoreContract>;
   consumerSide: Wired<ConsumerContract>;
 }
@@ -35,43 +42,33 @@ export class CrossAccountRole extends pulumi.ComponentResource {
     this.resultsLocation = pulumi.interpolate`s3://${args.consumerSide.resultsBucketName}/${args.consumer.resultsBucket.prefix}/`;
     const role = this.createRole(name, args);
     const workgroup = this.createWorkgroup(name, args);
-    const access = this.grant(name, args, role, workgroup);
+    const access = this.permit(name, args, role, workgroup);
 
-    // Who is given the role uses it at once: by then it has to have its permissions.
+    // The role is used as soon as its ARN is known: by then it has to have its permissions.
     this.roleArn = pulumi
       .all([role.arn, ...access.map(({ id }): pulumi.Output<string> => id)])
       .apply((known) => known[0] as string);
     this.roleId = role.uniqueId;
-    // Its name is made up anew in each preview until it exists: the ARN is known only then.
+    // The engine makes up another name in each preview until it exists: the ARN is known only then.
     this.workgroup = workgroup.arn.apply((arn) => arn.slice(arn.lastIndexOf("/") + 1));
-    this.registerOutputs(this.contract());
+    this.registerOutputs({ ...this.contract() });
   }
 
-  /** What the stage gives. */
-  contract(): { [K in keyof CrossAccountRoleContract]: pulumi.Output<CrossAccountRoleContract[K]> } {
+  /** The outputs of the stage. */
+  contract(): Wired<CrossAccountRoleContract> {
     const { roleArn, roleId, workgroup, resultsLocation } = this;
     return { roleArn, roleId, workgroup, resultsLocation };
   }
 
   private createRole(name: string, { consumer, consumerSide }: CrossAccountRoleArgs): aws.iam.Role {
-    const { externalId, organizationId, trustSageMaker } = consumer;
+    const { executionRoleArn, executionRoleId } = consumerSide;
     return new aws.iam.Role(
-      `${name}-role`,
+      roleName(name),
       {
         description: `Consumer ${consumer.name} of the central feature store assumes this role`,
         assumeRolePolicy: pulumi
-          .all([consumerSide.executionRoleArn, consumerSide.executionRoleId])
-          .apply(([executionRoleArn, executionRoleId]) =>
-            JSON.stringify(
-              crossAccountTrustPolicy({
-                executionRoleArn,
-                executionRoleId,
-                externalId,
-                organizationId,
-                trustSageMaker,
-              }),
-            ),
-          ),
+          .output({ executionRoleArn, executionRoleId })
+          .apply((role) => JSON.stringify(crossAccountTrustPolicy(trustFacts(consumer, role)))),
       },
       { parent: this },
     );
@@ -81,7 +78,7 @@ export class CrossAccountRole extends pulumi.ComponentResource {
   private createWorkgroup(name: string, { settings, consumer }: CrossAccountRoleArgs): aws.athena.Workgroup {
     const { keyArn } = consumer.resultsBucket;
     return new aws.athena.Workgroup(
-      `${name}-workgroup`,
+      ofWorkgroup(name),
       {
         description: `Queries of consumer ${consumer.name} on the central feature store`,
         forceDestroy: true,
@@ -102,14 +99,14 @@ export class CrossAccountRole extends pulumi.ComponentResource {
     );
   }
 
-  private grant(
+  private permit(
     name: string,
     args: CrossAccountRoleArgs,
     { name: role }: aws.iam.Role,
     workgroup: aws.athena.Workgroup,
   ): pulumi.CustomResource[] {
-    const facts = accessFacts(args, workgroup);
-    const { settings, consumer } = args;
+    const facts = knownFacts(args, workgroup);
+    const { settings, plan } = args;
     if (settings.policyMode === "documented") {
       const policy = facts.apply((known) => JSON.stringify(documentedResultsPolicy(known)));
       const managed = documentedManagedPolicyArns(accountOf(settings, "B").partition).map(
@@ -122,8 +119,6 @@ export class CrossAccountRole extends pulumi.ComponentResource {
       );
       return [...managed, new aws.iam.RolePolicy(`${name}-results`, { role, policy }, { parent: this })];
     }
-    // The settings say how many documents there are: by then AWS's own names have stand-ins of the same length.
-    const plan = planAccess(plannedAccessFacts(settings, consumer));
     const document = (index: number) =>
       facts.apply((known) => JSON.stringify(accessDocuments(known, plan)[index]));
     if (plan.kind === "inline")
@@ -137,48 +132,19 @@ export class CrossAccountRole extends pulumi.ComponentResource {
   }
 }
 
-function accessFacts(
-  { settings, consumer, centralStore, consumerSide }: CrossAccountRoleArgs,
+function knownFacts(
+  { settings, store, consumer, centralStore, consumerSide }: CrossAccountRoleArgs,
   workgroup: aws.athena.Workgroup,
 ): pulumi.Output<CrossAccountAccessFacts> {
-  const { partition, region, id: account } = accountOf(settings, "B");
-  const { prefix, keyArn } = consumer.resultsBucket;
-  const granted = accessByGroup(settings, consumer);
-  const { online = "own", offline = "own" } = settings.centralStore?.keys ?? {};
+  const { featureGroups, bucketArn } = centralStore;
   return pulumi
     .output({
-      groups: centralStore.featureGroups,
-      bucketArn: centralStore.bucketArn,
-      onlineKeyArn: wiredKey("centralStore", online, centralStore.onlineKeyArn),
-      offlineKeyArn: wiredKey("centralStore", offline, centralStore.offlineKeyArn),
+      featureGroups,
+      bucketArn,
+      onlineKeyArn: wiredKey("centralStore", store.keys.online, centralStore.onlineKeyArn),
+      offlineKeyArn: wiredKey("centralStore", store.keys.offline, centralStore.offlineKeyArn),
       workgroupArn: workgroup.arn,
       resultsBucketArn: consumerSide.resultsBucketArn,
     })
-    .apply(({ groups, resultsBucketArn, ...known }) => ({
-      ...known,
-      partition,
-      region,
-      account,
-      results: {
-        bucketArn: resultsBucketArn,
-        prefix,
-        account: accountOf(settings, consumer.account).id,
-        keyArn,
-      },
-      byTags: consumer.accessByTags.map(({ tags, permissions }) => ({ tags, access: permissions })),
-      groups: (settings.centralStore?.featureGroups ?? []).flatMap(({ name, onlineStore, tableFormat }) => {
-        const access = ownValue(granted, name);
-        if (!access) return [];
-        const made = ownValue(groups, name);
-        if (made) return [{ ...made, onlineStore, iceberg: tableFormat === "Iceberg", access }];
-        throw new pulumi.RunError(
-          `the central store has no feature group ${name} yet, which consumer ${consumer.name} is to use: update stage centralStore first`,
-        );
-      }),
-    }));
-}
-
-/** Feature groups may have names such as `constructor`, which every object answers to. */
-function ownValue<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
+    .apply((values) => accessFacts(settings, store, consumer, values));
 }

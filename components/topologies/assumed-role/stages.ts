@@ -1,156 +1,153 @@
-/** Topology assumed-role as stages: account B's central store, and for each consumer its side, B's role, and the grants. */
+/** The stages of topology assumed-role: the central store, and for each consumer its side, account B's role, and the permissions. */
 import * as pulumi from "@pulumi/pulumi";
-import {
-  contracts,
-  decodeContract,
-  type CentralStoreContract,
-  type ConsumerContract,
-  type CrossAccountRoleContract,
-  type Wired,
-} from "../../contracts";
-import {
-  accountOf,
-  effectiveAccess,
-  type CentralStoreSettings,
-  type ConsumerSettings,
-  type Settings,
-} from "../../settings";
-import type { Stage } from "../../stage";
-import { CentralStore } from "./centralStore";
-import { Consumer } from "./consumer";
+import { accountOf } from "../../settings/types";
+import { defineStage, type Stage } from "../../stage";
+import { watchedBucket, watchedGroups, watchedKeys, watchedRole } from "../../watched";
+import { effectiveAccess } from "./access";
+import { CENTRAL_STORE, CENTRAL_STORE_ROLE, CentralStore } from "./centralStore";
+import { Consumer, consumerName, executionRoleName } from "./consumer";
 import { ConsumerGrants } from "./consumerGrants";
-import { CrossAccountRole } from "./crossAccountRole";
+import { CrossAccountRole, crossAccountName, crossAccountRoleName } from "./crossAccountRole";
+import { ref, type CentralStoreContract } from "./kinds";
+import { planAccess } from "./policies/accessPlan";
+import { plannedAccess } from "./quotas";
+import type { CentralStoreSettings, ConsumerSettings } from "./settings";
 
-export function assumedRoleStages(
+export function stages(
   store: CentralStoreSettings,
   consumers: readonly ConsumerSettings[],
 ): readonly Stage[] {
   return [
     centralStore(store),
-    ...consumers.flatMap((each) => [consumer(each), crossAccountRole(each), consumerGrants(each)]),
+    ...consumers.flatMap((each) => [
+      consumerSide(each),
+      crossAccountRole(store, each),
+      consumerGrants(store, each),
+    ]),
   ];
 }
 
-const centralStore = (store: CentralStoreSettings): Stage => ({
-  name: "centralStore",
-  account: "B",
-  needs: [],
-  featureGroups: store.featureGroups,
-  program({ settings, accounts }) {
-    const { partition, region, id: accountId } = accountOf(settings, "B");
-    const { policyMode, protectData } = settings;
-    const component = new CentralStore(
-      "central-store",
-      { ...store, partition, region, accountId, policyMode, protectData },
-      { providers: [accounts.provider("B")] },
-    );
-    return component.contract();
-  },
-  decode: (raw) => decodeContract("centralStore", contracts.centralStore, raw),
-});
+const centralStore = (store: CentralStoreSettings) =>
+  defineStage({
+    is: ref("centralStore"),
+    account: "B",
+    featureGroups: store.featureGroups,
+    watched(settings, { onlineKeyArn, offlineKeyArn, bucketArn, roleArn, featureGroups }) {
+      const place = accountOf(settings, "B");
+      return [
+        ...watchedKeys(place, store.keys, { online: onlineKeyArn, offline: offlineKeyArn }),
+        watchedBucket(place, store.bucketName, bucketArn),
+        watchedRole(place, CENTRAL_STORE_ROLE, roleArn),
+        ...watchedGroups(place, store.featureGroups, featureGroups),
+      ];
+    },
+    program({ settings, accounts }) {
+      const { policyMode, protectData } = settings;
+      const component = new CentralStore(
+        CENTRAL_STORE,
+        { store, place: accountOf(settings, "B"), policyMode, protectData },
+        { providers: [accounts.provider("B")] },
+      );
+      return component.contract();
+    },
+  });
 
-/** The names of a consumer's three stages. */
-const stageNames = ({ name }: Pick<ConsumerSettings, "name">) => ({
-  side: `consumer:${name}`,
-  role: `crossAccountRole:${name}`,
-  grants: `consumerGrants:${name}`,
-});
+const consumerSide = (consumer: ConsumerSettings) =>
+  defineStage({
+    is: ref("consumer", consumer.name),
+    account: consumer.account,
+    watched(settings, { executionRoleArn, resultsBucketArn }) {
+      const place = accountOf(settings, consumer.account);
+      const role = consumer.executionRoleArn ?? executionRoleName(consumer.name);
+      return [
+        watchedRole(place, role, executionRoleArn),
+        watchedBucket(place, consumer.resultsBucket.name, resultsBucketArn),
+      ];
+    },
+    program({ settings, accounts }) {
+      const { partition, deployerRoleArn } = accountOf(settings, consumer.account);
+      const { region } = accountOf(settings, "B");
+      const { policyMode, protectData, verification } = settings;
+      const verifierRoleArn = verification.trustDeployer ? deployerRoleArn : undefined;
+      const component = new Consumer(
+        consumerName(consumer.name),
+        { partition, region, consumer, verifierRoleArn, policyMode, protectData },
+        // Only the results bucket is of a region, and it has to be in the store's.
+        { providers: [accounts.provider(consumer.account, region)] },
+      );
+      return component.contract();
+    },
+  });
 
-const consumer = (each: ConsumerSettings): Stage => ({
-  name: stageNames(each).side,
-  account: each.account,
-  consumer: each.name,
-  needs: [],
-  program({ settings, accounts }) {
-    const { partition, deployerRoleArn } = accountOf(settings, each.account);
-    const { region } = accountOf(settings, "B");
-    const { policyMode, protectData, verification } = settings;
-    const verifierRoleArn = verification.trustDeployer ? deployerRoleArn : undefined;
-    const component = new Consumer(
-      `consumer-${each.name}`,
-      { partition, region, consumer: each, verifierRoleArn, policyMode, protectData },
-      // Only the results bucket is of a region, and it has to be in the store's.
-      { providers: [accounts.provider(each.account, region)] },
-    );
-    return component.contract();
-  },
-  decode: (raw) => decodeContract(stageNames(each).side, contracts.consumer, raw),
-});
+const crossAccountRole = (store: CentralStoreSettings, consumer: ConsumerSettings) =>
+  defineStage({
+    is: ref("crossAccountRole", consumer.name),
+    account: "B",
+    needs: { centralStore: ref("centralStore"), consumerSide: ref("consumer", consumer.name) },
+    watched: (settings, { roleArn }) => [
+      watchedRole(accountOf(settings, "B"), crossAccountRoleName(consumer.name), roleArn),
+    ],
+    program({ settings, accounts }, given) {
+      const plan = planAccess(plannedAccess(settings, store, consumer));
+      const component = new CrossAccountRole(
+        crossAccountName(consumer.name),
+        { settings, store, consumer, plan, ...given },
+        { providers: [accounts.provider("B")] },
+      );
+      return component.contract();
+    },
+  });
 
-const crossAccountRole = (each: ConsumerSettings): Stage => ({
-  name: stageNames(each).role,
-  account: "B",
-  consumer: each.name,
-  needs: ["centralStore", stageNames(each).side],
-  program({ settings, accounts }, inputs) {
-    const component = new CrossAccountRole(
-      `cross-account-${each.name}`,
-      {
-        settings,
-        consumer: each,
-        centralStore: inputs["centralStore"] as Wired<CentralStoreContract>,
-        consumerSide: inputs[stageNames(each).side] as Wired<ConsumerContract>,
-      },
-      { providers: [accounts.provider("B")] },
-    );
-    return component.contract();
-  },
-  decode: (raw) => decodeContract(stageNames(each).role, contracts.crossAccountRole, raw),
-});
+const consumerGrants = (store: CentralStoreSettings, consumer: ConsumerSettings) =>
+  defineStage({
+    is: ref("consumerGrants", consumer.name),
+    account: consumer.account,
+    needs: {
+      centralStore: ref("centralStore"),
+      consumerSide: ref("consumer", consumer.name),
+      crossAccountRole: ref("crossAccountRole", consumer.name),
+    },
+    program(
+      { settings, accounts },
+      { centralStore: { featureGroups }, consumerSide: side, crossAccountRole: role },
+    ) {
+      const { name, account, externalId } = consumer;
+      const { id: accountId, partition } = accountOf(settings, account);
+      const { id: storeAccountId, region } = accountOf(settings, "B");
+      // By tags too: the consumer gets results of whatever it queries.
+      const access = effectiveAccess({ ...settings, centralStore: store }, consumer);
+      const { policyMode } = settings;
+      const { requiredBucketPolicy } = new ConsumerGrants(
+        `consumer-grants-${name}`,
+        {
+          ...{ partition, accountId, storeAccountId, region, policyMode },
+          consumer: { ...consumer, access },
+          consumerSide: side,
+          crossAccountRole: role,
+        },
+        { providers: [accounts.provider(account, region)] },
+      );
+      return {
+        executionRoleArn: side.executionRoleArn,
+        roleArn: role.roleArn,
+        ...(externalId === undefined ? {} : { externalId: pulumi.output(externalId) }),
+        region: pulumi.output(region),
+        workgroup: role.workgroup,
+        resultsLocation: role.resultsLocation,
+        featureGroups: featureGroups.apply((groups) => groupsOf(access, groups)),
+        ...(requiredBucketPolicy === undefined ? {} : { requiredBucketPolicy }),
+      };
+    },
+  });
 
-const consumerGrants = (each: ConsumerSettings): Stage => ({
-  name: stageNames(each).grants,
-  account: each.account,
-  consumer: each.name,
-  needs: ["centralStore", stageNames(each).side, stageNames(each).role],
-  program({ settings, accounts }, inputs) {
-    const store = inputs["centralStore"] as Wired<CentralStoreContract>;
-    const consumerSide = inputs[stageNames(each).side] as Wired<ConsumerContract>;
-    const role = inputs[stageNames(each).role] as Wired<CrossAccountRoleContract>;
-    const { id: accountId, partition } = accountOf(settings, each.account);
-    const { id: storeAccountId, region } = accountOf(settings, "B");
-    const { policyMode } = settings;
-    const { requiredBucketPolicy } = new ConsumerGrants(
-      `consumer-grants-${each.name}`,
-      {
-        partition,
-        // By tags too: what it queries, it gets results of.
-        consumer: { ...each, access: effectiveAccess(settings, each) },
-        accountId,
-        storeAccountId,
-        region,
-        consumerSide,
-        crossAccountRole: role,
-        policyMode,
-      },
-      { providers: [accounts.provider(each.account, region)] },
-    );
-    return {
-      executionRoleArn: consumerSide.executionRoleArn,
-      roleArn: role.roleArn,
-      ...(each.externalId === undefined ? {} : { externalId: pulumi.output(each.externalId) }),
-      region: pulumi.output(region),
-      workgroup: role.workgroup,
-      resultsLocation: role.resultsLocation,
-      featureGroups: store.featureGroups.apply((groups) => grantedGroups(settings, each, groups)),
-      ...(requiredBucketPolicy === undefined ? {} : { requiredBucketPolicy }),
-    };
-  },
-  decode: (raw) => decodeContract(stageNames(each).grants, contracts.consumerGrants, raw),
-});
-
-function grantedGroups(
-  settings: Settings,
-  consumer: ConsumerSettings,
-  groups: CentralStoreContract["featureGroups"],
-) {
+/** The feature groups that the consumer has permissions on. */
+function groupsOf(access: ReturnType<typeof effectiveAccess>, groups: CentralStoreContract["featureGroups"]) {
   return Object.fromEntries(
-    Object.entries(effectiveAccess(settings, consumer)).flatMap(([name, permissions]) => {
+    Object.entries(access).flatMap(([name, permissions]) => {
       const group = groups[name];
       if (!group) return [];
-      return [
-        [name, { arn: group.arn, ...(group.table ? { table: group.table } : {}), access: [...permissions] }],
-      ];
+      const { arn, table } = group;
+      return [[name, { arn, ...(table ? { table } : {}), access: [...permissions] }]];
     }),
   );
 }

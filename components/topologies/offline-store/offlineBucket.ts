@@ -2,7 +2,7 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { documentedOfflineBucketPolicy, offlineBucketPolicy } from "./policies/offlineBucket";
-import type { PolicyMode } from "../../settings";
+import type { PolicyMode } from "../../settings/types";
 import { createStoreBucket } from "../../storeBucket";
 
 export interface OfflineBucketArgs {

@@ -1,29 +1,29 @@
-/** Account A's side of the offline store: the identity that writes it, and the key that it is encrypted under. */
+/** Account A's side of the offline store: the role that writes it, and the key that it is encrypted under. */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Wired } from "../../contract";
 import { documentedOfflineStoreKeyPolicy, offlineStoreKeyPolicy } from "../../policies/offlineStoreKey";
-import { documentedOnlineStoreKeyPolicy, onlineStoreKeyPolicy } from "../../policies/onlineStoreKey";
-import { featureStoreManagedPolicyArn, writerTrustPolicy } from "../../policies/writerRole";
-import type { KeySettings, PolicyMode } from "../../settings";
-import { createStoreKey, storeKeys } from "../../storeKey";
+import { writerTrustPolicy } from "../../policies/writerRole";
+import type { AccountSettings, PolicyMode } from "../../settings/types";
+import { createStoreKeys } from "../../storeKey";
+import { attachStoreAccess } from "../../storeRole";
+import { offlineKeyFacts } from "./facts";
+import type { WriterContract } from "./kinds";
+import type { OfflineStoreSettings } from "./settings";
+
+const roleName = (name: string) => `${name}-role`;
+/** Logical names of the stage's component, and of the role that Feature Store writes as. */
+export const WRITER = "writer";
+export const WRITER_ROLE = roleName(WRITER);
 
 export interface WriterArgs {
-  /** Partition, region and 12-digit ID of account A, in which this component's provider acts. */
-  partition: pulumi.Input<string>;
-  region: pulumi.Input<string>;
-  accountId: pulumi.Input<string>;
-  /** 12 digits: account B, whose IAM decides who of it reads the offline store. */
-  readerAccountId: pulumi.Input<string>;
-  /** ARNs of further roles of account A that write under the same key. */
-  additionalWriterRoleArns?: pulumi.Input<pulumi.Input<string>[]>;
-  /** ARNs of roles that administer the key, besides those whom account A's IAM allows to. */
-  keyAdministrators?: pulumi.Input<pulumi.Input<string>[]>;
-  /** ARN of a role that may act as the writer, to verify what the writer may not do. */
-  verifierRoleArn?: string;
-  /** Which keys the stores use, and how those that are made here are. */
-  keys: KeySettings;
-  /** Days, 7 to 30, between the key's deletion being asked for and done. */
-  keyDeletionWindowDays?: pulumi.Input<number>;
+  store: OfflineStoreSettings;
+  /** Account A, in which this component's provider acts. */
+  place: AccountSettings;
+  /** 12 digits: account B, whose IAM decides which of its principals read the offline store. */
+  readerAccountId: string;
+  /** True: account A's deployer may act as the writer, to verify what the writer may not do. */
+  trustDeployer: boolean;
   policyMode: PolicyMode;
   /** Protects the key and keeps it when it leaves the program. */
   protectData: boolean;
@@ -43,29 +43,34 @@ export class Writer extends pulumi.ComponentResource {
     super("feature-store-access:offline-store:Writer", name, {}, opts);
 
     const role = this.createRole(name, args);
-    const keys = storeKeys(args.keys, {
-      online: () => this.createOnlineKey(`${name}-online`, args),
-      offline: () => this.createKey(name, args, role),
-    });
-    if (!keys.offline)
+    const keys = createStoreKeys(
+      {
+        ...args,
+        names: { online: `${name}-online`, offline: name },
+        offlinePolicy: this.offlineKeyPolicy(args, role),
+      },
+      this,
+    );
+    if (!keys.offlineKeyArn)
       throw new pulumi.RunError("an offline store in another account takes a key of its own");
 
     this.roleArn = role.arn;
     this.roleId = role.uniqueId;
-    this.keyArn = keys.offline;
-    if (keys.online) this.onlineKeyArn = keys.online;
-    this.registerOutputs(this.contract());
+    this.keyArn = keys.offlineKeyArn;
+    if (keys.onlineKeyArn) this.onlineKeyArn = keys.onlineKeyArn;
+    this.registerOutputs({ ...this.contract() });
   }
 
-  /** What the stage gives. */
-  contract(): Record<string, pulumi.Output<string>> {
+  /** The outputs of the stage. */
+  contract(): Wired<WriterContract> {
     const { roleArn, roleId, keyArn, onlineKeyArn } = this;
     return { roleArn, roleId, keyArn, ...(onlineKeyArn ? { onlineKeyArn } : {}) };
   }
 
-  private createRole(name: string, { partition, verifierRoleArn, policyMode }: WriterArgs): aws.iam.Role {
+  private createRole(name: string, { place, trustDeployer, policyMode }: WriterArgs): aws.iam.Role {
+    const verifierRoleArn = trustDeployer ? place.deployerRoleArn : undefined;
     const role = new aws.iam.Role(
-      `${name}-role`,
+      roleName(name),
       {
         description: "Amazon SageMaker Feature Store writes the offline store as this role",
         assumeRolePolicy: JSON.stringify(writerTrustPolicy({ verifierRoleArn })),
@@ -74,72 +79,15 @@ export class Writer extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    if (policyMode === "documented")
-      new aws.iam.RolePolicyAttachment(
-        `${name}-store-access`,
-        { role: role.name, policyArn: pulumi.output(partition).apply(featureStoreManagedPolicyArn) },
-        { parent: this },
-      );
+    if (policyMode === "documented") attachStoreAccess(name, role.name, place.partition, this);
     return role;
   }
 
-  private createKey(name: string, args: WriterArgs, role: aws.iam.Role): aws.kms.Key {
-    const {
-      partition,
-      region,
-      accountId,
-      readerAccountId,
-      keyAdministrators = [],
-      additionalWriterRoleArns = [],
-      keys: { sageMakerReads },
-    } = args;
-    const document =
-      args.policyMode === "documented" ? documentedOfflineStoreKeyPolicy : offlineStoreKeyPolicy;
-    const facts = {
-      partition,
-      region,
-      accountId,
-      readerAccountId,
-      keyAdministrators,
-      additionalWriterRoleArns,
-    };
-    const policy = pulumi
-      .all([pulumi.output(facts), role.arn, role.uniqueId])
-      .apply(([known, roleArn, roleId]) =>
-        JSON.stringify(
-          document({
-            partition: known.partition,
-            region: known.region,
-            keyAccount: known.accountId,
-            readerAccount: known.readerAccountId,
-            writerRoleArns: [roleArn, ...known.additionalWriterRoleArns],
-            writerRoleId: roleId,
-            administratorRoleArns: known.keyAdministrators,
-            sageMakerReads,
-          }),
-        ),
-      );
-    const description = "Offline store of Amazon SageMaker Feature Store";
-    return createStoreKey(name, { description, policy, ...keyArgs(args) }, this);
+  private offlineKeyPolicy(args: WriterArgs, role: aws.iam.Role): pulumi.Output<string> {
+    const { store, place, readerAccountId, policyMode } = args;
+    const document = policyMode === "documented" ? documentedOfflineStoreKeyPolicy : offlineStoreKeyPolicy;
+    return pulumi
+      .output({ roleArn: role.arn, roleId: role.uniqueId })
+      .apply((made) => JSON.stringify(document(offlineKeyFacts(store, place, readerAccountId, made))));
   }
-
-  private createOnlineKey(name: string, args: WriterArgs): aws.kms.Key {
-    const { partition, accountId, keyAdministrators = [], policyMode, keys } = args;
-    const document = policyMode === "documented" ? documentedOnlineStoreKeyPolicy : onlineStoreKeyPolicy;
-    const { sageMakerReads, viaService } = keys;
-    const policy = pulumi
-      .output({ partition, accountId, keyAdministrators })
-      .apply(({ partition: of, accountId: keyAccount, keyAdministrators: administratorRoleArns }) =>
-        JSON.stringify(
-          document({ partition: of, keyAccount, administratorRoleArns, sageMakerReads, viaService }),
-        ),
-      );
-    const description = "Online store of Amazon SageMaker Feature Store";
-    return createStoreKey(name, { description, policy, ...keyArgs(args) }, this);
-  }
-}
-
-function keyArgs({ keyDeletionWindowDays: deletionWindowDays, keys, protectData }: WriterArgs) {
-  const { enableRotation, multiRegion } = keys;
-  return { deletionWindowDays, enableRotation, multiRegion, protectData };
 }

@@ -1,17 +1,20 @@
-/** Condition operators, one comparison of a policy's value with a request's value each. */
+/**
+ * Condition operators. Each compares a policy's value with a request's value.
+ * Source: "IAM JSON policy elements: Condition operators", https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+ */
 import { arnMatcher } from "../arn";
 import { glob } from "../glob";
 import { asText, plainText } from "../variables";
 import { ipMatches } from "./ip";
 
-/** Both are given as IAM has them after variables are filled in; false where either cannot be read as the operator's type. */
+/** Takes values with their variables filled in. False if either cannot be read as the operator's type. */
 export type Comparison = (policyValue: string, requestValue: string) => boolean;
 
 export interface Operator {
   readonly compare: Comparison;
   /** True for `...NotEquals` and the like: the condition holds if `compare` holds for none of the policy's values. */
   readonly negated: boolean;
-  /** Whether policy variables are filled in: "in any condition that involves the string operators or the ARN operators". */
+  /** True if policy variables are filled in: "in any condition that involves the string operators or the ARN operators". */
   readonly takesVariables: boolean;
 }
 
@@ -28,62 +31,52 @@ const bool = plain((wanted, given) => {
   const value = given.toLowerCase();
   return (value === "true" || value === "false") && wanted.toLowerCase() === value;
 });
-// Base64 text stands for bytes: equal texts are equal bytes, as AWS gives and takes it in canonical form.
+// Equal Base64 texts are equal bytes, as AWS uses its canonical form.
 const binary = stringEquals;
 
-const numeric = (holds: (given: number, wanted: number) => boolean) =>
-  plain((wanted, given) => {
-    const [left, right] = [numberOf(given), numberOf(wanted)];
-    return left !== undefined && right !== undefined && holds(left, right);
-  });
-const date = (holds: (given: number, wanted: number) => boolean) =>
-  plain((wanted, given) => {
-    const [left, right] = [timeOf(given), timeOf(wanted)];
-    return left !== undefined && right !== undefined && holds(left, right);
-  });
+const ordered =
+  (read: (text: string) => number | undefined) => (holds: (given: number, wanted: number) => boolean) =>
+    plain((wanted, given) => {
+      const [left, right] = [read(given), read(wanted)];
+      return left !== undefined && right !== undefined && holds(left, right);
+    });
+const numeric = ordered(numberOf);
+const date = ordered(timeOf);
 
-const is = (compare: Comparison): Pair => [compare, false];
-const isNot = (compare: Comparison): Pair => [compare, true];
-type Pair = readonly [compare: Comparison, negated: boolean];
-
-const COMPARISONS: readonly (readonly [name: string, how: Pair])[] = [
-  ["stringequals", is(stringEquals)],
-  ["stringnotequals", isNot(stringEquals)],
-  ["stringequalsignorecase", is(stringEqualsIgnoreCase)],
-  ["stringnotequalsignorecase", isNot(stringEqualsIgnoreCase)],
-  ["stringlike", is(stringLike)],
-  ["stringnotlike", isNot(stringLike)],
-  ["numericequals", is(numeric((a, b) => a === b))],
-  ["numericnotequals", isNot(numeric((a, b) => a === b))],
-  ["numericlessthan", is(numeric((a, b) => a < b))],
-  ["numericlessthanequals", is(numeric((a, b) => a <= b))],
-  ["numericgreaterthan", is(numeric((a, b) => a > b))],
-  ["numericgreaterthanequals", is(numeric((a, b) => a >= b))],
-  ["dateequals", is(date((a, b) => a === b))],
-  ["datenotequals", isNot(date((a, b) => a === b))],
-  ["datelessthan", is(date((a, b) => a < b))],
-  ["datelessthanequals", is(date((a, b) => a <= b))],
-  ["dategreaterthan", is(date((a, b) => a > b))],
-  ["dategreaterthanequals", is(date((a, b) => a >= b))],
-  ["bool", is(bool)],
-  ["binaryequals", is(binary)],
-  ["ipaddress", is(plain(ipMatches))],
-  ["notipaddress", isNot(plain(ipMatches))],
-  ["arnequals", is(arnLike)],
-  ["arnlike", is(arnLike)],
-  ["arnnotequals", isNot(arnLike)],
-  ["arnnotlike", isNot(arnLike)],
+/** Name, comparison, and the name of the negation. */
+const COMPARISONS: readonly (readonly [name: string, compare: Comparison, negation?: string])[] = [
+  ["stringequals", stringEquals, "stringnotequals"],
+  ["stringequalsignorecase", stringEqualsIgnoreCase, "stringnotequalsignorecase"],
+  ["stringlike", stringLike, "stringnotlike"],
+  ["numericequals", numeric((a, b) => a === b), "numericnotequals"],
+  ["numericlessthan", numeric((a, b) => a < b)],
+  ["numericlessthanequals", numeric((a, b) => a <= b)],
+  ["numericgreaterthan", numeric((a, b) => a > b)],
+  ["numericgreaterthanequals", numeric((a, b) => a >= b)],
+  ["dateequals", date((a, b) => a === b), "datenotequals"],
+  ["datelessthan", date((a, b) => a < b)],
+  ["datelessthanequals", date((a, b) => a <= b)],
+  ["dategreaterthan", date((a, b) => a > b)],
+  ["dategreaterthanequals", date((a, b) => a >= b)],
+  ["bool", bool],
+  ["binaryequals", binary],
+  ["ipaddress", plain(ipMatches), "notipaddress"],
+  ["arnequals", arnLike, "arnnotequals"],
+  ["arnlike", arnLike, "arnnotlike"],
 ];
 
 /**
- * By lower-case name. Sources: IAM User Guide, "IAM JSON policy elements: Condition operators" and "Variables and tags"
- * (where you can use policy variables).
+ * Condition operators by lower-case name.
+ * Source: "IAM policy elements: Variables and tags", https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html (where you can use policy variables)
  */
 export const OPERATORS: ReadonlyMap<string, Operator> = new Map(
-  COMPARISONS.map(([name, [compare, negated]]) => [
-    name,
-    { compare, negated, takesVariables: /^(string|arn)/.test(name) },
-  ]),
+  COMPARISONS.flatMap(([name, compare, negation]) => {
+    const takesVariables = /^(string|arn)/.test(name);
+    const operator: [string, Operator] = [name, { compare, negated: false, takesVariables }];
+    return negation === undefined
+      ? [operator]
+      : [operator, [negation, { compare, negated: true, takesVariables }]];
+  }),
 );
 
 function numberOf(text: string): number | undefined {

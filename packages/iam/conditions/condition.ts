@@ -11,11 +11,11 @@ export interface Condition {
   readonly ifExists: boolean;
   /** Undefined for the operator Null. */
   readonly operator?: Operator;
-  /** Whether there are policy variables to fill in: not before version 2012-10-17, and not with every operator. */
+  /** True if there are policy variables to fill in: from version 2012-10-17 on, and not with every operator. */
   readonly resolves: boolean;
 }
 
-/** Reads the operator's name, or says why there is no such operator. */
+/** Reads one entry. Returns the problem as a text if the operator does not exist or does not fit its values. */
 export function parseCondition(
   name: string,
   key: string,
@@ -40,7 +40,7 @@ export function parseCondition(
   if (base.toLowerCase() === "null") {
     const odd = values.find((value) => !/^(true|false)$/i.test(value));
     if (odd !== undefined) return `"${name}" of ${key} is "${odd}": write true or false`;
-    if (ifExists !== undefined) return `"${name}": Null has no IfExists, as it asks just that`;
+    if (ifExists !== undefined) return `"${name}": Null has no IfExists, as it tests just that`;
     return common;
   }
   const operator = OPERATORS.get(base.toLowerCase());
@@ -48,7 +48,10 @@ export function parseCondition(
   return { ...common, operator, resolves: common.resolves && operator.takesVariables };
 }
 
-/** Source: IAM User Guide, "Condition operators" and "Set operators for multivalued context keys". */
+/**
+ * True if the context meets the condition.
+ * Source: "Single-valued vs. multivalued context keys", https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+ */
 export function holds(condition: Condition, context: Context): boolean {
   const given = context.get(condition.key);
   if (!condition.operator) return isNull(condition, given);
@@ -57,7 +60,7 @@ export function holds(condition: Condition, context: Context): boolean {
     return condition.ifExists || (set === undefined ? operator.negated : set === "ForAllValues");
   const wanted = condition.resolves ? resolved(condition.values, context) : condition.values;
   const fits = (value: string) => wanted.some((each) => operator.compare(each, value)) !== operator.negated;
-  // An empty text is no data either: "or if the context key value resolves to a null dataset, such as an empty string".
+  // An empty text counts as absent: "or if the context key value resolves to a null dataset, such as an empty string".
   if (set === "ForAllValues") return given.every((value) => value === "") || given.every(fits);
   if (set === "ForAnyValue") return given.some(fits);
   // Several values need a set operator: without one the condition does not match, negated or not.
@@ -69,7 +72,7 @@ function isNull({ values, set }: Condition, given: readonly string[] | undefined
   return values.some((value) => (value.toLowerCase() === "true") === (given === undefined));
 }
 
-/** Values whose variables cannot be filled in match nothing. */
+/** The values with their variables filled in, without those that have a variable without value: they match nothing. */
 function resolved(values: readonly string[], context: Context): string[] {
   return values
     .map((value) => (hasVariables(value) ? resolve(value, context) : value))

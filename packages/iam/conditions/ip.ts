@@ -7,7 +7,7 @@ interface Range {
   readonly prefix: number;
 }
 
-/** True if `address` lies in `range` (`203.0.113.0/24`, `2001:DB8::/32`, or one address). An address of the other family does not. */
+/** True if `address` is in `range` (`203.0.113.0/24`, `2001:DB8::/32`, or one address). False for an address of the other family. */
 export function ipMatches(range: string, address: string): boolean {
   const wanted = parse(range);
   const given = parse(address);

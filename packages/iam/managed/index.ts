@@ -1,104 +1,31 @@
-/** The policies that AWS manages, as far as this project's topologies name them. Source: AWS Managed Policy Reference. */
+/** AWS managed policies: those that the documents on sharing a feature store name. */
 import type { PolicyDocument } from "../types";
-import { featureStoreAccess, fullSageMaker } from "./sageMaker";
+import administrator from "./AdministratorAccess.json";
+import athena from "./AmazonAthenaFullAccess.json";
+import s3 from "./AmazonS3FullAccess.json";
+import s3ReadOnly from "./AmazonS3ReadOnlyAccess.json";
+import featureStore from "./AmazonSageMakerFeatureStoreAccess.json";
+import sageMaker from "./AmazonSageMakerFullAccess.json";
 
-/** A policy that AWS manages: the same in every account. */
+/** An AWS managed policy: the same in every account. */
 export interface AwsManagedPolicy {
+  /** The last part of its ARN, `arn:PARTITION:iam::aws:policy/NAME`. */
   readonly name: string;
+  /** `ANPA...`. */
   readonly id: string;
+  /** ISO 8601 time. */
   readonly created: string;
+  /** Number of the version that `document` has: 3 for `v3`. */
   readonly version: number;
   readonly description: string;
   readonly document: PolicyDocument;
 }
 
-const allow = (Action: string | string[], Resource: string | string[] = "*") =>
-  ({ Effect: "Allow", Action, Resource }) as const;
-
-const athenaFullAccess: PolicyDocument = {
-  Version: "2012-10-17",
-  Statement: [
-    { Sid: "BaseAthenaPermissions", ...allow(["athena:*"], ["*"]) },
-    {
-      Sid: "BaseGluePermissions",
-      ...allow(
-        [
-          "glue:CreateDatabase",
-          "glue:DeleteDatabase",
-          "glue:GetCatalog",
-          "glue:GetCatalogs",
-          "glue:GetDatabase",
-          "glue:GetDatabases",
-          "glue:UpdateDatabase",
-          "glue:CreateTable",
-          "glue:DeleteTable",
-          "glue:BatchDeleteTable",
-          "glue:UpdateTable",
-          "glue:GetTable",
-          "glue:GetTables",
-          "glue:BatchCreatePartition",
-          "glue:CreatePartition",
-          "glue:DeletePartition",
-          "glue:BatchDeletePartition",
-          "glue:UpdatePartition",
-          "glue:GetPartition",
-          "glue:GetPartitions",
-          "glue:BatchGetPartition",
-          "glue:StartColumnStatisticsTaskRun",
-          "glue:GetColumnStatisticsTaskRun",
-          "glue:GetColumnStatisticsTaskRuns",
-          "glue:GetCatalogImportStatus",
-        ],
-        ["*"],
-      ),
-    },
-    {
-      Sid: "BaseQueryResultsPermissions",
-      ...allow(
-        [
-          "s3:GetBucketLocation",
-          "s3:GetObject",
-          "s3:ListBucket",
-          "s3:ListBucketMultipartUploads",
-          "s3:ListMultipartUploadParts",
-          "s3:AbortMultipartUpload",
-          "s3:CreateBucket",
-          "s3:PutObject",
-          "s3:PutBucketPublicAccessBlock",
-        ],
-        ["arn:aws:s3:::aws-athena-query-results-*"],
-      ),
-    },
-    {
-      Sid: "BaseAthenaExamplesPermissions",
-      ...allow(["s3:GetObject", "s3:ListBucket"], ["arn:aws:s3:::athena-examples*"]),
-    },
-    {
-      Sid: "BaseS3BucketPermissions",
-      ...allow(["s3:ListBucket", "s3:GetBucketLocation", "s3:ListAllMyBuckets"], ["*"]),
-    },
-    { Sid: "BaseSNSPermissions", ...allow(["sns:ListTopics", "sns:GetTopicAttributes"], ["*"]) },
-    {
-      Sid: "BaseCloudWatchPermissions",
-      ...allow(
-        [
-          "cloudwatch:PutMetricAlarm",
-          "cloudwatch:DescribeAlarms",
-          "cloudwatch:DeleteAlarms",
-          "cloudwatch:GetMetricData",
-        ],
-        ["*"],
-      ),
-    },
-    { Sid: "BaseLakeFormationPermissions", ...allow(["lakeformation:GetDataAccess"], ["*"]) },
-    {
-      Sid: "BaseDataZonePermissions",
-      ...allow(["datazone:ListDomains", "datazone:ListProjects", "datazone:ListAccountEnvironments"], ["*"]),
-    },
-    { Sid: "BasePricingPermissions", ...allow(["pricing:GetProducts"], ["*"]) },
-  ],
-};
-
+/**
+ * The AWS managed policies that this package has, with the documents of partition `aws`. AmazonSageMakerFullAccess lacks its statements
+ * for services that feature stores do not use (EC2, ECR, CodeCommit and others).
+ * Source: "AWS Managed Policy Reference", https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
+ */
 export const awsManagedPolicies: readonly AwsManagedPolicy[] = [
   {
     name: "AdministratorAccess",
@@ -106,7 +33,7 @@ export const awsManagedPolicies: readonly AwsManagedPolicy[] = [
     created: "2015-02-06T18:39:46.000Z",
     version: 1,
     description: "Provides full access to AWS services and resources.",
-    document: { Version: "2012-10-17", Statement: [allow("*")] },
+    document: administrator as PolicyDocument,
   },
   {
     name: "AmazonS3FullAccess",
@@ -114,7 +41,7 @@ export const awsManagedPolicies: readonly AwsManagedPolicy[] = [
     created: "2015-02-06T18:40:58.000Z",
     version: 2,
     description: "Provides full access to all buckets via the AWS Management Console.",
-    document: { Version: "2012-10-17", Statement: [allow(["s3:*", "s3-object-lambda:*"])] },
+    document: s3 as PolicyDocument,
   },
   {
     name: "AmazonS3ReadOnlyAccess",
@@ -122,12 +49,7 @@ export const awsManagedPolicies: readonly AwsManagedPolicy[] = [
     created: "2015-02-06T18:40:59.000Z",
     version: 3,
     description: "Provides read only access to all buckets via the AWS Management Console.",
-    document: {
-      Version: "2012-10-17",
-      Statement: [
-        allow(["s3:Get*", "s3:List*", "s3:Describe*", "s3-object-lambda:Get*", "s3-object-lambda:List*"]),
-      ],
-    },
+    document: s3ReadOnly as PolicyDocument,
   },
   {
     name: "AmazonAthenaFullAccess",
@@ -136,7 +58,7 @@ export const awsManagedPolicies: readonly AwsManagedPolicy[] = [
     version: 15,
     description:
       "Provide full access to Amazon Athena and scoped access to the dependencies needed to enable querying, writing results, and data management.",
-    document: athenaFullAccess,
+    document: athena as PolicyDocument,
   },
   {
     name: "AmazonSageMakerFeatureStoreAccess",
@@ -145,7 +67,7 @@ export const awsManagedPolicies: readonly AwsManagedPolicy[] = [
     version: 3,
     description:
       "Provides permissions required to enable the offline store for an Amazon SageMaker FeatureStore feature group.",
-    document: featureStoreAccess,
+    document: featureStore as PolicyDocument,
   },
   {
     name: "AmazonSageMakerFullAccess",
@@ -154,11 +76,15 @@ export const awsManagedPolicies: readonly AwsManagedPolicy[] = [
     version: 28,
     description:
       "Provides full access to Amazon SageMaker via the AWS Management Console and SDK. Also provides select access to related services (e.g., S3, ECR, CloudWatch Logs).",
-    document: fullSageMaker,
+    document: sageMaker as PolicyDocument,
   },
 ];
 
-/** The document of a managed policy by its ARN (`arn:PARTITION:iam::aws:policy/NAME`), if it is known here. */
+/**
+ * The document of an AWS managed policy, for the partition that its ARN names.
+ * @param arn `arn:PARTITION:iam::aws:policy/NAME`, or `.../policy/service-role/NAME`
+ * @returns undefined for a policy that `awsManagedPolicies` does not have
+ */
 export function managedDocument(arn: string): PolicyDocument | undefined {
   const [, partition = "aws", name = ""] =
     /^arn:([^:]+):iam::aws:policy\/(?:service-role\/)?(.+)$/.exec(arn) ?? [];

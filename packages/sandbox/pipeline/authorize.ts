@@ -8,9 +8,9 @@ import {
   type RequestContext,
 } from "@feature-store-access/iam";
 import { AwsError, type AccessCheck, type Call, type Caller, type Store } from "../core";
-import type { SessionCaller } from "./credentials";
-import { entityKey, findById, policies, roles, type Entity } from "../iamState";
-import { managedPolicies } from "../managedPolicies";
+import type { SessionCaller } from "../identity/credentials";
+import { entityKey, findById, policies, roles, type Entity } from "../identity/state";
+import { managedPolicies } from "../identity/managedPolicies";
 
 /** What the evaluation of a check says. Pure but for reading the store. */
 export function decide(store: Store, call: Call, check: AccessCheck, now: Date): Evaluation {

@@ -3,16 +3,16 @@
  * work was done, slow answers, and credentials that expire. Which request meets which is decided by the plan and its
  * seed alone: the same requests in the same order meet the same.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { AwsError, type WireRequest } from "../core";
+import { AwsError } from "../core";
 import { SandboxError } from "../errors";
-import { isS3Control, s3ControlOperation } from "../protocol/s3Control";
 
 const glob = z.string().regex(/^[\w*:-]+$/, "letters, digits and *");
 const rule = z.strictObject({
   /** `iam`, `s3`, `sagemaker`... or `*`. */
   service: glob.default("*"),
-  /** `CreateRole`, `Put*`; of S3, AWS's names of its operations. */
+  /** `CreateRole`, `Put*`: the operation under the name that AWS's SDK has for it. */
   operation: glob.default("*"),
   /** 12 digits: the caller's account. */
   account: z
@@ -85,8 +85,20 @@ export function createFaults(plan: unknown): Faults {
   };
 }
 
+/** Plays what comes before the work: waits, or throws what the client is to see. */
+export async function playBefore(
+  { kind, milliseconds }: Fault,
+  service: string,
+  operation: string,
+): Promise<void> {
+  if (kind === "dropAfter" || kind === "dropBefore") return;
+  if (kind === "delay") return sleep(milliseconds);
+  const error = kind === "notYet" ? notYet(service, operation) : faultError(kind, service);
+  if (error) throw error;
+}
+
 /** The error of a throttled service, of a broken one, or for credentials that have expired, in each service's own words. */
-export function faultError(kind: "throttle" | "serverError" | "expired", service: string): AwsError {
+function faultError(kind: "throttle" | "serverError" | "expired", service: string): AwsError {
   const query = service === "iam" || service === "sts";
   if (kind === "expired")
     return service === "s3"
@@ -109,7 +121,7 @@ export function faultError(kind: "throttle" | "serverError" | "expired", service
  * What is said of a role before all of AWS sees it; undefined where nothing is. Sources: IAM User Guide, "Changes that I make
  * are not always immediately visible"; reports of users of CreateFeatureGroup.
  */
-export function notYet(service: string, operation: string): AwsError | undefined {
+function notYet(service: string, operation: string): AwsError | undefined {
   const principal = "Invalid principal in policy";
   switch (`${service}:${operation}`) {
     case "sagemaker:CreateFeatureGroup":
@@ -130,34 +142,6 @@ export function notYet(service: string, operation: string): AwsError | undefined
       return undefined;
   }
 }
-
-/** AWS's name for a request to S3, as far as clients of this project make them. Source: Amazon S3 API Reference, "Actions". */
-export function s3Operation(request: WireRequest): string {
-  if (isS3Control(request)) return s3ControlOperation(request);
-  const { method, path, query, headers } = request;
-  const isObject = path.split("/").filter(Boolean).length > 1;
-  const verb =
-    ({ GET: "Get", PUT: "Put", DELETE: "Delete", HEAD: "Head", POST: "Post" } as const)[method] ?? method;
-  const sub = [...query.keys()].find((name) => Object.hasOwn(SUBRESOURCES, name));
-  if (sub !== undefined && !isObject) return `${verb}Bucket${SUBRESOURCES[sub]}`;
-  if (isObject)
-    return verb === "Put" && headers["x-amz-copy-source"] !== undefined ? "CopyObject" : `${verb}Object`;
-  if (path === "/" || path === "") return "ListBuckets";
-  if (verb === "Get") return query.get("list-type") === "2" ? "ListObjectsV2" : "ListObjects";
-  return verb === "Put" ? "CreateBucket" : verb === "Post" ? "DeleteObjects" : `${verb}Bucket`;
-}
-
-const SUBRESOURCES: Readonly<Record<string, string>> = {
-  policy: "Policy",
-  versioning: "Versioning",
-  encryption: "Encryption",
-  lifecycle: "LifecycleConfiguration",
-  publicAccessBlock: "PublicAccessBlock",
-  ownershipControls: "OwnershipControls",
-  tagging: "Tagging",
-  acl: "Acl",
-  location: "Location",
-};
 
 function fits(pattern: string, value: string): boolean {
   return new RegExp(`^${pattern.replace(/\*/g, ".*")}$`, "i").test(value);

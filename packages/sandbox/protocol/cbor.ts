@@ -2,31 +2,33 @@
  * The Smithy RPC v2 CBOR protocol, which the AWS CLI and boto3 speak to CloudWatch: the operation in the path, CBOR in and out.
  * Sources: Smithy, "Smithy RPC v2 CBOR protocol"; RFC 8949.
  */
-import { AwsError, type WireRequest, type WireResponse } from "../core";
+import { AwsError, type WireRequest } from "../core";
+import { uncompressed } from "./encoding";
+import { requestIdHeader, UNKNOWN_OPERATION, type Protocol } from "./service";
 
 const headers = { "content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor" };
 
-export function isCbor(request: WireRequest): boolean {
-  return request.headers["smithy-protocol"] === "rpc-v2-cbor";
-}
+export const cbor: Protocol<Readonly<Record<string, unknown>>> = {
+  unknown: UNKNOWN_OPERATION,
+  speaks: (request) => request.headers["smithy-protocol"] === "rpc-v2-cbor",
+  router: () => (request) => ({ operation: operationOf(request), labels: {} }),
+  prepare: uncompressed,
+  parse: parseCbor,
+  respond: (output) => ({ status: 200, headers, body: encode(output) }),
+  error({ code, message, status, fields: { queryCode = code, ...fields } }) {
+    const sender = status >= 500 ? "Receiver" : "Sender";
+    return {
+      status,
+      headers: { ...headers, "x-amzn-query-error": `${String(queryCode)};${sender}` },
+      body: encode({ __type: code, message, ...fields }),
+    };
+  },
+  headers: requestIdHeader,
+};
 
-/** `/service/GraniteServiceVersion20100801/operation/PutMetricAlarm` -> `PutMetricAlarm`; empty for any other path. */
-export function cborOperation(request: WireRequest): string {
-  return /\/service\/[^/]+\/operation\/([^/]+)$/.exec(request.path)?.[1] ?? "";
-}
-
-export function cborResponse(value: Readonly<Record<string, unknown>>): WireResponse {
-  return { status: 200, headers, body: encode(value) };
-}
-
-export function cborError(error: AwsError): WireResponse {
-  const { queryCode = error.code, ...fields } = error.fields;
-  const fault = error.status >= 500 ? "Receiver" : "Sender";
-  return {
-    status: error.status,
-    headers: { ...headers, "x-amzn-query-error": `${String(queryCode)};${fault}` },
-    body: encode({ __type: error.code, message: error.message, ...fields }),
-  };
+/** `/service/GraniteServiceVersion20100801/operation/PutMetricAlarm` -> `PutMetricAlarm`; method and path of any other. */
+function operationOf({ method, path }: WireRequest): string {
+  return /\/service\/[^/]+\/operation\/([^/]+)$/.exec(path)?.[1] ?? `${method} ${path}`;
 }
 
 /** The request's map. Throws `SerializationException` (400) for anything else. */

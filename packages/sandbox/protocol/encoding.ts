@@ -1,5 +1,6 @@
 /** Percent-encoding as AWS uses it in paths, queries and signatures (RFC 3986: all but `A-Z a-z 0-9 - . _ ~`). */
-import { AwsError } from "../core";
+import { gunzipSync } from "node:zlib";
+import { AwsError, type WireRequest } from "../core";
 
 /** Percent-encodes everything that is not unreserved. `encodeURIComponent` leaves `!'()*`. */
 export function encodeStrict(text: string): string {
@@ -41,4 +42,18 @@ export function splitTarget(target: string): { path: string; rawQuery: string } 
   return question < 0
     ? { path: target, rawQuery: "" }
     : { path: target.slice(0, question), rawQuery: target.slice(question + 1) };
+}
+
+/** Bytes: what a request may come to. */
+const LARGEST_BODY = 64 * 1024 * 1024;
+
+/** SDKs compress what is large, such as PutMetricData: the signature is over what they sent. */
+export function uncompressed(request: WireRequest): WireRequest {
+  const { "content-encoding": encoding, ...headers } = request.headers;
+  if (encoding?.trim().toLowerCase() !== "gzip") return request;
+  try {
+    return { ...request, headers, body: gunzipSync(request.body, { maxOutputLength: LARGEST_BODY }) };
+  } catch {
+    throw new AwsError("SerializationException", "The request body is not valid gzip.");
+  }
 }

@@ -1,9 +1,41 @@
 /**
- * The AWS query protocol of STS and IAM: a form in, XML out. Source: Smithy, "AWS query protocol".
+ * The AWS query protocol of STS, IAM, SNS and CloudWatch: a form in, XML out. Source: Smithy, "AWS query protocol".
  */
 import { AwsError, type WireRequest, type WireResponse } from "../core";
-import { parseQuery } from "./encoding";
+import { parseQuery, uncompressed } from "./encoding";
+import { requestIdHeader, type Protocol } from "./service";
 import { xmlDocument, type XmlContent } from "./xml";
+
+/** The protocol under the XML namespace of the service's version, which ends in the version: `.../doc/2010-05-08/`. */
+export function query(namespace: string): Protocol<XmlContent> {
+  return {
+    unknown: { code: "InvalidAction", status: 400 },
+    speaks: (request) => isForm(request) || request.query.has("Action"),
+    router: () => (request) => ({
+      operation: QueryParameters.of(request).get("Action") ?? `${request.method} ${request.path}`,
+      labels: {},
+    }),
+    prepare: uncompressed,
+    parse: queryTree,
+    respond: (result, { operation }, requestId) => queryResponse(namespace, operation, requestId, result),
+    error: (error, _request, requestId) => queryError(namespace, error, requestId),
+    headers: requestIdHeader,
+  };
+}
+
+/** The same for operations whose output is a tree with plain lists, as that of other protocols. */
+export function queryOfTrees(namespace: string): Protocol<Readonly<Record<string, unknown>>> {
+  const plain = query(namespace);
+  return {
+    ...plain,
+    respond: (output, request, requestId) => plain.respond(xmlTree(output), request, requestId),
+  };
+}
+
+function isForm(request: WireRequest): boolean {
+  const type = request.headers["content-type"] ?? "";
+  return request.method === "POST" && type.startsWith("application/x-www-form-urlencoded");
+}
 
 /** The parameters of a query request, by their dotted names (`Tags.member.1.Key`). */
 export class QueryParameters {
@@ -127,7 +159,7 @@ export function queryResponse(
     },
     { xmlns: namespace },
   );
-  return { status: 200, headers: { "content-type": "text/xml" }, body, elements: result };
+  return { status: 200, headers: { "content-type": "text/xml" }, body };
 }
 
 /** An error as the query protocol writes it. */

@@ -1,28 +1,73 @@
-/**
- * Helpers of the REST protocols: REST-XML (S3) and REST-JSON (Feature Store runtime).
- * Sources: Amazon S3 API Reference, "REST error responses"; Smithy, "AWS REST JSON 1 protocol".
- */
-import type { AwsError, WireResponse } from "../core";
+/** What the REST protocols share: operations told apart by method, path, query and headers, and XML answers. */
+import type { ServiceRequest, WireRequest, WireResponse } from "../core";
 import { decodeStrict } from "./encoding";
+import type { Protocol } from "./service";
 import { xmlDocument, type XmlContent } from "./xml";
 
-/** The path's segments, decoded: `/FeatureGroup/a%20b` -> `["FeatureGroup", "a b"]`. */
-export function pathSegments(path: string): string[] {
-  return path.replace(/^\//, "").split("/").map(decodeStrict);
+interface Route {
+  readonly operation: string;
+  readonly method: string;
+  readonly path: RegExp;
+  readonly query: ReadonlyMap<string, string | undefined>;
+  readonly header?: string;
 }
 
-/** Bucket and key of a path-style S3 path, decoded; either is empty where the path ends before it. */
-export function bucketAndKey(path: string): { bucket: string; key: string } {
-  const rest = path.replace(/^\//, "");
-  const slash = rest.indexOf("/");
-  return slash < 0
-    ? { bucket: decodeStrict(rest), key: "" }
-    : { bucket: decodeStrict(rest.slice(0, slash)), key: decodeStrict(rest.slice(slash + 1)) };
+/**
+ * The operation of each request by the operations' `on`, in the form of AWS's API models: method, path with labels (`{Name}` is one
+ * segment, `{Name+}` the rest), query parameters that must be there (`?list-type=2`, `?uploadId`), and, after ` with `, a
+ * header that must. Of several that fit, the one that demands most has the request.
+ *
+ * @param named names a request that is for none of them; by method and path, if left out.
+ * @param isKnown false for a query parameter that only a route which names it may have; all are allowed, if left out.
+ */
+export function restRouter(
+  operations: Parameters<Protocol["router"]>[0],
+  named = ({ method, path }: WireRequest) => `${method} ${path}`,
+  isKnown: (parameter: string) => boolean = () => true,
+): ReturnType<Protocol["router"]> {
+  const routes = Object.entries(operations)
+    .map(([operation, { on = `POST /${operation}` }]) => routeOf(operation, on))
+    .sort((a, b) => demands(b) - demands(a));
+  return (request) => {
+    const unknown = [...request.query.keys()].find((parameter) => !isKnown(parameter));
+    for (const { operation, method, path, query, header } of routes) {
+      const labels = method === request.method ? path.exec(request.path) : null;
+      if (!labels || (header !== undefined && request.headers[header] === undefined)) continue;
+      if (unknown !== undefined && !query.has(unknown)) continue;
+      const fits = [...query].every(([name, value]) =>
+        value === undefined ? request.query.has(name) : request.query.get(name) === value,
+      );
+      if (fits) return { operation, labels: decoded(labels) };
+    }
+    return { operation: named(request), labels: {} };
+  };
 }
 
-/** The bucket of a virtual-hosted address (`BUCKET.localhost`, `BUCKET.s3.localhost`); undefined for a path-style one. */
-export function virtualHost(host: string | undefined): string | undefined {
-  return /^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\.(?:s3\.)?localhost(?::\d+)?$/.exec(host ?? "")?.[1];
+function routeOf(operation: string, on: string): Route {
+  const [request = "", header] = on.split(" with ");
+  const [method = "", target = ""] = request.split(" ");
+  const [path = "", query = ""] = target.split("?");
+  const pattern = path
+    .split(/(\{\w+\+?\})/)
+    .map((part) => part.replace(/^\{(\w+)\}$/, "(?<$1>[^/]+)").replace(/^\{(\w+)\+\}$/, "(?<$1>.+)"));
+  return {
+    operation,
+    method,
+    path: new RegExp(`^${pattern.join("")}/?$`),
+    query: new Map(query.split("&").flatMap((part) => (part === "" ? [] : [pairOf(part)]))),
+    ...(header === undefined ? {} : { header }),
+  };
+}
+
+function pairOf(part: string): [string, string | undefined] {
+  const [name = "", value] = part.split("=");
+  return [name, value];
+}
+
+const demands = ({ query, header }: Route) => query.size + (header === undefined ? 0 : 1);
+
+function decoded({ groups = {} }: RegExpExecArray): ServiceRequest["labels"] {
+  return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decodeStrict(value)]));
 }
 
 /** An XML answer. */
@@ -36,36 +81,5 @@ export function xmlResponse(
     status,
     headers: { "content-type": "application/xml" },
     body: xmlDocument(root, content, namespace ? { xmlns: namespace } : {}),
-  };
-}
-
-/** An error as S3 writes it: the fields stand beside code and message. A HEAD request gets no body (the server removes it). */
-export function s3Error(error: AwsError, requestId: string): WireResponse {
-  const fields = Object.entries(error.fields).map(([name, value]) => [name, String(value)]);
-  const response = xmlResponse(
-    "Error",
-    {
-      Code: error.code,
-      Message: error.message,
-      ...(Object.fromEntries(fields) as Record<string, string>),
-      RequestId: requestId,
-      HostId: "sandbox",
-    },
-    undefined,
-    error.status,
-  );
-  const { Region: region } = error.fields;
-  // HEAD has no body to tell where the bucket is.
-  return typeof region === "string"
-    ? { ...response, headers: { ...response.headers, "x-amz-bucket-region": region } }
-    : response;
-}
-
-/** An error as REST-JSON services write it. */
-export function restJsonError(error: AwsError): WireResponse {
-  return {
-    status: error.status,
-    headers: { "content-type": "application/json", "x-amzn-errortype": error.code },
-    body: JSON.stringify({ Message: error.message, ...error.fields }),
   };
 }

@@ -1,6 +1,6 @@
 /** Checks of request parameters by IAM and STS, with the messages of AWS's common validation. */
 import { AwsError } from "../core";
-import type { Tag } from "../iamState";
+import type { Tag } from "../identity/state";
 import type { QueryParameters } from "./query";
 
 export function validationError(value: string, member: string, constraint: string): AwsError {

@@ -1,4 +1,4 @@
-/** Check: fills in defaults and names, brings values into their types, and refuses what the real provider refuses. */
+/** Check: fills in defaults and names, converts values to their types, and refuses what the real provider refuses. */
 import { makeName, type NameRequest } from "./names";
 import { notImplemented, type ResourceType } from "./resourceType";
 import type { Field, Fields } from "./schema";

@@ -1,6 +1,6 @@
 /**
- * AWS SDK clients as the provider's configuration has them: region, and credentials by the chain of assumed roles.
- * The SDK itself finds the endpoint in the environment: nothing here knows of a sandbox.
+ * AWS SDK clients by the provider's configuration: region, and credentials by the chain of assumed roles. The SDK itself reads
+ * the endpoint from the environment: nothing here knows of a sandbox.
  */
 import type { AthenaClient } from "@aws-sdk/client-athena";
 import type { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
@@ -19,7 +19,7 @@ import { credentialsOf } from "./credentials";
 export interface Clients {
   readonly region: string;
   readonly defaultTags: Readonly<Record<string, string>>;
-  /** Milliseconds that the program lets an operation take (`customTimeouts`). */
+  /** Milliseconds that an operation may take (`customTimeouts`). */
   readonly patience?: number;
   iam(): Promise<IAMClient>;
   s3(): Promise<S3Client>;
@@ -32,7 +32,7 @@ export interface Clients {
   sns(): Promise<SNSClient>;
   sqs(): Promise<SQSClient>;
   identity(): Promise<{ account: string; arn: string; userId: string }>;
-  /** The same for another region. */
+  /** The clients of another region. */
   inRegion(region: string): Clients;
 }
 
@@ -48,7 +48,7 @@ export function makeClients(config: ProviderConfig): Clients {
       maxAttempts: (maxRetries ?? 4) + 1,
       ...(credentials ? { credentials } : profile ? { profile } : {}),
     };
-    // Clients are loaded when they are first used: each engine run pays the provider's start.
+    // Loaded on first use: each run of the engine pays the provider's start.
     const made: Clients = {
       region,
       defaultTags,
@@ -61,7 +61,7 @@ export function makeClients(config: ProviderConfig): Clients {
       events: once(async () => new (await import("@aws-sdk/client-eventbridge")).EventBridgeClient(common)),
       cloudwatch: once(async () => new (await import("@aws-sdk/client-cloudwatch")).CloudWatchClient(common)),
       sns: once(async () => new (await import("@aws-sdk/client-sns")).SNSClient(common)),
-      // The URL of a queue names the host that made it, which after a restart may be another one.
+      // A queue's URL names the host that created it, which may have changed since.
       sqs: once(
         async () =>
           new (await import("@aws-sdk/client-sqs")).SQSClient({ ...common, useQueueUrlAsEndpoint: false }),
@@ -85,7 +85,7 @@ export function makeClients(config: ProviderConfig): Clients {
   return inRegion(config.region);
 }
 
-/** Buckets cannot be subdomains of an IP address. */
+/** True for an IP address, of which buckets cannot be subdomains. */
 function hasAddressAsHost(): boolean {
   const endpoint = process.env["AWS_ENDPOINT_URL_S3"] ?? process.env["AWS_ENDPOINT_URL"];
   return (
@@ -94,7 +94,7 @@ function hasAddressAsHost(): boolean {
   );
 }
 
-/** One result for all who ask; a failure is not kept. */
+/** Calls `make` once for all callers. A failure is not kept. */
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {

@@ -40,7 +40,7 @@ export interface ConfigFailure {
   readonly reason: string;
 }
 
-/** Settings that the clients here have no use for. */
+/** Settings that the clients here do not use. */
 const IGNORED = [
   "version",
   "pluginDownloadURL",
@@ -78,7 +78,7 @@ const ROLE_PARTS = [
   "transitiveTagKeys",
 ];
 
-/** What is wrong with the settings, each with its name; a setting that is not known yet is not judged. */
+/** The wrong settings with their reasons. Unknown values are not checked. */
 export function configFailures(raw: Readonly<Record<string, unknown>>): ConfigFailure[] {
   const config = decode(raw);
   const failures = Object.keys(config)
@@ -144,7 +144,7 @@ export function readConfig(raw: Readonly<Record<string, unknown>>): ProviderConf
   };
 }
 
-/** The real provider's refusal to act in an account that it was not meant for. */
+/** The real provider's error for an account that its configuration does not allow. */
 export function checkAccount(
   account: string,
   { allowedAccountIds, forbiddenAccountIds }: ProviderConfig,
@@ -156,7 +156,7 @@ export function checkAccount(
     throw new Error(`AWS account ID not allowed: ${account}`);
 }
 
-/** `1h30m` -> 5400. Undefined for what is no duration. */
+/** `1h30m` -> 5400. Undefined for text that is not a duration. */
 export function seconds(duration: string): number | undefined {
   const parts = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(duration);
   if (!parts || duration === "") return undefined;

@@ -1,18 +1,18 @@
 /**
- * Creations whose answer was lost. The AWS SDK sends a request again that got none: a creation then fails on its own
- * success ("already exists"), or is done twice. What was made in the meantime is looked up and taken for the answer.
+ * Creations whose answer was lost. The AWS SDK repeats a request without an answer: a creation then fails on its own success
+ * ("already exists"), or is done twice. The resource is looked up, and taken for the answer.
  */
 import { isPassing, type Passing } from "./retry";
 
-/** Seconds by which AWS's clock may be behind this machine's, and the whole seconds that it tells times in. */
+/** Seconds by which AWS's clock may be behind this machine's, and the resolution of its times. */
 const TOLERANCE = 5;
 
 export interface Creation<T> {
   readonly send: () => Promise<T>;
-  /** The errors that say that it is there already. */
+  /** Names of the errors for a resource that exists. */
   readonly taken?: readonly Passing[];
   /**
-   * What is there, as `send` would have answered; undefined if it is not.
+   * Looks the resource up, in the form of the answer to `send`; undefined if there is none.
    * @param since what was made before is somebody else's
    */
   readonly find: (since: Date) => Promise<T | undefined>;
@@ -24,7 +24,7 @@ export async function creating<T>({ send, taken = [], find }: Creation<T>): Prom
   try {
     return await send();
   } catch (error) {
-    // Sent once, "already exists" is what it says.
+    // Sent once: the resource is another's.
     const isOwn = attemptsOf(error) > 1 && isPassing(error, taken);
     if (!isOwn && !isUnanswered(error)) throw error;
     const found = await find(since);
@@ -33,12 +33,12 @@ export async function creating<T>({ send, taken = [], find }: Creation<T>): Prom
   }
 }
 
-/** How often the SDK sent the request. */
+/** The number of times that the SDK sent the request. */
 export function attemptsOf(answer: unknown): number {
   return (answer as { $metadata?: { attempts?: number } } | undefined)?.$metadata?.attempts ?? 1;
 }
 
-/** Nobody knows whether it was done: there was no answer, or one of a broken service. */
+/** True if the creation may have been done: there was no answer, or one of a broken service. */
 function isUnanswered(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };

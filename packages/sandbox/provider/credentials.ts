@@ -1,4 +1,4 @@
-/** Credentials by the chain of assumed roles: one session for all clients, made anew before it ends. */
+/** Credentials by the chain of assumed roles: one session for all clients, renewed before it ends. */
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { seconds, type Keys, type ProviderConfig, type RoleToAssume } from "./config";
 
@@ -8,10 +8,10 @@ export interface Session extends Keys {
 
 export type CredentialSource = () => Promise<Session>;
 
-/** Milliseconds before its end at which a session is no longer used. */
+/** A session is renewed this many milliseconds before it ends. */
 const MARGIN = 5 * 60_000;
 
-/** Undefined where the SDK's own chain has to find credentials. */
+/** Undefined: the SDK's own chain finds the credentials. */
 export function credentialsOf({
   keys,
   assumeRoles,
@@ -24,7 +24,7 @@ export function credentialsOf({
   );
 }
 
-/** The session until shortly before its end, one for all who ask; a failure is not kept. */
+/** One session for all callers until shortly before its end. A failure is not kept. */
 export function kept(make: CredentialSource, now: () => number = Date.now): CredentialSource {
   let current: { readonly session: Promise<Session>; until: number } | undefined;
   return () => {

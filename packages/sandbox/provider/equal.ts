@@ -1,14 +1,14 @@
-/** When two values of a property are the same to AWS. */
+/** Equality of two values of a property to AWS. */
 import { isObject, type Properties } from "./values";
 
-/** Deep equality; the order of keys and absent against undefined have no meaning. */
+/** Deep equality. The order of keys does not count, and absent equals undefined. */
 export function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(normal(a)) === JSON.stringify(normal(b));
 }
 
 /**
- * Documents as JSON text: policies as AWS understands them. The order of statements and of lists of strings, a list of
- * one against the one, `*` against `{"AWS": "*"}`, and an account's ID against its root have no meaning.
+ * Equality of documents as JSON text, policies as AWS reads them: the order of statements and of lists of strings does not count;
+ * a list of one equals the one, `*` equals `{"AWS": "*"}`, and an account's ID equals its root.
  */
 export function sameJson(a: unknown, b: unknown): boolean {
   const [left, right] = [parsed(a), parsed(b)];

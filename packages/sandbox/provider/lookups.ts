@@ -14,7 +14,7 @@ export async function getRole(clients: Clients, args: Properties): Promise<Prope
     throw worded(subject, error);
   });
   if (!found) throw new Error(`${subject}: couldn't find resource`);
-  // AWS tells the last use of roles only that were used lately, and the sandbox keeps no such record.
+  // AWS shows the last use of recently used roles alone, and the sandbox does not record it.
   return { ...found, id: name, roleLastUseds: [] };
 }
 
@@ -37,7 +37,7 @@ export async function getBucket(clients: Clients, args: Properties): Promise<Pro
   };
 }
 
-/** HEAD requests are answered without a body: S3's status and headers are all that tells. */
+/** The answer to a HEAD request has no body: status and headers alone give the reason. */
 async function regionOf(clients: Clients, bucket: string): Promise<string> {
   const { HeadBucketCommand } = await import("@aws-sdk/client-s3");
   const client = await clients.s3();
@@ -54,7 +54,7 @@ async function regionOf(clients: Clients, bucket: string): Promise<string> {
     if (status === 404) throw new Error(`${subject}: couldn't find resource`);
     if (status === 403)
       throw new Error(`${subject}: 403 Forbidden: s3:ListBucket on the bucket is not allowed`);
-    // The real provider's HEAD is refused too, although the answer's header says where the bucket is.
+    // The real provider refuses this too, although the answer's header has the bucket's region.
     if (status === 301 || status === 400) {
       const told = $response?.headers?.["x-amz-bucket-region"] ?? "its own";
       throw new Error(

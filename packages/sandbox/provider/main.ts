@@ -1,15 +1,14 @@
-/** `pulumi-resource-aws` for the sandbox: started by the engine, one process for each run. */
-import { version } from "@pulumi/aws/package.json";
+/** `pulumi-resource-aws` for the sandbox. The engine starts one process for each run. */
 import { makeClients } from "./clients";
 import { serve } from "./server";
 
-// An engine that is killed ends nothing: without it there is nobody left to serve.
+// An engine that is killed does not end its plugins.
 const engine = process.ppid;
 setInterval(() => {
   if (process.ppid !== engine) process.exit(1);
 }, 1000).unref();
 
-/** Loads what a run may need, for start.ts to keep: the clients are loaded when they are first used. */
+/** Loads all clients, which are otherwise loaded on first use, so that start.ts keeps their code. */
 async function load(): Promise<void> {
   const clients = makeClients({
     region: "us-east-1",
@@ -29,7 +28,10 @@ async function load(): Promise<void> {
   ]);
 }
 
-(process.argv[2] === "--keep-code" ? load() : serve(version)).catch((error: unknown) => {
+/** The version of pulumi-aws that the plugin is installed for, from its folder's name. */
+const version = () => /resource-aws-v([^/\\]+)$/.exec(__dirname)?.[1] ?? "0.0.0";
+
+(process.argv[2] === "--keep-code" ? load() : serve(version())).catch((error: unknown) => {
   console.error(error);
   process.exit(1);
 });

@@ -5,7 +5,7 @@ import { containsUnknown, isUnknown, text, UNKNOWN, type Properties } from "./va
 
 const DIGITS = 7;
 
-/** How the engine wants names to be made (`pulumi:autonaming`): its proposal, and whether it has to be taken. */
+/** The engine's wish for a generated name (`pulumi:autonaming`): its proposal, and if it is binding. */
 export interface Naming {
   readonly mode: "propose" | "enforce" | "disable";
   readonly proposed: string;
@@ -16,7 +16,7 @@ export interface NameRequest {
   /** The inputs of the last update. */
   readonly olds: Properties;
   readonly inputs: Properties;
-  /** The engine's seed: random, and the same for the same resource of one update. */
+  /** The engine's seed: random, and constant for a resource during one update. */
   readonly seed: Uint8Array;
   readonly naming?: Naming;
 }
@@ -43,7 +43,7 @@ export function makeName(rule: AutoName, { logicalName, olds, inputs, seed, nami
   return stem + createHash("sha256").update(random).update(logicalName).digest("hex").slice(0, DIGITS);
 }
 
-/** True if the property's value was filled in by the provider, not given by the program. */
+/** True if the provider filled the property in, and not the program. */
 export function wasMade(inputs: Properties, property: string): boolean {
   const defaults = inputs["__defaults"];
   return Array.isArray(defaults) && defaults.includes(property) && !isUnknown(inputs[property]);

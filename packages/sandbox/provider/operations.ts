@@ -1,4 +1,4 @@
-/** Create, read, update and delete of any resource type: what the types' own code gives, in the form that the engine keeps. */
+/** Create, read, update and delete of any resource type, with results in the form that the engine keeps. */
 import type { Clients } from "./clients";
 import { retrying } from "./retry";
 import { FAILED, PartlyMade, type ResourceType } from "./resourceType";
@@ -10,7 +10,7 @@ export interface Made {
   readonly outputs: Properties;
 }
 
-/** The resource exists, but is not ready: the engine keeps it, and mends or replaces it in its next run. */
+/** The resource exists, but is not ready: the engine keeps it, and updates or replaces it in its next run. */
 export class NotReady extends Error {
   constructor(
     readonly id: string,
@@ -37,7 +37,7 @@ export async function create(type: ResourceType, clients: Clients, inputs: Prope
     });
     throw new NotReady(error.id, inputs, state, `${subject}: ${error.reason}`);
   }
-  // From here on it exists: whatever goes wrong, its ID must not be lost.
+  // It exists from here on: its ID must not be lost, even if a later step fails.
   try {
     return { id, outputs: await outputsOf(type, clients, id, inputs) };
   } catch (error) {
@@ -84,8 +84,8 @@ export async function remove(
 }
 
 /**
- * What is there now. Inputs that AWS agrees with stay as they were written; where it differs, what is there takes their
- * place, so that the next preview shows the drift. Without inputs (an import) all that can be an input becomes one.
+ * Reads the resource. Inputs that AWS agrees with stay as they were written; where AWS differs, its value replaces them, so that
+ * the next preview shows the drift. Without inputs (an import), every value that can be an input becomes one.
  */
 export async function read(
   type: ResourceType,
@@ -112,7 +112,7 @@ async function outputsOf(
   id: string,
   inputs: Properties,
 ): Promise<Properties> {
-  // What was just made may not be seen yet.
+  // A new resource may not be visible yet.
   const observed = await retrying(
     async () => {
       const found = await type.observe(clients, id, inputs);
@@ -134,7 +134,7 @@ function nameOf({ identity }: ResourceType, inputs: Properties): string {
   return names.length > 0 ? ` (${names.join(":")})` : "";
 }
 
-/** With AWS's code, which the SDK has for the error's name, and what was done. */
+/** Adds AWS's code, which the SDK has as the error's name, and the step that failed. */
 export function worded(subject: string, error: unknown): Error {
   if (!(error instanceof Error)) return new Error(`${subject}: ${String(error)}`);
   const code = error.name === "Error" ? "" : `${error.name}: `;

@@ -1,4 +1,4 @@
-/** What AWS's own documents say of regions, and no API of the services here tells. */
+/** Facts about regions that AWS documents, and no API here returns. */
 
 /** `aws`, `aws-cn` or `aws-us-gov`, by the region's name. */
 export function partitionOf(region: string): { readonly id: string; readonly dnsSuffix: string } {
@@ -27,7 +27,7 @@ const REGIONS: Readonly<Record<string, readonly [name: string, hostedZone: strin
   "sa-east-1": ["South America (Sao Paulo)", "Z7KQH4QJS55SO"],
 };
 
-/** The region's own name where it is not known here. */
+/** The region's code if its name is not in the list. */
 export function descriptionOf(region: string): string {
   return REGIONS[region]?.[0] ?? region;
 }

@@ -1,61 +1,61 @@
-/** What the provider knows of a resource type: one table entry a type, and the code that speaks to AWS for it. */
+/** A resource type: its properties, and the code that calls AWS for it. */
 import type { Clients } from "./clients";
 import type { Fields } from "./schema";
 import type { Properties } from "./values";
 
 export interface AutoName {
   readonly property: string;
-  /** The property that gives the start of a name that is made. */
+  /** The property with the prefix of generated names. */
   readonly prefix?: string;
   readonly maximum: number;
-  /** The logical name as it can start a name: in lower case, or behind `alias/`. */
+  /** Makes a valid prefix of the logical name: lower case, or `alias/` before it. */
   readonly start?: (logicalName: string) => string;
 }
 
 export interface ResourceType {
   /** `aws:iam/role:Role`. */
   readonly token: string;
-  /** What it is called in messages: `IAM Role`. */
+  /** Its name in messages: `IAM Role`. */
   readonly title: string;
-  /** Inputs and outputs; any other property is refused by name. `region`, `tags` and `tagsAll` come by the flags below. */
+  /** Inputs and outputs; other properties are refused by name. The flags below add `region`, `tags` and `tagsAll`. */
   readonly fields: Fields;
-  /** The inputs that its ID is made of; none where AWS chooses it. */
+  /** The inputs that form its ID; none where AWS chooses the ID. */
   readonly identity: readonly string[];
-  /** The input that names the resource, made from its logical name where it is not given. */
+  /** The input that names the resource; generated from the logical name if not given. */
   readonly autoName?: AutoName;
-  /** True if tags and the provider's default tags apply. */
+  /** True if it has tags, and so the provider's default tags. */
   readonly tagged?: boolean;
   /** True if it belongs to no region (IAM). */
   readonly global?: boolean;
   /** Makes it and returns its ID. @throws PartlyMade if it exists but is not ready */
   create(clients: Clients, inputs: Properties): Promise<string>;
   /**
-   * Brings it to the new inputs. Absent where every change replaces.
+   * Applies the new inputs. Absent where every change replaces.
    * @param olds the last inputs, and `tagsAll` as it was last seen
    */
   update?(clients: Clients, id: string, olds: Properties, news: Properties): Promise<void>;
-  /** Removes it; what is gone already is no error. */
+  /** Deletes it. Succeeds if it does not exist. */
   remove(clients: Clients, id: string, state: Properties): Promise<void>;
-  /** What AWS has, by input and output names, and `FAILED` where its creation did; undefined if it is not there. */
+  /** AWS's values by input and output names, with `FAILED` if its creation failed; undefined if it does not exist. */
   observe(clients: Clients, id: string, state: Properties): Promise<Properties | undefined>;
 }
 
-/** The property of the state that tells why a resource that is there can never be used: it is to be made anew. */
+/** The property of the state with the reason why an existing resource can never be used: it has to be replaced. */
 export const FAILED = "__creationFailed";
 
-/** The resource exists, and something after its creation failed: the engine keeps its ID, and nothing is orphaned. */
+/** The resource was created, and a later step failed: the engine keeps its ID, so that the resource is not lost. */
 export class PartlyMade extends Error {
   constructor(
     readonly id: string,
     readonly reason: string,
-    /** True if it can only be made anew. */
+    /** True if it has to be replaced. */
     readonly hopeless = false,
   ) {
     super(reason);
   }
 }
 
-/** The words for what this provider does not have. */
+/** The error for a feature that this provider does not have. */
 export function notImplemented(what: string): string {
   return `the sandbox's provider does not implement ${what}; use SANDBOX_PROVIDER=aws for the real provider`;
 }

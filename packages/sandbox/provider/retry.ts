@@ -1,10 +1,10 @@
-/** Retries on exactly the errors that pass by themselves: AWS's eventual consistency. All else is an error at once. */
+/** Retries on the errors of AWS's eventual consistency alone. All others are thrown at once. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Milliseconds: the longest that IAM's changes take to be seen by other services, as the real provider waits. */
+/** Milliseconds that IAM's changes may take to reach other services, as the real provider waits. */
 const PATIENCE = 120_000;
 
-/** Ended when the engine is told to stop: whoever waits ends at the next pause. */
+/** Aborted when the engine cancels: operations that wait end at their next pause. */
 export const stopped = new AbortController();
 
 export interface Passing {
@@ -12,17 +12,17 @@ export interface Passing {
   readonly message?: RegExp;
 }
 
-/** A principal that was just made is not known to the service yet. */
+/** The service does not know a new principal yet. */
 export const NEW_PRINCIPAL: readonly Passing[] = [
   { name: "MalformedPolicyDocumentException", message: /principal/i },
   { name: "MalformedPolicyDocument", message: /invalid principal/i },
   { name: "MalformedPolicy", message: /invalid principal/i },
 ];
 
-/** S3 answers two changes of one bucket at once, or one that follows its making. */
+/** S3's errors for simultaneous changes of a bucket, or for one right after its creation. */
 export const BUCKET_BUSY: readonly Passing[] = [{ name: "OperationAborted" }, { name: "NoSuchBucket" }];
 
-/** FACTS of Feature Store: a role that was just made, or just got its policies. */
+/** SageMaker's error for a role that is new, or whose policies are. */
 export const NEW_ROLE: readonly Passing[] = [
   { name: "ValidationException", message: /execution role ARN is invalid|Invalid S3Uri provided/i },
 ];
@@ -60,7 +60,7 @@ export async function until<T>(
   }
 }
 
-/** `undefined` where AWS says that the thing is not there, by an error of one of these names. */
+/** `undefined` if AWS answers with an error of one of these names. */
 export async function orGone<T>(
   ask: () => Promise<T>,
   ...gone: readonly (string | Passing)[]

@@ -1,37 +1,37 @@
-/** The words in which a resource type says what its properties are; checks, diffs and previews follow from them. */
+/** Declares the properties of a resource type. Check, Diff and previews are derived from them. */
 import type { Properties } from "./values";
 
 export type Kind = "text" | "number" | "flag" | "json" | "map" | "object" | "list";
 
-/** Why the value is refused, in the real provider's words; undefined if it is not. */
+/** The reason for refusing the value, in the real provider's words; undefined for a valid one. */
 export type Rule = (value: never, property: string) => string | undefined;
 
 export interface Options {
   readonly required?: boolean;
-  /** The real provider fills it in where the program says nothing. */
+  /** Filled in, as by the real provider, if the program does not set it. */
   readonly default?: unknown;
-  /** A change makes a new resource. */
+  /** A change replaces the resource. */
   readonly replace?: boolean;
-  /** AWS fills it in where the program says nothing, and then its changes are no drift. */
+  /** AWS fills it in if the program does not set it: its changes are not drift then. */
   readonly computed?: boolean;
-  /** AWS is told it, or it is for the provider alone: nobody can read it back. */
+  /** Cannot be read back: AWS does not return it, or it is for the provider alone. */
   readonly writeOnly?: boolean;
   readonly rules?: readonly Rule[];
-  /** Further values that mean the same. */
+  /** True for further values that are equal. */
   readonly same?: (a: unknown, b: unknown) => boolean;
 }
 
 export interface Field extends Options {
   readonly kind: Kind;
-  /** Not an input: only AWS gives it. */
+  /** Not an input: AWS alone sets it. */
   readonly output?: boolean;
   /** Of an object. */
   readonly fields?: Fields;
   /** Of a list. */
   readonly element?: Field;
-  /** Why this provider takes no value at all. */
+  /** The reason why this provider accepts no value. */
   readonly refusal?: string;
-  /** A list whose order has no meaning. */
+  /** True for a list whose order does not count. */
   readonly unordered?: boolean;
 }
 
@@ -40,7 +40,7 @@ export type Fields = Readonly<Record<string, Field>>;
 export const text = (options: Options = {}): Field => ({ kind: "text", ...options });
 export const number = (options: Options = {}): Field => ({ kind: "number", ...options });
 export const flag = (options: Options = {}): Field => ({ kind: "flag", ...options });
-/** A document as JSON text; a program may give it as an object, too. */
+/** A document as JSON text; programs may pass an object too. */
 export const json = (options: Options = {}): Field => ({ kind: "json", ...options });
 /** String values by free keys. */
 export const map = (options: Options = {}): Field => ({ kind: "map", ...options });
@@ -88,7 +88,7 @@ export const isArn: Rule = (value: string, property) =>
     ? undefined
     : `"${property}" (${value}) is an invalid ARN: it has to be arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`;
 
-/** Whether any part of what is given makes a new resource when it comes or goes. */
+/** True if adding or removing the value replaces the resource. */
 export function replaces(field: Field, value: unknown): boolean {
   if (field.replace) return true;
   if (field.element && Array.isArray(value))

@@ -1,6 +1,6 @@
 /**
- * The provider's side of the engine's protocol (pulumirpc.ResourceProvider). `@pulumi/pulumi/provider` has a server too,
- * but one without configuration, previews of creations, and detailed diffs, all of which @pulumi/aws has.
+ * The provider's side of the engine's protocol (pulumirpc.ResourceProvider). The server of `@pulumi/pulumi/provider` lacks
+ * configuration, previews of creations, and detailed diffs, which @pulumi/aws has.
  */
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
@@ -25,7 +25,7 @@ import { checkFailures, properties, propertyDiff, struct, unary } from "./wire";
 const { DIFF_NONE, DIFF_SOME } = proto.DiffResponse.DiffChanges;
 const MESSAGE_BYTES = 400 * 1024 * 1024;
 
-/** Serves until the engine ends this process; prints the port, which the engine waits for. */
+/** Serves until the engine ends this process. Prints the port, which the engine reads. */
 export async function serve(version: string): Promise<void> {
   const server = new Server({
     "grpc.max_receive_message_length": MESSAGE_BYTES,
@@ -45,7 +45,7 @@ export class Provider {
 
   constructor(private readonly version: string) {}
 
-  /** What is not here (components, parameters, schema) the server answers as not implemented, as the protocol allows. */
+  /** The server answers all other methods (components, parameters, schema) as not implemented, as the protocol allows. */
   handlers() {
     return {
       getPluginInfo: unary(() => this.info()),
@@ -82,7 +82,7 @@ export class Provider {
     return response;
   }
 
-  /** Replaces nothing by itself: which resources another region or other tags concern, their own diffs tell. */
+  /** Replaces nothing: the resources' own diffs show what another region or other tags change. */
   private diffConfig(request: proto.DiffRequest): proto.DiffResponse {
     const [olds, news] = [
       properties(request.getOldInputs() ?? request.getOlds()),
@@ -144,7 +144,7 @@ export class Provider {
     response.setHasdetaileddiff(true);
     for (const change of changes) {
       const detail = propertyDiff(change);
-      // Default tags and the region are the provider's: what changes of them shows in the outputs only.
+      // Default tags and the region are the provider's: their changes show in the outputs alone.
       detail.setInputdiff(!change.path.startsWith("tagsAll") && change.path !== "region");
       response.getDetaileddiffMap().set(change.path, detail);
     }
@@ -173,7 +173,7 @@ export class Provider {
     const clients = this.clientsFor(region === undefined ? state : { ...state, region }, request);
     const found = await read(type, clients, id, state, inputs && properties(inputs));
     const response = new proto.ReadResponse();
-    // No ID says that the resource is gone.
+    // Without an ID: the resource does not exist.
     if (!found) return response;
     response.setId(id);
     response.setProperties(struct(found.outputs));

@@ -1,4 +1,4 @@
-/** From what AWS has to what the engine keeps: outputs, inputs with drift, and what a preview can know of them. */
+/** Converts AWS's values to the engine's state: outputs, inputs with drift, and previewed outputs. */
 import { inOrderOf, isSame } from "./diff";
 import { FAILED, type ResourceType } from "./resourceType";
 import type { Field, Fields } from "./schema";
@@ -6,7 +6,7 @@ import { allTags, type DefaultTags } from "./tags";
 import { fieldsOf } from "./typeFields";
 import { isEmpty, isObject, isUnknown, UNKNOWN, type Properties } from "./values";
 
-/** Outputs after AWS was asked: what it has, in the words of the inputs where both mean the same. */
+/** Outputs of a read: AWS's values, or the inputs where both are equal. */
 export function outputs(
   type: ResourceType,
   provider: DefaultTags,
@@ -17,7 +17,7 @@ export function outputs(
   return observed[FAILED] === undefined ? merged : { ...merged, [FAILED]: observed[FAILED] };
 }
 
-/** Inputs after AWS was asked: as they were, but for what is otherwise there. */
+/** Inputs of a read: as they were, with AWS's values where they differ. */
 export function driftedInputs(
   type: ResourceType,
   provider: DefaultTags,
@@ -28,7 +28,7 @@ export function driftedInputs(
   return { ...merged, __defaults: inputs["__defaults"] ?? [] };
 }
 
-/** A tag that says what a default one says is the resource's own if its inputs say so. */
+/** A tag that equals a default tag is the resource's own if its inputs have it. */
 function withOwnTags({ defaultTags }: DefaultTags, inputs: Properties, observed: Properties): Properties {
   const { tags, tagsAll } = observed;
   const given = inputs["tags"];
@@ -38,7 +38,7 @@ function withOwnTags({ defaultTags }: DefaultTags, inputs: Properties, observed:
   return { ...observed, tags: { ...(isObject(tags) ? tags : {}), ...more } };
 }
 
-/** The inputs that would give what is there: for an import. */
+/** The inputs of an import, made from AWS's values. */
 export function importedInputs(type: ResourceType, observed: Properties): Properties {
   const { region: _, ...fields } = fieldsOf(type);
   const inputs: Properties = {};
@@ -53,7 +53,7 @@ export function importedInputs(type: ResourceType, observed: Properties): Proper
   return { ...inputs, __defaults: defaults };
 }
 
-/** What an update would leave: the inputs, the state's values for what AWS gives, unknown where there is no state. */
+/** Outputs of a preview: the inputs, the state's values for outputs, and unknown where there is no state. */
 export function previewed(
   type: ResourceType,
   provider: (DefaultTags & { readonly region: string }) | undefined,
@@ -129,7 +129,7 @@ function mergeLists(
   );
 }
 
-/** Without what AWS filled in: as an input would be. */
+/** The value without the parts that AWS filled in. */
 function stripped(field: Field, found: unknown): unknown {
   const { element } = field;
   if (element && Array.isArray(found)) return found.map((each) => stripped(element, each));

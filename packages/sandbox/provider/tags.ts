@@ -15,7 +15,7 @@ export function allTags({ defaultTags }: DefaultTags, inputs: Properties): Recor
   return { ...defaultTags, ...strings(inputs["tags"]) };
 }
 
-/** What an update has to tag and to untag. `olds.tagsAll` holds the tags that were last seen. */
+/** The tags to set and to remove. `olds.tagsAll` has the tags that were last read. */
 export function tagChanges(
   provider: DefaultTags,
   olds: Properties,
@@ -29,7 +29,7 @@ export function tagChanges(
   };
 }
 
-/** `tags` and `tagsAll` as the real provider shows them: a tag that is as the default says is not the resource's own. */
+/** `tags` and `tagsAll` as the real provider shows them: a tag that equals a default tag is not in `tags`. */
 export function shownTags(
   { defaultTags }: DefaultTags,
   found: Readonly<Record<string, string>>,
@@ -38,7 +38,7 @@ export function shownTags(
   return { tags: Object.fromEntries(own), tagsAll: { ...found } };
 }
 
-/** The shape that IAM, S3 and SageMaker have tags in. */
+/** Tags in the shape of IAM, S3 and SageMaker. */
 export function toTags(tags: Readonly<Record<string, string>>): { Key: string; Value: string }[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }

@@ -1,4 +1,4 @@
-/** All properties of a type: its own, and those that come with being regional and tagged. */
+/** All properties of a type: its own, and those of regional and of tagged resources. */
 import { map, matching, output, text, type Fields } from "./schema";
 import type { ResourceType } from "./resourceType";
 

@@ -1,8 +1,8 @@
-/** Property values as the engine sends them: plain JSON, with a marker where a value is not known yet. */
+/** Property values as the engine sends them: plain JSON, with a marker for unknown values. */
 
 export type Properties = Record<string, unknown>;
 
-/** The engine's marker of a value that is not known before an update. */
+/** The engine's marker of an unknown value. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export function isUnknown(value: unknown): boolean {
@@ -18,19 +18,19 @@ export function isObject(value: unknown): value is Properties {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** What is empty and what is not set are one to AWS. */
+/** True for values that AWS treats as not set. */
 export function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null || value === "" || value === false) return true;
   return typeof value === "object" && Object.values(value).every(isEmpty);
 }
 
-/** A string property, if it is there and known. */
+/** A string property; undefined if absent or unknown. */
 export function text(properties: Properties, name: string): string | undefined {
   const value = properties[name];
   return typeof value === "string" && value !== UNKNOWN ? value : undefined;
 }
 
-/** A string property that the checks made sure of. */
+/** A string property that Check required. */
 export function must(properties: Properties, name: string): string {
   const value = text(properties, name);
   if (value === undefined) throw new Error(`${name} is not known`);
@@ -42,7 +42,7 @@ export function rfc3339(date: Date | undefined): string {
   return date?.toISOString().replace(/\.\d+Z$/, "Z") ?? "";
 }
 
-/** Without the members that are undefined, null or empty strings: in the form of an input. */
+/** The value as an input: without members that are undefined, null or empty strings. */
 export function given(value: Properties): Properties {
   return Object.fromEntries(
     Object.entries(value).filter(([, each]) => each !== undefined && each !== null && each !== ""),

@@ -18,7 +18,7 @@ export function properties(given: Struct | undefined): Properties {
   return given ? (plain(given.toJavaScript()) as Properties) : {};
 }
 
-/** Without the engine's wrappings: this provider tells the engine that it keeps track of no secrets, so the engine does. */
+/** Unwraps the engine's special values. The engine keeps track of secrets, as this provider tells it that it does not. */
 export function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (!isObject(value)) return value;
@@ -38,7 +38,7 @@ export function plain(value: unknown): unknown {
   }
 }
 
-/** A struct has no undefined, and the engine takes absence for it. */
+/** A struct cannot hold undefined: the engine reads absent members so. */
 export function struct(value: Properties): Struct {
   return Struct.fromJavaScript(JSON.parse(JSON.stringify(value)) as Record<string, JavaScriptValue>);
 }

@@ -1,14 +1,14 @@
 /** What a change gives and takes: in words from the settings, and to the single grant from the policies. */
 import { expect } from "chai";
 import { diffAccess, hasUnexplainedGain, type AccessSide } from "../../../access/diff";
-import { grantsOf } from "../../../access/granted";
+import { permissionsOf } from "../../../access/permissions";
 import { diffLines } from "../../../automation/report/proofReport";
 import { changed, planned, proofOf, statement, type Change, type Plan } from "./plan";
 
 async function side(plan: Plan): Promise<AccessSide> {
   const { model, catalog, intents, ceilings } = await proofOf(plan);
   const isBroad = plan.settings.policyMode === "documented";
-  return { grants: grantsOf(model, catalog), intents, ceilings, isBroad };
+  return { permissions: permissionsOf(model, catalog), intents, ceilings, isBroad };
 }
 
 type Settings = Parameters<typeof planned>[0];

@@ -136,7 +136,7 @@ export const HURRIED: readonly Mistake[] = [
       delete s.Resource;
       s.NotResource = `${OBJECTS.slice(0, -1)}private/*`;
     }),
-    caught: [/writer\.writer-role is granted more/, /s3:PutObject.* on .*dev\/\*/],
+    caught: [/writer\.writer-role is permitted more/, /s3:PutObject.* on .*dev\/\*/],
   },
   {
     name: "results listed under any prefix",
@@ -255,7 +255,7 @@ export const HURRIED: readonly Mistake[] = [
   ).map(([type, name, outputs]): Mistake => ({
     name: `${Object.keys(outputs).join()} of ${name} itself`,
     change: given(name, type, outputs),
-    caught: [new RegExp(`has ${Object.keys(outputs).join()} of its own: nothing it grants can be proven`)],
+    caught: [new RegExp(`has ${Object.keys(outputs).join()} of its own: nothing it permits can be proven`)],
   })),
   ...[
     "aws:kms/keyPolicy:KeyPolicy",
@@ -269,6 +269,6 @@ export const HURRIED: readonly Mistake[] = [
   ].map((type): Mistake => ({
     name: `a resource of ${type}`,
     change: more(type, {}),
-    caught: [/centralStore\.one-more .*nothing it grants can be proven/],
+    caught: [/centralStore\.one-more .*nothing it permits can be proven/],
   })),
 ];

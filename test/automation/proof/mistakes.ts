@@ -182,13 +182,13 @@ export const MISTAKES: readonly Mistake[] = [
     change: trust((s) => (s.Principal = { AWS: `arn:aws:iam::${B}:role/execution` })),
     caught: [
       /consumer fraud-scoring may assume its role.*does not work/,
-      new RegExp(`arn:aws:iam::${B}:role/execution is granted more`),
+      new RegExp(`arn:aws:iam::${B}:role/execution is permitted more`),
     ],
   },
   {
     name: "a trust on the whole account of the consumer",
     change: trust((s) => (s.Principal = { AWS: `arn:aws:iam::${A}:root` })),
-    caught: [new RegExp(`account ${A} is granted more`)],
+    caught: [new RegExp(`account ${A} is permitted more`)],
   },
   {
     name: "a foreign account's root in the key's policy",
@@ -234,7 +234,7 @@ export const MISTAKES: readonly Mistake[] = [
       (s) => (s.Principal = { Service: ["sagemaker.amazonaws.com", "lambda.amazonaws.com"] }),
       "assumeRolePolicy",
     ),
-    caught: [/lambda\.amazonaws\.com is granted more/],
+    caught: [/lambda\.amazonaws\.com is permitted more/],
   },
   {
     name: "no external ID asked for",
@@ -258,7 +258,7 @@ export const MISTAKES: readonly Mistake[] = [
       },
       "assumeRolePolicy",
     ),
-    caught: [/sagemaker\.amazonaws\.com is granted more/],
+    caught: [/sagemaker\.amazonaws\.com is permitted more/],
   },
 
   {
@@ -271,7 +271,7 @@ export const MISTAKES: readonly Mistake[] = [
       Resource: "arn:aws:s3:::shop-offline-store-sagemaker-dev/*",
       Condition: { StringEquals: { "aws:PrincipalAccount": B } },
     }),
-    caught: [new RegExp(`account ${B} is granted more`)],
+    caught: [new RegExp(`account ${B} is permitted more`)],
   },
   {
     name: "everyone of the key's own account",
@@ -283,7 +283,7 @@ export const MISTAKES: readonly Mistake[] = [
       Resource: "*",
       Condition: { StringEquals: { "kms:CallerAccount": A } },
     }),
-    caught: [new RegExp(`account ${A} is granted more`)],
+    caught: [new RegExp(`account ${A} is permitted more`)],
   },
   {
     name: "whatever service acts for the bucket's account",
@@ -300,7 +300,7 @@ export const MISTAKES: readonly Mistake[] = [
   {
     name: "a trust on the role's own account",
     change: trust((s) => (s.Principal = { AWS: [s.Principal.AWS, `arn:aws:iam::${B}:root`].flat() })),
-    caught: [new RegExp(`account ${B} is granted more`)],
+    caught: [new RegExp(`account ${B} is permitted more`)],
   },
   {
     name: "a trust of the writer on its own account",
@@ -310,7 +310,7 @@ export const MISTAKES: readonly Mistake[] = [
       (s) => (s.Principal = { AWS: `arn:aws:iam::${A}:root` }),
       "assumeRolePolicy",
     ),
-    caught: [new RegExp(`account ${A} is granted more`)],
+    caught: [new RegExp(`account ${A} is permitted more`)],
   },
   {
     name: "a second external ID",
@@ -396,12 +396,12 @@ export const MISTAKES: readonly Mistake[] = [
   {
     name: "kms:* for the readers",
     change: statement(WRITER_KEY, "Allow readers", (s) => (s.Action = "kms:*")),
-    caught: [/account 222222222222 is granted more/],
+    caught: [/account 222222222222 is permitted more/],
   },
   {
     name: "the role may use every key",
     change: statement(ROLE_ACCESS, "DecryptOffline", (s) => (s.Resource = "*")),
-    caught: [/cross-account-fraud-scoring-role is granted more/],
+    caught: [/cross-account-fraud-scoring-role is permitted more/],
   },
 
   // Actions and resources.
@@ -435,7 +435,7 @@ export const MISTAKES: readonly Mistake[] = [
   {
     name: "s3:* for the writer",
     change: statement("feature-groups-access", "WriteOfflineStore", (s) => (s.Action = "s3:*")),
-    caught: [/writer\.writer-role is granted more/],
+    caught: [/writer\.writer-role is permitted more/],
   },
   {
     name: "all of the store's bucket for the consumer",
@@ -444,7 +444,7 @@ export const MISTAKES: readonly Mistake[] = [
       "ReadOffline",
       (s) => (s.Resource = "arn:aws:s3:::shop-central-store-sagemaker-dev/*"),
     ),
-    caught: [/may not read feature group shoppers offline: but it is allowed/, /granted more/],
+    caught: [/may not read feature group shoppers offline: but it is allowed/, /permitted more/],
   },
   {
     name: "another feature group for the consumer",
@@ -546,7 +546,7 @@ export const MISTAKES: readonly Mistake[] = [
       delete s.Resource;
       s.NotResource = "arn:aws:s3:::shop-offline-store-sagemaker-dev/other/*";
     }),
-    caught: [/writer\.writer-role is granted more[^]*s3:DeleteObject on arn:aws:s3:::[\w-]+\/\*/],
+    caught: [/writer\.writer-role is permitted more[^]*s3:DeleteObject on arn:aws:s3:::[\w-]+\/\*/],
   },
   {
     name: "the results of another consumer",
@@ -554,6 +554,6 @@ export const MISTAKES: readonly Mistake[] = [
       s.Resource = "*";
       delete s.Condition;
     }),
-    caught: [/granted more/],
+    caught: [/permitted more/],
   },
 ];

@@ -9,7 +9,7 @@ import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import { diffAccess } from "../../../access/diff";
-import { grantsOf } from "../../../access/granted";
+import { permissionsOf } from "../../../access/permissions";
 import { pageData, type PageData } from "../../../automation/report/page/data";
 import { pageHtml } from "../../../automation/report/page/html";
 import type { AccessProof } from "../../../automation/proof/proveAccess";
@@ -20,7 +20,7 @@ async function access(plan: Plan, before?: Plan): Promise<AccessProof> {
   const proof = await proofOf(plan);
   const side = async (of: Plan) => {
     const { model, catalog, intents, ceilings } = await proofOf(of);
-    return { grants: grantsOf(model, catalog), intents, ceilings, isBroad: false };
+    return { permissions: permissionsOf(model, catalog), intents, ceilings, isBroad: false };
   };
   return {
     env: "dev</script><b>",

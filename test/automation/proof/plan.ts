@@ -6,7 +6,7 @@ import { prove, type Proof } from "../../../access/prove";
 import type { PolicyDocument, PolicyStatement } from "@feature-store-access/iam";
 import { broughtRoles, intentsOf } from "../../../automation/proof/facts";
 import { plannedResources } from "../../../automation/proof/planned";
-import { QUOTAS } from "../../../components/policies/fitting";
+import { QUOTAS } from "../../../components/policies/quotas";
 import { parseSettings, type Settings } from "../../../components/settings";
 import { devSettings } from "../../components/support";
 

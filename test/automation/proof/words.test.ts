@@ -19,17 +19,17 @@ describe("proof: its words", function () {
       return { kind: "excess", says, why: [], places: [{ document }] };
     };
     const warnings = [
-      finding("role a is granted more", "managed policy X"),
-      finding("role a is granted more", "managed policy X"),
-      finding("role a is granted more", "identity policy Y"),
-      finding("role b is granted more", "managed policy X"),
+      finding("role a is permitted more", "managed policy X"),
+      finding("role a is permitted more", "managed policy X"),
+      finding("role a is permitted more", "identity policy Y"),
+      finding("role b is permitted more", "managed policy X"),
     ];
     const side = { name: "what is planned", ...plan };
     const access: AccessProof = { env: "dev", subject: side.name, side, proof, errors: [], warnings };
     const lines = proofLines(access);
     expect(lines.slice(0, 3)).to.deep.equal([
-      "beyond need: role a is granted more: by 2 statements of managed policy X, identity policy Y",
-      "beyond need: role b is granted more: by managed policy X",
+      "beyond need: role a is permitted more: by 2 statements of managed policy X, identity policy Y",
+      "beyond need: role b is permitted more: by managed policy X",
       "",
     ]);
     expect(lines.at(-1)).to.match(/nothing is wrong; policyMode: documented .* in 4 statements/);

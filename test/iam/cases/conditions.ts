@@ -1,5 +1,5 @@
 /** Condition elements on texts, numbers, dates, booleans and addresses, each with a context and whether it holds: checked in an Allow and in a Deny. */
-import type { ConditionElement, RequestContext } from "../../../packages/iam/types";
+import type { ConditionElement, RequestContext } from "@feature-store-access/iam";
 
 export interface ConditionCase {
   readonly name: string;

@@ -22,7 +22,7 @@ import {
   when,
 } from "../words";
 import type { Case } from "../words";
-import type { KmsGrant, ListedGrant, PolicyStatement, RequestContext } from "../../../packages/iam/types";
+import type { KmsGrant, ListedGrant, PolicyStatement, RequestContext } from "@feature-store-access/iam";
 
 const use = (principal: string, context: RequestContext = {}) =>
   ask(principal, "kms:Decrypt", keyA, A, context);

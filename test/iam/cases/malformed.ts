@@ -1,5 +1,5 @@
 /** Documents that IAM would not take: each must be an error that names what is wrong, and never an answer. */
-import type { AccessPolicies, PolicyDocument } from "../../../packages/iam/types";
+import type { AccessPolicies, PolicyDocument } from "@feature-store-access/iam";
 
 export interface MalformedCase {
   readonly name: string;
@@ -112,7 +112,7 @@ export const malformedCases: readonly MalformedCase[] = [
   {
     name: "a resource that is no ARN",
     policies: identity({ Resource: undefined, NotResource: ["bucket/*"] }),
-    message: /"bucket\/\*" is no ARN/,
+    message: /"bucket\/\*" is not an ARN/,
   },
   {
     name: "an action of three parts",

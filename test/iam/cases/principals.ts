@@ -21,7 +21,7 @@ import {
   when,
 } from "../words";
 import type { Case } from "../words";
-import type { PolicyStatement, RequestContext } from "../../../packages/iam/types";
+import type { PolicyStatement, RequestContext } from "@feature-store-access/iam";
 
 const get = (principal: string, account = A, context: RequestContext = {}) =>
   ask(principal, "s3:GetObject", object, account, context);

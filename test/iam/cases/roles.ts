@@ -21,7 +21,7 @@ import {
   when,
 } from "../words";
 import type { Case } from "../words";
-import type { PolicyStatement, RequestContext } from "../../../packages/iam/types";
+import type { PolicyStatement, RequestContext } from "@feature-store-access/iam";
 
 const trust = (...statements: PolicyStatement[]) => ({ resource: doc(...statements) });
 const assumeRoleB = (principal: string, context: RequestContext = {}) =>

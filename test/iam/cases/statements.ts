@@ -14,7 +14,7 @@ import {
   sessionA,
 } from "../words";
 import type { Case } from "../words";
-import type { PolicyStatement, RequestContext } from "../../../packages/iam/types";
+import type { PolicyStatement, RequestContext } from "@feature-store-access/iam";
 
 const get = (resource = object, context: RequestContext = {}) =>
   ask(sessionA, "s3:GetObject", resource, A, context);

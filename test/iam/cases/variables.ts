@@ -15,7 +15,7 @@ import {
   userA,
 } from "../words";
 import type { Case } from "../words";
-import type { PolicyDocument, PolicyStatement, RequestContext } from "../../../packages/iam/types";
+import type { PolicyDocument, PolicyStatement, RequestContext } from "@feature-store-access/iam";
 
 const get = (resource = object, context: RequestContext = {}) =>
   ask(sessionA, "s3:GetObject", resource, A, context);

@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as aws from "@pulumi/aws";
+import { version } from "@pulumi/aws/package.json";
 import { LocalWorkspace, Stack, type EngineEvent, type PulumiFn } from "@pulumi/pulumi/automation";
 import { writeEmptyStack } from "../../../automation/stacks/emptyStack";
 import { findEngine } from "../../../automation/engine";
 import { keepConnectionsApart } from "../../../automation/stacks/engineChannels";
 import { cacheDirectory } from "../../../automation/engine/versions";
-import { startSandbox, type Sandbox } from "../../../packages/sandbox";
-import { installProvider } from "../../../packages/sandbox/provider/build";
+import { installProvider, startSandbox, type Sandbox } from "../../../packages/sandbox";
 import { clients, type Clients } from "../support";
 
 export const REGION = "eu-central-1";
@@ -30,7 +30,7 @@ export class Bench {
     const home = join(folder, "home");
     const backend = join(folder, "backend");
     mkdirSync(backend);
-    await installProvider(home, join(cacheDirectory(process), "sandbox-provider"));
+    await installProvider(home, { version, cache: join(cacheDirectory(process), "sandbox-provider") });
     const sandbox = await startSandbox();
     return new Bench(folder, sandbox, {
       AWS_ENDPOINT_URL: sandbox.endpoint,

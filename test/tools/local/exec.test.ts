@@ -94,7 +94,7 @@ describe("sandbox:exec", function () {
     await until(() => second.stdout().includes("\n"));
     // The starter's command ends; its sandbox outlasts it.
     writeFileSync(join(shop.folder, "first"), "");
-    await until(() => first.stderr().includes("the sandbox is in use by other commands"));
+    await until(() => first.stderr().includes("waiting for other commands that use the sandbox"));
     writeFileSync(join(shop.folder, "second"), "");
     expect((await second.ended).stdout).to.equal(`${first.stdout()}arn:aws:iam::999999999999:user/base\n`);
     expect((await first.ended).code).to.equal(0);

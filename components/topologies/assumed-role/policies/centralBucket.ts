@@ -1,6 +1,6 @@
 /** Policy of account B's bucket for its central store: grants nothing, as account B's own IAM decides who reads. */
 import { policy, type Policy } from "../../../policies/document";
-import { denyOtherEncryption, tlsOnly } from "../../offline-store/policies/offlineBucket";
+import { denyOtherEncryption, tlsOnly } from "../../../policies/bucket";
 
 /** TLS only, and nothing stored under another key than the store's. */
 export function centralBucketPolicy(facts: { readonly bucketArn: string; readonly keyArn?: string }): Policy {

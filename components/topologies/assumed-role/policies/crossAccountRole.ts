@@ -4,7 +4,7 @@
  */
 import { policy, toRole, type Policy, type Statement } from "../../../policies/document";
 import type { Tags } from "../../../policies/groupScope";
-import { recordStatements, taggedRecordStatements, usesRecords } from "../../../policies/recordStatements";
+import { recordStatements, taggedRecordStatements, usesRecords } from "./recordStatements";
 
 /** What a consumer may do with a feature group. */
 export type Permission = "readOnline" | "readOffline" | "write";

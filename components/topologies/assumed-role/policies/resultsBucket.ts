@@ -1,7 +1,7 @@
 /** Policy of the consumer's bucket for the results of Athena. Source: seed 001, "Inside Account A", corrected. */
 import { RESULTS_OBJECT_ACTIONS } from "./crossAccountRole";
 import { accountRoot, naming, policy, type Policy, type Statement } from "../../../policies/document";
-import { tlsOnly } from "../../offline-store/policies/offlineBucket";
+import { tlsOnly } from "../../../policies/bucket";
 
 export interface ResultsBucketFacts {
   readonly partition: string;

@@ -1,4 +1,5 @@
 /** Policy of account B's bucket for the offline store. Sources: seeds 000 and 004, step 2. */
+import { denyOtherEncryption, tlsOnly } from "../../../policies/bucket";
 import { naming, policy, type Policy, type Statement } from "../../../policies/document";
 import { metadataUnder } from "../../../policies/iceberg";
 import { objectsUnder } from "../../../policies/writerRole";
@@ -71,47 +72,5 @@ function readMetadata(writerRoleArns: readonly string[], metadata: string): Stat
     Principal: { AWS: writerRoleArns },
     Action: "s3:GetObject",
     Resource: metadata,
-  };
-}
-
-/**
- * Nothing may be stored under another key than this one.
- * @param keyArn absent: AWS's own key of Amazon S3, whose ARN is not known before it is first used
- */
-export function denyOtherEncryption(bucketArn: string, keyArn?: string): Statement[] {
-  const otherEncryption = denyUnless(
-    "DenyOtherEncryption",
-    bucketArn,
-    "s3:x-amz-server-side-encryption",
-    "aws:kms",
-  );
-  if (keyArn === undefined) return [otherEncryption];
-  return [
-    otherEncryption,
-    denyUnless("DenyOtherKeys", bucketArn, "s3:x-amz-server-side-encryption-aws-kms-key-id", keyArn),
-  ];
-}
-
-/** Denies a put whose request names something else; one that names nothing passes, as the bucket's default applies. */
-function denyUnless(sid: string, bucketArn: string, key: string, value: string): Statement {
-  return {
-    Sid: sid,
-    Effect: "Deny",
-    Principal: "*",
-    Action: "s3:PutObject",
-    Resource: `${bucketArn}/*`,
-    Condition: { Null: { [key]: "false" }, StringNotEquals: { [key]: value } },
-  };
-}
-
-/** Grants nothing: refuses every request that is not over TLS. */
-export function tlsOnly(bucketArn: string): Statement {
-  return {
-    Sid: "DenyInsecureTransport",
-    Effect: "Deny",
-    Principal: "*",
-    Action: "s3:*",
-    Resource: [bucketArn, `${bucketArn}/*`],
-    Condition: { Bool: { "aws:SecureTransport": "false" } },
   };
 }

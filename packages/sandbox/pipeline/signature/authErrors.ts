@@ -112,22 +112,6 @@ export function signatureMismatch(authorization: Authorization, canonical: strin
     : new AwsError("InvalidSignatureException", mismatch, 400);
 }
 
-/** S3 has words of its own for a statement of a signature that cannot be read. */
-export function inWordsOfS3(error: AwsError): AwsError {
-  if (error.code !== "IncompleteSignature") return error;
-  if (error.message.startsWith("Unsupported authorization type"))
-    return new AwsError("InvalidArgument", "Unsupported Authorization Type", 400, {
-      ArgumentName: "Authorization",
-    });
-  if (error.message.includes("'X-Amz-Date'"))
-    return new AwsError("AccessDenied", "AWS authentication requires a valid Date or x-amz-date header", 403);
-  return new AwsError(
-    "AuthorizationHeaderMalformed",
-    `The authorization header is malformed; ${error.message}`,
-    400,
-  );
-}
-
 /** No signature at all, where one is needed (everywhere but in S3). */
 export function missingAuthentication(service: string): AwsError {
   const code = isQuery(service) ? "MissingAuthenticationToken" : "MissingAuthenticationTokenException";

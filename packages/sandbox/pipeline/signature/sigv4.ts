@@ -7,7 +7,7 @@ import { canonicalRequest, hmac, signingKey, stringToSign } from "./canonical";
 import { sameText, type DecodedPayload } from "./chunked";
 import { parseQuery, splitTarget, type QueryPair } from "../../protocol/encoding";
 import { readAuthorization, type Authorization } from "./authorization";
-import { virtualHost } from "../../protocol/rest";
+import { virtualHost } from "../../protocol/s3";
 import { isVersion2, verifyVersion2 } from "./sigv2";
 import { decodePayload, payloadHash, unframedHeaders, type RawRequest } from "./payload";
 import { errorCodes, signatureMismatch } from "./authErrors";

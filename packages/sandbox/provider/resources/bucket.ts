@@ -11,7 +11,7 @@ import { empty } from "./bucketContents";
 
 export const sdk = () => import("@aws-sdk/client-s3");
 
-/** Deprecated on the bucket, each with the resource that has it now. */
+/** Deprecated properties of the bucket, each with the resource that replaces it. */
 const MOVED = {
   accelerationStatus: "aws.s3.BucketAccelerateConfiguration",
   acl: "aws.s3.BucketAcl",
@@ -150,7 +150,7 @@ export const bucket: ResourceType = {
   },
 };
 
-/** In us-east-1 S3 takes the making of one's own bucket for success: the real provider looks first, too. */
+/** In us-east-1, creating a bucket of one's own again succeeds: like the real provider, look first. */
 async function refuseOwn(clients: Clients, Bucket: string): Promise<void> {
   if (clients.region !== "us-east-1") return;
   const { HeadBucketCommand } = await sdk();

@@ -112,7 +112,7 @@ export const bucketVersioning = configuration({
       );
     return undefined;
   },
-  // Versioning cannot be taken away again: it is suspended, as the real provider does.
+  // Versioning cannot be removed: it is suspended, as by the real provider.
   remove: async (client, Bucket, state) => {
     const { status } = (state["versioningConfiguration"] ?? {}) as { status?: string };
     if (status === "Disabled") return undefined;

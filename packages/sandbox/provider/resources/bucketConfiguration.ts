@@ -1,4 +1,4 @@
-/** S3: a configuration of a bucket, which is a resource of its own with the bucket's name for its ID. */
+/** S3: a configuration of a bucket as a resource of its own, with the bucket's name as its ID. */
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { Clients } from "../clients";
 import { BUCKET_BUSY, NEW_PRINCIPAL, orGone, retrying } from "../retry";
@@ -14,7 +14,7 @@ export interface Configuration {
   readonly put: (client: S3Client, bucket: string, inputs: Properties) => Promise<unknown>;
   readonly remove: (client: S3Client, bucket: string, state: Properties) => Promise<unknown>;
   readonly read: (client: S3Client, bucket: string) => Promise<Properties | undefined>;
-  /** AWS's codes for "there is none". */
+  /** AWS's error codes for an absent configuration. */
   readonly absent: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** S3: what is in a bucket, to be removed with it (`forceDestroy`). */
+/** S3: deletes the contents of a bucket that is deleted with `forceDestroy`. */
 import type { S3Client } from "@aws-sdk/client-s3";
 
 const sdk = () => import("@aws-sdk/client-s3");

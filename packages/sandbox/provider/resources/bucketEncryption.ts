@@ -1,4 +1,4 @@
-/** S3: under which key a bucket's objects are encrypted if nobody says so. */
+/** S3: the default encryption of a bucket. */
 import type { ServerSideEncryptionRule } from "@aws-sdk/client-s3";
 import { block, flag, list, oneOf, text } from "../schema";
 import { given } from "../values";

@@ -36,7 +36,7 @@ export const eventRule: ResourceType = {
     forceDestroy: flag({ default: false, writeOnly: true }),
     arn: output(),
   },
-  // PutRule done twice is the same rule.
+  // Repeating PutRule gives the same rule.
   async create(clients, inputs) {
     await putRule(clients, inputs, toTags(allTags(clients, inputs)));
     return must(inputs, "name");
@@ -133,7 +133,7 @@ export const eventTarget: ResourceType = {
   async observe(clients, id, state) {
     const { ListTargetsByRuleCommand } = await sdk();
     const client = await clients.events();
-    // An import has nothing but the ID: `RULE/TARGET`, or the bus before both.
+    // An import has the ID alone: `RULE/TARGET`, or `BUS/RULE/TARGET`.
     const [targetId = "", rule = "", bus = DEFAULT_BUS] = id.includes("/") ? id.split("/").reverse() : [];
     const Rule = textOf(state, "rule") ?? rule;
     const wanted = textOf(state, "targetId") ?? targetId;

@@ -11,7 +11,7 @@ import { fields } from "./featureGroupFields";
 import { createRequest, shown, throughputOf, type Online, type Throughput } from "./featureGroupShapes";
 
 const sdk = () => import("@aws-sdk/client-sagemaker");
-/** Milliseconds that a group may take to be made, changed, or to go, as the real provider waits. */
+/** Milliseconds that a group's creation, update or deletion may take, as the real provider waits. */
 const PATIENCE = 20 * 60_000;
 
 export const featureGroup: ResourceType = {
@@ -55,7 +55,7 @@ export const featureGroup: ResourceType = {
     const client = await clients.sagemaker();
     const command = new DeleteFeatureGroupCommand({ FeatureGroupName });
     await orGone(async () => {
-      // A group that is still being made can go only after that.
+      // A group can be deleted only after its creation has ended.
       await retrying(() => client.send(command), [{ name: "ResourceInUse" }], clients.patience);
       const left = await until(
         () => describe(clients, FeatureGroupName),

@@ -1,4 +1,4 @@
-/** SageMaker: what a feature group's properties are. */
+/** SageMaker: the properties of a feature group. */
 import { block, flag, isArn, length, list, matching, number, oneOf, output, text, within } from "../schema";
 import type { Fields, Rule } from "../schema";
 

@@ -1,4 +1,4 @@
-/** SageMaker: feature groups between the resource's properties and the API's shapes. */
+/** SageMaker: converts feature groups between the resource's properties and the API's shapes. */
 import type {
   CreateFeatureGroupCommandInput,
   DescribeFeatureGroupCommandOutput,
@@ -120,7 +120,7 @@ export function throughputOf({
   };
 }
 
-/** As the real provider shows it: what AWS does not say is left out. */
+/** As the real provider shows it: values that AWS does not return are left out. */
 export function shown(group: DescribeFeatureGroupCommandOutput): Properties {
   const { OnlineStoreConfig: online, OfflineStoreConfig: offline, ThroughputConfig: throughput } = group;
   return given({

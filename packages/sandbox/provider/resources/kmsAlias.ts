@@ -82,7 +82,7 @@ export const alias: ResourceType = {
   },
 };
 
-/** A key may be named by its ID or its ARN. */
+/** Programs name a key by its ID or its ARN. */
 function keyIdOf(value: unknown): unknown {
   return typeof value === "string" ? value.replace(/^arn:.*:key\//, "") : value;
 }

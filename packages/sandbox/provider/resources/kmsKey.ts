@@ -107,7 +107,7 @@ async function update(clients: Clients, KeyId: string, olds: Properties, news: P
   const { PutKeyPolicyCommand, UpdateKeyDescriptionCommand, TagResourceCommand, UntagResourceCommand } =
     await sdk();
   const client = await clients.kms();
-  // A disabled key takes no changes: it is enabled first, and disabled last.
+  // A disabled key cannot be changed: it is enabled first, and disabled last.
   if (news["isEnabled"] === true && olds["isEnabled"] === false) await setEnabled(client, KeyId, true);
   if (
     olds["enableKeyRotation"] !== news["enableKeyRotation"] ||
@@ -134,7 +134,7 @@ async function update(clients: Clients, KeyId: string, olds: Properties, news: P
   if (news["isEnabled"] === false && olds["isEnabled"] !== false) await setEnabled(client, KeyId, false);
 }
 
-/** Keys with just these tags that were made since: KMS has nothing else by which a creation is known again. */
+/** Keys with exactly these tags that were created since: KMS has nothing else to recognize a creation by. */
 async function madeSince(
   client: KMSClient,
   since: Date,
@@ -155,7 +155,7 @@ async function madeSince(
   return found;
 }
 
-/** An answer that was lost on the way left a key that nobody knows of: it goes before anything is encrypted under it. */
+/** A lost answer left a key without a resource: it is deleted before anything is encrypted under it. */
 async function endDoubles(client: KMSClient, kept: KeyMetadata, all: readonly KeyMetadata[]): Promise<void> {
   const { ScheduleKeyDeletionCommand } = await sdk();
   for (const { KeyId } of all)

@@ -66,7 +66,7 @@ export const metricAlarm: ResourceType = {
     }),
     arn: output(),
   },
-  // PutMetricAlarm done twice is the same alarm.
+  // Repeating PutMetricAlarm gives the same alarm.
   async create(clients, inputs) {
     await putAlarm(clients, inputs, toTags(allTags(clients, inputs)));
     return must(inputs, "name");

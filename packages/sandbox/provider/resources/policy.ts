@@ -109,7 +109,7 @@ async function putVersion(clients: Clients, PolicyArn: string, inputs: Propertie
   const { CreatePolicyVersionCommand, DeletePolicyVersionCommand, ListPolicyVersionsCommand } = await sdk();
   const client = await clients.iam();
   const { Versions = [] } = await client.send(new ListPolicyVersionsCommand({ PolicyArn }));
-  // Dates have whole seconds: of one second's versions, the number says which is older.
+  // Dates have whole seconds: the number orders versions of the same second.
   const [oldest] = Versions.filter(({ IsDefaultVersion }) => !IsDefaultVersion).sort(
     (a, b) => Number(a.CreateDate) - Number(b.CreateDate) || numberOf(a) - numberOf(b),
   );

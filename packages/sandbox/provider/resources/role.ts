@@ -74,7 +74,7 @@ export const role: ResourceType = {
     const client = await clients.iam();
     await orGone(async () => {
       if (state["forceDetachPolicies"] === true) await detachAll(client, RoleName);
-      // What was just detached may still be seen.
+      // A policy that was just detached may still be listed.
       await retrying(
         () => client.send(new DeleteRoleCommand({ RoleName })),
         [{ name: "DeleteConflictException" }],
@@ -96,7 +96,7 @@ export const role: ResourceType = {
   },
 };
 
-/** What GetRole alone tells, by the resource's output names; `tags` are all of the role's. Undefined if there is none. */
+/** GetRole's answer by the resource's output names, with all tags of the role; undefined if there is none. */
 export async function describeRole(clients: Clients, RoleName: string) {
   const { GetRoleCommand } = await sdk();
   const client = await clients.iam();

@@ -8,11 +8,11 @@ import { must, text as textOf, type Properties } from "../values";
 
 const sdk = () => import("@aws-sdk/client-sns");
 
-/** SNS has one code for all invalid attributes: its words tell a principal that was just made. */
+/** SNS has one code for all invalid attributes: the message alone tells of a new principal. */
 const NEW_POLICY = [...NEW_PRINCIPAL, { name: "InvalidParameterException", message: /policy error/i }];
 const GONE = ["NotFoundException", "NotFound"] as const;
 
-/** Property and attribute. */
+/** Attributes by property. */
 const ATTRIBUTES: Readonly<Record<string, string>> = {
   displayName: "DisplayName",
   policy: "Policy",
@@ -71,7 +71,7 @@ export const topic: ResourceType = {
     arn: output(),
     owner: output(),
   },
-  // CreateTopic done twice is the same topic.
+  // Repeating CreateTopic gives the same topic.
   async create(clients, inputs) {
     const { CreateTopicCommand } = await sdk();
     const client = await clients.sns();
@@ -140,7 +140,7 @@ export const topicPolicy: ResourceType = {
     return arn;
   },
   update: (clients, id, _olds, news) => setTopic(clients, id, "Policy", news["policy"]),
-  /** A topic always has a policy: the one that it began with takes its place, as the real provider does. */
+  /** A topic always has a policy: its default policy is restored, as by the real provider. */
   async remove(clients, id) {
     const owner = id.split(":")[4] ?? "";
     const policy = {
@@ -208,7 +208,7 @@ export const topicSubscription: ResourceType = {
     ownerId: output(),
     pendingConfirmation: output(flag()),
   },
-  // Subscribe done twice is the same subscription.
+  // Repeating Subscribe gives the same subscription.
   async create(clients, inputs) {
     const { SubscribeCommand } = await sdk();
     const client = await clients.sns();

@@ -9,7 +9,7 @@ import { must } from "../values";
 const sdk = () => import("@aws-sdk/client-sqs");
 
 const GONE = ["QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"] as const;
-/** A principal that was just made is not known yet, and SQS says no more than that the value is wrong. */
+/** SQS does not know a new principal yet, and answers only that the value is invalid. */
 const NEW_POLICY = [{ name: "InvalidAttributeValue", message: /policy/i }];
 
 const NUMBERS = {
@@ -80,7 +80,7 @@ export const queue: ResourceType = {
     arn: output(),
     url: output(),
   },
-  // CreateQueue done twice is the same queue.
+  // Repeating CreateQueue gives the same queue.
   async create(clients, inputs) {
     const { CreateQueueCommand } = await sdk();
     const client = await clients.sqs();
@@ -104,7 +104,7 @@ export const queue: ResourceType = {
     const changed = Object.entries(ALL).filter(
       ([name]) => news[name] !== undefined && written(olds[name]) !== written(news[name]),
     );
-    // A key that went is taken away; all else that is left out stays as it is.
+    // A removed key is cleared; other attributes that are left out stay as they are.
     if (written(olds["kmsMasterKeyId"]) !== "" && news["kmsMasterKeyId"] === undefined)
       changed.push(["kmsMasterKeyId", "KmsMasterKeyId"]);
     if (changed.length > 0)

@@ -11,7 +11,7 @@ import { given, must, text as textOf, type Properties } from "../values";
 const sdk = () => import("@aws-sdk/client-cloudtrail");
 
 const GONE = ["TrailNotFoundException", "TrailNotFound"] as const;
-/** A bucket's or key's policy that was just written. */
+/** CloudTrail's errors for a new policy of a bucket or key that is not visible yet. */
 const NEW_POLICY = [
   { name: "InsufficientS3BucketPolicyException" },
   { name: "InsufficientEncryptionPolicyException" },
@@ -214,7 +214,7 @@ async function observe(clients: Clients, id: string): Promise<Properties | undef
   };
 }
 
-/** What every trail has from its making is no choice of the program's. */
+/** True for the selectors that every trail has without a program's choice. */
 function isChosen(selector: EventSelector): boolean {
   const {
     ReadWriteType,

@@ -11,7 +11,7 @@ import { given, isObject, must, text as textOf, type Properties } from "../value
 
 const sdk = () => import("@aws-sdk/client-athena");
 
-/** Athena has one error for all that is wrong: only its words tell a workgroup that is not there. */
+/** Athena has one error code for all failures: the message alone tells that a workgroup does not exist. */
 const GONE = { name: "InvalidRequestException", message: /is not found/ } as const;
 
 const scanned: Rule = (value: number, property) =>
@@ -36,7 +36,7 @@ export const workgroup: ResourceType = {
     description: text(),
     state: text({ default: "ENABLED", rules: [oneOf("ENABLED", "DISABLED")] }),
     forceDestroy: flag({ writeOnly: true }),
-    // Left out, it stays as it is: the real provider takes a block that went for no change.
+    // Left out, it stays as it is: the real provider ignores a block that was removed.
     configuration: block(
       {
         bytesScannedCutoffPerQuery: number({ rules: [scanned] }),
@@ -131,7 +131,7 @@ async function update(
     await client.send(new TagResourceCommand({ ResourceARN, Tags: toTags(set) }));
 }
 
-/** What is left out of the new settings has to be removed by name. */
+/** Settings that are left out have to be removed by name. */
 function updates(olds: Properties, news: Properties): WorkGroupConfigurationUpdates {
   const before: ResultConfiguration = results(olds) ?? {};
   const after: ResultConfiguration = results(news) ?? {};
@@ -157,7 +157,7 @@ function configurationOf(inputs: Properties): Properties {
   return isObject(given) ? given : {};
 }
 
-/** The members that creation and update have in common. */
+/** The members that creation and update share. */
 function shared(inputs: Properties) {
   const configuration = configurationOf(inputs);
   const { bytesScannedCutoffPerQuery: cutoff, engineVersion: engine } = configuration;

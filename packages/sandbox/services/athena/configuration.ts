@@ -1,9 +1,9 @@
-/** Settings of workgroups: what the sandbox acts on is kept, and what it would have to act on and cannot is refused. */
+/** Settings of workgroups. Those that the sandbox would have to act on and cannot are refused. */
 import { invalid, type WorkGroupConfiguration } from "./state";
 
 const LATEST = "Athena engine version 3";
 
-/** Settings that change who reads or how results are kept: kept without effect, they would promise what is not so. */
+/** Settings that change access to results, or their storage: without effect they would mislead. */
 const NOT_IMPLEMENTED: Readonly<Record<string, (value: unknown) => boolean>> = {
   ManagedQueryResultsConfiguration: isEnabled,
   IdentityCenterConfiguration: (value) => hasTrue(value, "EnableIdentityCenter"),
@@ -27,13 +27,13 @@ function isEnabled(value: unknown): boolean {
   return hasTrue(value, "Enabled");
 }
 
-/** Throws `InvalidRequestException` for a setting that the sandbox does not implement. */
+/** @throws AwsError `InvalidRequestException` for a setting that the sandbox does not implement */
 export function checkSettings(settings: Readonly<Record<string, unknown>> = {}): void {
   for (const [name, isUsed] of Object.entries(NOT_IMPLEMENTED))
     if (isUsed(settings[name])) throw invalid(`The sandbox does not implement ${name} of workgroups.`);
 }
 
-/** The engine's version as a workgroup shows it. Throws `InvalidRequestException` for one that there is not. */
+/** The engine's version as a workgroup shows it. @throws AwsError `InvalidRequestException` for an unknown one */
 export function engineVersion(
   asked: { readonly SelectedEngineVersion?: string } | undefined,
 ): WorkGroupConfiguration["EngineVersion"] {

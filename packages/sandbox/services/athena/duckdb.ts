@@ -1,23 +1,23 @@
 /**
- * The SQL engine of one query: an instance of its own, in memory, without extensions. Before the query's text comes near
- * it, it is locked: no file, no network, no setting can be reached from SQL. Source: DuckDB, "Securing DuckDB".
+ * The SQL engine of one query: an instance of its own, in memory, without extensions. It is locked before it gets the query's text:
+ * no file, no network and no setting can be reached from SQL. Source: DuckDB, "Securing DuckDB".
  */
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 
 const OPTIONS = {
   threads: "1",
   memory_limit: "512MB",
-  // Nothing is spilled to disk (by default into the working directory): a query that needs more memory fails.
+  // No spilling to disk (by default into the working directory): a query that needs more memory fails.
   temp_directory: "",
   autoinstall_known_extensions: "false",
   autoload_known_extensions: "false",
   allow_community_extensions: "false",
 } as const;
 
-/** The catalog by which Athena knows Glue's. */
+/** Athena's name of Glue's catalog. */
 export const CATALOG = "awsdatacatalog";
 
-/** Functions of Trino that DuckDB calls otherwise. */
+/** Functions of Trino that have other names in DuckDB. */
 const MACROS = [
   "approx_distinct(x) AS approx_count_distinct(x)",
   "approx_percentile(x, p) AS approx_quantile(x, p)",
@@ -35,12 +35,12 @@ const MACROS = [
 
 export interface SqlEngine {
   readonly connection: DuckDBConnection;
-  /** Before: files can be read. After: nothing but what was loaded, and what is in the directory of the query's own output. */
+  /** After it, SQL reaches the loaded tables and the directory of the query's own output, and nothing else. */
   lock(defaultDatabase: string | undefined, outputDirectory?: string): Promise<void>;
   end(): void;
 }
 
-/** Loaded with the first query: a sandbox without queries starts without it. */
+/** Opens an engine. DuckDB is loaded with the first query. */
 export async function openEngine(): Promise<SqlEngine> {
   const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance: DuckDBInstance = await DuckDBInstance.create(":memory:", OPTIONS);

@@ -1,4 +1,4 @@
-/** Types of DuckDB as the Data Catalog has them. */
+/** The Data Catalog's names of DuckDB's types. */
 import { QueryFailed } from "./sql";
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -19,7 +19,7 @@ const TYPES: Readonly<Record<string, string>> = {
   TIMESTAMP_NS: "timestamp",
 };
 
-/** `VARCHAR[]` -> `array<string>`. Throws QueryFailed for a type that a table of the sandbox cannot have. */
+/** `VARCHAR[]` -> `array<string>`. @throws QueryFailed for a type that tables of the sandbox cannot have */
 export function glueType(column: string, duckType: string): string {
   if (duckType.endsWith("[]")) return `array<${glueType(column, duckType.slice(0, -2))}>`;
   const decimal = /^DECIMAL\((\d+),(\d+)\)$/.exec(duckType);

@@ -1,80 +1,61 @@
-/** Amazon Athena: workgroups, and SQL over the tables of the Data Catalog. Source: Amazon Athena API Reference. */
-import type { Call, Service, World } from "../../core";
-import { notImplemented } from "../../pipeline/route";
-import { jsonResponse, parseJson, targetOperation } from "../../protocol/json";
-import {
-  batchGetQueryExecution,
-  endQueries,
-  getQueryExecution,
-  listQueryExecutions,
-  startQueryExecution,
-  stopQueryExecution,
-} from "./queries";
-import {
-  getDatabase,
-  getDataCatalog,
-  getTableMetadata,
-  listDatabases,
-  listDataCatalogs,
-  listTableMetadata,
-} from "./metadata";
-import {
-  createPreparedStatement,
-  deletePreparedStatement,
-  getPreparedStatement,
-  listPreparedStatements,
-  updatePreparedStatement,
-} from "./prepared";
+/**
+ * Amazon Athena: workgroups, and SQL over the tables of the Data Catalog. Source: "Amazon Athena API Reference",
+ * https://docs.aws.amazon.com/athena/latest/APIReference/Welcome.html
+ */
+import { json } from "../../protocol/json";
+import { defineService } from "../../protocol/service";
+import * as metadata from "./metadata";
+import { shapes } from "./model";
+import * as prepared from "./prepared";
+import * as queries from "./queries";
 import { getQueryResults } from "./queryResults";
-import { listTagsForResource, tagResource, untagResource } from "./tags";
-import {
-  createWorkGroup,
-  deleteWorkGroup,
-  getWorkGroup,
-  listWorkGroups,
-  updateWorkGroup,
-} from "./workgroups";
+import * as tags from "./tags";
+import * as workgroups from "./workgroups";
 
-type Output = Record<string, unknown>;
-type Operation = (world: World, call: Call, input: unknown) => Output | Promise<Output>;
-
-const operations: Readonly<Record<string, Operation>> = {
-  CreateWorkGroup: createWorkGroup,
-  GetWorkGroup: getWorkGroup,
-  UpdateWorkGroup: updateWorkGroup,
-  DeleteWorkGroup: deleteWorkGroup,
-  ListWorkGroups: listWorkGroups,
-  TagResource: tagResource,
-  UntagResource: untagResource,
-  ListTagsForResource: listTagsForResource,
-  StartQueryExecution: startQueryExecution,
-  GetQueryExecution: getQueryExecution,
-  BatchGetQueryExecution: batchGetQueryExecution,
-  ListQueryExecutions: listQueryExecutions,
-  StopQueryExecution: stopQueryExecution,
-  GetQueryResults: getQueryResults,
-  ListDataCatalogs: listDataCatalogs,
-  GetDataCatalog: getDataCatalog,
-  ListDatabases: listDatabases,
-  GetDatabase: getDatabase,
-  ListTableMetadata: listTableMetadata,
-  GetTableMetadata: getTableMetadata,
-  CreatePreparedStatement: createPreparedStatement,
-  UpdatePreparedStatement: updatePreparedStatement,
-  GetPreparedStatement: getPreparedStatement,
-  DeletePreparedStatement: deletePreparedStatement,
-  ListPreparedStatements: listPreparedStatements,
-};
-
-export function createAthena(world: World): Service {
-  return {
-    async handle(call, request) {
-      const name = targetOperation(request) || `${request.method} ${request.path}`;
-      const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-      if (!operation) throw notImplemented("athena", name);
-      return jsonResponse(await operation(world, call, parseJson(request)));
+export const athena = defineService({
+  name: "athena",
+  protocol: json("AmazonAthena"),
+  invalid: "InvalidRequestException",
+  operations: {
+    CreateWorkGroup: { shape: shapes.CreateWorkGroup, run: workgroups.createWorkGroup },
+    GetWorkGroup: { shape: shapes.GetWorkGroup, run: workgroups.getWorkGroup },
+    UpdateWorkGroup: { shape: shapes.UpdateWorkGroup, run: workgroups.updateWorkGroup },
+    DeleteWorkGroup: { shape: shapes.DeleteWorkGroup, run: workgroups.deleteWorkGroup },
+    ListWorkGroups: { shape: shapes.ListWorkGroups, run: workgroups.listWorkGroups },
+    TagResource: { shape: shapes.TagResource, run: tags.tagResource },
+    UntagResource: { shape: shapes.UntagResource, run: tags.untagResource },
+    ListTagsForResource: { shape: shapes.ListTagsForResource, run: tags.listTagsForResource },
+    StartQueryExecution: { shape: shapes.StartQueryExecution, run: queries.startQueryExecution },
+    GetQueryExecution: { shape: shapes.GetQueryExecution, run: queries.getQueryExecution },
+    BatchGetQueryExecution: {
+      reads: true,
+      shape: shapes.BatchGetQueryExecution,
+      run: queries.batchGetQueryExecution,
     },
-    resume: () => endQueries(world),
-    end: () => endQueries(world),
-  };
-}
+    ListQueryExecutions: { shape: shapes.ListQueryExecutions, run: queries.listQueryExecutions },
+    StopQueryExecution: { shape: shapes.StopQueryExecution, run: queries.stopQueryExecution },
+    GetQueryResults: { shape: shapes.GetQueryResults, run: getQueryResults },
+    ListDataCatalogs: { shape: shapes.ListDataCatalogs, run: metadata.listDataCatalogs },
+    GetDataCatalog: { shape: shapes.GetDataCatalog, run: metadata.getDataCatalog },
+    ListDatabases: { shape: shapes.ListDatabases, run: metadata.listDatabases },
+    GetDatabase: { shape: shapes.GetDatabase, run: metadata.getDatabase },
+    ListTableMetadata: { shape: shapes.ListTableMetadata, run: metadata.listTableMetadata },
+    GetTableMetadata: { shape: shapes.GetTableMetadata, run: metadata.getTableMetadata },
+    CreatePreparedStatement: {
+      shape: shapes.CreatePreparedStatement,
+      run: prepared.createPreparedStatement,
+    },
+    UpdatePreparedStatement: {
+      shape: shapes.UpdatePreparedStatement,
+      run: prepared.updatePreparedStatement,
+    },
+    GetPreparedStatement: { shape: shapes.GetPreparedStatement, run: prepared.getPreparedStatement },
+    DeletePreparedStatement: {
+      shape: shapes.DeletePreparedStatement,
+      run: prepared.deletePreparedStatement,
+    },
+    ListPreparedStatements: { shape: shapes.ListPreparedStatements, run: prepared.listPreparedStatements },
+  },
+  resume: queries.endQueries,
+  end: queries.endQueries,
+});

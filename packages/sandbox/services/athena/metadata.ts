@@ -2,13 +2,10 @@
  * The Data Catalog as Athena shows it: one catalog, AwsDataCatalog, read as the caller. Source: Amazon Athena API Reference,
  * "ListDatabases", "GetTableMetadata" and their neighbours.
  */
-import { AwsError, type Call, type World } from "../../core";
-import { checked } from "../sagemaker/shape";
-import { shapes } from "./model";
+import { AwsError, type Call, type GluePort, type World } from "../../core";
 import { forwarded, invalid } from "./state";
 
 const NAME = "AwsDataCatalog";
-const INVALID = "InvalidRequestException";
 
 interface Request {
   readonly CatalogName: string;
@@ -34,8 +31,8 @@ function authorize(world: World, call: Call, action: string, catalog: string): v
     throw invalid(`DataCatalog ${catalog} was not found`);
 }
 
-/** What AWS Glue answers to the caller. Throws `MetadataException` (400) for what is not there. */
-function ask(world: World, call: Call, operation: string, input: Glue): Glue {
+/** AWS Glue's answer to the caller. @throws AwsError `MetadataException` (400) for an absent database or table */
+function ask(world: World, call: Call, operation: Parameters<GluePort["read"]>[1], input: Glue): Glue {
   try {
     return world.services.glue.read(forwarded(call), operation, input);
   } catch (error) {
@@ -49,14 +46,7 @@ function ask(world: World, call: Call, operation: string, input: Glue): Glue {
   }
 }
 
-const request = (operation: keyof typeof shapes, input: unknown) =>
-  checked<Request>(shapes[operation], input, INVALID);
-
-const page = ({ NextToken, MaxResults }: Request) => ({
-  MaxResults: MaxResults ?? 50,
-  ...(NextToken ? { NextToken } : {}),
-});
-const next = ({ NextToken }: Glue) => (NextToken === undefined ? {} : { NextToken });
+const page = ({ NextToken, MaxResults = 50 }: Request) => ({ NextToken, MaxResults });
 
 function database({ Name, Description, Parameters }: Glue): Glue {
   return { Name, ...(Description ? { Description } : {}), ...(Parameters ? { Parameters } : {}) };
@@ -83,46 +73,40 @@ function column({ Name, Type, Comment }: Glue): Glue {
   return { Name, ...(Type ? { Type } : {}), ...(Comment ? { Comment } : {}) };
 }
 
-export function listDataCatalogs(world: World, call: Call, input: unknown): Record<string, unknown> {
-  request("ListDataCatalogs", input);
+export function listDataCatalogs(world: World, call: Call) {
   authorize(world, call, "ListDataCatalogs", NAME);
   return { DataCatalogsSummary: [{ CatalogName: NAME, Type: "GLUE", Status: "CREATE_COMPLETE" }] };
 }
 
-export function getDataCatalog(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const { Name } = checked<{ Name: string }>(shapes.GetDataCatalog, input, INVALID);
+export function getDataCatalog(world: World, call: Call, { Name }: { Name: string }) {
   authorize(world, call, "GetDataCatalog", Name);
   const Parameters = { "catalog-id": call.caller.account };
   return { DataCatalog: { Name: NAME, Type: "GLUE", Parameters, Status: "CREATE_COMPLETE" } };
 }
 
-export function listDatabases(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const asked = request("ListDatabases", input);
+export function listDatabases(world: World, call: Call, asked: Request) {
   authorize(world, call, "ListDatabases", asked.CatalogName);
   const answer = ask(world, call, "GetDatabases", page(asked));
-  return { DatabaseList: (answer["DatabaseList"] as Glue[]).map(database), ...next(answer) };
+  return { DatabaseList: (answer["DatabaseList"] as Glue[]).map(database), NextToken: answer["NextToken"] };
 }
 
-export function getDatabase(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const { CatalogName, DatabaseName } = request("GetDatabase", input);
+export function getDatabase(world: World, call: Call, { CatalogName, DatabaseName }: Request) {
   authorize(world, call, "GetDatabase", CatalogName);
   return { Database: database(ask(world, call, "GetDatabase", { Name: DatabaseName })["Database"] as Glue) };
 }
 
-export function listTableMetadata(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const asked = request("ListTableMetadata", input);
+export function listTableMetadata(world: World, call: Call, asked: Request) {
   const { CatalogName, DatabaseName, Expression } = asked;
   authorize(world, call, "ListTableMetadata", CatalogName);
-  const answer = ask(world, call, "GetTables", {
-    DatabaseName,
-    ...(Expression ? { Expression } : {}),
-    ...page(asked),
-  });
-  return { TableMetadataList: (answer["TableList"] as Glue[]).map(table), ...next(answer) };
+  const answer = ask(world, call, "GetTables", { DatabaseName, Expression, ...page(asked) });
+  return { TableMetadataList: (answer["TableList"] as Glue[]).map(table), NextToken: answer["NextToken"] };
 }
 
-export function getTableMetadata(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const { CatalogName, DatabaseName, TableName } = request("GetTableMetadata", input);
+export function getTableMetadata(
+  world: World,
+  call: Call,
+  { CatalogName, DatabaseName, TableName }: Request,
+) {
   authorize(world, call, "GetTableMetadata", CatalogName);
   const answer = ask(world, call, "GetTable", { DatabaseName, Name: TableName });
   return { TableMetadata: table(answer["Table"] as Glue) };

@@ -1,5 +1,5 @@
 /** The shapes of Athena's operations. Source: Amazon Athena API Reference, version 2017-05-18. */
-import { boolean, integer, list, oneOf, structure, text } from "../sagemaker/shape";
+import { boolean, integer, list, oneOf, structure, text } from "../../protocol/shape";
 
 const workGroup = text({ pattern: /^[a-zA-Z0-9._-]{1,128}$/ });
 const description = text({ max: 1024 });

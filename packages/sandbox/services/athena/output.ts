@@ -4,7 +4,7 @@ import { outputBucket } from "./outputLocation";
 import { QueryFailed } from "./sql";
 import type { Query } from "./state";
 
-/** Puts `body` at `s3://BUCKET/KEY`. Throws QueryFailed in Athena's words for what the caller may not write. */
+/** Puts `body` at `s3://BUCKET/KEY`. @throws QueryFailed in Athena's words if the caller may not write it */
 export type Put = (place: { bucket: string; key: string }, body: Buffer) => Promise<void>;
 
 /** Encrypted as the query's results are to be; the expected owner is that of the results' bucket. */

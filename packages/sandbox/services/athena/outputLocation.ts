@@ -1,8 +1,8 @@
-/** Where results go, and whether Athena takes that place. */
-import { AwsError, type Call, type World } from "../../core";
-import { forwarded, invalid, type Place, type ResultConfiguration, type WorkGroup } from "./state";
+/** The location of results, and Athena's checks of it. */
+import { AwsError, type Call, type Place, type World } from "../../core";
+import { forwarded, invalid, type ResultConfiguration, type WorkGroup } from "./state";
 
-/** `s3://bucket/prefix/` -> its parts, the prefix with a slash at its end or empty. Throws `InvalidRequestException`. */
+/** `s3://bucket/prefix/` -> its parts, the prefix empty or with a slash at its end. @throws AwsError `InvalidRequestException` */
 export function outputBucket(location: string): { bucket: string; prefix: string } {
   const match = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/.exec(location);
   if (!match) throw invalid(`outputLocation is not a valid S3 path: ${location}`);
@@ -10,7 +10,7 @@ export function outputBucket(location: string): { bucket: string; prefix: string
   return { bucket: match[1] ?? "", prefix: prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/` };
 }
 
-/** What holds for a query: the workgroup's settings where it enforces them, else the request's before the workgroup's. */
+/** A query's result settings: the workgroup's if it enforces them, else the request's over the workgroup's. */
 export function resultsOf(
   { Configuration }: WorkGroup,
   asked: ResultConfiguration = {},
@@ -25,8 +25,8 @@ export function resultsOf(
 }
 
 /**
- * Throws `InvalidRequestException` for a bucket that is not there, not to be located by the caller, or in another region:
- * Athena looks at it before it takes the query. Source: Athena User Guide, "Specify a query result location".
+ * Checks the bucket, as Athena does before it accepts a query.
+ * @throws AwsError `InvalidRequestException` for a bucket that is absent, in another region, or not visible to the caller. Source: Athena User Guide, "Specify a query result location".
  */
 export function checkOutput(world: World, call: Call, place: Place, location: string): void {
   const { bucket } = outputBucket(location);

@@ -1,11 +1,8 @@
 /** Prepared statements of workgroups, and EXECUTE. Source: Amazon Athena API Reference, "CreatePreparedStatement"; User Guide, "Use parameterized queries". */
 import { AwsError, type Call, type Collection, type Store, type World } from "../../core";
 import { jsonDate } from "../../protocol/json";
-import { pageOf } from "../sagemaker/pages";
-import { checked } from "../sagemaker/shape";
-import { shapes } from "./model";
 import { QueryFailed, withParameters } from "./sql";
-import { authorizeWorkGroup, entityKey, findWorkGroup, invalid, placeOf, type Query } from "./state";
+import { authorizeWorkGroup, entityKey, findWorkGroup, invalid, page, placeOf, type Query } from "./state";
 
 interface Prepared {
   readonly StatementName: string;
@@ -25,19 +22,18 @@ interface Request {
   readonly MaxResults?: number;
 }
 
-const INVALID = "InvalidRequestException";
 export const statements = (store: Store): Collection<Prepared> => store.collection("athena.prepared");
 
-function begin(world: World, call: Call, operation: keyof typeof shapes, input: unknown) {
-  const request = checked<Request>(shapes[operation], input, INVALID);
-  authorizeWorkGroup(world, call, operation, request.WorkGroup);
-  findWorkGroup(world, placeOf(call), request.WorkGroup);
-  return { request, key: keyOf(call, request.WorkGroup, request.StatementName) };
+/** The statement's key, once the caller may do `action` in its workgroup. */
+function authorized(world: World, call: Call, action: string, { WorkGroup, StatementName }: Request): string {
+  authorizeWorkGroup(world, call, action, WorkGroup);
+  findWorkGroup(world, placeOf(call), WorkGroup);
+  return keyOf(call, WorkGroup, StatementName);
 }
 
 const keyOf = (call: Call, group: string, name = "") => entityKey(placeOf(call), `${group}/${name}`);
 
-/** Keys of a workgroup's statements. */
+/** Keys of a workgroup's statements in the store. */
 export function preparedIn(world: World, call: Call, group: string): string[] {
   const prefix = keyOf(call, group);
   return [...statements(world.store).entries()].map(([key]) => key).filter((key) => key.startsWith(prefix));
@@ -62,46 +58,46 @@ function put(world: World, key: string, request: Request): Record<string, unknow
   return {};
 }
 
-export function createPreparedStatement(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const { request, key } = begin(world, call, "CreatePreparedStatement", input);
+export function createPreparedStatement(world: World, call: Call, request: Request) {
+  const key = authorized(world, call, "CreatePreparedStatement", request);
   if (statements(world.store).has(key))
     throw invalid(`PreparedStatement ${request.StatementName} already exists`);
   return put(world, key, request);
 }
 
-export function updatePreparedStatement(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const { request, key } = begin(world, call, "UpdatePreparedStatement", input);
+export function updatePreparedStatement(world: World, call: Call, request: Request) {
+  const key = authorized(world, call, "UpdatePreparedStatement", request);
   found(world, key, request.StatementName);
   return put(world, key, request);
 }
 
-export function getPreparedStatement(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const { request, key } = begin(world, call, "GetPreparedStatement", input);
+export function getPreparedStatement(world: World, call: Call, request: Request) {
+  const key = authorized(world, call, "GetPreparedStatement", request);
   return { PreparedStatement: found(world, key, request.StatementName) };
 }
 
-export function deletePreparedStatement(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const { request, key } = begin(world, call, "DeletePreparedStatement", input);
+export function deletePreparedStatement(world: World, call: Call, request: Request) {
+  const key = authorized(world, call, "DeletePreparedStatement", request);
   found(world, key, request.StatementName);
   statements(world.store).delete(key);
   return {};
 }
 
-export function listPreparedStatements(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const { request } = begin(world, call, "ListPreparedStatements", input);
+export function listPreparedStatements(world: World, call: Call, request: Request) {
+  authorized(world, call, "ListPreparedStatements", request);
   const prefix = keyOf(call, request.WorkGroup);
   const own = [...statements(world.store).entries()]
     .filter(([key]) => key.startsWith(prefix))
     .map(([, { StatementName, LastModifiedTime }]) => ({ StatementName, LastModifiedTime }))
     .sort((a, b) => (a.StatementName < b.StatementName ? -1 : 1));
-  const { items, next } = pageOf(own, request.NextToken, request.MaxResults || 50, INVALID);
-  return { PreparedStatements: items, ...(next === undefined ? {} : { NextToken: next }) };
+  const { listed, NextToken } = page(own, request, 50);
+  return { PreparedStatements: listed, NextToken };
 }
 
 /** One literal of `USING 1, 'a, b'`. */
 const ARGUMENT = /\s*((?:[a-z]+\s+)?'(?:[^']|'')*'|[^,']+?)\s*(?:,|$)/iy;
 
-/** The query that is run: an EXECUTE's prepared statement with its parameters, and every other as it is. Throws QueryFailed. */
+/** The SQL to run: the prepared statement of an EXECUTE with its parameters, else the query's own. @throws QueryFailed */
 export function executed(world: World, call: Call, { sql, parameters, workGroup }: Query): string {
   const match = /^\s*execute\s+([a-z_][a-z0-9_@:]*)(?:\s+using\s+([\s\S]+?))?\s*;?\s*$/i.exec(sql);
   if (!match) return withParameters(sql, parameters);

@@ -1,7 +1,7 @@
 /** Values as Trino prints them in Athena's results. Source: Athena User Guide, "Data types in Athena". */
 import type { DuckDBType, DuckDBValue } from "@duckdb/node-api";
 
-/** What of DuckDB's types and values is looked at, so that the engine's module is loaded only with the first query. */
+/** The parts of DuckDB's types and values that are read here, without loading the engine's module. */
 interface TypeParts {
   readonly valueType?: DuckDBType;
   readonly keyType?: DuckDBType;
@@ -71,7 +71,7 @@ function shortestFloat(value: number): string {
   return String(value);
 }
 
-/** Microseconds since 1970 -> `2020-01-01 00:00:00.000`, in UTC; what is finer than milliseconds is cut. */
+/** Microseconds since 1970 -> `2020-01-01 00:00:00.000`, in UTC; microseconds are cut off. */
 function timestamp(micros: bigint): string {
   const milliseconds = micros / 1000n - (micros % 1000n < 0n ? 1n : 0n);
   const date = new Date(Number(milliseconds));

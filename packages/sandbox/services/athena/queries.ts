@@ -2,9 +2,6 @@
 import { randomUUID } from "node:crypto";
 import type { Call, World } from "../../core";
 import { jsonDate } from "../../protocol/json";
-import { pageOf } from "../sagemaker/pages";
-import { checked } from "../sagemaker/shape";
-import { shapes } from "./model";
 import { checkOutput, outputBucket, resultsOf } from "./outputLocation";
 import { runQuery } from "./run";
 import { QueryFailed } from "./sql";
@@ -15,6 +12,7 @@ import {
   entityKey,
   findWorkGroup,
   invalid,
+  page,
   placeOf,
   queries,
   type Query,
@@ -22,8 +20,7 @@ import {
 } from "./state";
 import { checkResults } from "./workgroups";
 
-const INVALID = "InvalidRequestException";
-/** What can interrupt the engine of a query that runs, by key. */
+/** Functions that interrupt running queries, by ID. */
 const running = new WeakMap<World, Map<string, () => void>>();
 
 interface StartRequest {
@@ -35,8 +32,7 @@ interface StartRequest {
   readonly ExecutionParameters?: readonly string[];
 }
 
-export function startQueryExecution(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const request = checked<StartRequest>(shapes.StartQueryExecution, input, INVALID);
+export function startQueryExecution(world: World, call: Call, request: StartRequest) {
   const { WorkGroup: name = "primary", ClientRequestToken: token } = request;
   const place = placeOf(call);
   authorizeWorkGroup(world, call, "StartQueryExecution", name);
@@ -72,7 +68,7 @@ export function startQueryExecution(world: World, call: Call, input: unknown): R
   return { QueryExecutionId: query.id };
 }
 
-/** Whether it is a CREATE TABLE AS with a place of its own for its data; what cannot be read fails when it runs. */
+/** True for a CREATE TABLE AS with a location of its own. Invalid SQL fails when it runs. */
 function setsLocation(sql: string): boolean {
   try {
     const statement = parseStatement(sql);
@@ -82,7 +78,7 @@ function setsLocation(sql: string): boolean {
   }
 }
 
-/** The query that the token was given for before. Throws `InvalidRequestException` if it was another one. */
+/** The ID of the query that the token was used for. @throws AwsError `InvalidRequestException` if the request differs */
 function sameToken(world: World, call: Call, request: StartRequest): string | undefined {
   const { account, region } = placeOf(call);
   for (const known of queries(world.store).values()) {
@@ -95,11 +91,11 @@ function sameToken(world: World, call: Call, request: StartRequest): string | un
   return undefined;
 }
 
-/** How many queries run at once: each engine takes memory of its own, and a thread from the few that Node.js has. */
+/** Queries that run at once: each engine takes memory, and one of Node.js's few threads. */
 const AT_ONCE = 2;
 const lines = new WeakMap<World, { busy: number; readonly waiting: (() => void)[] }>();
 
-/** Runs the work once fewer than `AT_ONCE` others do, in the order in which it was asked for. */
+/** Runs the work in its turn, at most `AT_ONCE` at a time. */
 async function inLine(world: World, work: () => Promise<void>): Promise<void> {
   const line = lines.get(world) ?? { busy: 0, waiting: [] };
   lines.set(world, line);
@@ -108,7 +104,7 @@ async function inLine(world: World, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } finally {
-    // The place is handed on as it is, so that nobody comes in between.
+    // Hand the place on directly, so that the order is kept.
     const next = line.waiting.shift();
     if (next) next();
     else line.busy--;
@@ -116,7 +112,7 @@ async function inLine(world: World, work: () => Promise<void>): Promise<void> {
 }
 
 async function execute(world: World, call: Call, query: Query): Promise<void> {
-  // Stopped while it waited.
+  // It was stopped while it waited.
   if (query.state !== "QUEUED") return;
   const begun = Date.now();
   const engines = running.get(world) ?? new Map<string, () => void>();
@@ -126,7 +122,7 @@ async function execute(world: World, call: Call, query: Query): Promise<void> {
   try {
     const finished = await runQuery(world, call, query, (interrupt) => {
       engines.set(query.id, interrupt);
-      // Stopped while the engine was being opened.
+      // It was stopped while the engine was opened.
       if (isOver(query)) interrupt();
     });
     if (isOver(query)) return;
@@ -134,10 +130,12 @@ async function execute(world: World, call: Call, query: Query): Promise<void> {
   } catch (error) {
     if (isOver(query)) return;
     if (!(error instanceof QueryFailed))
-      console.error("sandbox: a query failed by a fault of the sandbox:", error);
+      console.error("sandbox: a query failed by an unexpected error:", error);
     query.state = "FAILED";
     query.reason =
-      error instanceof QueryFailed ? error.message : "GENERIC_INTERNAL_ERROR: a fault of the sandbox";
+      error instanceof QueryFailed
+        ? error.message
+        : "GENERIC_INTERNAL_ERROR: an unexpected error of the sandbox";
   } finally {
     engines.delete(query.id);
     query.completed ??= jsonDate(world.now());
@@ -151,7 +149,7 @@ function isOver({ state }: Query): boolean {
   return state !== "RUNNING";
 }
 
-/** Ends all queries: with the sandbox, or at its next start if it was killed, since nobody runs them any more then. */
+/** Fails all unfinished queries: when the sandbox ends, and at its start if it was killed. */
 export function endQueries(world: World): void {
   for (const query of queries(world.store).values()) {
     if (query.state !== "QUEUED" && query.state !== "RUNNING") continue;
@@ -163,7 +161,7 @@ export function endQueries(world: World): void {
   }
 }
 
-/** The caller's query, once it may do `action` in the query's workgroup. Throws `InvalidRequestException` if there is none. */
+/** The query, if the caller may do `action` in its workgroup. @throws AwsError `AccessDeniedException`, `InvalidRequestException` */
 export function findQuery(world: World, call: Call, action: string, id: string): Query {
   const query = queries(world.store).get(entityKey(placeOf(call), id));
   if (!query) throw invalid(`QueryExecution ${id} was not found`);
@@ -171,21 +169,19 @@ export function findQuery(world: World, call: Call, action: string, id: string):
   return query;
 }
 
-export function getQueryExecution(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const { QueryExecutionId: id } = checked<{ QueryExecutionId: string }>(
-    shapes.GetQueryExecution,
-    input,
-    INVALID,
-  );
+export function getQueryExecution(
+  world: World,
+  call: Call,
+  { QueryExecutionId: id }: { QueryExecutionId: string },
+) {
   return { QueryExecution: shown(findQuery(world, call, "GetQueryExecution", id)) };
 }
 
-export function batchGetQueryExecution(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const { QueryExecutionIds } = checked<{ QueryExecutionIds: string[] }>(
-    shapes.BatchGetQueryExecution,
-    input,
-    INVALID,
-  );
+export function batchGetQueryExecution(
+  world: World,
+  call: Call,
+  { QueryExecutionIds }: { QueryExecutionIds: string[] },
+) {
   const place = placeOf(call);
   const known = QueryExecutionIds.filter((id) => queries(world.store).has(entityKey(place, id)));
   if (known.length === 0) throw invalid(`QueryExecution ${QueryExecutionIds[0]} was not found`);
@@ -199,12 +195,11 @@ export function batchGetQueryExecution(world: World, call: Call, input: unknown)
   };
 }
 
-export function listQueryExecutions(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const request = checked<{ WorkGroup?: string; NextToken?: string; MaxResults?: number }>(
-    shapes.ListQueryExecutions,
-    input,
-    INVALID,
-  );
+export function listQueryExecutions(
+  world: World,
+  call: Call,
+  request: { WorkGroup?: string; NextToken?: string; MaxResults?: number },
+) {
   const { WorkGroup: name = "primary" } = request;
   const place = placeOf(call);
   authorizeWorkGroup(world, call, "ListQueryExecutions", name);
@@ -214,16 +209,15 @@ export function listQueryExecutions(world: World, call: Call, input: unknown): R
       workGroup === name && account === place.account && region === place.region,
   );
   const ids = own.sort((a, b) => b.submitted - a.submitted).map(({ id }) => id);
-  const { items, next } = pageOf(ids, request.NextToken, request.MaxResults || 50, INVALID);
-  return { QueryExecutionIds: items, ...(next === undefined ? {} : { NextToken: next }) };
+  const { listed, NextToken } = page(ids, request, 50);
+  return { QueryExecutionIds: listed, NextToken };
 }
 
-export function stopQueryExecution(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const { QueryExecutionId: id } = checked<{ QueryExecutionId: string }>(
-    shapes.StopQueryExecution,
-    input,
-    INVALID,
-  );
+export function stopQueryExecution(
+  world: World,
+  call: Call,
+  { QueryExecutionId: id }: { QueryExecutionId: string },
+) {
   const query = findQuery(world, call, "StopQueryExecution", id);
   if (query.state === "QUEUED" || query.state === "RUNNING") {
     query.state = "CANCELLED";
@@ -277,7 +271,7 @@ function shown(query: Query): Record<string, unknown> {
   };
 }
 
-/** As Athena tells them from the first moment on. */
+/** Statement types, which Athena shows from the start. */
 function statementTypes({ sql }: Query): { StatementType: string; SubstatementType: string } {
   const [, first = "", second = ""] =
     /^\s*([a-z]+)\s*([a-z]*)/i.exec(sql)?.map((word) => word.toUpperCase()) ?? [];

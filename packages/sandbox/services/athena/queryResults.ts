@@ -1,12 +1,9 @@
 /** A query's result, read from where it was written, with the caller's permission to. */
 import { AwsError, type Call, type World } from "../../core";
-import { pageOf } from "../sagemaker/pages";
-import { checked } from "../sagemaker/shape";
-import { shapes } from "./model";
 import { outputBucket } from "./outputLocation";
 import { findQuery } from "./queries";
 import { parseCsv } from "./resultFile";
-import { forwarded, invalid, type Column, type Query, type Written } from "./state";
+import { forwarded, invalid, page, type Column, type Query, type Written } from "./state";
 
 interface ResultsRequest {
   readonly QueryExecutionId: string;
@@ -14,37 +11,27 @@ interface ResultsRequest {
   readonly MaxResults?: number;
 }
 
-export async function getQueryResults(
-  world: World,
-  call: Call,
-  input: unknown,
-): Promise<Record<string, unknown>> {
-  const request = checked<ResultsRequest>(shapes.GetQueryResults, input, "InvalidRequestException");
+export async function getQueryResults(world: World, call: Call, request: ResultsRequest) {
   const query = findQuery(world, call, "GetQueryResults", request.QueryExecutionId);
   if (query.state === "FAILED" || query.state === "CANCELLED")
     throw invalid(`Query did not finish successfully. Final query state: ${query.state}`);
   if (query.state !== "SUCCEEDED") throw invalid(`Query has not yet finished. Current state: ${query.state}`);
   if (query.written) return writtenResult(query, query.written);
   const lines = parseCsv((await readResult(world, call, query)).toString("utf8"));
-  const { items, next } = pageOf(
-    lines,
-    request.NextToken,
-    request.MaxResults || 1000,
-    "InvalidRequestException",
-  );
+  const { listed, NextToken } = page(lines, request, 1000);
   return {
     UpdateCount: 0,
     ResultSet: {
-      Rows: items.map((line) => ({
+      Rows: listed.map((line) => ({
         Data: line.map((value) => (value === undefined ? {} : { VarCharValue: value })),
       })),
       ResultSetMetadata: { ColumnInfo: (query.columns ?? []).map(columnInfo) },
     },
-    ...(next === undefined ? {} : { NextToken: next }),
+    NextToken,
   };
 }
 
-/** A statement that is no query has no rows, and tells how many it wrote. */
+/** The result of a statement other than a query: no rows, and the number that it wrote. */
 function writtenResult({ columns }: Query, { rows }: Written): Record<string, unknown> {
   return {
     ...(rows === undefined ? {} : { UpdateCount: rows }),

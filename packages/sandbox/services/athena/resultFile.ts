@@ -38,7 +38,7 @@ interface TypeForm {
   readonly scale?: number;
 }
 
-/** Athena's types for DuckDB's, with the precision that its metadata tells. */
+/** Athena's types for DuckDB's, with the precision in its metadata. */
 const TYPES: Readonly<Record<string, TypeForm>> = {
   VARCHAR: { type: "varchar", precision: 2147483647 },
   BIGINT: { type: "bigint", precision: 19 },

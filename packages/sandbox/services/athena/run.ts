@@ -16,7 +16,7 @@ import { parseStatement } from "./statements";
 import { loadTables } from "./tables";
 import { createTableAs, dropTable, unload, type Run } from "./writing";
 
-/** A query that takes longer is ended, in milliseconds: Athena's own limit of 30 minutes is more than a sandbox has. */
+/** Milliseconds that a query may take. Athena's own limit is 30 minutes. */
 const PATIENCE = 60_000;
 
 /** Characters of a result: it is kept whole in memory before it is written. Athena itself has no such limit. */
@@ -32,7 +32,7 @@ export interface Finished {
 /**
  * Reads, computes, writes the result.
  * @param onEngine given the way to interrupt it
- * @throws QueryFailed with the reason that the query's status tells
+ * @throws QueryFailed with the reason for the query's status
  */
 export async function runQuery(
   world: World,
@@ -46,7 +46,7 @@ export async function runQuery(
   let interrupting: NodeJS.Timeout | undefined;
   const interrupt = () => {
     engine.connection.interrupt();
-    // The engine forgets an interruption that comes between two of its statements.
+    // The engine ignores an interruption between two of its statements.
     interrupting ??= setInterval(() => engine.connection.interrupt(), 50);
   };
   const timer = setTimeout(() => {
@@ -118,7 +118,7 @@ async function asTrino<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The rows chunk by chunk: the engine's own limit of memory does not hold for what is read from it. */
+/** Reads the rows in chunks: the engine's memory limit does not apply to results. */
 async function bounded(result: DuckDBResult): Promise<Rows> {
   const types = result.columnTypes();
   const rows: (string | undefined)[][] = [];

@@ -1,6 +1,6 @@
 /**
  * A query before it runs: its parameters put in, its form checked, and the tables that it reads found, all by the
- * parser of the engine that runs it. What is no query, and every function that reads anything but a table, stops here.
+ * parser of the engine that runs it. Statements other than queries, and functions that read anything but tables, are refused here.
  */
 import type { DuckDBConnection } from "@duckdb/node-api";
 
@@ -25,11 +25,11 @@ export interface ParsedQuery {
 
 /** Table functions that make rows of their arguments alone. */
 const HARMLESS_TABLE_FUNCTIONS = new Set(["unnest", "generate_series", "range"]);
-/** Functions of DuckDB that tell of the engine itself, or write to its log. */
+/** Functions of DuckDB that show the engine itself, or write to its log. */
 const FORBIDDEN_FUNCTIONS =
   /^(current_setting|getvariable|getenv|current_query|txid_current|write_log|nextval|currval|in_search_path|has_.*_privilege|json_(de)?serialize_(sql|plan)|parse_duckdb_log_message)$/;
 
-/** @throws QueryFailed for what is no single query */
+/** @throws QueryFailed for anything but a single query */
 export async function parseQuery(connection: DuckDBConnection, sql: string): Promise<ParsedQuery> {
   const text = sql.trim().replace(/;\s*$/, "");
   const result = await connection.runAndReadAll("SELECT json_serialize_sql(CAST($sql AS VARCHAR))", {
@@ -53,7 +53,7 @@ export async function parseQuery(connection: DuckDBConnection, sql: string): Pro
   };
 }
 
-/** What no macro can say: DuckDB takes a format only as a constant, and writes it otherwise than MySQL and Trino. */
+/** Rewrites date formats, which no macro can: DuckDB takes them as constants only, in another notation than Trino. */
 async function translated(connection: DuckDBConnection, text: string, ast: Ast): Promise<string> {
   if (!translateDates(ast)) return text;
   const result = await connection.runAndReadAll(
@@ -80,7 +80,7 @@ function exactly(name: string, value: unknown): unknown {
 function translateDates(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   const node = value as Record<string, unknown>;
-  // Every part is gone through: several dates may be in one query.
+  // Visit every part: a query may have several dates.
   const within = Object.values(node).map(translateDates).includes(true);
   if (typeof node["function_name"] !== "string" || node["function_name"].toLowerCase() !== "date_parse")
     return within;
@@ -114,7 +114,7 @@ function notAQuery(text: string, { error_type: type, error_message: message }: A
   return new QueryFailed(`SYNTAX_ERROR: ${message ?? "the query cannot be parsed"}`);
 }
 
-/** Every table that a node or what is in it reads; names of common table expressions are none where they are in scope. */
+/** All tables that a node reads, without common table expressions in scope. */
 function collect(value: unknown, names: ReadonlySet<string>, tables: Map<string, Found>): void {
   if (Array.isArray(value)) return value.forEach((item) => collect(item, names, tables));
   if (typeof value !== "object" || value === null) return;

@@ -1,6 +1,7 @@
-/** What Athena keeps: workgroups and queries, by account and region. */
-import { AwsError, type Call, type Collection, type Store, type World } from "../../core";
+/** Workgroups and queries in the store, by account and region. */
+import { AwsError, type Call, type Collection, type Place, type Store, type World } from "../../core";
 import type { RequestContext } from "@feature-store-access/iam";
+import { pageOf } from "../../protocol/pages";
 
 export interface EncryptionConfiguration {
   readonly EncryptionOption: "SSE_S3" | "SSE_KMS";
@@ -35,12 +36,6 @@ export interface WorkGroup {
   readonly CreationTime: number;
 }
 
-/** An account's Athena in a region. */
-export interface Place {
-  readonly account: string;
-  readonly region: string;
-}
-
 export interface Column {
   readonly name: string;
   /** Athena's type: `varchar`, `bigint`... */
@@ -69,10 +64,10 @@ export interface Query extends Place {
   written?: Written;
 }
 
-/** What a statement that is no query left. */
+/** The result of a statement other than a query. */
 export interface Written {
   readonly kind: "CREATE_TABLE_AS_SELECT" | "UNLOAD" | "DROP_TABLE";
-  /** Key in the results' bucket that the status tells as the output. */
+  /** Key in the results' bucket, which the status shows as the output. */
   readonly file: string;
   /** `s3://...`: lists the files of the data. */
   readonly manifest?: string;
@@ -92,6 +87,16 @@ export const workGroupArn = ({ account, region }: Place, name: string) =>
 
 export const invalid = (message: string) => new AwsError("InvalidRequestException", message);
 
+/** One page of a list, of `size` if the request does not say. */
+export function page<T>(
+  items: readonly T[],
+  { NextToken, MaxResults }: { readonly NextToken?: string; readonly MaxResults?: number },
+  size: number,
+) {
+  const { items: listed, next } = pageOf(items, NextToken, MaxResults || size, "InvalidRequestException");
+  return { listed, NextToken: next };
+}
+
 export const DEFAULTS: WorkGroupConfiguration = {
   EnforceWorkGroupConfiguration: true,
   PublishCloudWatchMetricsEnabled: true,
@@ -107,7 +112,7 @@ const PRIMARY: WorkGroup = {
   CreationTime: 0,
 };
 
-/** Throws `AccessDeniedException` unless the caller may do `action` on the workgroup, whether it exists or not. */
+/** @throws AwsError `AccessDeniedException` unless the caller may do `action` on the workgroup, which need not exist */
 export function authorizeWorkGroup(
   world: World,
   call: Call,
@@ -129,7 +134,7 @@ export function authorizeWorkGroup(
   });
 }
 
-/** Throws `InvalidRequestException` if there is no such workgroup. */
+/** @throws AwsError `InvalidRequestException` if there is no such workgroup */
 export function findWorkGroup(world: World, place: Place, name: string): WorkGroup {
   const found = workGroups(world.store).get(entityKey(place, name));
   if (found) return found;
@@ -147,7 +152,7 @@ export function workGroupsOf(world: World, place: Place): WorkGroup[] {
   return all.sort((a, b) => (a.Name < b.Name ? -1 : 1));
 }
 
-/** The call with which Athena itself reads the catalog and data, and writes results, for its caller (a forward access session). */
+/** The caller's call as Athena makes it of Glue, S3 and KMS (a forward access session). */
 export function forwarded(call: Call): Call {
   const service = "athena.amazonaws.com";
   return {

@@ -29,7 +29,7 @@ export type Statement =
     }
   | { readonly kind: "dropTable"; readonly name: TableName; readonly ifExists: boolean };
 
-/** Throws QueryFailed for one of these statements that is not well formed; what is none of them is taken for a query. */
+/** Parses these statements; all others are queries. @throws QueryFailed for one that is not well formed */
 export function parseStatement(sql: string): Statement {
   const reader = new Reader(sql.trim().replace(/;\s*$/, ""));
   if (reader.words("create", "table")) return createTable(reader) ?? { kind: "query", query: sql };
@@ -38,7 +38,7 @@ export function parseStatement(sql: string): Statement {
   return { kind: "query", query: sql };
 }
 
-/** Undefined for a CREATE TABLE of another kind, which makes no table of a query. */
+/** Undefined for a CREATE TABLE without a query. */
 function createTable(reader: Reader): Statement | undefined {
   const ifNotExists = reader.words("if", "not", "exists");
   const name = reader.name();
@@ -66,7 +66,7 @@ function dropTable(reader: Reader): Statement {
   return { kind: "dropTable", name, ifExists };
 }
 
-/** What stands between the parts: white space and comments. */
+/** White space and comments between the parts. */
 const GAP = /(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*/y;
 const NAME = /"((?:[^"]|"")+)"|`([^`]+)`|([a-z_][a-z0-9_]*)/iy;
 const TEXT = /'((?:[^']|'')*)'/y;

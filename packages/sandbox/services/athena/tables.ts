@@ -1,9 +1,9 @@
-/** The tables of a query, read with the permissions of its caller: Glue for what they are, S3 and KMS for what is in them. */
+/** Loads the tables of a query with the permissions of its caller on Glue, S3 and KMS. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AwsError, type Call, type CatalogTable, type World } from "../../core";
-import { liveFiles, placeOf, UnreadableTable } from "../iceberg/reading";
+import { liveFiles, placeOf, UnreadableTable } from "../../formats/iceberg/reading";
 import { CATALOG, literal, quoted, type SqlEngine } from "./duckdb";
 import { QueryFailed, type TableReference } from "./sql";
 
@@ -25,8 +25,8 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Makes the tables in the engine, filled. @returns how many bytes were read
- * @throws QueryFailed in Athena's words for what is not there, and what the caller may not read
+ * Creates the tables in the engine, with their rows. @returns the number of bytes that were read
+ * @throws QueryFailed in Athena's words for absent tables, and for tables that the caller may not read
  */
 export async function loadTables(
   world: World,
@@ -155,7 +155,7 @@ async function create(
     });
     await connection.run(`INSERT INTO ${name} SELECT ${values.join(", ")} FROM ${source}`);
   } catch (error) {
-    // DuckDB names the file, which is the sandbox's own.
+    // DuckDB names its file, which is a temporary one of the sandbox.
     const reason = (error as Error).message
       .split("\n")[0]
       ?.replace(/'[^']*\.parquet'|"[^"]*\.parquet"/g, table.location);

@@ -1,16 +1,11 @@
 /** Tags of workgroups. Source: Amazon Athena API Reference, "TagResource". */
 import type { Call, World } from "../../core";
-import { pageOf } from "../sagemaker/pages";
-import { checked } from "../sagemaker/shape";
-import { shapes } from "./model";
-import { athenaTags, authorizeWorkGroup, findWorkGroup, invalid, placeOf, workGroupArn } from "./state";
+import { athenaTags, authorizeWorkGroup, findWorkGroup, invalid, page, placeOf, workGroupArn } from "./state";
 
 export interface Tag {
   readonly Key: string;
   readonly Value: string;
 }
-
-const INVALID = "InvalidRequestException";
 
 /** The condition keys of a request that sets tags. */
 export function requestTags(tags: readonly Tag[]): Record<string, string | string[]> {
@@ -21,7 +16,7 @@ export function requestTags(tags: readonly Tag[]): Record<string, string | strin
   };
 }
 
-/** Throws `InvalidRequestException` for tags of AWS's own, and for more than a resource can have. */
+/** @throws AwsError `InvalidRequestException` for reserved keys, and for too many tags */
 export function keptTags(
   before: Readonly<Record<string, string>>,
   tags: readonly Tag[],
@@ -34,7 +29,7 @@ export function keptTags(
   return after;
 }
 
-/** The name of a workgroup that exists, once the caller may do `action` on it. */
+/** The name of an existing workgroup, if the caller may do `action` on it. */
 function tagged(world: World, call: Call, action: string, arn: string, context = {}): string {
   const name = arn.split(":workgroup/")[1];
   const place = placeOf(call);
@@ -46,24 +41,22 @@ function tagged(world: World, call: Call, action: string, arn: string, context =
   return findWorkGroup(world, place, name).Name;
 }
 
-export function tagResource(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const { ResourceARN, Tags } = checked<{ ResourceARN: string; Tags: Tag[] }>(
-    shapes.TagResource,
-    input,
-    INVALID,
-  );
+export function tagResource(
+  world: World,
+  call: Call,
+  { ResourceARN, Tags }: { ResourceARN: string; Tags: Tag[] },
+) {
   tagged(world, call, "TagResource", ResourceARN, requestTags(Tags));
   const all = athenaTags(world.store);
   all.set(ResourceARN, keptTags(all.get(ResourceARN) ?? {}, Tags));
   return {};
 }
 
-export function untagResource(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const { ResourceARN, TagKeys } = checked<{ ResourceARN: string; TagKeys: string[] }>(
-    shapes.UntagResource,
-    input,
-    INVALID,
-  );
+export function untagResource(
+  world: World,
+  call: Call,
+  { ResourceARN, TagKeys }: { ResourceARN: string; TagKeys: string[] },
+) {
   tagged(world, call, "UntagResource", ResourceARN, { "aws:TagKeys": TagKeys });
   const all = athenaTags(world.store);
   const left = Object.entries(all.get(ResourceARN) ?? {}).filter(([key]) => !TagKeys.includes(key));
@@ -71,17 +64,16 @@ export function untagResource(world: World, call: Call, input: unknown): Record<
   return {};
 }
 
-export function listTagsForResource(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const request = checked<{ ResourceARN: string; NextToken?: string; MaxResults?: number }>(
-    shapes.ListTagsForResource,
-    input,
-    INVALID,
-  );
+export function listTagsForResource(
+  world: World,
+  call: Call,
+  request: { ResourceARN: string; NextToken?: string; MaxResults?: number },
+) {
   tagged(world, call, "ListTagsForResource", request.ResourceARN);
   const tags = Object.entries(athenaTags(world.store).get(request.ResourceARN) ?? {});
-  const { items, next } = pageOf(tags, request.NextToken, request.MaxResults || 75, INVALID);
+  const { listed, NextToken } = page(tags, request, 75);
   return {
-    Tags: items.map(([Key, Value]) => ({ Key, Value })),
-    ...(next === undefined ? {} : { NextToken: next }),
+    Tags: listed.map(([Key, Value]) => ({ Key, Value })),
+    NextToken,
   };
 }

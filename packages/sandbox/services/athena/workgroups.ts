@@ -1,10 +1,7 @@
 /** Workgroups. Source: Amazon Athena API Reference, "CreateWorkGroup" and its neighbours. */
 import type { Call, World } from "../../core";
 import { jsonDate } from "../../protocol/json";
-import { pageOf } from "../sagemaker/pages";
-import { checked } from "../sagemaker/shape";
 import { checkSettings, engineVersion } from "./configuration";
-import { shapes } from "./model";
 import { preparedIn, statements } from "./prepared";
 import { outputBucket } from "./outputLocation";
 import {
@@ -14,6 +11,7 @@ import {
   entityKey,
   findWorkGroup,
   invalid,
+  page,
   placeOf,
   queries,
   workGroupArn,
@@ -26,8 +24,6 @@ import {
 } from "./state";
 import { keptTags, requestTags, type Tag } from "./tags";
 
-const INVALID = "InvalidRequestException";
-
 interface CreateRequest {
   readonly Name: string;
   readonly Description?: string;
@@ -35,13 +31,11 @@ interface CreateRequest {
   readonly Tags?: readonly Tag[];
 }
 
-export function createWorkGroup(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const {
-    Name,
-    Description,
-    Configuration,
-    Tags = [],
-  } = checked<CreateRequest>(shapes.CreateWorkGroup, input, INVALID);
+export function createWorkGroup(
+  world: World,
+  call: Call,
+  { Name, Description, Configuration, Tags = [] }: CreateRequest,
+) {
   const place = placeOf(call);
   authorizeWorkGroup(world, call, "CreateWorkGroup", Name, requestTags(Tags));
   if (workGroupsOf(world, place).some((group) => group.Name === Name))
@@ -64,34 +58,31 @@ export function createWorkGroup(world: World, call: Call, input: unknown): Recor
   return {};
 }
 
-export function getWorkGroup(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const { WorkGroup: name } = checked<{ WorkGroup: string }>(shapes.GetWorkGroup, input, INVALID);
+export function getWorkGroup(world: World, call: Call, { WorkGroup: name }: { WorkGroup: string }) {
   authorizeWorkGroup(world, call, "GetWorkGroup", name);
   return { WorkGroup: findWorkGroup(world, placeOf(call), name) };
 }
 
-export function listWorkGroups(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const request = checked<{ NextToken?: string; MaxResults?: number }>(shapes.ListWorkGroups, input, INVALID);
+export function listWorkGroups(
+  world: World,
+  call: Call,
+  request: { NextToken?: string; MaxResults?: number },
+) {
   world.authorize(call, {
     action: "athena:ListWorkGroups",
     resource: "*",
     resourceAccount: call.caller.account,
     code: "AccessDeniedException",
   });
-  const { items, next } = pageOf(
-    workGroupsOf(world, placeOf(call)),
-    request.NextToken,
-    request.MaxResults || 50,
-    INVALID,
-  );
-  const summaries = items.map(({ Name, State, Description, CreationTime, Configuration }) => ({
+  const { listed, NextToken } = page(workGroupsOf(world, placeOf(call)), request, 50);
+  const summaries = listed.map(({ Name, State, Description, CreationTime, Configuration }) => ({
     Name,
     State,
     Description,
     CreationTime,
     EngineVersion: Configuration.EngineVersion,
   }));
-  return { WorkGroups: summaries, ...(next === undefined ? {} : { NextToken: next }) };
+  return { WorkGroups: summaries, NextToken };
 }
 
 interface ResultUpdates extends ResultConfiguration {
@@ -111,8 +102,7 @@ interface UpdateRequest {
   };
 }
 
-export function updateWorkGroup(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const request = checked<UpdateRequest>(shapes.UpdateWorkGroup, input, INVALID);
+export function updateWorkGroup(world: World, call: Call, request: UpdateRequest) {
   const place = placeOf(call);
   authorizeWorkGroup(world, call, "UpdateWorkGroup", request.WorkGroup);
   const group = findWorkGroup(world, place, request.WorkGroup);
@@ -162,11 +152,17 @@ function updatedResults(before: ResultConfiguration = {}, updates: ResultUpdates
   return after;
 }
 
-export function deleteWorkGroup(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const { WorkGroup: name, RecursiveDeleteOption: all } = checked<{
+export function deleteWorkGroup(
+  world: World,
+  call: Call,
+  {
+    WorkGroup: name,
+    RecursiveDeleteOption: all,
+  }: {
     WorkGroup: string;
     RecursiveDeleteOption?: boolean;
-  }>(shapes.DeleteWorkGroup, input, INVALID);
+  },
+) {
   const place = placeOf(call);
   authorizeWorkGroup(world, call, "DeleteWorkGroup", name);
   if (name === "primary") throw invalid("The primary workgroup cannot be deleted.");
@@ -184,7 +180,7 @@ export function deleteWorkGroup(world: World, call: Call, input: unknown): Recor
   return {};
 }
 
-/** Throws `InvalidRequestException` for a location that is none, and for encryption that is none or not to be had here. */
+/** @throws AwsError `InvalidRequestException` for an invalid location, and for encryption that is invalid or not implemented */
 export function checkResults({ OutputLocation, EncryptionConfiguration }: ResultConfiguration): void {
   if (OutputLocation !== undefined) outputBucket(OutputLocation);
   if (EncryptionConfiguration) checkEncryption(EncryptionConfiguration);

@@ -23,7 +23,7 @@ interface Column {
   readonly type: string;
 }
 
-/** What a statement runs on. `directory`: the only place of the machine that the engine may write to. */
+/** The context of a statement. `directory` is the only place of the machine that the engine may write to. */
 export interface Run {
   readonly world: World;
   readonly call: Call;
@@ -139,7 +139,7 @@ function asQueryFailed(error: unknown): unknown {
     : error;
 }
 
-/** Where the table's data go, if the statement says so: below it, with a slash at the end. */
+/** The location that the statement sets for the table's data, with a slash at the end; undefined if it sets none. */
 function location(properties: Properties): string | undefined {
   const given = properties["external_location"] ?? properties["location"];
   if (given === undefined) return undefined;
@@ -150,7 +150,7 @@ function location(properties: Properties): string | undefined {
   return given.endsWith("/") ? given : `${given}/`;
 }
 
-/** Throws QueryFailed for properties that would be promised and not kept. */
+/** @throws QueryFailed for properties that the sandbox does not implement */
 function checkFormat(properties: Properties, more: readonly string[]): void {
   const known = ["format", "write_compression", "parquet_compression", "compression", ...more];
   const other = Object.keys(properties).find((name) => !known.includes(name));
@@ -163,7 +163,7 @@ function checkFormat(properties: Properties, more: readonly string[]): void {
     throw new QueryFailed("NOT_SUPPORTED: the sandbox makes tables of the type HIVE only");
 }
 
-/** Throws QueryFailed for columns without a name, or with the same one. */
+/** @throws QueryFailed for columns without a name, or with the same one */
 async function columnsOf({ engine }: Run, parsed: ParsedQuery): Promise<Column[]> {
   const [first] = parsed.unnamed;
   if (first !== undefined)
@@ -181,7 +181,7 @@ async function columnsOf({ engine }: Run, parsed: ParsedQuery): Promise<Column[]
   return columns;
 }
 
-/** Throws QueryFailed where there is something already: the table would read it, too. */
+/** @throws QueryFailed if the location is not empty: the table would read it too */
 function requireEmpty(world: World, call: Call, where: string, what: string): void {
   const { bucket, prefix } = outputBucket(where);
   let found: readonly unknown[];
@@ -197,7 +197,7 @@ function requireEmpty(world: World, call: Call, where: string, what: string): vo
     );
 }
 
-/** Bytes of one statement's data: they are read whole. */
+/** The most bytes of one statement's data, which are read as a whole. */
 const LARGEST = 256 * 1024 * 1024;
 
 async function write(
@@ -226,7 +226,7 @@ async function write(
   return { files: [`s3://${bucket}/${key}`], rows };
 }
 
-/** Types that Parquet has otherwise: sums of bigint stay bigint in Trino. */
+/** The type to store: sums of bigint stay bigint in Trino. */
 function stored(type: string): string {
   return type === "HUGEINT" || type === "UBIGINT" ? "BIGINT" : type;
 }

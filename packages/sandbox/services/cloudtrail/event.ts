@@ -1,8 +1,7 @@
 /** The events of a request. Source: AWS CloudTrail User Guide, "CloudTrail record contents" and "userIdentity element". */
 import { randomUUID } from "node:crypto";
 import type { AccessCheck, AnsweredRequest, AwsError, Caller } from "../../core";
-import type { SessionCaller } from "../../pipeline/credentials";
-import { eventName, type EventName } from "./names";
+import type { SessionCaller } from "../../identity/credentials";
 import { requestParameters, responseElements } from "./parameters";
 
 /** An event as it is kept. */
@@ -30,28 +29,30 @@ export interface EventResource {
   readonly ARN: string;
 }
 
-/** One event in the caller's account, and one in the resource's where AWS writes it. */
+/** One event in the caller's account, and one in the resource's where AWS writes it. None for what is no operation of AWS's. */
 export function eventsOf(answered: AnsweredRequest, now: Date): TrailEvent[] {
-  const named = eventName(answered);
-  if (!named) return [];
-  const { call, route, error } = answered;
-  const resources = resourcesOf(route, answered.checks);
+  const { call, service, event: name, reads: readOnly, data, error } = answered;
+  if (!/^[A-Z]\w+$/.test(name)) return [];
+  const source = `${service === "featurestore" ? "sagemaker" : service}.amazonaws.com`;
+  const resources = resourcesOf(service, answered.checks);
   const owners = new Set(resources.map(({ accountId }) => accountId).filter((id) => /^\d{12}$/.test(id)));
   const accounts = call.caller.account === "" ? [...owners] : [call.caller.account];
-  if (call.caller.account !== "" && isShared(route, named, error !== undefined))
+  if (call.caller.account !== "" && isShared(service, name, error !== undefined))
     for (const owner of owners) if (!accounts.includes(owner)) accounts.push(owner);
   const shared = accounts.length > 1 ? { sharedEventID: randomUUID() } : {};
-  const region = route === "iam" ? "us-east-1" : call.region;
+  const region = service === "iam" ? "us-east-1" : call.region;
   const common = {
     eventTime: now.toISOString().replace(/\.\d+Z$/, "Z"),
-    eventSource: named.source,
-    eventName: named.name,
+    eventSource: source,
+    eventName: name,
     awsRegion: region,
     sourceIPAddress: call.context["aws:SourceIp"] ?? "127.0.0.1",
     userAgent: call.context["aws:UserAgent"] ?? "-",
-    ...(error ? { errorCode: errorCode(route, error.code), errorMessage: errorMessage(route, error) } : {}),
+    ...(error
+      ? { errorCode: errorCode(service, error.code), errorMessage: errorMessage(service, error) }
+      : {}),
     requestParameters: requestParameters(answered),
-    responseElements: error ? null : responseElements(answered, named.readOnly),
+    responseElements: error ? null : responseElements(answered),
     requestID: call.requestId,
   };
   return accounts.map((account) => {
@@ -62,13 +63,13 @@ export function eventsOf(answered: AnsweredRequest, now: Date): TrailEvent[] {
       userIdentity: own ? userIdentity(call.caller) : foreignIdentity(call.caller),
       ...common,
       eventID: id,
-      readOnly: named.readOnly,
+      readOnly,
       ...(resources.length > 0 ? { resources } : {}),
       eventType: "AwsApiCall",
-      managementEvent: !named.data,
+      managementEvent: !data,
       recipientAccountId: account,
       ...shared,
-      eventCategory: named.data ? "Data" : "Management",
+      eventCategory: data ? "Data" : "Management",
       tlsDetails: { tlsVersion: "TLSv1.3", clientProvidedHostHeader: answered.request.headers.host ?? "" },
     };
     const username = own ? usernameOf(call.caller) : undefined;
@@ -77,10 +78,10 @@ export function eventsOf(answered: AnsweredRequest, now: Date): TrailEvent[] {
       account,
       region,
       time: now.getTime(),
-      source: named.source,
-      name: named.name,
-      readOnly: named.readOnly,
-      data: named.data,
+      source,
+      name,
+      readOnly,
+      data,
       ...(username === undefined ? {} : { username }),
       ...(own && call.caller.accessKeyId !== undefined ? { accessKeyId: call.caller.accessKeyId } : {}),
       resources,
@@ -93,35 +94,35 @@ export function eventsOf(answered: AnsweredRequest, now: Date): TrailEvent[] {
  * Whether the resource's owner has a copy. Of KMS and STS it has none where access was denied: only the caller's account
  * learns of that. Sources: KMS Developer Guide, "Logging AWS KMS API calls"; Amazon S3 User Guide, "CloudTrail logging".
  */
-function isShared(route: string, { name }: EventName, failed: boolean): boolean {
-  if (route === "s3") return true;
-  return !failed && (route === "kms" || (route === "sts" && name === "AssumeRole"));
+function isShared(service: string, name: string, failed: boolean): boolean {
+  if (service === "s3") return true;
+  return !failed && (service === "kms" || (service === "sts" && name === "AssumeRole"));
 }
 
 /** What is wrong with a record is told with its values, which no event has. */
-function errorMessage(route: string, { code, message }: AwsError): string {
-  return route === "featurestore" && code === "ValidationError" ? "The request is not valid." : message;
+function errorMessage(service: string, { code, message }: AwsError): string {
+  return service === "featurestore" && code === "ValidationError" ? "The request is not valid." : message;
 }
 
 /** KMS and SageMaker write the short code. Source: KMS Developer Guide, examples of CloudTrail log entries. */
-function errorCode(route: string, code: string): string {
-  return code === "AccessDeniedException" && ["kms", "sagemaker", "featurestore"].includes(route)
+function errorCode(service: string, code: string): string {
+  return code === "AccessDeniedException" && ["kms", "sagemaker", "featurestore"].includes(service)
     ? "AccessDenied"
     : code;
 }
 
-function resourcesOf(route: string, checks: readonly AccessCheck[]): EventResource[] {
+function resourcesOf(service: string, checks: readonly AccessCheck[]): EventResource[] {
   const found = new Map<string, EventResource>();
   const add = (type: string, ARN: string, accountId: string) => found.set(ARN, { accountId, type, ARN });
   for (const { action, resource, resourceAccount } of checks) {
-    const service = action.split(":")[0]?.toLowerCase();
-    if (resource === "*" || service !== (route === "featurestore" ? "sagemaker" : route)) continue;
-    if (route === "kms" && resource.includes(":key/")) add("AWS::KMS::Key", resource, resourceAccount);
-    if (route === "featurestore") add("AWS::SageMaker::FeatureGroup", resource, resourceAccount);
-    if (route === "sts" && resource.includes(":role/")) add("AWS::IAM::Role", resource, resourceAccount);
-    if (route === "sns") add("AWS::SNS::Topic", resource, resourceAccount);
-    if (route === "sqs") add("AWS::SQS::Queue", resource, resourceAccount);
-    if (route !== "s3") continue;
+    const asked = action.split(":")[0]?.toLowerCase();
+    if (resource === "*" || asked !== (service === "featurestore" ? "sagemaker" : service)) continue;
+    if (service === "kms" && resource.includes(":key/")) add("AWS::KMS::Key", resource, resourceAccount);
+    if (service === "featurestore") add("AWS::SageMaker::FeatureGroup", resource, resourceAccount);
+    if (service === "sts" && resource.includes(":role/")) add("AWS::IAM::Role", resource, resourceAccount);
+    if (service === "sns") add("AWS::SNS::Topic", resource, resourceAccount);
+    if (service === "sqs") add("AWS::SQS::Queue", resource, resourceAccount);
+    if (service !== "s3") continue;
     const bucket = resource.split("/")[0] ?? resource;
     if (resource !== bucket) add("AWS::S3::Object", resource, resourceAccount);
     add("AWS::S3::Bucket", bucket, resourceAccount);

@@ -23,7 +23,16 @@ export interface EventLog {
   flush(): Promise<void>;
 }
 
-export function createEventLog(world: World): EventLog {
+const logs = new WeakMap<World, EventLog>();
+
+/** The log of a world. */
+export function logOf(world: World): EventLog {
+  const log = logs.get(world) ?? createEventLog(world);
+  logs.set(world, log);
+  return log;
+}
+
+function createEventLog(world: World): EventLog {
   const chunks = () => world.store.collection<Chunk>("cloudtrail.chunks");
   /** Of this run: by number of chunk. */
   let events: TrailEvent[] = [];

@@ -1,8 +1,8 @@
 /** The event history: management events, newest first. Source: AWS CloudTrail API Reference, "LookupEvents". */
 import { AwsError, type Call, type World } from "../../core";
-import { pageOf } from "../sagemaker/pages";
+import { pageOf } from "../../protocol/pages";
 import type { TrailEvent } from "./event";
-import type { EventLog } from "./log";
+import { logOf } from "./log";
 
 type Attribute = (event: TrailEvent, value: string) => boolean;
 
@@ -23,7 +23,6 @@ export async function lookupEvents(
   world: World,
   call: Call,
   input: Readonly<Record<string, unknown>>,
-  log: EventLog,
 ): Promise<Record<string, unknown>> {
   const { account } = call.caller;
   world.authorize(call, {
@@ -51,7 +50,7 @@ export async function lookupEvents(
   if (from > to) throw new AwsError("InvalidTimeRangeException", "StartTime is after EndTime.");
   if (input["EventCategory"] !== undefined && input["EventCategory"] !== "insight")
     throw new AwsError("InvalidEventCategoryException", "EventCategory can only be insight.");
-  const found = (await log.all()).filter(
+  const found = (await logOf(world).all()).filter(
     (event) =>
       input["EventCategory"] === undefined &&
       event.account === account &&

@@ -1,9 +1,5 @@
 /** What a request asked and what it got, as CloudTrail writes it: never records, credentials, keys or messages. */
 import type { AnsweredRequest, WireRequest } from "../../core";
-import { isCbor, parseCbor } from "../../protocol/cbor";
-import { queryTree } from "../../protocol/query";
-import { bucketAndKey, pathSegments } from "../../protocol/rest";
-import { isS3Control, taggedArn } from "../../protocol/s3Control";
 
 type Tree = Record<string, unknown>;
 
@@ -39,55 +35,44 @@ const LONGEST = 40_000;
 const LARGEST = 100_000;
 
 export function requestParameters(answered: AnsweredRequest): Tree | null {
-  const { route, request } = answered;
-  if (route === "s3") return s3Parameters(answered);
-  if (route === "featurestore") {
-    const [, ...rest] = pathSegments(request.path);
-    // An ARN has a slash of its own, which may come as it is; a POST's operation stands last.
-    const group = (request.method === "POST" ? rest.slice(0, -1) : rest).join("/");
-    return group === "" ? null : { featureGroupName: group };
+  const { service, request, input } = answered;
+  if (service === "s3") return s3Parameters(request, input);
+  if (service === "featurestore") {
+    const { FeatureGroupName: featureGroupName } = request.labels;
+    return featureGroupName === undefined ? null : { featureGroupName };
   }
   if (request.body.length > LARGEST) return { omitted: true, originalSize: request.body.length };
-  try {
-    if (isCbor(request)) return shown(parseCbor(request)) as Tree;
-    const isForm = (request.headers["content-type"] ?? "").includes("form-urlencoded");
-    return orNull(shown(isForm ? queryTree(request) : JSON.parse(request.body.toString("utf8") || "null")));
-  } catch {
-    return null; // what could not be read was refused
-  }
+  return orNull(shown(input ?? null));
 }
 
-function s3Parameters({ request }: AnsweredRequest): Tree {
-  if (isS3Control(request)) return s3ControlParameters(request);
-  const { bucket, key } = bucketAndKey(request.path);
-  const { host = "" } = request.headers;
-  const query = Object.fromEntries([...request.query].filter(([name]) => !/^x-amz-/i.test(name)));
-  const common = { ...(bucket ? { bucketName: bucket } : {}), Host: host, ...(key ? { key } : {}), ...query };
-  if (!request.query.has("policy") || request.method !== "PUT" || key) return common;
+function s3Parameters({ headers, method, query, body }: WireRequest, input: Tree = {}): Tree {
+  const { host: Host = "" } = headers;
+  if (input["ResourceArn"] !== undefined) {
+    const tagKeys = query.getAll("tagKeys");
+    return {
+      resourceArn: input["ResourceArn"],
+      accountId: headers["x-amz-account-id"],
+      Host,
+      ...(tagKeys.length > 0 ? { tagKeys } : {}),
+    };
+  }
+  const { bucket, key } = input;
+  const plain = Object.fromEntries([...query].filter(([name]) => !/^x-amz-/i.test(name)));
+  const common = { ...(bucket ? { bucketName: bucket } : {}), Host, ...(key ? { key } : {}), ...plain };
+  if (!query.has("policy") || method !== "PUT" || key) return common;
   try {
-    return { ...common, bucketPolicy: JSON.parse(request.body.toString("utf8")) as unknown };
+    return { ...common, bucketPolicy: JSON.parse(body.toString("utf8")) as unknown };
   } catch {
     return common;
   }
 }
 
-function s3ControlParameters(request: WireRequest): Tree {
-  const tagKeys = request.query.getAll("tagKeys");
-  return {
-    resourceArn: taggedArn(request),
-    accountId: request.headers["x-amz-account-id"],
-    Host: request.headers.host ?? "",
-    ...(tagKeys.length > 0 ? { tagKeys } : {}),
-  };
-}
-
 /** Null for what only reads, and for what failed. */
-export function responseElements({ route, response }: AnsweredRequest, readOnly: boolean): Tree | null {
-  if (!response || (readOnly && route !== "sts") || route === "s3" || route === "featurestore") return null;
-  if (response.elements !== undefined) return orNull(shown(withoutMembers(response.elements)));
-  const { body } = response;
-  if (typeof body !== "string" || body.length > LARGEST || !body.startsWith("{")) return null;
-  return orNull(shown(JSON.parse(body)));
+export function responseElements({ service, output, reads }: AnsweredRequest): Tree | null {
+  if (output === undefined || (reads && service !== "sts") || service === "s3" || service === "featurestore")
+    return null;
+  const told = JSON.stringify(output);
+  return told.length > LARGEST ? null : orNull(shown(withoutMembers(JSON.parse(told))));
 }
 
 function orNull(value: unknown): Tree | null {

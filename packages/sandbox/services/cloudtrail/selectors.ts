@@ -1,6 +1,6 @@
 /** Which events a trail logs, and its tags. Source: AWS CloudTrail API Reference, "PutEventSelectors". */
 import { AwsError, type Call, type World } from "../../core";
-import { requestTagContext, requiredText, tagList, tagsOf } from "../delivery";
+import { requestTagContext, requiredText, tagList, tagsOf } from "../../protocol/tags";
 import {
   allowedTrail,
   trails,

@@ -1,6 +1,6 @@
 /** Trails as the sandbox keeps them, and which events they log. Source: AWS CloudTrail API Reference. */
 import { AwsError, type Call, type Collection, type World } from "../../core";
-import { resourceTagContext } from "../delivery";
+import { resourceTagContext } from "../../protocol/tags";
 import type { TrailEvent } from "./event";
 
 export interface FieldSelector {

@@ -1,6 +1,6 @@
 /** Making and changing trails. Source: AWS CloudTrail API Reference. */
-import { AwsError, type Call, type World } from "../../core";
-import { optionalText, requestTagContext, requiredText, serviceCall, tagsOf } from "../delivery";
+import { AwsError, type Call, serviceCall, type World } from "../../core";
+import { optionalText, requestTagContext, requiredText, tagsOf } from "../../protocol/tags";
 import { authorizeBucket, authorizeObject } from "../s3/access";
 import { buckets } from "../s3/state";
 import { allowedTrail, trailArn, trails, type Trail } from "./state";

@@ -1,4 +1,4 @@
-/** What a target is sent of an event. Source: EventBridge User Guide, "Amazon EventBridge input transformation". */
+/** The input that a target receives for an event. Source: EventBridge User Guide, "Amazon EventBridge input transformation". */
 import type { Rule, Target } from "./state";
 
 type Json = unknown;

@@ -1,13 +1,8 @@
 /** Events that arrive: matched with the rules of their account and region, and sent to the rules' targets. */
 import { randomUUID } from "node:crypto";
-import { AwsError, type World } from "../../core";
-import type { TrailEvent } from "../cloudtrail/event";
-import { serviceCall } from "../delivery";
-import { putMetric } from "../monitoring/putMetric";
-import { publishTo } from "../sns/publish";
-import { deliverTo } from "../sqs/messages";
+import { AwsError, serviceCall, type LoggedEvent, type World } from "../../core";
 import { inputOf } from "./input";
-import { matches, parsePattern } from "./pattern";
+import { matches, parsePattern } from "../../formats/eventPattern";
 import { rules, type Rule, type Target } from "./state";
 
 /** Events of the API's own that only read reach rules of one state. Source: EventBridge User Guide, "Receiving read-only management events". */
@@ -15,7 +10,7 @@ const READS = /^(Get|List|Describe)/;
 const CHANGES_ALL_THE_SAME = ["GetSessionToken", "GetFederationToken"];
 
 /** An event that a trail logs, as `AWS API Call via CloudTrail`. */
-export function receiveRecord(world: World, event: TrailEvent): void {
+export function receiveRecord(world: World, event: LoggedEvent): void {
   const read = !event.data && READS.test(event.name) && !CHANGES_ALL_THE_SAME.includes(event.name);
   const own = [...rules(world).values()].filter(
     ({ account, region, state }) =>
@@ -39,7 +34,7 @@ export function receiveRecord(world: World, event: TrailEvent): void {
   const matching = own.filter((rule) => matches(parsePattern(rule.pattern), sent));
   if (matching.length === 0) return;
   const { account, region } = event;
-  putMetric(world, { account, region }, "AWS/Events", "MatchedEvents", {}, 1);
+  world.services.monitoring.putMetric({ account, region }, "AWS/Events", "MatchedEvents", {}, 1);
   for (const rule of matching) {
     measure(world, rule, "MatchedEvents");
     measure(world, rule, "TriggeredRules");
@@ -52,10 +47,10 @@ export function receiveRecord(world: World, event: TrailEvent): void {
 }
 
 function measure(world: World, { account, region, name }: Rule, metric: string): void {
-  putMetric(world, { account, region }, "AWS/Events", metric, { RuleName: name }, 1);
+  world.services.monitoring.putMetric({ account, region }, "AWS/Events", metric, { RuleName: name }, 1);
 }
 
-/** As events.amazonaws.com, on behalf of the rule. False if the target refused; the event goes to the dead-letter queue then. */
+/** Sends as events.amazonaws.com on behalf of the rule. False if the target refused: the event goes to the dead-letter queue. */
 function send(world: World, rule: Rule, target: Target, body: string): boolean {
   try {
     pass(world, rule, target.Arn, body);
@@ -75,6 +70,6 @@ function send(world: World, rule: Rule, target: Target, body: string): boolean {
 function pass(world: World, rule: Rule, arn: string, body: string): void {
   const [, , service, region = rule.region] = arn.split(":");
   const call = serviceCall("events.amazonaws.com", { arn: rule.arn, account: rule.account, region });
-  if (service === "sns") publishTo(world, call, arn, { message: body });
-  else deliverTo(world, call, arn, body);
+  if (service === "sns") world.services.sns.publish(call, arn, { message: body });
+  else world.services.sqs.sendMessage(call, arn, body);
 }

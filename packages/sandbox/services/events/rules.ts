@@ -1,8 +1,8 @@
 /** Rules, targets and tags. Source: Amazon EventBridge API Reference. */
 import { AwsError, type Call, type World } from "../../core";
-import { optionalText, requestTagContext, requiredText, tagList, tagsOf } from "../delivery";
-import { pageOf } from "../sagemaker/pages";
-import { matches, parsePattern } from "./pattern";
+import { optionalText, requestTagContext, requiredText, tagList, tagsOf } from "../../protocol/tags";
+import { pageOf } from "../../protocol/pages";
+import { matches, parsePattern } from "../../formats/eventPattern";
 import {
   allowedRule,
   authorizeRule,
@@ -106,7 +106,7 @@ export function listRules(world: World, call: Call, input: Input): Output {
     const { CreatedBy: _, ...rest } = shown(rule);
     return rest;
   });
-  return { Rules: listed, ...(next === undefined ? {} : { NextToken: next }) };
+  return { Rules: listed, NextToken: next };
 }
 
 export const setState =
@@ -122,7 +122,7 @@ export function deleteRule(world: World, call: Call, input: Input): Output {
   try {
     rule = named(world, call, "DeleteRule", input);
   } catch (error) {
-    // A rule that is gone is deleted.
+    // Deleting an absent rule succeeds.
     if (error instanceof AwsError && /^Rule /.test(error.message)) return {};
     throw error;
   }

@@ -1,6 +1,6 @@
 /** Rules and targets as the sandbox keeps them. */
 import { AwsError, type Call, type Collection, type World } from "../../core";
-import { resourceTagContext } from "../delivery";
+import { resourceTagContext } from "../../protocol/tags";
 
 export interface Target {
   readonly Id: string;

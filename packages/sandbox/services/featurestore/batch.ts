@@ -1,8 +1,6 @@
-/** BatchGetRecord: records of several groups, each answered or refused for itself. Source: Feature Store runtime API reference. */
+/** BatchGetRecord: records of several groups, each with its own answer or error. Source: Feature Store runtime API reference. */
 import { AwsError, type Call, type World } from "../../core";
-import { checked } from "../sagemaker/shape";
 import { requireOnline, usableGroup } from "./group";
-import { batchGetRecordShape } from "./model";
 import { checkNames, findRecord } from "./records";
 import { onlineKey } from "./sealing";
 
@@ -17,8 +15,7 @@ interface BatchRequest {
   readonly ExpirationTimeResponse?: string | null;
 }
 
-export function batchGetRecord(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const request = checked<BatchRequest>(batchGetRecordShape, input, "ValidationError");
+export function batchGetRecord(world: World, call: Call, request: BatchRequest) {
   const records: unknown[] = [];
   const refusals: { identifier: Identifier; error: AwsError }[] = [];
   for (const identifier of request.Identifiers) {
@@ -29,7 +26,7 @@ export function batchGetRecord(world: World, call: Call, input: unknown): Record
       refusals.push({ identifier, error });
     }
   }
-  // Who may read none of the groups is denied as a whole.
+  // A caller that may read none of the groups gets a denial.
   const denied = refusals.filter(({ error }) => error.code === "AccessDeniedException");
   if (denied[0] && denied.length === request.Identifiers.length) throw denied[0].error;
   return {

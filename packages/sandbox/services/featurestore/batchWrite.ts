@@ -1,9 +1,7 @@
-/** BatchWriteRecord: each entry is written or refused for itself. Source: Feature Store runtime API reference, "BatchWriteRecord". */
+/** BatchWriteRecord: each entry with its own answer or error. Source: Feature Store runtime API reference, "BatchWriteRecord". */
 import { AwsError, type Call, type World } from "../../core";
-import { checked } from "../sagemaker/shape";
-import type { TtlDuration } from "../sagemaker/state";
+import type { TtlDuration } from "../../core/featureGroups";
 import { usableGroup } from "./group";
-import { batchWriteRecordShape } from "./model";
 import { write, type PutRequest } from "./records";
 
 interface BatchRequest {
@@ -11,8 +9,7 @@ interface BatchRequest {
   readonly TtlDuration?: TtlDuration | null;
 }
 
-export function batchWriteRecord(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const request = checked<BatchRequest>(batchWriteRecordShape, input, "ValidationError");
+export function batchWriteRecord(world: World, call: Call, request: BatchRequest) {
   const refusals: { entry: PutRequest; error: AwsError }[] = [];
   for (const entry of request.Entries) {
     try {
@@ -23,7 +20,7 @@ export function batchWriteRecord(world: World, call: Call, input: unknown): Reco
       refusals.push({ entry, error });
     }
   }
-  // Who may write to none of the groups is denied as a whole.
+  // A caller that may write to none of the groups gets a denial.
   const denied = refusals.filter(({ error }) => error.code === "AccessDeniedException");
   if (denied[0] && denied.length === request.Entries.length) throw denied[0].error;
   return {

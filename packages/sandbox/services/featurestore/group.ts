@@ -1,24 +1,24 @@
-/** The feature group that a runtime request is about: authorized, there, and in a state to be used. */
+/** The feature group of a runtime request: authorized, existing and usable. */
 import type { RequestContext } from "@feature-store-access/iam";
 import { AwsError, type Call, type World } from "../../core";
-import { authorizedGroup, notFoundMessage, type FeatureGroup } from "../sagemaker/state";
-import { faulty } from "./values";
+import { notFoundMessage, type FeatureGroup } from "../../core/featureGroups";
+import { invalid } from "./values";
 
 export type TargetStore = "OnlineStore" | "OfflineStore";
 
-/** What policies know these operations as: UpdateRecord is `sagemaker:PutRecord` with condition keys of its own. */
+/** The operations' actions: UpdateRecord is `sagemaker:PutRecord` with condition keys of its own. */
 export type RecordAction =
   "PutRecord" | "GetRecord" | "DeleteRecord" | "ListRecords" | "BatchGetRecord" | "BatchWriteRecord";
 
-/** Whether it updates a record, and what of it. Source: Service Authorization Reference, "Amazon SageMaker". */
+/** Condition keys of PutRecord, and of UpdateRecord with its features. Source: Service Authorization Reference, "Amazon SageMaker". */
 export const isUpdate = (features?: readonly string[]): RequestContext => ({
   "sagemaker:IsUpdateRecord": String(features !== undefined),
   ...(features ? { "sagemaker:UpdatableFeatures": [...features] } : {}),
 });
 
 /**
- * Throws `AccessDeniedException` (403); `ValidationError` (400) for groups that are not Created; and for absent groups what
- * AWS answers: `ResourceNotFound` (404) where the operation has that error, else `ValidationError`.
+ * @throws AwsError `AccessDeniedException` (403); `ValidationError` (400) for groups that are not Created; for absent groups
+ * `ResourceNotFound` (404) if the operation has that error, else `ValidationError`
  */
 export function usableGroup(
   world: World,
@@ -33,11 +33,11 @@ export function usableGroup(
       ? new AwsError("ResourceNotFound", notFoundMessage(name), 404)
       : new AwsError("ValidationError", notFoundMessage(name));
   const group = withStatus403(() =>
-    authorizedGroup(world, call, action, nameOrArn, { notFound: absent, ...(context ? { context } : {}) }),
+    world.services.sagemaker.featureGroup(call, action, nameOrArn, { notFound: absent, context }),
   );
   if (group.status === "Deleting") throw absent(group.name);
   if (group.status !== "Created")
-    throw faulty(
+    throw invalid(
       `The FeatureGroup ${group.name} is in ${group.status} status. Records can be accessed when it is in Created status.`,
     );
   return group;
@@ -54,10 +54,10 @@ function withStatus403<T>(step: () => T): T {
   }
 }
 
-/** Throws `ValidationError` if the group has no online store. */
+/** @throws AwsError `ValidationError` if the group has no online store */
 export function requireOnline(group: FeatureGroup): void {
   if (!group.online?.EnableOnlineStore)
-    throw faulty(`The FeatureGroup ${group.name} does not have an OnlineStore.`);
+    throw invalid(`The FeatureGroup ${group.name} does not have an OnlineStore.`);
 }
 
 /** The stores of a write: those that are asked for, or all that the group has. */
@@ -67,6 +67,6 @@ export function targets(group: FeatureGroup, asked: readonly TargetStore[] | nul
   if (!asked) return { online, offline };
   if (asked.includes("OnlineStore")) requireOnline(group);
   if (asked.includes("OfflineStore") && !offline)
-    throw faulty(`The FeatureGroup ${group.name} does not have an OfflineStore.`);
+    throw invalid(`The FeatureGroup ${group.name} does not have an OfflineStore.`);
   return { online: asked.includes("OnlineStore"), offline: asked.includes("OfflineStore") };
 }

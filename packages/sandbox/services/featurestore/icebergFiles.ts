@@ -1,11 +1,11 @@
-/** The way of rows into an Iceberg table: files by day, then one snapshot that has them all. Source: Feature Store developer guide, "Offline store data format". */
+/** Writes rows into an Iceberg table: files by day, then one snapshot with all of them. Source: Feature Store developer guide, "Offline store data format". */
 import { createHash } from "node:crypto";
 import type { Call, World } from "../../core";
-import type { DataFile } from "../iceberg/manifests";
-import { partitionColumn } from "../iceberg/schema";
-import { changeIcebergTable, icebergSchema, type IcebergChange } from "../iceberg/table";
-import type { FeatureGroup } from "../sagemaker/state";
-import { parquetFile, type OfflineRow } from "./parquet";
+import type { DataFile } from "../../formats/iceberg/manifests";
+import { partitionColumn } from "../../formats/iceberg/schema";
+import { changeIcebergTable, icebergSchema, type IcebergChange } from "./icebergTable";
+import type { FeatureGroup } from "../../core/featureGroups";
+import { parquetFile, type OfflineRow } from "../../formats/parquet";
 
 export type Member = OfflineRow & { readonly id: string };
 
@@ -19,14 +19,14 @@ export function icebergPath(group: FeatureGroup, day: string, name: string): str
   return `${createHash("sha256").update(within).digest("hex").slice(0, 8)}/${within}`;
 }
 
-/** What a change of the group's table works with; the role writes the files, `catalog` changes the Data Catalog. */
+/** A change of the group's table: `role` writes the files, `catalog` changes the Data Catalog. */
 export function changeOf(group: FeatureGroup, role: Call, catalog: Call): IcebergChange {
   const { Database: database = "", TableName: name = "" } = group.offline?.DataCatalogConfig ?? {};
   const location = group.offline?.S3StorageConfig.ResolvedOutputS3Uri ?? "";
   return { group, role, catalog, table: { account: group.account, database, name, location } };
 }
 
-/** Throws the denials of S3, KMS and Glue as they are. */
+/** @throws AwsError denials of S3, KMS and Glue */
 export async function writeIcebergFiles(
   world: World,
   group: FeatureGroup,

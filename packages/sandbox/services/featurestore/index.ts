@@ -1,96 +1,48 @@
-/** Amazon SageMaker Feature Store runtime: records of feature groups. Source: its API reference, version 2020-07-01. */
-import {
-  AwsError,
-  type Call,
-  type Service,
-  type WireRequest,
-  type WireResponse,
-  type World,
-} from "../../core";
-import { notImplemented } from "../../pipeline/route";
-import { pathSegments } from "../../protocol/rest";
+/**
+ * Amazon SageMaker Feature Store runtime: records of feature groups. Source: "Amazon SageMaker Feature Store Runtime", version
+ * 2020-07-01, https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Operations_Amazon_SageMaker_Feature_Store_Runtime.html
+ */
+import type { FeatureStorePort } from "../../core";
+import { restJson } from "../../protocol/restJson";
+import { defineService } from "../../protocol/service";
 import { batchGetRecord } from "./batch";
 import { batchWriteRecord } from "./batchWrite";
+import { changeOf } from "./icebergFiles";
+import { changeIcebergTable, createIcebergTable } from "./icebergTable";
 import { listRecords } from "./list";
-import { resumeRows } from "./offline";
+import { shapes } from "./model";
+import { endRows, resumeRows } from "./offline";
+import { discardRecords, onlineSize } from "./online";
 import { deleteRecord, getRecord, putRecord } from "./records";
 import { updateRecord } from "./update";
 
-export function createFeatureStoreRuntime(world: World): Service {
-  return {
-    handle: (call, request) => new Promise((resolve) => resolve(answer(world, call, request))),
-    resume: () => resumeRows(world),
-  };
-}
+/** An ARN's slash may come encoded or not. */
+const group = "/FeatureGroup/{FeatureGroupName+}";
 
-function answer(world: World, call: Call, request: WireRequest): WireResponse {
-  const { method, path, query } = request;
-  const [first, ...rest] = pathSegments(path);
-  if (method === "POST") return posted(world, call, request, first ?? "", rest);
-  if (first !== "FeatureGroup") throw notImplemented("featurestore", `${method} ${path}`);
-  // An ARN's slash may come encoded or not.
-  const FeatureGroupName = rest.join("/");
-  const many = (name: string) => (query.has(name) ? query.getAll(name) : undefined);
-  switch (method) {
-    case "PUT":
-      putRecord(world, call, { ...bodyOf(request), FeatureGroupName });
-      return json();
-    case "GET":
-      return json(
-        getRecord(world, call, {
-          FeatureGroupName,
-          RecordIdentifierValueAsString: query.get("RecordIdentifierValueAsString"),
-          FeatureNames: many("FeatureName"),
-          ExpirationTimeResponse: query.get("ExpirationTimeResponse"),
-        }),
-      );
-    case "DELETE":
-      deleteRecord(world, call, {
-        FeatureGroupName,
-        RecordIdentifierValueAsString: query.get("RecordIdentifierValueAsString"),
-        EventTime: query.get("EventTime"),
-        TargetStores: many("TargetStores"),
-        DeletionMode: query.get("DeletionMode"),
-      });
-      return json();
-    default:
-      throw notImplemented("featurestore", `${method} ${path}`);
-  }
-}
-
-function posted(
-  world: World,
-  call: Call,
-  request: WireRequest,
-  first: string,
-  rest: readonly string[],
-): WireResponse {
-  if (first === "BatchGetRecord") return json(batchGetRecord(world, call, bodyOf(request)));
-  if (first === "BatchWriteRecord") return json(batchWriteRecord(world, call, bodyOf(request)));
-  const operation = first === "FeatureGroup" && rest.length > 1 ? rest.at(-1) : undefined;
-  const input = { ...bodyOf(request), FeatureGroupName: rest.slice(0, -1).join("/") };
-  if (operation === "ListRecords") return json(listRecords(world, call, input));
-  if (operation !== "Record") throw notImplemented("featurestore", `POST ${request.path}`);
-  updateRecord(world, call, input);
-  return json();
-}
-
-function bodyOf(request: WireRequest): Record<string, unknown> {
-  let body: unknown;
-  try {
-    body = JSON.parse(request.body.toString("utf8") || "{}");
-  } catch {
-    throw new AwsError("SerializationException", "The request body is not valid JSON.");
-  }
-  if (typeof body !== "object" || body === null || Array.isArray(body))
-    throw new AwsError("SerializationException", "The request body must be a JSON object.");
-  return body as Record<string, unknown>;
-}
-
-function json(body?: object): WireResponse {
-  return {
-    status: 200,
-    headers: { "content-type": "application/json" },
-    body: body === undefined ? "" : JSON.stringify(body),
-  };
-}
+export const featureStoreRuntime = defineService({
+  name: "featurestore",
+  signedAs: "sagemaker",
+  accepts: ({ path, headers }) =>
+    headers["x-amz-target"] === undefined && /^\/(FeatureGroup\/|Batch(Get|Write)Record$)/.test(path),
+  protocol: restJson({ FeatureName: "FeatureNames", TargetStores: "TargetStores" }),
+  invalid: "ValidationError",
+  operations: {
+    GetRecord: { on: `GET ${group}`, data: true, shape: shapes.GetRecord, run: getRecord },
+    PutRecord: { on: `PUT ${group}`, data: true, shape: shapes.PutRecord, run: putRecord },
+    DeleteRecord: { on: `DELETE ${group}`, data: true, shape: shapes.DeleteRecord, run: deleteRecord },
+    UpdateRecord: { on: `POST ${group}/Record`, data: true, shape: shapes.UpdateRecord, run: updateRecord },
+    ListRecords: { on: `POST ${group}/ListRecords`, data: true, shape: shapes.ListRecords, run: listRecords },
+    BatchGetRecord: { reads: true, data: true, shape: shapes.BatchGetRecord, run: batchGetRecord },
+    BatchWriteRecord: { data: true, shape: shapes.BatchWriteRecord, run: batchWriteRecord },
+  },
+  port: (world): FeatureStorePort => ({
+    onlineSize: (group) => onlineSize(world, group),
+    createTable: (group, role, catalog) => createIcebergTable(world, changeOf(group, role, catalog)),
+    updateTable: (group, role, catalog) => changeIcebergTable(world, changeOf(group, role, catalog), []),
+    async end(group) {
+      await endRows(world, group);
+      discardRecords(world, group);
+    },
+  }),
+  resume: resumeRows,
+});

@@ -1,11 +1,9 @@
 /** ListRecords: which records the online store has. Source: Feature Store runtime API reference, "ListRecords". */
 import type { Call, World } from "../../core";
-import { checked } from "../sagemaker/shape";
 import { requireOnline, usableGroup } from "./group";
-import { listRecordsShape } from "./model";
 import { recordsAfter } from "./online";
 import { onlineKey } from "./sealing";
-import { faulty } from "./values";
+import { invalid } from "./values";
 
 interface ListRequest {
   readonly FeatureGroupName: string;
@@ -14,8 +12,7 @@ interface ListRequest {
   readonly IncludeSoftDeletedRecords?: boolean | null;
 }
 
-export function listRecords(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const request = checked<ListRequest>(listRecordsShape, input, "ValidationError");
+export function listRecords(world: World, call: Call, request: ListRequest) {
   const group = usableGroup(world, call, "ListRecords", request.FeatureGroupName);
   requireOnline(group);
   const after = request.NextToken ? placeOfToken(request.NextToken) : "";
@@ -37,6 +34,6 @@ export function listRecords(world: World, call: Call, input: unknown): Record<st
 
 function placeOfToken(token: string): string {
   const place = Buffer.from(token, "base64url").toString();
-  if (!/^[\w-]{43}$/.test(place)) throw faulty("Invalid NextToken.");
+  if (!/^[\w-]{43}$/.test(place)) throw invalid("Invalid NextToken.");
   return place;
 }

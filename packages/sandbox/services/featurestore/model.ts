@@ -1,5 +1,5 @@
 /** The shapes of the runtime's requests. Source: Feature Store runtime API reference, version 2020-07-01. */
-import { boolean, integer, list, oneOf, structure, text } from "../sagemaker/shape";
+import { boolean, integer, list, oneOf, structure, text } from "../../protocol/shape";
 
 const featureGroupNameOrArn = text({
   min: 1,
@@ -38,52 +38,48 @@ const put = {
   TtlDuration: ttlDuration,
 };
 
-export const putRecordShape = structure(put);
-
-export const batchWriteRecordShape = structure({
-  "Entries!": list(structure(put), 1, 25),
-  TtlDuration: ttlDuration,
-});
-
-export const updateRecordShape = structure({
-  "FeatureGroupName!": featureGroupNameOrArn,
-  "RecordIdentifierValueAsString!": value,
-  "Features!": record,
-  TargetStores: targetStores,
-  TtlDuration: ttlDuration,
-});
-
-export const listRecordsShape = structure({
-  "FeatureGroupName!": featureGroupNameOrArn,
-  MaxResults: integer(1, 100),
-  NextToken: text({ min: 1, max: 8192 }),
-  IncludeSoftDeletedRecords: boolean,
-});
-
-export const getRecordShape = structure({
-  "FeatureGroupName!": featureGroupNameOrArn,
-  "RecordIdentifierValueAsString!": value,
-  FeatureNames: list(featureName, 1),
-  ExpirationTimeResponse: expirationTimeResponse,
-});
-
-export const deleteRecordShape = structure({
-  "FeatureGroupName!": featureGroupNameOrArn,
-  "RecordIdentifierValueAsString!": value,
-  "EventTime!": value,
-  TargetStores: targetStores,
-  DeletionMode: oneOf("SoftDelete", "HardDelete"),
-});
-
-export const batchGetRecordShape = structure({
-  "Identifiers!": list(
-    structure({
-      "FeatureGroupName!": featureGroupNameOrArn,
-      "RecordIdentifiersValueAsString!": list(value, 1, 100),
-      FeatureNames: list(featureName, 1),
-    }),
-    1,
-    100,
-  ),
-  ExpirationTimeResponse: expirationTimeResponse,
-});
+export const shapes = {
+  PutRecord: structure(put),
+  BatchWriteRecord: structure({
+    "Entries!": list(structure(put), 1, 25),
+    TtlDuration: ttlDuration,
+  }),
+  UpdateRecord: structure({
+    "FeatureGroupName!": featureGroupNameOrArn,
+    "RecordIdentifierValueAsString!": value,
+    "Features!": record,
+    TargetStores: targetStores,
+    TtlDuration: ttlDuration,
+  }),
+  ListRecords: structure({
+    "FeatureGroupName!": featureGroupNameOrArn,
+    MaxResults: integer(1, 100),
+    NextToken: text({ min: 1, max: 8192 }),
+    IncludeSoftDeletedRecords: boolean,
+  }),
+  GetRecord: structure({
+    "FeatureGroupName!": featureGroupNameOrArn,
+    "RecordIdentifierValueAsString!": value,
+    FeatureNames: list(featureName, 1),
+    ExpirationTimeResponse: expirationTimeResponse,
+  }),
+  DeleteRecord: structure({
+    "FeatureGroupName!": featureGroupNameOrArn,
+    "RecordIdentifierValueAsString!": value,
+    "EventTime!": value,
+    TargetStores: targetStores,
+    DeletionMode: oneOf("SoftDelete", "HardDelete"),
+  }),
+  BatchGetRecord: structure({
+    "Identifiers!": list(
+      structure({
+        "FeatureGroupName!": featureGroupNameOrArn,
+        "RecordIdentifiersValueAsString!": list(value, 1, 100),
+        FeatureNames: list(featureName, 1),
+      }),
+      1,
+      100,
+    ),
+    ExpirationTimeResponse: expirationTimeResponse,
+  }),
+};

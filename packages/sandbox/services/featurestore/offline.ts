@@ -1,12 +1,11 @@
 /**
- * The way of rows into the offline store: kept (encrypted) before the write is acknowledged, put into S3 as the group's role a moment
- * later, and kept on as long as S3 or KMS refuse them. Source: Feature Store developer guide, "Offline store data format".
+ * Writes rows into the offline store: they are kept (encrypted) before the write is acknowledged, put into S3 as the group's role a
+ * moment later, and kept while S3 or KMS refuse them. Source: Feature Store developer guide, "Offline store data format".
  */
 import { AwsError, type Call, type Collection, type World } from "../../core";
-import { callAsRole, serviceCall } from "../sagemaker/role";
-import { featureGroups, groupKey, type FeatureGroup, type OfflineStore } from "../sagemaker/state";
+import type { FeatureGroup, OfflineStore } from "../../core/featureGroups";
 import { dayOf, icebergPath, writeIcebergFiles, type Member } from "./icebergFiles";
-import { fileName, parquetFile, partitionOf, type OfflineRow } from "./parquet";
+import { fileName, parquetFile, partitionOf, type OfflineRow } from "../../formats/parquet";
 import { open, seal, serviceKey } from "./sealing";
 
 /** Milliseconds: AWS buffers for up to 15 minutes; here a moment, so that rows of one burst share a file. */
@@ -36,7 +35,7 @@ function progressOf(world: World): Progress {
   return found;
 }
 
-/** Takes a row over. It is safe once the store is committed, which the server awaits before it answers. */
+/** Accepts a row. It is durable once the store is committed, which the server awaits before it answers. */
 export function appendRow(world: World, group: FeatureGroup, row: OfflineRow): void {
   const order = `${String(world.now().getTime()).padStart(15, "0")}-${String(progressOf(world).count++).padStart(9, "0")}`;
   const id = `${group.id}/${order}`;
@@ -50,13 +49,12 @@ function schedule(world: World, group: FeatureGroup, milliseconds: number): void
   scheduled.add(group.id);
   world.later(milliseconds, async () => {
     scheduled.delete(group.id);
-    const current = featureGroups(world.store).get(groupKey(group.account, group.region, group.name));
-    if (current?.id !== group.id) return;
-    if (!(await flushGroup(world, current))) schedule(world, current, delay.retry);
+    const current = world.services.sagemaker.featureGroupOf(group.id);
+    if (current && !(await flushGroup(world, current))) schedule(world, current, delay.retry);
   });
 }
 
-/** Writes all rows of the group that wait. True if none is left; otherwise the offline store is Blocked, with the reason. */
+/** Writes all pending rows of the group. False if they cannot be written: the offline store is Blocked then, with the reason. */
 export async function flushGroup(world: World, group: FeatureGroup): Promise<boolean> {
   const { flushing } = progressOf(world);
   await flushing.get(group.id);
@@ -84,16 +82,16 @@ async function flush(world: World, group: FeatureGroup): Promise<boolean> {
       if (!iceberg) await writeFile(world, group, group.offline, file, members);
       for (const { id } of members) pending(world).delete(id);
     }
-    setStatus(world, group, undefined);
+    world.services.sagemaker.setOfflineStatus(group);
     return true;
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    setStatus(world, group, `${error.message} (${error.code})`.slice(0, 1024));
+    world.services.sagemaker.setOfflineStatus(group, `${error.message} (${error.code})`.slice(0, 1024));
     return false;
   }
 }
 
-/** Rows by file. What is newly assigned is saved before anything is written. */
+/** Rows by file. New assignments are saved before anything is written. */
 async function assignFiles(
   world: World,
   group: FeatureGroup,
@@ -144,10 +142,9 @@ async function writeFile(
   });
 }
 
-/** The group's role, as SageMaker writes with it. Throws `AccessDenied` if it cannot be assumed. */
+/** A call as the group's role. @throws AwsError `AccessDenied` if SageMaker cannot assume it */
 function roleOf(world: World, group: FeatureGroup): Call {
-  const call = serviceCall(group.region, `offline-${group.id}`);
-  const role = callAsRole(world, call, group.roleArn ?? "", group);
+  const role = world.services.sagemaker.asRole(group, `offline-${group.id}`);
   if (!role)
     throw new AwsError(
       "AccessDenied",
@@ -157,23 +154,18 @@ function roleOf(world: World, group: FeatureGroup): Call {
   return role;
 }
 
-function setStatus(world: World, group: FeatureGroup, blocked: string | undefined): void {
-  const status = blocked === undefined ? "Active" : "Blocked";
-  if (group.offlineStatus === status && group.blockedReason === blocked) return;
-  group.offlineStatus = status;
-  group.blockedReason = blocked;
-  featureGroups(world.store).touch();
+/** Writes the rows of a group that is deleted into the offline store, which outlives it. Discards rows that cannot be written. */
+export async function endRows(world: World, group: FeatureGroup): Promise<void> {
+  await flushGroup(world, group);
+  for (const [id, row] of [...pending(world).entries()])
+    if (row.groupId === group.id) pending(world).delete(id);
 }
 
-/** Drops what a deleted group could not write. */
-export function discardGroup(world: World, group: FeatureGroup): void {
-  const rows = [...pending(world).entries()].filter(([, row]) => row.groupId === group.id);
-  for (const [id] of rows) pending(world).delete(id);
-}
-
-/** Goes on with rows that were acknowledged before the sandbox ended. */
+/** Resumes the writes of rows that were acknowledged before the sandbox ended. */
 export function resumeRows(world: World): void {
   const waiting = new Set([...pending(world).values()].map(({ groupId }) => groupId));
-  for (const group of featureGroups(world.store).values())
-    if (waiting.has(group.id)) schedule(world, group, delay.first);
+  for (const id of waiting) {
+    const group = world.services.sagemaker.featureGroupOf(id);
+    if (group) schedule(world, group, delay.first);
+  }
 }

@@ -1,7 +1,7 @@
 /** The online store: the newest record of each identifier, encrypted. Source: Feature Store developer guide, "Online store". */
 import { createHash } from "node:crypto";
 import type { Collection, World } from "../../core";
-import type { FeatureGroup } from "../sagemaker/state";
+import type { FeatureGroup } from "../../core/featureGroups";
 import { forgetKey, open, seal } from "./sealing";
 import type { RecordValues } from "./values";
 
@@ -12,7 +12,7 @@ export interface OnlineRecord {
   readonly expiresAt?: number;
   /** None after a soft delete: the event time stays, so that an older write does not bring the record back. */
   readonly values?: RecordValues;
-  /** Of a record without values: what it was of. */
+  /** Of a deleted record, which has no values. */
   readonly identifier?: string;
 }
 
@@ -43,7 +43,7 @@ export function readRecord(
 }
 
 export interface ListedRecord {
-  /** Where the list goes on after it. */
+  /** Position in the list. */
   readonly place: string;
   readonly record: OnlineRecord;
 }

@@ -1,13 +1,11 @@
 /** PutRecord, GetRecord and DeleteRecord. Source: Feature Store runtime API reference. */
 import type { Call, World } from "../../core";
-import { checked } from "../sagemaker/shape";
-import type { FeatureGroup, TtlDuration } from "../sagemaker/state";
+import type { FeatureGroup, TtlDuration } from "../../core/featureGroups";
 import { isUpdate, requireOnline, targets, usableGroup, type TargetStore } from "./group";
-import { deleteRecordShape, getRecordShape, putRecordShape } from "./model";
 import { appendRow } from "./offline";
 import { readRecord, removeRecord, writeRecord } from "./online";
 import { onlineKey } from "./sealing";
-import { checkEventTime, checkRecord, expiry, faulty, type FeatureValue } from "./values";
+import { checkEventTime, checkRecord, expiry, invalid, type FeatureValue } from "./values";
 
 export interface PutRequest {
   readonly FeatureGroupName: string;
@@ -16,8 +14,7 @@ export interface PutRequest {
   readonly TtlDuration?: TtlDuration | null;
 }
 
-export function putRecord(world: World, call: Call, input: unknown): void {
-  const request = checked<PutRequest>(putRecordShape, input, "ValidationError");
+export function putRecord(world: World, call: Call, request: PutRequest): void {
   write(world, call, usableGroup(world, call, "PutRecord", request.FeatureGroupName, isUpdate()), request);
 }
 
@@ -46,8 +43,7 @@ interface GetRequest {
   readonly ExpirationTimeResponse?: string;
 }
 
-export function getRecord(world: World, call: Call, input: unknown): FoundRecord {
-  const request = checked<GetRequest>(getRecordShape, input, "ValidationError");
+export function getRecord(world: World, call: Call, request: GetRequest): FoundRecord {
   const group = usableGroup(world, call, "GetRecord", request.FeatureGroupName);
   requireOnline(group);
   checkNames(group, request.FeatureNames);
@@ -65,14 +61,14 @@ export interface FoundRecord {
   ExpiresAt?: string;
 }
 
-/** Throws `ValidationError` for names that are no features of the group. */
+/** @throws AwsError `ValidationError` for names that are no features of the group */
 export function checkNames(group: FeatureGroup, names: readonly string[] | null | undefined): void {
   for (const name of names ?? [])
     if (!group.features.some(({ FeatureName }) => FeatureName === name))
-      throw faulty(`FeatureName ${name} does not exist in the FeatureGroup ${group.name}.`);
+      throw invalid(`FeatureName ${name} does not exist in the FeatureGroup ${group.name}.`);
 }
 
-/** The record as it is shown; undefined if there is none, or it was deleted or has expired. */
+/** The record as the API returns it; undefined if it does not exist, was deleted or has expired. */
 export function findRecord(
   world: World,
   key: Buffer,
@@ -106,16 +102,15 @@ interface DeleteRequest {
 }
 
 /**
- * Removes the record online, unless it is newer than the deletion, and appends a row with `is_deleted` offline. A hard delete that
- * comes too late fails as a whole; a soft one still leaves its row.
+ * Removes the record online, unless it is newer than the deletion, and appends a row with `is_deleted` offline. A hard delete of a
+ * newer record fails; a soft one still appends its row.
  */
-export function deleteRecord(world: World, call: Call, input: unknown): void {
-  const request = checked<DeleteRequest>(deleteRecordShape, input, "ValidationError");
+export function deleteRecord(world: World, call: Call, request: DeleteRequest): void {
   const group = usableGroup(world, call, "DeleteRecord", request.FeatureGroupName);
   const stores = targets(group, request.TargetStores);
   const key = group.online?.EnableOnlineStore ? onlineKey(world, call, group) : undefined;
   const identifier = request.RecordIdentifierValueAsString;
-  if (identifier === "") throw faulty("RecordIdentifierValueAsString must not be empty.");
+  if (identifier === "") throw invalid("RecordIdentifierValueAsString must not be empty.");
   const values = { [group.recordIdentifier]: identifier, [group.eventTime]: request.EventTime };
   checkRecord(
     group,
@@ -126,7 +121,7 @@ export function deleteRecord(world: World, call: Call, input: unknown): void {
     if (request.DeletionMode === "HardDelete") {
       const present = readRecord(world, key, group, identifier);
       if (present && present.eventTime >= eventTime)
-        throw faulty(
+        throw invalid(
           `The EventTime ${request.EventTime} of the deletion must be later than the EventTime of the record in the OnlineStore.`,
         );
       removeRecord(world, group, identifier);

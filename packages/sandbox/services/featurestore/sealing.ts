@@ -1,12 +1,10 @@
 /**
- * Encryption at rest of what Feature Store keeps: AES-256-GCM under a data key of each group's online key, or under the service's
+ * Encryption at rest of records and rows: AES-256-GCM under a data key of each group's online key, or under the service's
  * own key where the group has none.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { AwsError, callVia, type Call, type World } from "../../core";
-import { onlineContext } from "../sagemaker/keys";
-import { asService } from "../sagemaker/role";
-import type { FeatureGroup } from "../sagemaker/state";
+import { AwsError, callAs, callVia, serviceCaller, type Call, type World } from "../../core";
+import { onlineContext, SAGEMAKER, type FeatureGroup } from "../../core/featureGroups";
 
 /** Base64: a group's data key encrypted by KMS, or the service's own key. */
 const keys = (world: World) => world.store.collection<string>("featurestore.keys");
@@ -22,15 +20,17 @@ export function serviceKey(world: World): Buffer {
 }
 
 /**
- * The key of a group's online records, for a caller who may use it. With a customer managed key the caller needs kms:Decrypt
- * on it, and the service the group's grant. Throws `AccessDeniedException` for the one, `AccessForbidden` for the other.
+ * The key of a group's online records. With a customer managed key, the caller needs kms:Decrypt on it, and the service the group's
+ * grant.
+ * @throws AwsError `AccessDeniedException` for the caller, `AccessForbidden` for the service
  */
 export function onlineKey(world: World, call: Call, group: FeatureGroup): Buffer {
   if (!group.onlineKey) return serviceKey(world);
   const { arn } = group.onlineKey;
   const context = onlineContext(group.arn);
   const { kms } = world.services;
-  if (!kms.allows(asService(call), arn, "kms:Decrypt", context))
+  const own = callAs(call, serviceCaller(SAGEMAKER));
+  if (!kms.allows(own, arn, "kms:Decrypt", context))
     throw new AwsError(
       "AccessForbidden",
       `Feature Store cannot use the KMS key ${arn} of the FeatureGroup ${group.name}: its grant was revoked or the key is not enabled.`,
@@ -40,14 +40,14 @@ export function onlineKey(world: World, call: Call, group: FeatureGroup): Buffer
     const forwarded = callVia(call, "sagemaker");
     const kept = keys(world).get(group.id);
     if (kept !== undefined) return kms.decrypt(forwarded, Buffer.from(kept, "base64"), context).plaintext;
-    const made = kms.generateDataKey(asService(call), arn, context);
+    const made = kms.generateDataKey(own, arn, context);
     // The first caller needs kms:Decrypt as every later one does, before anything is kept.
     const { plaintext } = kms.decrypt(forwarded, made.ciphertext, context);
     keys(world).set(group.id, made.ciphertext.toString("base64"));
     return plaintext;
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    // The caller's denial as it is; a key that is disabled or pending deletion is the group's fault.
+    // The caller's denial stays; a key that is disabled or pending deletion makes the group unusable.
     const denied = error.code === "AccessDeniedException";
     throw new AwsError(denied ? error.code : "AccessForbidden", error.message, 403);
   }
@@ -60,7 +60,7 @@ export function forgetKey(world: World, group: FeatureGroup): void {
 const ivLength = 12;
 const tagLength = 16;
 
-/** Encrypts a JSON value; `place` must be told again to open it. Base64. */
+/** Encrypts a JSON value, as Base64. Opening it needs the same `place`. */
 export function seal(key: Buffer, value: unknown, place: string): string {
   const iv = randomBytes(ivLength);
   const cipher = createCipheriv("aes-256-gcm", key, iv).setAAD(Buffer.from(place));
@@ -68,7 +68,7 @@ export function seal(key: Buffer, value: unknown, place: string): string {
   return Buffer.concat([iv, cipher.getAuthTag(), body]).toString("base64");
 }
 
-/** Throws if the text was not sealed by this key for this place. */
+/** @throws Error if the text was not sealed by this key for this place */
 export function open<T>(key: Buffer, sealed: string, place: string): T {
   const bytes = Buffer.from(sealed, "base64");
   const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, ivLength))

@@ -1,13 +1,11 @@
-/** UpdateRecord: some features of a record that is there. Source: Feature Store runtime API reference, "UpdateRecord". */
+/** UpdateRecord: changes some features of an existing record. Source: Feature Store runtime API reference, "UpdateRecord". */
 import { AwsError, type Call, type World } from "../../core";
-import { checked } from "../sagemaker/shape";
-import type { FeatureGroup, TtlDuration } from "../sagemaker/state";
+import type { FeatureGroup, TtlDuration } from "../../core/featureGroups";
 import { isUpdate, requireOnline, targets, usableGroup, type TargetStore } from "./group";
-import { updateRecordShape } from "./model";
 import { appendRow } from "./offline";
 import { readRecord, replaceRecord, type OnlineRecord } from "./online";
 import { onlineKey } from "./sealing";
-import { checkRecord, expiry, faulty, type FeatureValue, type RecordValues } from "./values";
+import { checkRecord, expiry, invalid, type FeatureValue, type RecordValues } from "./values";
 
 const MOST_FEATURES = 100;
 
@@ -19,20 +17,20 @@ interface UpdateRequest {
   readonly TtlDuration?: TtlDuration | null;
 }
 
-/** Throws `ConflictException` (409) for an event time before the record's, `ResourceNotFound` (404) where there is no record. */
-export function updateRecord(world: World, call: Call, input: unknown): void {
-  const request = checked<UpdateRequest>(updateRecordShape, input, "ValidationError");
+/** @throws AwsError `ConflictException` (409) for an event time before the record's, `ResourceNotFound` (404) without a record */
+export function updateRecord(world: World, call: Call, request: UpdateRequest): void {
   const names = request.Features.map(({ FeatureName }) => FeatureName);
   const group = usableGroup(world, call, "PutRecord", request.FeatureGroupName, isUpdate(names));
   requireOnline(group);
   const storage = group.online?.StorageType ?? "Standard";
   if (storage === "Standard")
-    throw faulty(
+    throw invalid(
       `UpdateRecord is not supported for the Standard online store of the FeatureGroup ${group.name}. It is available for Standard_V2 and InMemory.`,
     );
-  if (names.length > MOST_FEATURES) throw faulty(`At most ${MOST_FEATURES} features can be updated at once.`);
+  if (names.length > MOST_FEATURES)
+    throw invalid(`At most ${MOST_FEATURES} features can be updated at once.`);
   if (request.TtlDuration && !names.includes(group.eventTime))
-    throw faulty("TtlDuration requires the EventTime feature in the request.");
+    throw invalid("TtlDuration requires the EventTime feature in the request.");
   const stores = targets(group, request.TargetStores);
   const key = onlineKey(world, call, group);
   const identifier = request.RecordIdentifierValueAsString;
@@ -57,7 +55,7 @@ export function updateRecord(world: World, call: Call, input: unknown): void {
     appendRow(world, group, { eventTime, invoked: world.now().getTime(), deleted: false, values });
 }
 
-/** The record with the features that are given in place of its own, checked as a whole. Throws `ValidationError`. */
+/** The record with the given features in place of its own, checked as a whole. @throws AwsError `ValidationError` */
 function merged(
   group: FeatureGroup,
   identifier: string,
@@ -74,11 +72,11 @@ function merged(
     );
   const record = checkRecord(group, [...kept, ...features]);
   if (record.identifier !== identifier)
-    throw faulty(`The record identifier feature ${group.recordIdentifier} cannot be changed.`);
+    throw invalid(`The record identifier feature ${group.recordIdentifier} cannot be changed.`);
   return record;
 }
 
-/** A time to live that was set stays as long as it was. */
+/** The record keeps the length of its time to live. */
 function later({ expiresAt, eventTime: before }: OnlineRecord, eventTime: number): number | undefined {
   return expiresAt === undefined ? undefined : eventTime + (expiresAt - before);
 }

@@ -1,6 +1,6 @@
-/** The rules of a record: which features, of which types, at which time. Pure. Source: Feature Store runtime API reference, "PutRecord". */
+/** Rules for a record's features, their types, and its event time. Pure. Source: Feature Store runtime API reference, "PutRecord". */
 import { AwsError } from "../../core";
-import type { FeatureDefinition, FeatureGroup, TtlDuration } from "../sagemaker/state";
+import type { FeatureDefinition, FeatureGroup, TtlDuration } from "../../core/featureGroups";
 
 export interface FeatureValue {
   readonly FeatureName: string;
@@ -20,19 +20,19 @@ export interface CheckedRecord {
 
 type Schema = Pick<FeatureGroup, "name" | "features" | "recordIdentifier" | "eventTime">;
 
-/** A fault of a request to the runtime: `ValidationError` (400). */
-export function faulty(message: string): AwsError {
+/** The runtime's error for a wrong request: `ValidationError` (400). */
+export function invalid(message: string): AwsError {
   return new AwsError("ValidationError", `Validation Error: ${message}`);
 }
 
-/** The record, checked. Throws `ValidationError`. */
+/** Identifier, event time and values of a valid record. @throws AwsError `ValidationError` */
 export function checkRecord(group: Schema, record: readonly FeatureValue[]): CheckedRecord {
   const given = new Map<string, string | string[]>();
   for (const value of record) {
     const { FeatureName: name } = value;
     const feature = group.features.find(({ FeatureName }) => FeatureName === name);
-    if (!feature) throw faulty(`FeatureName ${name} does not exist in the FeatureGroup ${group.name}.`);
-    if (given.has(name)) throw faulty(`Duplicate FeatureName found in the Record: ${name}.`);
+    if (!feature) throw invalid(`FeatureName ${name} does not exist in the FeatureGroup ${group.name}.`);
+    if (given.has(name)) throw invalid(`Duplicate FeatureName found in the Record: ${name}.`);
     given.set(name, checkValue(feature, value));
   }
   const identifier = required(group.recordIdentifier, "record identifier", given);
@@ -48,7 +48,7 @@ export function checkRecord(group: Schema, record: readonly FeatureValue[]): Che
 function required(name: string, role: string, given: ReadonlyMap<string, string | string[]>): string {
   const value = given.get(name);
   if (typeof value !== "string" || value === "")
-    throw faulty(`The Record is missing a value for the ${role} feature ${name}.`);
+    throw invalid(`The Record is missing a value for the ${role} feature ${name}.`);
   return value;
 }
 
@@ -57,22 +57,22 @@ function checkValue(feature: FeatureDefinition, value: FeatureValue): string | s
   const single = value.ValueAsString ?? undefined;
   const many = value.ValueAsStringList ?? undefined;
   if ((single === undefined) === (many === undefined))
-    throw faulty(
+    throw invalid(
       `Exactly one of ValueAsString and ValueAsStringList must be provided for the feature ${name}.`,
     );
   if (single !== undefined) {
-    if (collection) throw faulty(`The feature ${name} is a ${collection}: provide ValueAsStringList.`);
+    if (collection) throw invalid(`The feature ${name} is a ${collection}: provide ValueAsStringList.`);
     checkType(feature, single);
     return single;
   }
   const list = many ?? [];
-  if (!collection) throw faulty(`The feature ${name} is no collection: provide ValueAsString.`);
+  if (!collection) throw invalid(`The feature ${name} is no collection: provide ValueAsString.`);
   for (const item of list) checkType(feature, item);
   if (collection === "Set" && new Set(list).size !== list.length)
-    throw faulty(`The Set feature ${name} has duplicate values.`);
+    throw invalid(`The Set feature ${name} has duplicate values.`);
   const dimension = feature.CollectionConfig?.VectorConfig?.Dimension;
   if (collection === "Vector" && list.length !== dimension)
-    throw faulty(`The Vector feature ${name} has ${list.length} values, and its Dimension is ${dimension}.`);
+    throw invalid(`The Vector feature ${name} has ${list.length} values, and its Dimension is ${dimension}.`);
   return list;
 }
 
@@ -83,7 +83,7 @@ function checkType({ FeatureName, FeatureType }: FeatureDefinition, value: strin
     FeatureType === "String" ||
     (FeatureType === "Integral" ? isInt64(value) : decimal.test(value) && Number.isFinite(Number(value)));
   if (!fits)
-    throw faulty(`The value ${value} of the feature ${FeatureName} cannot be parsed as ${FeatureType}.`);
+    throw invalid(`The value ${value} of the feature ${FeatureName} cannot be parsed as ${FeatureType}.`);
 }
 
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
@@ -100,14 +100,15 @@ const lastSecond = 253402300799;
 
 /**
  * An event time in milliseconds since 1970: ISO 8601 `yyyy-MM-dd'T'HH:mm:ssZ`, with or without milliseconds, for a String
- * feature; Unix seconds for a Fractional one. Throws `ValidationError`.
+ * feature; Unix seconds for a Fractional one.
+ * @throws AwsError `ValidationError`
  */
 export function checkEventTime(group: Schema, value: string): number {
   const feature = group.features.find(({ FeatureName }) => FeatureName === group.eventTime);
   if (feature?.FeatureType === "Fractional") {
     const seconds = decimal.test(value) ? Number(value) : Number.NaN;
     if (!(seconds >= 0 && seconds <= lastSecond))
-      throw faulty(
+      throw invalid(
         `The event time ${value} of the feature ${group.eventTime} is invalid. It must be Unix time in seconds.`,
       );
     return seconds * 1000;
@@ -115,7 +116,7 @@ export function checkEventTime(group: Schema, value: string): number {
   const time = isoTime.test(value) ? Date.parse(value) : Number.NaN;
   // Date.parse takes February 30 for March 2 in some engines, and refuses it in others: compare the day.
   if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== value.slice(0, 10))
-    throw faulty(
+    throw invalid(
       `The event time ${value} of the feature ${group.eventTime} is invalid. ` +
         "It must be an ISO-8601 string in the format yyyy-MM-dd'T'HH:mm:ssZ or yyyy-MM-dd'T'HH:mm:ss.SSSZ.",
     );
@@ -124,7 +125,7 @@ export function checkEventTime(group: Schema, value: string): number {
 
 const unitSeconds = { Seconds: 1, Minutes: 60, Hours: 3600, Days: 86400, Weeks: 604800 } as const;
 
-/** Milliseconds since 1970 at which a record ends, if it has a time to live. */
+/** The end of a record's time to live in milliseconds since 1970, if it has one. */
 export function expiry(eventTime: number, ttl: TtlDuration | null | undefined): number | undefined {
   if (!ttl?.Unit || ttl.Value === undefined) return undefined;
   return eventTime + ttl.Value * unitSeconds[ttl.Unit] * 1000;

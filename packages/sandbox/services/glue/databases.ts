@@ -1,11 +1,7 @@
 /** Databases of the Data Catalog. Source: AWS Glue API Reference, "Database API". */
-import type { Call, World } from "../../core";
+import type { Call, Place, World } from "../../core";
 import { jsonDate } from "../../protocol/json";
-import { pageOf } from "../sagemaker/pages";
-import { checked } from "../sagemaker/shape";
-import { begin } from "../lakeformation/enforce";
-import { settingsOf } from "../lakeformation/state";
-import { shapes } from "./model";
+import { pageOf } from "../../protocol/pages";
 import {
   alreadyExists,
   authorize,
@@ -17,7 +13,6 @@ import {
   findDatabase,
   glueTags,
   tables,
-  type Catalog,
   type Database,
 } from "./state";
 import { removeTable } from "./tables";
@@ -28,8 +23,7 @@ interface CreateRequest {
   readonly Tags?: Record<string, string>;
 }
 
-export function createDatabase(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const request = checked<CreateRequest>(shapes.CreateDatabase, input);
+export function createDatabase(world: World, call: Call, request: CreateRequest) {
   const catalog = catalogOf(call, request.CatalogId);
   const name = request.DatabaseInput.Name.toLowerCase();
   authorize(world, call, "CreateDatabase", catalog, name);
@@ -39,20 +33,21 @@ export function createDatabase(world: World, call: Call, input: unknown): Record
   return {};
 }
 
-/** Makes a database; whether the caller may is asked before. */
+/** Makes a database, for a caller whose permission was checked. */
 export function addDatabase(
   world: World,
   call: Call,
-  catalog: Catalog,
+  catalog: Place,
   input: Omit<Database, "CatalogId" | "CreateTime">,
 ): void {
+  const { lakeformation } = world.services;
   databases(world.store).set(entityKey(catalog, input.Name), {
-    CreateTableDefaultPermissions: settingsOf(world.store, catalog).CreateTableDefaultPermissions ?? [],
+    CreateTableDefaultPermissions: lakeformation.tableDefaults(catalog),
     ...input,
     CreateTime: jsonDate(world.now()),
     CatalogId: catalog.account,
   });
-  begin(world, call, catalog, `database/${input.Name}`);
+  lakeformation.begin(call, catalog, `database/${input.Name}`);
 }
 
 interface NamedRequest {
@@ -60,8 +55,7 @@ interface NamedRequest {
   readonly Name: string;
 }
 
-export function getDatabase(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const request = checked<NamedRequest>(shapes.GetDatabase, input);
+export function getDatabase(world: World, call: Call, request: NamedRequest) {
   const catalog = catalogOf(call, request.CatalogId);
   const name = request.Name.toLowerCase();
   authorize(world, call, "GetDatabase", catalog, name);
@@ -69,11 +63,11 @@ export function getDatabase(world: World, call: Call, input: unknown): Record<st
 }
 
 /** Lists the databases that the caller may see. */
-export function getDatabases(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const request = checked<{ CatalogId?: string; NextToken?: string; MaxResults?: number }>(
-    shapes.GetDatabases,
-    input,
-  );
+export function getDatabases(
+  world: World,
+  call: Call,
+  request: { CatalogId?: string; NextToken?: string; MaxResults?: number },
+) {
   const catalog = catalogOf(call, request.CatalogId);
   authorize(world, call, "GetDatabases", catalog);
   const prefix = `${entityKey(catalog)}/`;
@@ -83,12 +77,11 @@ export function getDatabases(world: World, call: Call, input: unknown): Record<s
     .filter(({ Name }) => isSeen(world, call, "GetDatabases", catalog, Name))
     .sort((a, b) => (a.Name < b.Name ? -1 : 1));
   const page = pageOf(found, request.NextToken, request.MaxResults ?? 100, "InvalidInputException");
-  return { DatabaseList: page.items, ...(page.next ? { NextToken: page.next } : {}) };
+  return { DatabaseList: page.items, NextToken: page.next };
 }
 
 /** Deletes a database and all that is in it. */
-export function deleteDatabase(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const request = checked<NamedRequest>(shapes.DeleteDatabase, input);
+export function deleteDatabase(world: World, call: Call, request: NamedRequest) {
   const catalog = catalogOf(call, request.CatalogId);
   const name = request.Name.toLowerCase();
   authorize(world, call, "DeleteDatabase", catalog, name, "*");

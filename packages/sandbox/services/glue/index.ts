@@ -1,64 +1,58 @@
-/** AWS Glue's Data Catalog, as far as offline stores and who queries them need it. Source: AWS Glue API Reference. */
-import type { Call, GlueInternal, Service, World } from "../../core";
-import { notImplemented } from "../../pipeline/route";
-import { jsonResponse, parseJson, targetOperation } from "../../protocol/json";
-import { createDatabase, deleteDatabase, getDatabase, getDatabases } from "./databases";
+/**
+ * AWS Glue's Data Catalog: the parts that offline stores and their queries need. Source: "AWS Glue Web API Reference",
+ * https://docs.aws.amazon.com/glue/latest/webapi/WebAPI_Welcome.html
+ */
+import type { GluePort } from "../../core";
+import { json } from "../../protocol/json";
+import { defineService } from "../../protocol/service";
+import * as databases from "./databases";
+import { shapes } from "./model";
 import { createOfflineTable, metadataLocation, updateOfflineTable } from "./offlineTable";
-import { batchCreatePartition, createPartition, getPartition, getPartitions } from "./partitions";
+import * as partitions from "./partitions";
 import { hasTable, queriedTable } from "./queriedTable";
-import { catalogOf } from "./state";
-import { addTable, createTable, deleteTable, getTable, getTables, updateTable } from "./tables";
-import { getTags, tagResource, untagResource } from "./tags";
+import { catalogOf, resourcesOf } from "./state";
+import * as tables from "./tables";
+import * as tags from "./tags";
 
-type Operation = (world: World, call: Call, input: unknown) => Record<string, unknown>;
-
-const operations: Readonly<Record<string, Operation>> = {
-  CreateDatabase: createDatabase,
-  GetDatabase: getDatabase,
-  GetDatabases: getDatabases,
-  DeleteDatabase: deleteDatabase,
-  CreateTable: createTable,
-  GetTable: getTable,
-  GetTables: getTables,
-  UpdateTable: updateTable,
-  DeleteTable: deleteTable,
-  CreatePartition: createPartition,
-  BatchCreatePartition: batchCreatePartition,
-  GetPartition: getPartition,
-  GetPartitions: getPartitions,
-  GetTags: getTags,
-  TagResource: tagResource,
-  UntagResource: untagResource,
+const readings = {
+  GetDatabase: databases.getDatabase,
+  GetDatabases: databases.getDatabases,
+  GetTable: tables.getTable,
+  GetTables: tables.getTables,
 };
 
-const readings: Readonly<Record<string, Operation>> = {
-  GetDatabase: getDatabase,
-  GetDatabases: getDatabases,
-  GetTable: getTable,
-  GetTables: getTables,
-};
-
-export function createGlue(world: World): Service & GlueInternal {
-  return {
-    handle(call, request) {
-      const name = targetOperation(request) || `${request.method} ${request.path}`;
-      const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-      if (!operation) return Promise.reject(notImplemented("glue", name));
-      return new Promise((resolve) => resolve(jsonResponse(operation(world, call, parseJson(request)))));
-    },
+export const glue = defineService({
+  name: "glue",
+  protocol: json("AWSGlue"),
+  operations: {
+    CreateDatabase: { shape: shapes.CreateDatabase, run: databases.createDatabase },
+    GetDatabase: { shape: shapes.GetDatabase, run: databases.getDatabase },
+    GetDatabases: { shape: shapes.GetDatabases, run: databases.getDatabases },
+    DeleteDatabase: { shape: shapes.DeleteDatabase, run: databases.deleteDatabase },
+    CreateTable: { shape: shapes.CreateTable, run: tables.createTable },
+    GetTable: { shape: shapes.GetTable, run: tables.getTable },
+    GetTables: { shape: shapes.GetTables, run: tables.getTables },
+    UpdateTable: { shape: shapes.UpdateTable, run: tables.updateTable },
+    DeleteTable: { shape: shapes.DeleteTable, run: tables.deleteTable },
+    CreatePartition: { shape: shapes.CreatePartition, run: partitions.createPartition },
+    BatchCreatePartition: { shape: shapes.BatchCreatePartition, run: partitions.batchCreatePartition },
+    GetPartition: { shape: shapes.GetPartition, run: partitions.getPartition },
+    GetPartitions: { shape: shapes.GetPartitions, run: partitions.getPartitions },
+    GetTags: { shape: shapes.GetTags, run: tags.getTags },
+    TagResource: { shape: shapes.TagResource, run: tags.tagResource },
+    UntagResource: { shape: shapes.UntagResource, run: tags.untagResource },
+  },
+  port: (world): GluePort => ({
     getTable: (call, database, name) => queriedTable(world, call, database, name),
-    read(call, name, input) {
-      const operation = Object.hasOwn(readings, name) ? readings[name] : undefined;
-      if (!operation) throw notImplemented("glue", name);
-      return operation(world, call, input);
-    },
+    read: (call, operation, input) => readings[operation](world, call, input as never),
     hasTable: (call, database, name) => hasTable(world, call, database, name),
     createTable: (call, database, input) =>
-      addTable(world, call, catalogOf(call, undefined), database, input),
+      tables.addTable(world, call, catalogOf(call, undefined), database, input),
     deleteTable: (call, database, name) =>
-      void deleteTable(world, call, { DatabaseName: database, Name: name }),
+      void tables.deleteTable(world, call, { DatabaseName: database, Name: name }),
     createOfflineTable: (call, table) => createOfflineTable(world, call, table),
     updateOfflineTable: (call, table) => updateOfflineTable(world, call, table),
     metadataLocation: (call, table) => metadataLocation(world, call, table),
-  };
-}
+    resources: (place) => resourcesOf(world, place),
+  }),
+});

@@ -1,5 +1,5 @@
 /** The shapes of the Data Catalog's operations. Source: AWS Glue API Reference, version 2017-03-31. */
-import { boolean, integer, list, map, structure, text, timestamp } from "../sagemaker/shape";
+import { boolean, integer, list, map, structure, text, timestamp } from "../../protocol/shape";
 
 const name = text({ min: 1, max: 255 });
 const catalog = { CatalogId: text({ min: 1, max: 255 }) };

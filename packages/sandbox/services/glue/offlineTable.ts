@@ -1,12 +1,12 @@
 /** The table of a feature group's offline store, as Feature Store makes it. Source: Feature Store developer guide, "Offline store". */
-import { AwsError, type Call, type OfflineTable, type World } from "../../core";
+import { AwsError, type Call, type OfflineTable, type Place, type TableInput, type World } from "../../core";
 import { addDatabase } from "./databases";
-import { authorize, databases, entityKey, findTable, type Catalog, type Table } from "./state";
-import { addTable, replaceTable, type TableInput } from "./tables";
+import { authorize, databases, entityKey, findTable, type Table } from "./state";
+import { addTable, replaceTable } from "./tables";
 
-/** Throws `AccessDeniedException`, and `AlreadyExistsException` if the table is there. */
+/** @throws AwsError `AccessDeniedException`, `AlreadyExistsException` */
 export function createOfflineTable(world: World, call: Call, table: OfflineTable): void {
-  const catalog: Catalog = { account: table.account, region: call.region };
+  const catalog: Place = { account: table.account, region: call.region };
   if (!databases(world.store).has(entityKey(catalog, table.database))) {
     authorize(world, call, "CreateDatabase", catalog, table.database);
     addDatabase(world, call, catalog, {
@@ -17,21 +17,21 @@ export function createOfflineTable(world: World, call: Call, table: OfflineTable
   addTable(world, call, catalog, table.database, tableInput(table));
 }
 
-/** Throws `AccessDeniedException`, and `EntityNotFoundException` if someone deleted the table. */
+/** @throws AwsError `AccessDeniedException`; `EntityNotFoundException` if the table was deleted */
 export function updateOfflineTable(world: World, call: Call, table: OfflineTable): void {
-  const catalog: Catalog = { account: table.account, region: call.region };
+  const catalog: Place = { account: table.account, region: call.region };
   authorize(world, call, "GetTable", catalog, table.database, table.name);
   findTable(world, catalog, table.database, table.name);
   replaceTable(world, call, catalog, table.database, tableInput(table));
 }
 
-/** Throws `AccessDeniedException`, `EntityNotFoundException`, and `InvalidInputException` for a table that is no Iceberg table. */
+/** @throws AwsError `AccessDeniedException`, `EntityNotFoundException`; `InvalidInputException` for a table of another format */
 export function metadataLocation(
   world: World,
   call: Call,
   { account, database, name }: Pick<OfflineTable, "account" | "database" | "name">,
 ): string {
-  const catalog: Catalog = { account, region: call.region };
+  const catalog: Place = { account, region: call.region };
   authorize(world, call, "GetTable", catalog, database, name);
   const location = icebergMetadata(findTable(world, catalog, database, name));
   if (location === undefined)
@@ -39,14 +39,14 @@ export function metadataLocation(
   return location;
 }
 
-/** Iceberg tables are known by their parameters. Source: Athena User Guide, "Query Apache Iceberg tables". */
+/** The metadata's location, which Iceberg tables have as a parameter. Source: Athena User Guide, "Query Apache Iceberg tables". */
 export function icebergMetadata({ Parameters = {} }: Pick<Table, "Parameters">): string | undefined {
   return Parameters["table_type"]?.toUpperCase() === "ICEBERG" ? Parameters["metadata_location"] : undefined;
 }
 
 /**
- * Without partition keys: Feature Store registers no partitions, and Athena reads all objects under the location, so data that
- * other writers add under new `year=/month=/day=/hour=` prefixes is found, too.
+ * Without partition keys: Feature Store registers no partitions, and Athena reads all objects under the location, including data of
+ * other writers under new `year=/month=/day=/hour=` prefixes.
  */
 function tableInput(table: OfflineTable): TableInput {
   const { name, location, columns, iceberg } = table;

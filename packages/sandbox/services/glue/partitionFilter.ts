@@ -1,6 +1,5 @@
 /** The `Expression` of GetPartitions: comparisons of partition keys joined by AND. Pure. Source: AWS Glue API Reference, "GetPartitions". */
-import { AwsError } from "../../core";
-import type { Column } from "./state";
+import { AwsError, type Column } from "../../core";
 
 type Compare = (order: number) => boolean;
 
@@ -18,7 +17,7 @@ const numeric = /^(tinyint|smallint|int|bigint|float|double|decimal)/i;
 const comparison =
   /^\s*\(?\s*[`"]?(\w+)[`"]?\s*(<>|!=|<=|>=|=|<|>)\s*(?:'((?:[^']|'')*)'|(-?\d+(?:\.\d+)?))\s*\)?\s*$/;
 
-/** A test of a partition's values. Throws `InvalidInputException` for unknown keys, and for SQL beyond comparisons and AND. */
+/** A test of a partition's values. @throws AwsError `InvalidInputException` for unknown keys, and for SQL beyond comparisons and AND */
 export function partitionFilter(
   keys: readonly Column[],
   expression: string,

@@ -1,9 +1,7 @@
 /** Partitions of tables. Source: AWS Glue API Reference, "Partition API". */
-import { AwsError, type Call, type World } from "../../core";
+import { AwsError, type Call, type Place, type StorageDescriptor, type World } from "../../core";
 import { jsonDate } from "../../protocol/json";
-import { pageOf } from "../sagemaker/pages";
-import { checked } from "../sagemaker/shape";
-import { shapes } from "./model";
+import { pageOf } from "../../protocol/pages";
 import { partitionFilter } from "./partitionFilter";
 import {
   alreadyExists,
@@ -13,9 +11,7 @@ import {
   findTable,
   notFound,
   partitions,
-  type Catalog,
   type Partition,
-  type StorageDescriptor,
   type Table,
 } from "./state";
 import { describe } from "./tables";
@@ -32,13 +28,13 @@ interface PartitionInput {
   readonly Parameters?: Record<string, string>;
 }
 
-/** The table that a request names, once its caller may do `action` on it. */
+/** The table that a request names, if its caller may do `action` on it. */
 function open(
   world: World,
   call: Call,
   action: string,
   request: InTable,
-): { catalog: Catalog; table: Table; prefix: string } {
+): { catalog: Place; table: Table; prefix: string } {
   const catalog = catalogOf(call, request.CatalogId);
   const [database, name] = [request.DatabaseName.toLowerCase(), request.TableName.toLowerCase()];
   authorize(world, call, action, catalog, database, name);
@@ -48,18 +44,21 @@ function open(
 
 const placeOf = (values: readonly string[]) => JSON.stringify(values);
 
-export function createPartition(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const request = checked<InTable & { PartitionInput: PartitionInput }>(shapes.CreatePartition, input);
+export function createPartition(
+  world: World,
+  call: Call,
+  request: InTable & { PartitionInput: PartitionInput },
+) {
   const { catalog, table, prefix } = open(world, call, "CreatePartition", request);
   addPartition(world, catalog, table, prefix, request.PartitionInput);
   return {};
 }
 
-export function batchCreatePartition(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const request = checked<InTable & { PartitionInputList: PartitionInput[] }>(
-    shapes.BatchCreatePartition,
-    input,
-  );
+export function batchCreatePartition(
+  world: World,
+  call: Call,
+  request: InTable & { PartitionInputList: PartitionInput[] },
+) {
   const { catalog, table, prefix } = open(world, call, "BatchCreatePartition", request);
   const errors: unknown[] = [];
   for (const partition of request.PartitionInputList) {
@@ -78,7 +77,7 @@ export function batchCreatePartition(world: World, call: Call, input: unknown): 
 
 function addPartition(
   world: World,
-  catalog: Catalog,
+  catalog: Place,
   table: Table,
   prefix: string,
   input: PartitionInput,
@@ -102,8 +101,7 @@ function addPartition(
   });
 }
 
-export function getPartition(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const request = checked<InTable & { PartitionValues: string[] }>(shapes.GetPartition, input);
+export function getPartition(world: World, call: Call, request: InTable & { PartitionValues: string[] }) {
   const { prefix } = open(world, call, "GetPartition", request);
   const partition = partitions(world.store).get(prefix + placeOf(request.PartitionValues));
   if (!partition) throw notFound("Cannot find partition.");
@@ -116,13 +114,12 @@ interface ListRequest extends InTable {
   readonly MaxResults?: number;
 }
 
-export function getPartitions(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const request = checked<ListRequest>(shapes.GetPartitions, input);
+export function getPartitions(world: World, call: Call, request: ListRequest) {
   const { table, prefix } = open(world, call, "GetPartitions", request);
   const wanted = partitionFilter(table.PartitionKeys, request.Expression ?? "");
   const found: Partition[] = [];
   for (const [key, partition] of partitions(world.store).entries())
     if (key.startsWith(prefix) && wanted(partition.Values)) found.push(partition);
   const page = pageOf(found, request.NextToken, request.MaxResults ?? 1000, "InvalidInputException");
-  return { Partitions: page.items, ...(page.next ? { NextToken: page.next } : {}) };
+  return { Partitions: page.items, NextToken: page.next };
 }

@@ -1,12 +1,12 @@
-/** A table as Athena looks it up for its caller. */
+/** Looks tables up for Athena, with the permissions of its caller. */
 import type { Call, CatalogTable, World } from "../../core";
-import { requirePermission } from "../lakeformation/enforce";
 import { icebergMetadata } from "./offlineTable";
 import { authorize, catalogOf, entityKey, findDatabase, tables } from "./state";
 
 /**
- * Undefined if there is no such table. Throws `AccessDeniedException` unless the caller may read database and table, and
- * `EntityNotFoundException` if there is no such database.
+ * The table; undefined if it does not exist.
+ * @throws AwsError `AccessDeniedException` unless the caller may read database and table, `EntityNotFoundException` without the
+ * database
  */
 export function queriedTable(
   world: World,
@@ -20,7 +20,7 @@ export function queriedTable(
   findDatabase(world, catalog, database);
   const table = tables(world.store).get(entityKey(catalog, database, name));
   if (!table) return undefined;
-  requirePermission(world, call, catalog, `table/${database}/${name}`, "SELECT");
+  world.services.lakeformation.requirePermission(call, catalog, `table/${database}/${name}`, "SELECT");
   const { Location = "", Columns = [] } = table.StorageDescriptor ?? {};
   const metadataLocation = icebergMetadata(table);
   return {
@@ -33,8 +33,8 @@ export function queriedTable(
 }
 
 /**
- * Whether a table is there, as who would make it asks: glue:GetDatabase, glue:GetTable. Throws `AccessDeniedException`, and
- * `EntityNotFoundException` if there is no such database.
+ * True if the table exists, for a caller that is to create it: glue:GetDatabase, glue:GetTable.
+ * @throws AwsError `AccessDeniedException`; `EntityNotFoundException` without the database
  */
 export function hasTable(world: World, call: Call, database: string, name: string): boolean {
   const catalog = catalogOf(call, undefined);

@@ -1,20 +1,15 @@
-/** What the Data Catalog keeps: databases, tables and partitions by account and region, in the form in which the API shows them. */
-import { AwsError, type AccessCheck, type Call, type Collection, type Store, type World } from "../../core";
-import { enforce } from "../lakeformation/enforce";
-
-export interface Column {
-  readonly Name: string;
-  readonly Type?: string;
-  readonly Comment?: string;
-  readonly Parameters?: Readonly<Record<string, string>>;
-}
-
-export interface StorageDescriptor {
-  readonly Columns?: readonly Column[];
-  readonly Location?: string;
-  readonly Parameters?: Readonly<Record<string, string>>;
-  readonly [member: string]: unknown;
-}
+/** The Data Catalog in the store: databases, tables and partitions by account and region, in the form of the API. */
+import {
+  AwsError,
+  type AccessCheck,
+  type Column,
+  type Place,
+  type StorageDescriptor,
+  type Call,
+  type Collection,
+  type Store,
+  type World,
+} from "../../core";
 
 export interface Database {
   readonly Name: string;
@@ -62,13 +57,7 @@ export const partitions = (store: Store): Collection<Partition> => store.collect
 /** Tags by ARN. */
 export const glueTags = (store: Store): Collection<Record<string, string>> => store.collection("glue.tags");
 
-/** A catalog: an account's, in a region. */
-export interface Catalog {
-  readonly account: string;
-  readonly region: string;
-}
-
-export function catalogOf(call: Call, catalogId: string | null | undefined): Catalog {
+export function catalogOf(call: Call, catalogId: string | null | undefined): Place {
   const account = catalogId ?? call.caller.account;
   if (!/^\d{12}$/.test(account))
     throw new AwsError(
@@ -79,28 +68,28 @@ export function catalogOf(call: Call, catalogId: string | null | undefined): Cat
 }
 
 /** The key of a database, of a table or of a partition. */
-export const entityKey = ({ account, region }: Catalog, ...names: string[]) =>
+export const entityKey = ({ account, region }: Place, ...names: string[]) =>
   [account, region, ...names].join("/");
 
-export const catalogArn = ({ account, region }: Catalog) => `arn:aws:glue:${region}:${account}:catalog`;
-export const databaseArn = ({ account, region }: Catalog, database: string) =>
+export const catalogArn = ({ account, region }: Place) => `arn:aws:glue:${region}:${account}:catalog`;
+export const databaseArn = ({ account, region }: Place, database: string) =>
   `arn:aws:glue:${region}:${account}:database/${database}`;
-export const tableArn = ({ account, region }: Catalog, database: string, table: string) =>
+export const tableArn = ({ account, region }: Place, database: string, table: string) =>
   `arn:aws:glue:${region}:${account}:table/${database}/${table}`;
 
-/** Whether the caller may see it in a list: IAM's word, and Lake Formation's. */
+/** True if the caller may see it in a list, by IAM and by Lake Formation. */
 export function isSeen(
   world: World,
   call: Call,
   action: string,
-  catalog: Catalog,
+  catalog: Place,
   database: string,
   table?: string,
 ) {
   const arn = table === undefined ? databaseArn(catalog, database) : tableArn(catalog, database, table);
   if (!world.allowed(call, checkOf(world, action, catalog, arn))) return false;
   try {
-    enforce(world, call, action.replace(/s$/, ""), catalog, database, table);
+    world.services.lakeformation.enforce(call, action.replace(/s$/, ""), catalog, database, table);
     return true;
   } catch (error) {
     if (error instanceof AwsError) return false;
@@ -113,7 +102,7 @@ export function authorize(
   world: World,
   call: Call,
   action: string,
-  catalog: Catalog,
+  catalog: Place,
   database?: string,
   table?: string,
 ): void {
@@ -123,10 +112,10 @@ export function authorize(
     ...(database === undefined || table === undefined ? [] : [tableArn(catalog, database, table)]),
   ];
   for (const resource of resources) world.authorize(call, checkOf(world, action, catalog, resource));
-  enforce(world, call, action, catalog, database, table);
+  world.services.lakeformation.enforce(call, action, catalog, database, table);
 }
 
-export function checkOf(world: World, action: string, catalog: Catalog, resource: string): AccessCheck {
+export function checkOf(world: World, action: string, catalog: Place, resource: string): AccessCheck {
   const tags = Object.entries(glueTags(world.store).get(resource) ?? {});
   return {
     action: `glue:${action}`,
@@ -145,17 +134,28 @@ export function alreadyExists(kind: "Database" | "Table" | "Partition"): AwsErro
   return new AwsError("AlreadyExistsException", `${kind} already exists.`);
 }
 
-/** Throws `EntityNotFoundException` if there is no such database. */
-export function findDatabase(world: World, catalog: Catalog, name: string): Database {
+/** @throws AwsError `EntityNotFoundException` */
+export function findDatabase(world: World, catalog: Place, name: string): Database {
   const database = databases(world.store).get(entityKey(catalog, name));
   if (!database) throw notFound(`Database ${name} not found.`);
   return database;
 }
 
-/** Throws `EntityNotFoundException` if there is no such table. */
-export function findTable(world: World, catalog: Catalog, database: string, name: string): Table {
+/** @throws AwsError `EntityNotFoundException` */
+export function findTable(world: World, catalog: Place, database: string, name: string): Table {
   findDatabase(world, catalog, database);
   const table = tables(world.store).get(entityKey(catalog, database, name));
   if (!table) throw notFound("Entity Not Found");
   return table;
+}
+
+/** All databases and tables of a catalog: `database/NAME`, then `table/DATABASE/NAME`. */
+export function resourcesOf({ store }: World, catalog: Place): string[] {
+  const isOwn = ([key]: [string, unknown]) => key.startsWith(`${entityKey(catalog)}/`);
+  return [
+    ...[...databases(store).entries()].filter(isOwn).map(([, { Name }]) => `database/${Name}`),
+    ...[...tables(store).entries()]
+      .filter(isOwn)
+      .map(([, { DatabaseName, Name }]) => `table/${DatabaseName}/${Name}`),
+  ];
 }

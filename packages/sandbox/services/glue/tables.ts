@@ -1,10 +1,14 @@
 /** Tables of the Data Catalog. Source: AWS Glue API Reference, "Table API". */
-import { AwsError, type Call, type World } from "../../core";
+import {
+  AwsError,
+  type Call,
+  type Place,
+  type StorageDescriptor,
+  type TableInput,
+  type World,
+} from "../../core";
 import { jsonDate } from "../../protocol/json";
-import { pageOf } from "../sagemaker/pages";
-import { checked } from "../sagemaker/shape";
-import { begin, requireLocation } from "../lakeformation/enforce";
-import { shapes } from "./model";
+import { pageOf } from "../../protocol/pages";
 import {
   alreadyExists,
   authorize,
@@ -16,42 +20,27 @@ import {
   notFound,
   partitions,
   tables,
-  type Catalog,
-  type Column,
-  type StorageDescriptor,
 } from "./state";
-
-export interface TableInput {
-  readonly Name: string;
-  readonly Description?: string;
-  readonly Owner?: string;
-  readonly Retention?: number;
-  readonly StorageDescriptor?: StorageDescriptor;
-  readonly PartitionKeys?: readonly Column[];
-  readonly TableType?: string;
-  readonly Parameters?: Readonly<Record<string, string>>;
-}
 
 interface InputRequest {
   readonly CatalogId?: string;
-  /** Of UpdateTable: the version that the caller read, and knows to be replaced. */
+  /** Of UpdateTable: the version to replace. */
   readonly VersionId?: string;
   readonly DatabaseName: string;
   readonly TableInput: TableInput;
 }
 
-export function createTable(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const request = checked<InputRequest>(shapes.CreateTable, input);
+export function createTable(world: World, call: Call, request: InputRequest) {
   const catalog = catalogOf(call, request.CatalogId);
   addTable(world, call, catalog, request.DatabaseName.toLowerCase(), request.TableInput);
   return {};
 }
 
-/** CreateTable: checks the caller's permission. Throws `EntityNotFoundException`, `AlreadyExistsException`. */
+/** As CreateTable. @throws AwsError `AccessDeniedException`, `EntityNotFoundException`, `AlreadyExistsException` */
 export function addTable(
   world: World,
   call: Call,
-  catalog: Catalog,
+  catalog: Place,
   database: string,
   input: TableInput,
 ): void {
@@ -61,7 +50,7 @@ export function addTable(
   const key = entityKey(catalog, database, name);
   if (tables(world.store).has(key)) throw alreadyExists("Table");
   const location = input.StorageDescriptor?.Location;
-  if (location !== undefined) requireLocation(world, call, catalog, location);
+  if (location !== undefined) world.services.lakeformation.requireLocation(call, catalog, location);
   const time = jsonDate(world.now());
   tables(world.store).set(key, {
     ...content(input),
@@ -74,10 +63,10 @@ export function addTable(
     CatalogId: catalog.account,
     VersionId: "0",
   });
-  begin(world, call, catalog, `table/${database}/${name}`);
+  world.services.lakeformation.begin(call, catalog, `table/${database}/${name}`);
 }
 
-/** What the API tells of a table's content: members that were not given have Glue's defaults. */
+/** A table's content as the API returns it, with Glue's defaults. */
 function content(input: TableInput) {
   return {
     ...input,
@@ -98,8 +87,7 @@ export function describe(descriptor: StorageDescriptor): StorageDescriptor {
   };
 }
 
-export function updateTable(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const request = checked<InputRequest>(shapes.UpdateTable, input);
+export function updateTable(world: World, call: Call, request: InputRequest) {
   const catalog = catalogOf(call, request.CatalogId);
   const { VersionId: version } = request;
   replaceTable(world, call, catalog, request.DatabaseName.toLowerCase(), request.TableInput, version);
@@ -107,13 +95,13 @@ export function updateTable(world: World, call: Call, input: unknown): Record<st
 }
 
 /**
- * UpdateTable: the input replaces what the table was, as on AWS. Checks the caller's permission. Throws
- * `ConcurrentModificationException` if the table is not at the given version.
+ * As UpdateTable: the input replaces the table's content.
+ * @throws AwsError `AccessDeniedException`, `EntityNotFoundException`; `ConcurrentModificationException` for another version
  */
 export function replaceTable(
   world: World,
   call: Call,
-  catalog: Catalog,
+  catalog: Place,
   database: string,
   input: TableInput,
   version?: string,
@@ -145,16 +133,14 @@ interface NamedRequest {
   readonly Name: string;
 }
 
-export function getTable(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const request = checked<NamedRequest>(shapes.GetTable, input);
+export function getTable(world: World, call: Call, request: NamedRequest) {
   const catalog = catalogOf(call, request.CatalogId);
   const [database, name] = [request.DatabaseName.toLowerCase(), request.Name.toLowerCase()];
   authorize(world, call, "GetTable", catalog, database, name);
   return { Table: findTable(world, catalog, database, name) };
 }
 
-export function deleteTable(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const request = checked<NamedRequest>(shapes.DeleteTable, input);
+export function deleteTable(world: World, call: Call, request: NamedRequest) {
   const catalog = catalogOf(call, request.CatalogId);
   const [database, name] = [request.DatabaseName.toLowerCase(), request.Name.toLowerCase()];
   authorize(world, call, "DeleteTable", catalog, database, name);
@@ -163,8 +149,8 @@ export function deleteTable(world: World, call: Call, input: unknown): Record<st
   return {};
 }
 
-/** Removes a table and its partitions. False if there was none. */
-export function removeTable(world: World, catalog: Catalog, database: string, name: string): boolean {
+/** Removes a table and its partitions. False if it does not exist. */
+export function removeTable(world: World, catalog: Place, database: string, name: string): boolean {
   const key = entityKey(catalog, database, name);
   for (const [partition] of [...partitions(world.store).entries()])
     if (partition.startsWith(`${key}/`)) partitions(world.store).delete(partition);
@@ -180,8 +166,7 @@ interface ListRequest {
 }
 
 /** Lists the tables of a database that the caller may see. */
-export function getTables(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const request = checked<ListRequest>(shapes.GetTables, input);
+export function getTables(world: World, call: Call, request: ListRequest) {
   const catalog = catalogOf(call, request.CatalogId);
   const database = request.DatabaseName.toLowerCase();
   authorize(world, call, "GetTables", catalog, database);
@@ -194,7 +179,7 @@ export function getTables(world: World, call: Call, input: unknown): Record<stri
     .filter(({ Name }) => isSeen(world, call, "GetTables", catalog, database, Name))
     .sort((a, b) => (a.Name < b.Name ? -1 : 1));
   const page = pageOf(found, request.NextToken, request.MaxResults ?? 100, "InvalidInputException");
-  return { TableList: page.items, ...(page.next ? { NextToken: page.next } : {}) };
+  return { TableList: page.items, NextToken: page.next };
 }
 
 /** Hive's patterns of names: `*` (or `.*`) for any characters, `|` between alternatives. Empty: all names. */

@@ -1,10 +1,8 @@
 /** Tags of databases; Glue has none for tables. Source: AWS Glue API Reference, "TagResource". */
-import { AwsError, type Call, type World } from "../../core";
-import { checked } from "../sagemaker/shape";
-import { shapes } from "./model";
-import { checkOf, databases, entityKey, glueTags, notFound, type Catalog } from "./state";
+import { AwsError, type Call, type Place, type World } from "../../core";
+import { checkOf, databases, entityKey, glueTags, notFound } from "./state";
 
-/** The ARN of a database that exists, once the caller may do `action` on it. */
+/** The ARN of an existing database, if the caller may do `action` on it. */
 function tagged(
   world: World,
   call: Call,
@@ -14,7 +12,7 @@ function tagged(
 ): string {
   const match = /^arn:aws:glue:([a-z0-9-]+):(\d{12}):(.+)$/.exec(arn);
   if (!match) throw new AwsError("InvalidInputException", `${arn} is not the ARN of a Glue resource.`);
-  const catalog: Catalog = { region: match[1] ?? "", account: match[2] ?? "" };
+  const catalog: Place = { region: match[1] ?? "", account: match[2] ?? "" };
   const check = checkOf(world, action, catalog, arn);
   world.authorize(call, { ...check, context: { ...check.context, ...context } });
   const [kind, name = ""] = (match[3] ?? "").split("/");
@@ -24,16 +22,15 @@ function tagged(
   return arn;
 }
 
-export function getTags(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const request = checked<{ ResourceArn: string }>(shapes.GetTags, input);
+export function getTags(world: World, call: Call, request: { ResourceArn: string }) {
   return { Tags: glueTags(world.store).get(tagged(world, call, "GetTags", request.ResourceArn)) ?? {} };
 }
 
-export function tagResource(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const { ResourceArn, TagsToAdd } = checked<{ ResourceArn: string; TagsToAdd: Record<string, string> }>(
-    shapes.TagResource,
-    input,
-  );
+export function tagResource(
+  world: World,
+  call: Call,
+  { ResourceArn, TagsToAdd }: { ResourceArn: string; TagsToAdd: Record<string, string> },
+) {
   const arn = tagged(world, call, "TagResource", ResourceArn, {
     ...Object.fromEntries(Object.entries(TagsToAdd).map(([key, value]) => [`aws:RequestTag/${key}`, value])),
     "aws:TagKeys": Object.keys(TagsToAdd),
@@ -45,11 +42,11 @@ export function tagResource(world: World, call: Call, input: unknown): Record<st
   return {};
 }
 
-export function untagResource(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const { ResourceArn, TagsToRemove } = checked<{ ResourceArn: string; TagsToRemove: string[] }>(
-    shapes.UntagResource,
-    input,
-  );
+export function untagResource(
+  world: World,
+  call: Call,
+  { ResourceArn, TagsToRemove }: { ResourceArn: string; TagsToRemove: string[] },
+) {
   const arn = tagged(world, call, "UntagResource", ResourceArn, { "aws:TagKeys": TagsToRemove });
   const left = Object.entries(glueTags(world.store).get(arn) ?? {}).filter(
     ([key]) => !TagsToRemove.includes(key),

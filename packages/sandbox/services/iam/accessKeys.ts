@@ -1,5 +1,5 @@
 /** Access keys of users. */
-import { accessKeys, newId, newSecret, type AccessKey, type User } from "../../iamState";
+import { accessKeys, newId, newSecret, type AccessKey, type User } from "../../identity/state";
 import { validationError } from "../../protocol/validation";
 import { members } from "../../protocol/query";
 import type { XmlContent } from "../../protocol/xml";

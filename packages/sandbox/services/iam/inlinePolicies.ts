@@ -1,5 +1,5 @@
 /** Inline policies of roles and users. */
-import { parsePolicy, policyLength } from "../../policyGrammar";
+import { parsePolicy, policyLength } from "../../identity/policyGrammar";
 import { checkText, rules } from "../../protocol/validation";
 import { encodeStrict } from "../../protocol/encoding";
 import { members } from "../../protocol/query";

@@ -1,9 +1,9 @@
 /** Managed policies: create, read, delete, list. */
 import type { RequestContext } from "@feature-store-access/iam";
 import { AwsError } from "../../core";
-import { newId, policies, type ManagedPolicy } from "../../iamState";
-import { managedPolicies } from "../../managedPolicies";
-import { parsePolicy, policyLength } from "../../policyGrammar";
+import { newId, policies, type ManagedPolicy } from "../../identity/state";
+import { managedPolicies } from "../../identity/managedPolicies";
+import { parsePolicy, policyLength } from "../../identity/policyGrammar";
 import { checkText, readTags, rules, tagContext, validationError } from "../../protocol/validation";
 import { members } from "../../protocol/query";
 import type { XmlContent } from "../../protocol/xml";

@@ -1,5 +1,5 @@
 /** Versions of managed policies. */
-import { policies, type ManagedPolicy, type PolicyVersion } from "../../iamState";
+import { policies, type ManagedPolicy, type PolicyVersion } from "../../identity/state";
 import { checkText } from "../../protocol/validation";
 import { members } from "../../protocol/query";
 import type { XmlContent } from "../../protocol/xml";

@@ -8,7 +8,7 @@ import {
   type PolicyVersion,
   type Role,
   type User,
-} from "../../iamState";
+} from "../../identity/state";
 import { encodeStrict } from "../../protocol/encoding";
 import { members } from "../../protocol/query";
 import type { XmlContent } from "../../protocol/xml";

@@ -11,8 +11,8 @@ import {
   type Role,
   type Tag,
   type User,
-} from "../../iamState";
-import { managedPolicies } from "../../managedPolicies";
+} from "../../identity/state";
+import { managedPolicies } from "../../identity/managedPolicies";
 import { checkText, integer, rules } from "../../protocol/validation";
 import type { QueryParameters } from "../../protocol/query";
 import type { XmlContent } from "../../protocol/xml";

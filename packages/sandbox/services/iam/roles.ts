@@ -1,7 +1,7 @@
 /** Roles: create, read, update, delete, list. */
 import type { PolicyDocument } from "@feature-store-access/iam";
-import { entityKey, newId, roles, type Role } from "../../iamState";
-import { parsePolicy, policyLength } from "../../policyGrammar";
+import { entityKey, newId, roles, type Role } from "../../identity/state";
+import { parsePolicy, policyLength } from "../../identity/policyGrammar";
 import { checkText, integer, readTags, rules, tagContext } from "../../protocol/validation";
 import { members } from "../../protocol/query";
 import type { XmlContent } from "../../protocol/xml";

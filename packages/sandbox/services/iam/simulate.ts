@@ -13,8 +13,8 @@ import {
 } from "@feature-store-access/iam";
 import { managedDocument } from "../../pipeline/authorize";
 import { AwsError } from "../../core";
-import { findRole, findUser, type Entity } from "../../iamState";
-import { parsePolicy } from "../../policyGrammar";
+import { findRole, findUser, type Entity } from "../../identity/state";
+import { parsePolicy } from "../../identity/policyGrammar";
 import { checkText, rules, validationError } from "../../protocol/validation";
 import { members } from "../../protocol/query";
 import type { XmlContent } from "../../protocol/xml";

@@ -1,7 +1,7 @@
 /** Tags of roles, users and managed policies. */
 import type { RequestContext } from "@feature-store-access/iam";
-import type { Tag } from "../../iamState";
-import { policies } from "../../iamState";
+import type { Tag } from "../../identity/state";
+import { policies } from "../../identity/state";
 import { readTags, tagContext, validationError } from "../../protocol/validation";
 import { members } from "../../protocol/query";
 import type { XmlContent } from "../../protocol/xml";

@@ -1,5 +1,5 @@
 /** Users: create, read, delete, list. */
-import { accessKeys, entityKey, newId, users, type User } from "../../iamState";
+import { accessKeys, entityKey, newId, users, type User } from "../../identity/state";
 import { readTags, tagContext, validationError } from "../../protocol/validation";
 import { members } from "../../protocol/query";
 import type { XmlContent } from "../../protocol/xml";

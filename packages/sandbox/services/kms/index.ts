@@ -1,8 +1,8 @@
 /** AWS Key Management Service. Source: KMS API Reference, version 2014-11-01. */
-import type { Call, KmsInternal, Service, World } from "../../core";
-import { notImplemented } from "../../pipeline/route";
-import { jsonResponse, parseJson, targetOperation } from "../../protocol/json";
-import { checked } from "../sagemaker/shape";
+import type { Call, KmsPort, World } from "../../core";
+import { json } from "../../protocol/json";
+import { defineService } from "../../protocol/service";
+import type { Shape } from "../../protocol/shape";
 import { authorizeKey, encryptionContextKeys, mayUse } from "./access";
 import { createAlias, deleteAlias, listAliases, updateAlias } from "./aliases";
 import {
@@ -32,66 +32,50 @@ import {
   reEncrypt,
 } from "./use";
 
-type Operation = (
-  world: World,
-  call: Call,
-  input: Readonly<Record<string, unknown>>,
-) => Record<string, unknown>;
-
-const operations: Readonly<Record<string, Operation>> = {
-  CreateKey: createKey,
-  DescribeKey: describeKey,
-  ListKeys: listKeys,
-  EnableKey: setState("EnableKey"),
-  DisableKey: setState("DisableKey"),
-  ScheduleKeyDeletion: scheduleKeyDeletion,
-  CancelKeyDeletion: setState("CancelKeyDeletion"),
-  UpdateKeyDescription: updateKeyDescription,
-  GetKeyPolicy: getKeyPolicy,
-  PutKeyPolicy: putKeyPolicy,
-  ListKeyPolicies: listKeyPolicies,
-  EnableKeyRotation: setRotation("EnableKeyRotation"),
-  DisableKeyRotation: setRotation("DisableKeyRotation"),
-  GetKeyRotationStatus: getKeyRotationStatus,
-  RotateKeyOnDemand: rotateKeyOnDemand,
-  ListKeyRotations: listKeyRotations,
-  TagResource: tagResource,
-  UntagResource: untagResource,
-  ListResourceTags: listResourceTags,
-  CreateAlias: createAlias,
-  UpdateAlias: updateAlias,
-  DeleteAlias: deleteAlias,
-  ListAliases: listAliases,
-  CreateGrant: createGrant,
-  ListGrants: listGrants,
-  ListRetirableGrants: listRetirableGrants,
-  RetireGrant: retireGrant,
-  RevokeGrant: revokeGrant,
-  Encrypt: encryptOperation,
-  Decrypt: decryptOperation,
-  ReEncrypt: reEncrypt,
-  GenerateDataKey: generateDataKey(true),
-  GenerateDataKeyWithoutPlaintext: generateDataKey(false),
-  GenerateRandom: generateRandom,
-};
-
-export function createKms(world: World): Service & KmsInternal {
-  return {
-    handle(call, request) {
-      const name = targetOperation(request);
-      const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-      if (!operation) return Promise.reject(notImplemented("kms", name));
-      return new Promise((resolve) => {
-        const input = parseJson(request);
-        const shape = shapes[name];
-        if (shape) checked(shape, input);
-        checkSettings(input);
-        const output = operation(world, call, input);
-        // What changes nothing is done, and its result kept back; what changes something looks for itself.
-        endDryRun(input);
-        resolve(jsonResponse(output));
-      });
+export const kms = defineService({
+  name: "kms",
+  protocol: json("TrentService"),
+  operations: withDryRuns({
+    CreateKey: { shape: shapes.CreateKey, run: createKey },
+    DescribeKey: { shape: shapes.DescribeKey, run: describeKey },
+    ListKeys: { shape: shapes.ListKeys, run: listKeys },
+    EnableKey: { shape: shapes.EnableKey, run: setState("EnableKey") },
+    DisableKey: { shape: shapes.DisableKey, run: setState("DisableKey") },
+    ScheduleKeyDeletion: { shape: shapes.ScheduleKeyDeletion, run: scheduleKeyDeletion },
+    CancelKeyDeletion: { shape: shapes.CancelKeyDeletion, run: setState("CancelKeyDeletion") },
+    UpdateKeyDescription: { shape: shapes.UpdateKeyDescription, run: updateKeyDescription },
+    GetKeyPolicy: { shape: shapes.GetKeyPolicy, run: getKeyPolicy },
+    PutKeyPolicy: { shape: shapes.PutKeyPolicy, run: putKeyPolicy },
+    ListKeyPolicies: { shape: shapes.ListKeyPolicies, run: listKeyPolicies },
+    EnableKeyRotation: { shape: shapes.EnableKeyRotation, run: setRotation("EnableKeyRotation") },
+    DisableKeyRotation: { shape: shapes.DisableKeyRotation, run: setRotation("DisableKeyRotation") },
+    GetKeyRotationStatus: { shape: shapes.GetKeyRotationStatus, run: getKeyRotationStatus },
+    RotateKeyOnDemand: { shape: shapes.RotateKeyOnDemand, run: rotateKeyOnDemand },
+    ListKeyRotations: { shape: shapes.ListKeyRotations, run: listKeyRotations },
+    TagResource: { shape: shapes.TagResource, run: tagResource },
+    UntagResource: { shape: shapes.UntagResource, run: untagResource },
+    ListResourceTags: { shape: shapes.ListResourceTags, run: listResourceTags },
+    CreateAlias: { shape: shapes.CreateAlias, run: createAlias },
+    UpdateAlias: { shape: shapes.UpdateAlias, run: updateAlias },
+    DeleteAlias: { shape: shapes.DeleteAlias, run: deleteAlias },
+    ListAliases: { shape: shapes.ListAliases, run: listAliases },
+    CreateGrant: { shape: shapes.CreateGrant, run: createGrant },
+    ListGrants: { shape: shapes.ListGrants, run: listGrants },
+    ListRetirableGrants: { shape: shapes.ListRetirableGrants, run: listRetirableGrants },
+    RetireGrant: { shape: shapes.RetireGrant, run: retireGrant },
+    RevokeGrant: { shape: shapes.RevokeGrant, run: revokeGrant },
+    Encrypt: { reads: true, shape: shapes.Encrypt, run: encryptOperation },
+    Decrypt: { reads: true, shape: shapes.Decrypt, run: decryptOperation },
+    ReEncrypt: { reads: true, shape: shapes.ReEncrypt, run: reEncrypt },
+    GenerateDataKey: { reads: true, shape: shapes.GenerateDataKey, run: generateDataKey(true) },
+    GenerateDataKeyWithoutPlaintext: {
+      reads: true,
+      shape: shapes.GenerateDataKeyWithoutPlaintext,
+      run: generateDataKey(false),
     },
+    GenerateRandom: { reads: true, shape: shapes.GenerateRandom, run: generateRandom },
+  }),
+  port: (world): KmsPort => ({
     generateDataKey: (call, keyId, encryptionContext) => dataKeyAs(world, call, keyId, encryptionContext),
     decrypt: (call, ciphertext, encryptionContext) => decryptAs(world, call, ciphertext, encryptionContext),
     describeKey(call, keyId) {
@@ -109,5 +93,27 @@ export function createKms(world: World): Service & KmsInternal {
     policyOf: (arn) => keys(world).get(arn)?.policy,
     allows: (call, keyId, action, encryptionContext = {}) =>
       mayUse(world, call, action, findKey(world, call, keyId).key, encryptionContextKeys(encryptionContext)),
-  };
+  }),
+});
+
+type Input = Readonly<Record<string, unknown>>;
+interface KmsOperation {
+  readonly shape: Shape;
+  readonly reads?: boolean;
+  run(this: void, world: World, call: Call, input: Input): Record<string, unknown>;
+}
+
+/** Each refuses settings that the sandbox cannot act on, and ends a dry run with an error. */
+function withDryRuns(operations: Readonly<Record<string, KmsOperation>>): Record<string, KmsOperation> {
+  const wrapped = Object.entries(operations).map(([name, { run, ...operation }]) => {
+    const checkedRun: KmsOperation["run"] = (world, call, input) => {
+      checkSettings(input);
+      const output = run(world, call, input);
+      // What changes nothing is done, and its result kept back; what changes something looks for itself.
+      endDryRun(input);
+      return output;
+    };
+    return [name, { ...operation, run: checkedRun }];
+  });
+  return Object.fromEntries(wrapped) as Record<string, KmsOperation>;
 }

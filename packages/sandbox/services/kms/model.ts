@@ -1,5 +1,5 @@
 /** The shapes of KMS's requests. Source: KMS API Reference, version 2014-11-01. */
-import { boolean, integer, list, map, oneOf, structure, text, type Shape } from "../sagemaker/shape";
+import { boolean, integer, list, map, oneOf, structure, text } from "../../protocol/shape";
 
 const keyId = text({ min: 1, max: 2048 });
 const marker = text({ min: 1, max: 1024 });
@@ -28,7 +28,7 @@ const ofDataKey = {
   DryRun: boolean,
 };
 
-export const shapes: Readonly<Record<string, Shape>> = {
+export const shapes = {
   CreateKey: structure({
     Policy: policy,
     Description: text({ max: 8192 }),

@@ -1,10 +1,10 @@
 /**
- * The question that the Data Catalog asks beside IAM: does Lake Formation grant it? Both have to say yes. What has
- * IAM_ALLOWED_PRINCIPALS is left to IAM. Source: AWS Lake Formation Developer Guide, "Overview of Lake Formation permissions".
+ * Lake Formation's part in decisions about the Data Catalog: IAM and Lake Formation both have to allow. Resources with
+ * IAM_ALLOWED_PRINCIPALS are left to IAM. Source: AWS Lake Formation Developer Guide, "Overview of Lake Formation permissions".
  * Left out: LF-tags, cell filters, hybrid access mode, and credentials that Lake Formation vends for registered locations
  * (objects are read with the caller's own permissions).
  */
-import { AwsError, type Call, type World } from "../../core";
+import { AwsError, type Call, type Place, type World } from "../../core";
 import {
   addGrant,
   grantedTo,
@@ -15,7 +15,6 @@ import {
   placeKey,
   setGoverned,
   settingsOf,
-  type Place,
   type ResourceKey,
 } from "./state";
 
@@ -30,7 +29,7 @@ function insufficient(permission: string, name: string): AwsError {
   return new AwsError("AccessDeniedException", message);
 }
 
-/** Of which any is enough to see that the thing is there. */
+/** Any of these permissions includes DESCRIBE. */
 const ANY: readonly string[] = [
   "DESCRIBE",
   "SELECT",
@@ -41,7 +40,7 @@ const ANY: readonly string[] = [
   "CREATE_TABLE",
   "ALL",
 ];
-/** What data lake administrators may without a grant: all but what is in the tables. */
+/** Permissions that data lake administrators have on everything; data is not among them. */
 const ADMINISTRATORS: readonly string[] = ["DESCRIBE", "ALTER", "DROP", "CREATE_TABLE", "CREATE_DATABASE"];
 
 function has(world: World, call: Call, place: Place, resource: ResourceKey, permission: string): boolean {
@@ -70,7 +69,7 @@ const NEEDS: Readonly<Record<string, readonly ["catalog" | "database" | "table",
   GetPartitions: ["table", "SELECT"],
 };
 
-/** Throws `AccessDeniedException` unless Lake Formation leaves it to IAM or grants it. */
+/** @throws AwsError `AccessDeniedException` unless Lake Formation leaves the resource to IAM or permits the action */
 export function enforce(
   world: World,
   call: Call,
@@ -103,7 +102,7 @@ export function requirePermission(
   throw insufficient(permission, resource.slice(resource.lastIndexOf("/") + 1));
 }
 
-/** A table may be put at a registered location only by whom Lake Formation lets use it. */
+/** @throws AwsError `AccessDeniedException` if the location is registered, and the caller lacks DATA_LOCATION_ACCESS */
 export function requireLocation(world: World, call: Call, place: Place, location: string): void {
   const arn = location.replace(/^s3:\/\//, "arn:aws:s3:::");
   const key = placeKey(place);
@@ -115,7 +114,7 @@ export function requireLocation(world: World, call: Call, place: Place, location
   }
 }
 
-/** What was just made: left to IAM, or governed and its maker's, as the settings say. */
+/** Leaves a new resource to IAM, or gives its creator all permissions on it, by the settings. */
 export function begin(world: World, call: Call, place: Place, resource: ResourceKey): void {
   const { CreateDatabaseDefaultPermissions: databases, CreateTableDefaultPermissions: tables } = settingsOf(
     world.store,

@@ -1,139 +1,64 @@
-/** AWS Lake Formation: who governs the Data Catalog. Source: AWS Lake Formation API Reference, version 2017-03-31. */
-import { AwsError, type Call, type Service, type World } from "../../core";
-import { notImplemented } from "../../pipeline/route";
+/**
+ * AWS Lake Formation: permissions on the Data Catalog. Source: "AWS Lake Formation API Reference", version 2017-03-31,
+ * https://docs.aws.amazon.com/lake-formation/latest/APIReference/Welcome.html
+ */
+import type { Call, LakeFormationPort, ServiceRequest, World } from "../../core";
+import { restJson } from "../../protocol/restJson";
+import { defineService } from "../../protocol/service";
+import { begin, enforce, requireLocation, requirePermission } from "./enforce";
+import * as locations from "./locations";
 import { shapes } from "./model";
-import {
-  change,
-  grantPermissions,
-  listPermissions,
-  revokePermissions,
-  type GrantRequest,
-  type ListRequest,
-} from "./permissions";
-import { placeKey, placeOf, registered, setSettings, settingsOf, type DataLakeSettings } from "./state";
-import { checked } from "../sagemaker/shape";
+import * as permissions from "./permissions";
+import { getSettings, putSettings, settingsOf } from "./state";
 
-/** All members of the operations' requests: each operation looks at its own. */
-type Input = Located &
-  BatchRequest &
-  GrantRequest &
-  ListRequest & { readonly DataLakeSettings?: DataLakeSettings };
-type Operation = (world: World, call: Call, input: Input) => Record<string, unknown>;
-
-const operations: Readonly<Record<string, Operation>> = {
-  GetDataLakeSettings: (world, call, { CatalogId }) => ({
-    DataLakeSettings: settingsOf(world.store, placeOf(call, CatalogId)),
-  }),
-  PutDataLakeSettings(world, call, input) {
-    if (!input.DataLakeSettings) throw new AwsError("InvalidInputException", "DataLakeSettings is required");
-    setSettings(world.store, placeOf(call, input.CatalogId), input.DataLakeSettings);
-    return {};
-  },
-  GrantPermissions: grantPermissions,
-  RevokePermissions: revokePermissions,
-  BatchGrantPermissions: (world, call, input) => batch(world, call, input, "grant"),
-  BatchRevokePermissions: (world, call, input) => batch(world, call, input, "revoke"),
-  ListPermissions: listPermissions,
-  RegisterResource: registerResource,
-  DescribeResource: (world, call, { ResourceArn = "" }) => ({
-    ResourceInfo: find(world, call, ResourceArn),
-  }),
-  DeregisterResource(world, call, { ResourceArn = "" }) {
-    find(world, call, ResourceArn);
-    registered(world.store).delete(locationKey(call, ResourceArn));
-    return {};
-  },
-  ListResources: (world, call) => ({
-    ResourceInfoList: [...registered(world.store).entries()]
-      .filter(([key]) => key.startsWith(`${placeKey(placeOf(call))} `))
-      .map(([, resource]) => resource),
-  }),
-};
-
-interface Located {
-  readonly ResourceArn?: string;
-  readonly RoleArn?: string;
-  readonly UseServiceLinkedRole?: boolean;
-}
-
-const locationKey = (call: Call, arn: string) => `${placeKey(placeOf(call))} ${arn}`;
-
-function find(world: World, call: Call, arn: string) {
-  const found = registered(world.store).get(locationKey(call, arn));
-  if (!found) throw new AwsError("EntityNotFoundException", "Entity not found");
-  return found;
-}
-
-function registerResource(world: World, call: Call, { ResourceArn = "", RoleArn }: Located) {
-  if (!ResourceArn.startsWith("arn:aws:s3:::"))
-    throw new AwsError("InvalidInputException", `${ResourceArn} is not the ARN of an Amazon S3 location`);
-  const key = locationKey(call, ResourceArn);
-  if (registered(world.store).has(key))
-    throw new AwsError("AlreadyExistsException", "Resource is already registered");
-  const linked = "aws-service-role/lakeformation.amazonaws.com/AWSServiceRoleForLakeFormationDataAccess";
-  const role = RoleArn ?? `arn:aws:iam::${call.caller.account}:role/${linked}`;
-  registered(world.store).set(key, { ResourceArn, RoleArn: role });
-  return {};
-}
-
-interface BatchRequest {
-  readonly CatalogId?: string;
-  readonly Entries?: readonly (GrantRequest & { readonly Id?: string })[];
-}
-
-function batch(world: World, call: Call, { CatalogId, Entries = [] }: BatchRequest, how: "grant" | "revoke") {
-  const Failures: object[] = [];
-  for (const entry of Entries)
-    try {
-      change(world, call, { ...(CatalogId ? { CatalogId } : {}), ...entry }, how);
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
-      Failures.push({ RequestEntry: entry, Error: { ErrorCode: error.code, ErrorMessage: error.message } });
-    }
-  return { Failures };
-}
-
-export function createLakeFormation(world: World): Service {
-  return {
-    handle(call, request) {
-      const name = request.path.slice(1);
-      const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-      if (!operation || request.method !== "POST")
-        return Promise.reject(notImplemented("lakeformation", `${request.method} ${request.path}`));
-      return new Promise((resolve) => {
-        const shape = shapes[name];
-        const input = parsed(request.body);
-        if (shape) checked(shape, input, "InvalidInputException");
-        world.authorize(call, {
-          action: `lakeformation:${name}`,
-          resource: "*",
-          resourceAccount: accountOf(call, name, input),
-          code: "AccessDeniedException",
-        });
-        const body = JSON.stringify(operation(world, call, input));
-        resolve({ status: 200, headers: { "content-type": "application/json" }, body });
-      });
+export const lakeFormation = defineService({
+  name: "lakeformation",
+  protocol: restJson(),
+  invalid: "InvalidInputException",
+  operations: {
+    GetDataLakeSettings: { shape: shapes.GetDataLakeSettings, run: permitted(getSettings) },
+    PutDataLakeSettings: { shape: shapes.PutDataLakeSettings, run: permitted(putSettings) },
+    GrantPermissions: { shape: shapes.GrantPermissions, run: permitted(permissions.grantPermissions) },
+    RevokePermissions: { shape: shapes.RevokePermissions, run: permitted(permissions.revokePermissions) },
+    BatchGrantPermissions: {
+      shape: shapes.BatchGrantPermissions,
+      run: permitted(permissions.batch("grant")),
     },
-  };
-}
+    BatchRevokePermissions: {
+      shape: shapes.BatchRevokePermissions,
+      run: permitted(permissions.batch("revoke")),
+    },
+    ListPermissions: { shape: shapes.ListPermissions, run: permitted(permissions.listPermissions) },
+    RegisterResource: { shape: shapes.RegisterResource, run: permitted(locations.registerResource) },
+    DescribeResource: { shape: shapes.DescribeResource, run: permitted(locations.describeResource) },
+    DeregisterResource: { shape: shapes.DeregisterResource, run: permitted(locations.deregisterResource) },
+    ListResources: { shape: shapes.ListResources, run: permitted(locations.listResources) },
+  },
+  port: (world): LakeFormationPort => ({
+    enforce: (call, ...access) => enforce(world, call, ...access),
+    requirePermission: (call, ...access) => requirePermission(world, call, ...access),
+    requireLocation: (call, ...location) => requireLocation(world, call, ...location),
+    begin: (call, ...resource) => begin(world, call, ...resource),
+    tableDefaults: (place) => settingsOf(world.store, place).CreateTableDefaultPermissions ?? [],
+  }),
+});
 
 /**
- * Whose the request is about. Nobody sees or sets another account's Lake Formation; only its grants can be passed on by whom
- * that account let, which is looked at with each grant.
+ * Checks first that the caller may do the operation, in its own account: nobody reads or sets another account's Lake Formation. But
+ * permissions may be passed on in an account that permits it, which each change checks by itself.
  */
-function accountOf(call: Call, operation: string, { CatalogId }: Input): string {
-  const { account } = call.caller;
-  return /^(Batch)?(Grant|Revoke)Permissions$/.test(operation) ? account : (CatalogId ?? account);
-}
-
-function parsed(body: Buffer): Input {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString("utf8") || "{}");
-  } catch {
-    throw new AwsError("SerializationException", "The request body is not valid JSON.");
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new AwsError("SerializationException", "The request body must be a JSON object.");
-  return value;
+function permitted<Input extends { readonly CatalogId?: string }>(
+  run: (world: World, call: Call, input: Input) => object,
+) {
+  return (world: World, call: Call, input: Input, { operation }: ServiceRequest) => {
+    const { account } = call.caller;
+    const isChange = /^(Batch)?(Grant|Revoke)Permissions$/.test(operation);
+    world.authorize(call, {
+      action: `lakeformation:${operation}`,
+      resource: "*",
+      resourceAccount: isChange ? account : (input.CatalogId ?? account),
+      code: "AccessDeniedException",
+    });
+    return run(world, call, input);
+  };
 }

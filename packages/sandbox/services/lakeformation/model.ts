@@ -1,5 +1,5 @@
 /** The shapes of Lake Formation's requests. Source: AWS Lake Formation API Reference, version 2017-03-31. */
-import { boolean, integer, list, oneOf, structure, text, type Shape } from "../sagemaker/shape";
+import { boolean, integer, list, oneOf, structure, text } from "../../protocol/shape";
 
 const catalogId = text({ min: 1, max: 255 });
 const name = text({ min: 1, max: 255 });
@@ -56,7 +56,7 @@ const batch = structure({
 });
 const ofResource = structure({ "ResourceArn!": arn });
 
-export const shapes: Readonly<Record<string, Shape>> = {
+export const shapes = {
   GetDataLakeSettings: structure({ CatalogId: catalogId }),
   PutDataLakeSettings: structure({
     CatalogId: catalogId,

@@ -1,7 +1,6 @@
-/** Grants of Lake Formation. Source: AWS Lake Formation API Reference, "Permissions API". */
-import { AwsError, type Call, type World } from "../../core";
-import { pageOf } from "../sagemaker/pages";
-import { databases, tables, type Database, type Table } from "../glue/state";
+/** Permissions of Lake Formation. Source: AWS Lake Formation API Reference, "Permissions API". */
+import { AwsError, type Call, type Place, type World } from "../../core";
+import { pageOf } from "../../protocol/pages";
 import {
   addGrant,
   grantedTo,
@@ -13,7 +12,6 @@ import {
   placeOf,
   removeGrant,
   setGoverned,
-  type Place,
   type ResourceKey,
 } from "./state";
 
@@ -24,14 +22,14 @@ interface Named {
   readonly TableWildcard?: object;
   readonly ResourceArn?: string;
 }
-export interface Resource {
+interface Resource {
   readonly Catalog?: object;
   readonly Database?: Named;
   readonly Table?: Named;
   readonly TableWithColumns?: Named;
   readonly DataLocation?: Named;
 }
-export interface GrantRequest {
+interface GrantRequest {
   readonly CatalogId?: string;
   readonly Principal?: { readonly DataLakePrincipalIdentifier?: string };
   readonly Resource?: Resource;
@@ -41,14 +39,14 @@ export interface GrantRequest {
 
 const invalid = (message: string) => new AwsError("InvalidInputException", message);
 
-/** Throws `InvalidInputException` for what the sandbox cannot tell, and `EntityNotFoundException` for what is not there. */
+/** @throws AwsError `InvalidInputException` for a kind that the sandbox does not have, `EntityNotFoundException` for an absent resource. */
 function resourceOf(world: World, place: Place, resource: Resource = {}): ResourceKey {
   if (resource.Catalog) return "catalog";
   if (resource.DataLocation) return `location/${resource.DataLocation.ResourceArn}`;
-  const key = placeKey(place);
+  const known = world.services.glue.resources(place);
   if (resource.Database) {
     const name = (resource.Database.Name ?? "").toLowerCase();
-    if (!databases(world.store).has(`${key}/${name}`)) throw notFound(`Database not found: ${name}`);
+    if (!known.includes(`database/${name}`)) throw notFound(`Database not found: ${name}`);
     return `database/${name}`;
   }
   const table = resource.Table ?? resource.TableWithColumns;
@@ -56,7 +54,7 @@ function resourceOf(world: World, place: Place, resource: Resource = {}): Resour
   const database = (table.DatabaseName ?? "").toLowerCase();
   if (table.TableWildcard) return `table/${database}/*`;
   const name = (table.Name ?? "").toLowerCase();
-  if (!tables(world.store).has(`${key}/${database}/${name}`)) throw notFound(`Table not found: ${name}`);
+  if (!known.includes(`table/${database}/${name}`)) throw notFound(`Table not found: ${name}`);
   return `table/${database}/${name}`;
 }
 
@@ -72,7 +70,7 @@ function shown({ account }: Place, resource: ResourceKey): Resource {
   return name === "*" ? { Table: { ...table, TableWildcard: {} } } : { Table: { ...table, Name: name } };
 }
 
-/** Whoever grants has to administer the data lake, or hold what is granted with the option to grant it. */
+/** The caller has to administer the data lake, or hold the permissions with the option to grant them. */
 function mayGrant(
   world: World,
   call: Call,
@@ -90,17 +88,36 @@ function mayGrant(
   );
 }
 
-export function grantPermissions(world: World, call: Call, request: GrantRequest): Record<string, unknown> {
+export function grantPermissions(world: World, call: Call, request: GrantRequest) {
   change(world, call, request, "grant");
   return {};
 }
 
-export function revokePermissions(world: World, call: Call, request: GrantRequest): Record<string, unknown> {
+export function revokePermissions(world: World, call: Call, request: GrantRequest) {
   change(world, call, request, "revoke");
   return {};
 }
 
-export function change(world: World, call: Call, request: GrantRequest, how: "grant" | "revoke"): void {
+interface BatchRequest {
+  readonly CatalogId?: string;
+  readonly Entries: readonly (GrantRequest & { readonly Id?: string })[];
+}
+
+export const batch =
+  (how: "grant" | "revoke") =>
+  (world: World, call: Call, { CatalogId, Entries }: BatchRequest) => {
+    const Failures: object[] = [];
+    for (const entry of Entries)
+      try {
+        change(world, call, { ...(CatalogId ? { CatalogId } : {}), ...entry }, how);
+      } catch (error) {
+        if (!(error instanceof AwsError)) throw error;
+        Failures.push({ RequestEntry: entry, Error: { ErrorCode: error.code, ErrorMessage: error.message } });
+      }
+    return { Failures };
+  };
+
+function change(world: World, call: Call, request: GrantRequest, how: "grant" | "revoke"): void {
   const place = placeOf(call, request.CatalogId);
   const principal = request.Principal?.DataLakePrincipalIdentifier;
   const permissions = request.Permissions ?? [];
@@ -110,7 +127,7 @@ export function change(world: World, call: Call, request: GrantRequest, how: "gr
   mayGrant(world, call, place, resource, permissions);
   if (principal === IAM_ALLOWED) {
     if (resource.endsWith("/*"))
-      for (const each of tablesOf(world, place, resource))
+      for (const each of world.services.glue.resources(place).filter(isIn(resource)))
         setGoverned(world.store, place, each, how === "revoke");
     else setGoverned(world.store, place, resource, how === "revoke");
     return;
@@ -121,17 +138,10 @@ export function change(world: World, call: Call, request: GrantRequest, how: "gr
     throw invalid("No permissions revoked. Grantee does not have:" + permissions.join());
 }
 
-function tablesOf(world: World, place: Place, wildcard: ResourceKey): ResourceKey[] {
-  const prefix = `${placeKey(place)}/${wildcard.split("/")[1] ?? ""}/`;
-  return [...tables(world.store).entries()]
-    .filter(([key]) => key.startsWith(prefix))
-    .map(([, table]) => keyOfTable(table));
-}
+/** @param wildcard `table/DATABASE/*` */
+const isIn = (wildcard: ResourceKey) => (resource: ResourceKey) => resource.startsWith(wildcard.slice(0, -1));
 
-const keyOfTable = ({ DatabaseName, Name }: Table) => `table/${DatabaseName}/${Name}`;
-const keyOfDatabase = ({ Name }: Database) => `database/${Name}`;
-
-export interface ListRequest {
+interface ListRequest {
   readonly CatalogId?: string;
   readonly Principal?: { readonly DataLakePrincipalIdentifier?: string };
   readonly Resource?: Resource;
@@ -139,26 +149,22 @@ export interface ListRequest {
   readonly MaxResults?: number;
 }
 
-/** All grants, those to IAM_ALLOWED_PRINCIPALS among them. */
-export function listPermissions(world: World, call: Call, request: ListRequest): Record<string, unknown> {
+/** Lists all permissions, those of IAM_ALLOWED_PRINCIPALS too. */
+export function listPermissions(world: World, call: Call, request: ListRequest) {
   const place = placeOf(call, request.CatalogId);
   const key = placeKey(place);
   const wanted = request.Resource && resourceOf(world, place, request.Resource);
   const principal = request.Principal?.DataLakePrincipalIdentifier;
-  const inPlace = (each: string) => each.startsWith(`${key}/`);
-  const left = [
-    ...[...databases(world.store).entries()]
-      .filter(([each]) => inPlace(each))
-      .map(([, one]) => keyOfDatabase(one)),
-    ...[...tables(world.store).entries()].filter(([each]) => inPlace(each)).map(([, one]) => keyOfTable(one)),
-  ].filter((resource) => !isGoverned(world.store, place, resource));
-  const byIam = left.map((resource) => ({
-    place: key,
-    principal: IAM_ALLOWED,
-    resource,
-    permissions: ["ALL"],
-    grantable: [],
-  }));
+  const byIam = world.services.glue
+    .resources(place)
+    .filter((resource) => !isGoverned(world.store, place, resource))
+    .map((resource) => ({
+      place: key,
+      principal: IAM_ALLOWED,
+      resource,
+      permissions: ["ALL"],
+      grantable: [],
+    }));
   const found = [...byIam, ...[...grants(world.store).values()].filter((each) => each.place === key)]
     .filter((each) => wanted === undefined || each.resource === wanted)
     .filter((each) => principal === undefined || each.principal === principal)
@@ -171,6 +177,6 @@ export function listPermissions(world: World, call: Call, request: ListRequest):
   const page = pageOf(found, request.NextToken, request.MaxResults ?? 100, "InvalidInputException");
   return {
     PrincipalResourcePermissions: page.items,
-    ...(page.next ? { NextToken: page.next } : {}),
+    NextToken: page.next,
   };
 }

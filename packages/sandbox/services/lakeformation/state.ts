@@ -1,10 +1,10 @@
 /**
- * What Lake Formation keeps: settings, grants and registered locations, by account and region.
+ * Lake Formation in the store: settings, permissions and registered locations, by account and region.
  * Source: AWS Lake Formation Developer Guide, "Changing the default settings for your data lake".
  */
-import type { Call, Collection, Store } from "../../core";
+import type { Call, Collection, Place, Store, World } from "../../core";
 
-/** The group that stands for everybody whom IAM policies allow: where it has ALL, Lake Formation asks for nothing. */
+/** The group of all principals that IAM policies allow: where it has ALL, Lake Formation requires nothing. */
 export const IAM_ALLOWED = "IAM_ALLOWED_PRINCIPALS";
 
 export interface PrincipalPermissions {
@@ -17,11 +17,6 @@ export interface DataLakeSettings {
   readonly CreateDatabaseDefaultPermissions?: readonly PrincipalPermissions[];
   readonly CreateTableDefaultPermissions?: readonly PrincipalPermissions[];
   readonly [member: string]: unknown;
-}
-
-export interface Place {
-  readonly account: string;
-  readonly region: string;
 }
 
 /** `catalog`, `database/NAME`, `table/DATABASE/NAME` or `location/ARN`. */
@@ -47,13 +42,13 @@ const ALL_BY_IAM: readonly PrincipalPermissions[] = [
 
 const settings = (store: Store): Collection<DataLakeSettings> => store.collection("lakeformation.settings");
 export const grants = (store: Store): Collection<Grant> => store.collection("lakeformation.grants");
-/** Databases and tables from which IAM_ALLOWED_PRINCIPALS was revoked, or which never had it. */
+/** Databases and tables without IAM_ALLOWED_PRINCIPALS. */
 export const governed = (store: Store): Collection<true> => store.collection("lakeformation.governed");
 /** Registered locations by place and ARN: the role that Lake Formation reads them as. */
 export const registered = (store: Store): Collection<{ ResourceArn: string; RoleArn: string }> =>
   store.collection("lakeformation.resources");
 
-/** An account that never changed them has IAM decide. */
+/** Without settings, IAM decides. */
 export function settingsOf(store: Store, place: Place): DataLakeSettings {
   return (
     settings(store).get(placeKey(place)) ?? {
@@ -64,8 +59,17 @@ export function settingsOf(store: Store, place: Place): DataLakeSettings {
   );
 }
 
-export function setSettings(store: Store, place: Place, value: DataLakeSettings): void {
-  settings(store).set(placeKey(place), value);
+export const getSettings = ({ store }: World, call: Call, { CatalogId }: { CatalogId?: string }) => ({
+  DataLakeSettings: settingsOf(store, placeOf(call, CatalogId)),
+});
+
+export function putSettings(
+  { store }: World,
+  call: Call,
+  { CatalogId, DataLakeSettings }: { CatalogId?: string; DataLakeSettings: DataLakeSettings },
+) {
+  settings(store).set(placeKey(placeOf(call, CatalogId)), DataLakeSettings);
+  return {};
 }
 
 export const leavesToIam = (defaults: readonly PrincipalPermissions[] = []): boolean =>
@@ -88,7 +92,7 @@ export function setGoverned(store: Store, place: Place, resource: ResourceKey, v
 const grantKey = (place: Place, principal: string, resource: ResourceKey) =>
   `${placeKey(place)} ${principal} ${resource}`;
 
-/** @param own may be empty, as a grant of nothing but the right to grant */
+/** @param own may be empty, as for the grant option alone */
 export function addGrant(
   store: Store,
   place: Place,
@@ -127,7 +131,7 @@ export function removeGrant(
   return true;
 }
 
-/** What the principal was granted on the resource. */
+/** The principal's permissions on the resource. */
 export function grantedTo(
   store: Store,
   place: Place,

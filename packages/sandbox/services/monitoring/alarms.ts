@@ -1,7 +1,7 @@
 /** Alarms. Source: Amazon CloudWatch API Reference. */
 import { AwsError, type Call, type World } from "../../core";
-import { requestTagContext, resourceTagContext, tagList, tagsOf } from "../delivery";
-import { pageOf } from "../sagemaker/pages";
+import { requestTagContext, resourceTagContext, tagList, tagsOf } from "../../protocol/tags";
+import { pageOf } from "../../protocol/pages";
 import { changeState, COMPARISONS, evaluate } from "./evaluate";
 import {
   invalid,
@@ -143,7 +143,7 @@ export function describeAlarms(world: World, call: Call, input: Input): Output {
   return {
     MetricAlarms: items.map(shownAlarm),
     CompositeAlarms: [],
-    ...(next === undefined ? {} : { NextToken: next }),
+    NextToken: next,
   };
 }
 
@@ -152,7 +152,7 @@ export function deleteAlarms(world: World, call: Call, input: Input): Output {
   if (names.length === 0) throw missing("AlarmNames");
   const arns = names.map((name) => alarmArn(call.region, call.caller.account, name));
   for (const arn of arns) authorize(world, call, "DeleteAlarms", arn);
-  // What is not there is no error.
+  // Absent alarms are ignored.
   for (const arn of arns) alarms(world).delete(arn);
   return {};
 }

@@ -1,11 +1,9 @@
 /**
- * Whether an alarm's metric, or a sum of metrics, crosses its threshold, and what follows. Source: Amazon CloudWatch User Guide, "Alarm evaluation" and
- * "Configuring how CloudWatch alarms treat missing data". Judged when data arrive, and again when a period has gone by.
+ * Evaluation of alarms, when data arrive and again after each period, and their notifications. Source: Amazon CloudWatch User Guide,
+ * "Alarm evaluation" and "Configuring how CloudWatch alarms treat missing data".
  */
-import { AwsError, type World } from "../../core";
+import { AwsError, type World, serviceCall } from "../../core";
 import { descriptionOf } from "./regions";
-import { serviceCall } from "../delivery";
-import { publishTo } from "../sns/publish";
 import { metrics, MINUTE, type Minute } from "./metrics";
 import { alarms, type Alarm, type AlarmState, type Dimension, type Statistic } from "./state";
 
@@ -65,7 +63,8 @@ export function changeState(
   for (const action of actions) {
     const source = { arn: alarm.arn, account: alarm.account, region: action.split(":")[3] ?? alarm.region };
     try {
-      publishTo(world, serviceCall("cloudwatch.amazonaws.com", source), action, { message, subject });
+      const call = serviceCall("cloudwatch.amazonaws.com", source);
+      world.services.sns.publish(call, action, { message, subject });
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
     }

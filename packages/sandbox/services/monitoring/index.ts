@@ -1,76 +1,34 @@
 /**
- * Amazon CloudWatch: alarms, and the metrics that they watch. Source: Amazon CloudWatch API Reference, version 2010-08-01.
- * Clients speak one of three protocols to it: AWS JSON 1.0, RPC v2 CBOR, and query.
+ * Amazon CloudWatch: alarms, and the metrics that they watch. Clients use one of three protocols. Source: "Amazon CloudWatch API
+ * Reference", version 2010-08-01, https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/Welcome.html
  */
-import type { Call, Service, WireRequest, WireResponse, World } from "../../core";
-import { namespaces, notImplemented } from "../../pipeline/route";
-import { cborOperation, cborResponse, isCbor, parseCbor } from "../../protocol/cbor";
-import { json10Response, parseJson, targetOperation } from "../../protocol/json";
-import { QueryParameters, queryResponse, queryTree, xmlTree } from "../../protocol/query";
-import {
-  deleteAlarms,
-  describeAlarms,
-  listTagsForResource,
-  putMetricAlarm,
-  putMetricData,
-  setAlarmState,
-  tagResource,
-  untagResource,
-} from "./alarms";
+import type { MonitoringPort } from "../../core";
+import { cbor } from "../../protocol/cbor";
+import { combined } from "../../protocol/combined";
+import { json10 } from "../../protocol/json";
+import { queryOfTrees } from "../../protocol/query";
+import { defineService } from "../../protocol/service";
+import * as alarms from "./alarms";
 import { evaluateAlarms } from "./evaluate";
+import { putMetric } from "./putMetric";
 
-type Output = Record<string, unknown>;
-type Operation = (world: World, call: Call, input: Readonly<Record<string, unknown>>) => Output;
-
-const operations: Readonly<Record<string, Operation>> = {
-  PutMetricAlarm: putMetricAlarm,
-  DescribeAlarms: describeAlarms,
-  DeleteAlarms: deleteAlarms,
-  SetAlarmState: setAlarmState,
-  PutMetricData: putMetricData,
-  TagResource: tagResource,
-  UntagResource: untagResource,
-  ListTagsForResource: listTagsForResource,
-};
-
-interface Protocol {
-  readonly name: string;
-  readonly input: () => Record<string, unknown>;
-  readonly answer: (output: Output) => WireResponse;
-}
-
-function protocolOf(call: Call, request: WireRequest): Protocol {
-  if (isCbor(request))
-    return { name: cborOperation(request), input: () => parseCbor(request), answer: cborResponse };
-  if (request.headers["x-amz-target"] !== undefined)
-    return {
-      name: targetOperation(request),
-      input: () => parseJson(request),
-      answer: (output) => json10Response(withSeconds(output) as Output),
-    };
-  const name = QueryParameters.of(request).get("Action") ?? "";
-  return {
-    name,
-    input: () => queryTree(request),
-    answer: (output) => queryResponse(namespaces.monitoring, name, call.requestId, xmlTree(output)),
-  };
-}
-
-function withSeconds(value: unknown): unknown {
-  if (value instanceof Date) return value.getTime() / 1000;
-  if (Array.isArray(value)) return value.map(withSeconds);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withSeconds(each)]));
-}
-
-export function createMonitoring(world: World): Service {
-  return {
-    handle(call, request) {
-      const { name, input, answer } = protocolOf(call, request);
-      const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-      if (!operation) return Promise.reject(notImplemented("monitoring", name));
-      return new Promise((resolve) => resolve(answer(operation(world, call, input()))));
-    },
-    resume: () => evaluateAlarms(world),
-  };
-}
+export const monitoring = defineService({
+  name: "monitoring",
+  protocol: combined(
+    cbor,
+    queryOfTrees("http://monitoring.amazonaws.com/doc/2010-08-01/"),
+    json10("GraniteServiceVersion20100801"),
+  ),
+  operations: {
+    PutMetricAlarm: { run: alarms.putMetricAlarm },
+    DescribeAlarms: { run: alarms.describeAlarms },
+    DeleteAlarms: { run: alarms.deleteAlarms },
+    SetAlarmState: { run: alarms.setAlarmState },
+    PutMetricData: { data: true, run: alarms.putMetricData },
+    TagResource: { run: alarms.tagResource },
+    UntagResource: { run: alarms.untagResource },
+    ListTagsForResource: { run: alarms.listTagsForResource },
+  },
+  port: (world): MonitoringPort => ({ putMetric: (...metric) => putMetric(world, ...metric) }),
+  resume: evaluateAlarms,
+});

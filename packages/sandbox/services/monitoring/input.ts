@@ -1,4 +1,4 @@
-/** Parameters of CloudWatch's requests, in any of its protocols, and what is wrong with them. */
+/** Parameters of CloudWatch's requests in any of its protocols, and errors for wrong ones. */
 import { AwsError } from "../../core";
 
 export type Input = Readonly<Record<string, unknown>>;

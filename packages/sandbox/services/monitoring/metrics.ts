@@ -1,5 +1,5 @@
-/** Metrics, in minutes: what alarms are judged by. Source: Amazon CloudWatch User Guide, "Metrics concepts". */
-import type { Collection, World } from "../../core";
+/** Metrics in the store, by minute. Source: Amazon CloudWatch User Guide, "Metrics concepts". */
+import type { Collection, Place, World } from "../../core";
 
 /** Seconds. */
 export const MINUTE = 60;
@@ -19,11 +19,6 @@ interface Metric {
   readonly name: string;
   readonly dimensions: Readonly<Record<string, string>>;
   minutes: Minute[];
-}
-
-export interface Place {
-  readonly account: string;
-  readonly region: string;
 }
 
 export const metrics = ({ store }: World): Collection<Metric> =>

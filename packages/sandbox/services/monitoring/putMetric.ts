@@ -1,12 +1,12 @@
-/** A metric's new value, and what the alarms make of it. */
-import type { World } from "../../core";
+/** Adds a value to a metric, and evaluates its alarms. */
+import type { Place, World } from "../../core";
 import { evaluateAlarms } from "./evaluate";
-import { metricKey, metrics, MINUTE, type Place } from "./metrics";
+import { metricKey, metrics, MINUTE } from "./metrics";
 
 /** Minutes with data that are kept of a metric: a day, if each has some. */
 const MOST_MINUTES = 1440;
 
-/** Adds a value at `time` (now, without one), and has the alarms of the metric judged. */
+/** Adds a value at `time` (default: now), and evaluates the metric's alarms. */
 export function putMetric(
   world: World,
   place: Place,

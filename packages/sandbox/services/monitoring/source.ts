@@ -1,6 +1,7 @@
-/** What an alarm compares: one metric, or a sum of several. Source: Amazon CloudWatch API Reference, "PutMetricAlarm". */
+/** The metric of an alarm, or the sum of several. Source: Amazon CloudWatch API Reference, "PutMetricAlarm". */
+import type { Place } from "../../core";
 import { invalid, listOf, requiredNumber, requiredText, textOf, type Input } from "./input";
-import { metricKey, type Place } from "./metrics";
+import { metricKey } from "./metrics";
 import type { Alarm, Dimension, MetricQuery, OneMetric, Statistic } from "./state";
 
 export interface Source {

@@ -41,7 +41,7 @@ export interface Alarm {
   readonly arn: string;
   readonly account: string;
   readonly region: string;
-  /** Metrics whose values add up to what is compared. */
+  /** Metrics whose sum is compared. */
   readonly terms: readonly { readonly metric: string; readonly statistic: Statistic }[];
   /** Seconds. */
   readonly period: number;

@@ -1,7 +1,7 @@
 /** Making, finding and removing buckets. Source: Amazon S3 API Reference. */
 import { AwsError, type Call, type WireRequest, type WireResponse, type World } from "../../core";
 import { xmlResponse } from "../../protocol/rest";
-import { requestTagContext } from "../delivery";
+import { requestTagContext } from "../../protocol/tags";
 import { authorizeBucket } from "./access";
 import { isOwnership, NO_CONTENT } from "./configs";
 import { bucketArn, buckets, canonicalId, objects, uploads, type Bucket } from "./state";

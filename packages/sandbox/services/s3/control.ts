@@ -1,38 +1,61 @@
 /** S3 Control: the tags of buckets. Source: Amazon S3 API Reference, TagResource, UntagResource, ListTagsForResource. */
-import { AwsError, type Call, type WireRequest, type WireResponse, type World } from "../../core";
-import { notImplemented } from "../../pipeline/route";
+import {
+  AwsError,
+  type Call,
+  type ServiceRequest,
+  type WireRequest,
+  type WireResponse,
+  type World,
+} from "../../core";
 import { xmlResponse } from "../../protocol/rest";
-import { S3_CONTROL_XMLNS, s3ControlOperation, taggedArn } from "../../protocol/s3Control";
-import { requestTagContext } from "../delivery";
+import { s3Control as protocol } from "../../protocol/s3";
+import { defineService } from "../../protocol/service";
+import { requestTagContext } from "../../protocol/tags";
 import { authorizeBucket } from "./access";
 import { NO_CONTENT } from "./configs";
 import { buckets, findBucket, type Bucket } from "./state";
 import { childOf, malformedXml, rootElement, tagSet, tagsOf } from "./xml";
 
-/** Throws NoSuchBucket (404), AccessDenied (403) and InvalidTag (400). */
-export async function controlRequest(world: World, call: Call, request: WireRequest): Promise<WireResponse> {
-  const operation = s3ControlOperation(request);
-  const name = /^arn:[\w-]+:s3:::([^/*]+)$/.exec(taggedArn(request) ?? "")?.[1];
-  if (name === undefined) throw notImplemented("s3", operation);
-  const bucket = findBucket(world, call, name);
-  if (request.headers["x-amz-account-id"] !== bucket.owner)
-    throw new AwsError("AccessDenied", "Access Denied", 403);
-  switch (operation) {
-    case "ListTagsForResource":
-      return listTags(world, call, bucket);
-    case "TagResource":
-      return tag(world, call, bucket, request);
-    case "UntagResource":
-      return untag(world, call, bucket, request.query.getAll("tagKeys"));
-    default:
-      throw notImplemented("s3", operation);
-  }
+const XMLNS = "http://awss3control.amazonaws.com/doc/2018-08-20/";
+const on = "/v20180820/tags/{ResourceArn+}";
+
+/** Signed as S3, and told from it by a header and the start of the path: newer versions of the AWS provider use it. */
+export const s3Control = defineService({
+  name: "s3",
+  // A bucket may have the version's name, but S3's own requests name no account.
+  accepts: ({ headers, path }) => headers["x-amz-account-id"] !== undefined && path.startsWith("/v20180820/"),
+  protocol,
+  operations: {
+    ListTagsForResource: { on: `GET ${on}`, run: ofTagged(listTags) },
+    TagResource: { on: `POST ${on}`, run: ofTagged(tag) },
+    UntagResource: { on: `DELETE ${on}`, run: ofTagged(untag) },
+  },
+});
+
+type Run = (
+  world: World,
+  call: Call,
+  bucket: Bucket,
+  request: WireRequest,
+) => WireResponse | Promise<WireResponse>;
+
+/** Throws NoSuchBucket (404), AccessDenied (403), and NotImplemented (501) for the tags of what is no bucket. */
+function ofTagged(run: Run) {
+  return (world: World, call: Call, { ResourceArn }: { ResourceArn: string }, request: ServiceRequest) => {
+    const name = /^arn:[\w-]+:s3:::([^/*]+)$/.exec(ResourceArn)?.[1];
+    if (name === undefined)
+      throw new AwsError("NotImplemented", `The sandbox does not implement s3:${request.operation}`, 501);
+    const bucket = findBucket(world, call, name);
+    if (request.headers["x-amz-account-id"] !== bucket.owner)
+      throw new AwsError("AccessDenied", "Access Denied", 403);
+    return run(world, call, bucket, request);
+  };
 }
 
 function listTags(world: World, call: Call, bucket: Bucket): WireResponse {
   authorizeBucket(world, call, "s3:ListTagsForResource", bucket);
   const { Tag } = tagSet(bucket.tags ?? {}).TagSet;
-  return xmlResponse("ListTagsForResourceResult", { Tags: { Tag } }, S3_CONTROL_XMLNS);
+  return xmlResponse("ListTagsForResourceResult", { Tags: { Tag } }, XMLNS);
 }
 
 /** Adds to the tags that there are. */
@@ -45,7 +68,8 @@ async function tag(world: World, call: Call, bucket: Bucket, request: WireReques
   return NO_CONTENT;
 }
 
-function untag(world: World, call: Call, bucket: Bucket, names: readonly string[]): WireResponse {
+function untag(world: World, call: Call, bucket: Bucket, { query }: WireRequest): WireResponse {
+  const names = query.getAll("tagKeys");
   authorizeBucket(world, call, "s3:UntagResource", bucket, names.length ? { "aws:TagKeys": names } : {});
   const rest = Object.entries(bucket.tags ?? {}).filter(([name]) => !names.includes(name));
   keep(world, bucket, Object.fromEntries(rest));

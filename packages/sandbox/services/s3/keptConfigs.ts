@@ -6,16 +6,18 @@ import { AwsError, type WireResponse } from "../../core";
 import { xmlResponse } from "../../protocol/rest";
 import type { XmlContent } from "../../protocol/xml";
 import { authorizeBucket } from "./access";
-import { NO_CONTENT, OK, type Subresource } from "./configs";
+import { NO_CONTENT, OK } from "./configs";
+import type { BucketOperation } from "./operation";
 import { buckets } from "./state";
 import { childrenOf, malformedXml, rootElement, textOf, XMLNS, type Element } from "./xml";
 
 interface Kept {
+  /** The operations that read, put and remove it; without the last it cannot be removed. */
+  readonly names: readonly [get: string, put: string, remove?: string];
   readonly root: string;
   /** Suffix of the actions: `s3:Get...` and `s3:Put...`. */
   readonly action: string;
   readonly absent: { readonly code: string; readonly message: string } | { readonly body: XmlContent };
-  readonly removable?: boolean;
   readonly check?: (root: Element) => void;
   /** A header that is a part of the configuration, with what it is by default. */
   readonly header?: { readonly name: string; readonly values: readonly [string, ...string[]] };
@@ -24,37 +26,38 @@ interface Kept {
 const error = (code: string, message: string) => ({ code, message });
 const body = (content: XmlContent) => ({ body: content });
 
-export const keptConfigs: Readonly<Record<string, Subresource>> = {
-  lifecycle: kept("lifecycle", {
+export const keptConfigs: Readonly<Record<string, BucketOperation>> = {
+  ...kept("lifecycle", {
+    names: ["GetBucketLifecycleConfiguration", "PutBucketLifecycleConfiguration", "DeleteBucketLifecycle"],
     root: "LifecycleConfiguration",
     action: "LifecycleConfiguration",
     absent: error("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist"),
-    removable: true,
     check: checkLifecycle,
     header: {
       name: "x-amz-transition-default-minimum-object-size",
       values: ["all_storage_classes_128K", "varies_by_storage_class"],
     },
   }),
-  cors: kept("cors", {
+  ...kept("cors", {
+    names: ["GetBucketCors", "PutBucketCors", "DeleteBucketCors"],
     root: "CORSConfiguration",
     action: "BucketCORS",
     absent: error("NoSuchCORSConfiguration", "The CORS configuration does not exist"),
-    removable: true,
   }),
-  website: kept("website", {
+  ...kept("website", {
+    names: ["GetBucketWebsite", "PutBucketWebsite", "DeleteBucketWebsite"],
     root: "WebsiteConfiguration",
     action: "BucketWebsite",
     absent: error("NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration"),
-    removable: true,
   }),
-  replication: kept("replication", {
+  ...kept("replication", {
+    names: ["GetBucketReplication", "PutBucketReplication", "DeleteBucketReplication"],
     root: "ReplicationConfiguration",
     action: "ReplicationConfiguration",
     absent: error("ReplicationConfigurationNotFoundError", "The replication configuration was not found"),
-    removable: true,
   }),
-  "object-lock": kept("object-lock", {
+  ...kept("object-lock", {
+    names: ["GetObjectLockConfiguration", "PutObjectLockConfiguration"],
     root: "ObjectLockConfiguration",
     action: "BucketObjectLockConfiguration",
     absent: error(
@@ -62,38 +65,70 @@ export const keptConfigs: Readonly<Record<string, Subresource>> = {
       "Object Lock configuration does not exist for this bucket",
     ),
   }),
-  logging: kept("logging", { root: "BucketLoggingStatus", action: "BucketLogging", absent: body({}) }),
-  requestPayment: kept("requestPayment", {
+  ...kept("logging", {
+    names: ["GetBucketLogging", "PutBucketLogging"],
+    root: "BucketLoggingStatus",
+    action: "BucketLogging",
+    absent: body({}),
+  }),
+  ...kept("requestPayment", {
+    names: ["GetBucketRequestPayment", "PutBucketRequestPayment"],
     root: "RequestPaymentConfiguration",
     action: "BucketRequestPayment",
     absent: body({ Payer: "BucketOwner" }),
   }),
-  accelerate: kept("accelerate", {
+  ...kept("accelerate", {
+    names: ["GetBucketAccelerateConfiguration", "PutBucketAccelerateConfiguration"],
     root: "AccelerateConfiguration",
     action: "AccelerateConfiguration",
     absent: body({}),
   }),
-  notification: kept("notification", {
+  ...kept("notification", {
+    names: ["GetBucketNotificationConfiguration", "PutBucketNotificationConfiguration"],
     root: "NotificationConfiguration",
     action: "BucketNotification",
     absent: body({}),
   }),
-  abac: kept("abac", { root: "AbacStatus", action: "BucketAbac", absent: body({ Status: "Disabled" }) }),
-  "intelligent-tiering": emptyList(
+  ...kept("abac", {
+    names: ["GetBucketAbac", "PutBucketAbac"],
+    root: "AbacStatus",
+    action: "BucketAbac",
+    absent: body({ Status: "Disabled" }),
+  }),
+  ...emptyList(
+    "intelligent-tiering",
+    "BucketIntelligentTieringConfiguration",
     "ListBucketIntelligentTieringConfigurationsOutput",
     "s3:GetIntelligentTieringConfiguration",
   ),
-  metrics: emptyList("ListMetricsConfigurationsResult", "s3:GetMetricsConfiguration"),
-  analytics: emptyList("ListBucketAnalyticsConfigurationResult", "s3:GetAnalyticsConfiguration"),
-  inventory: emptyList("ListInventoryConfigurationsResult", "s3:GetInventoryConfiguration"),
+  ...emptyList(
+    "metrics",
+    "BucketMetricsConfiguration",
+    "ListMetricsConfigurationsResult",
+    "s3:GetMetricsConfiguration",
+  ),
+  ...emptyList(
+    "analytics",
+    "BucketAnalyticsConfiguration",
+    "ListBucketAnalyticsConfigurationResult",
+    "s3:GetAnalyticsConfiguration",
+  ),
+  ...emptyList(
+    "inventory",
+    "BucketInventoryConfiguration",
+    "ListInventoryConfigurationsResult",
+    "s3:GetInventoryConfiguration",
+  ),
 };
 
-function kept(name: string, config: Kept): Subresource {
-  const { root, action, absent, removable, check, header } = config;
-  return {
-    get(world, call, bucket) {
+function kept(sub: string, config: Kept): Record<string, BucketOperation> {
+  const { names, root, action, absent, check, header } = config;
+  const [get, put, remove] = names;
+  const reading: BucketOperation = {
+    on: `GET ?${sub}`,
+    run(world, call, bucket) {
       authorizeBucket(world, call, `s3:Get${action}`, bucket);
-      const content = bucket.configs[name];
+      const content = bucket.configs[sub];
       if (content) {
         const { [HEADER]: value, ...elements } = content;
         return withHeader(xmlResponse(root, elements, XMLNS), header, value);
@@ -101,7 +136,10 @@ function kept(name: string, config: Kept): Subresource {
       if ("body" in absent) return xmlResponse(root, absent.body, XMLNS);
       throw new AwsError(absent.code, absent.message, 404, { BucketName: bucket.name });
     },
-    async put(world, call, bucket, request) {
+  };
+  const putting: BucketOperation = {
+    on: `PUT ?${sub}`,
+    async run(world, call, bucket, request) {
       authorizeBucket(world, call, `s3:Put${action}`, bucket);
       const element = await rootElement(request, root);
       check?.(element);
@@ -109,38 +147,41 @@ function kept(name: string, config: Kept): Subresource {
       const value = header && request.headers[header.name];
       if (value !== undefined && !header?.values.includes(value))
         throw new AwsError("InvalidArgument", `Invalid value of the header ${header?.name}: ${value}`, 400);
-      bucket.configs[name] = value === undefined ? element : { ...element, [HEADER]: value };
+      bucket.configs[sub] = value === undefined ? element : { ...element, [HEADER]: value };
       buckets(world).touch();
       return withHeader(OK, header, value);
     },
-    ...(removable
-      ? {
-          remove(world, call, bucket) {
-            authorizeBucket(
-              world,
-              call,
-              name === "website" ? "s3:DeleteBucketWebsite" : `s3:Put${action}`,
-              bucket,
-            );
-            delete bucket.configs[name];
-            buckets(world).touch();
-            return NO_CONTENT;
-          },
-        }
-      : {}),
   };
+  const removing: BucketOperation = {
+    on: `DELETE ?${sub}`,
+    run(world, call, bucket) {
+      authorizeBucket(world, call, sub === "website" ? "s3:DeleteBucketWebsite" : `s3:Put${action}`, bucket);
+      delete bucket.configs[sub];
+      buckets(world).touch();
+      return NO_CONTENT;
+    },
+  };
+  return { [get]: reading, [put]: putting, ...(remove === undefined ? {} : { [remove]: removing }) };
 }
 
 /** Lists of which the sandbox keeps none: to put one is not implemented, and says so. */
-function emptyList(root: string, action: string): Subresource {
+function emptyList(sub: string, name: string, root: string, action: string): Record<string, BucketOperation> {
   return {
-    get(world, call, bucket, request) {
-      authorizeBucket(world, call, action, bucket);
-      if (request.query.has("id"))
+    [`Get${name}`]: {
+      on: `GET ?${sub}&id`,
+      run(world, call, bucket) {
+        authorizeBucket(world, call, action, bucket);
         throw new AwsError("NoSuchConfiguration", "The specified configuration does not exist.", 404, {
           BucketName: bucket.name,
         });
-      return xmlResponse(root, { IsTruncated: false }, XMLNS);
+      },
+    },
+    [`List${name}s`]: {
+      on: `GET ?${sub}`,
+      run(world, call, bucket) {
+        authorizeBucket(world, call, action, bucket);
+        return xmlResponse(root, { IsTruncated: false }, XMLNS);
+      },
     },
   };
 }

@@ -1,13 +1,12 @@
 /** The bucket of an offline store, as CreateFeatureGroup checks it: with the permissions of the group's role. */
 import { AwsError, type Call, type World } from "../../core";
-import { fileName, partitionOf } from "../featurestore/parquet";
-import { authorizePut } from "../s3/objects";
-import { buckets } from "../s3/state";
+import { fileName, partitionOf } from "../../formats/parquet";
 import { parseS3Uri } from "./offlineLocation";
 
 /**
- * Bucket and prefix of the URI. Throws `ValidationException` "Invalid S3Uri provided" for a malformed URI, a bucket that does
- * not exist or is in another region, and a role that may not read the bucket's ACL.
+ * Bucket and prefix of the URI.
+ * @throws AwsError `ValidationException` "Invalid S3Uri provided" for a malformed URI, a bucket that does not exist or is in another
+ * region, and a role that may not read the bucket's ACL
  */
 export function checkBucket(
   world: World,
@@ -37,32 +36,28 @@ export function checkBucket(
 }
 
 /**
- * Throws `ValidationException` "Invalid S3Uri provided" unless the role may write below `path` as Feature Store does: with the ACL
- * `bucket-owner-full-control`, encrypted by `keyId` if there is one. A dry run: nothing is written.
+ * Checks, without writing, that the role may write below `path` as Feature Store does: with the ACL `bucket-owner-full-control`,
+ * encrypted by `keyId` if there is one.
+ * @throws AwsError `ValidationException` "Invalid S3Uri provided"
  */
 export function checkWritable(
   world: World,
   role: Call,
   s3Uri: string,
-  bucketName: string,
+  bucket: string,
   path: string,
   keyId: string | undefined,
 ): void {
-  const bucket = buckets(world).get(bucketName);
-  if (!bucket) throw invalidUri(s3Uri, `The bucket ${bucketName} does not exist.`);
   const now = world.now().getTime();
   const key = `${path}/${partitionOf(now)}/${fileName(now, path)}`;
-  const headers = {
-    "x-amz-acl": "bucket-owner-full-control",
-    ...(keyId
-      ? {
-          "x-amz-server-side-encryption": "aws:kms",
-          "x-amz-server-side-encryption-aws-kms-key-id": keyId,
-        }
-      : {}),
-  };
+  const acl = "bucket-owner-full-control";
   try {
-    authorizePut(world, role, bucket, key, headers, {});
+    world.services.s3.checkPutObject(role, {
+      bucket,
+      key,
+      acl,
+      ...(keyId ? { sse: { algorithm: "aws:kms", keyId } } : {}),
+    });
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     throw invalidUri(

@@ -1,26 +1,17 @@
-/** CreateFeatureGroup: what AWS checks at once, and the group in Creating. Source: SageMaker API Reference, "CreateFeatureGroup". */
+/** CreateFeatureGroup: AWS's immediate checks, and the group in status Creating. Source: SageMaker API Reference, "CreateFeatureGroup". */
 import { randomUUID } from "node:crypto";
 import { AwsError, type Call, type World } from "../../core";
 import { checkBucket, checkWritable } from "./bucket";
 import { authorizeCreation, checkRequest, type CreateRequest, type OfflineRequest } from "./createRequest";
 import { checkKey, checkOfflineKey, checkOnlineKey, grantOnlineKey } from "./keys";
 import { scheduleCreation } from "./lifecycle";
-import { createFeatureGroupShape } from "./model";
 import { defaultCatalog, defaultDatabase, resolvedUri, tableName } from "./offlineLocation";
 import { callAsRole, checkPassRole, invalidRole } from "./role";
-import { checked } from "./shape";
-import {
-  featureGroups,
-  groupArn,
-  groupKey,
-  type FeatureGroup,
-  type OfflineStore,
-  type OnlineStore,
-} from "./state";
+import type { FeatureGroup, OfflineStore, OnlineStore } from "../../core/featureGroups";
+import { featureGroups, groupArn, groupKey } from "./state";
 import { checkTags } from "./tags";
 
-export function createFeatureGroup(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const request = checked<CreateRequest>(createFeatureGroupShape, input);
+export function createFeatureGroup(world: World, call: Call, request: CreateRequest) {
   const { account } = call.caller;
   const arn = groupArn(account, call.region, request.FeatureGroupName);
   authorizeCreation(world, call, arn, request);

@@ -1,16 +1,16 @@
-/** A request of CreateFeatureGroup: the permission that it takes, and what can be told from it alone. */
+/** Authorization and validation of a request of CreateFeatureGroup. */
 import type { RequestContext } from "@feature-store-access/iam";
 import type { Call, World } from "../../core";
-import type { Tag } from "../../iamState";
+import type { Tag } from "../../identity/state";
 import { checkFeatures, checkKeyFeatures, checkThroughput } from "./definitions";
 import { defaultCatalog } from "./offlineLocation";
-import {
-  invalid,
-  type FeatureDefinition,
-  type OfflineStore,
-  type OnlineStore,
-  type ThroughputConfig,
-} from "./state";
+import type {
+  FeatureDefinition,
+  OfflineStore,
+  OnlineStore,
+  ThroughputConfig,
+} from "../../core/featureGroups";
+import { invalid } from "./state";
 
 export interface CreateRequest {
   readonly FeatureGroupName: string;
@@ -56,7 +56,7 @@ export function authorizeCreation(world: World, call: Call, arn: string, request
     ...(onlineKeyId ? { "sagemaker:FeatureGroupOnlineStoreKmsKeyArn": onlineKeyId } : {}),
     ...(offline
       ? {
-          // The key is there where the store is: policies can only ask whether it is (Null).
+          // The condition key is present where the store is: policies can only test its presence (Null).
           "sagemaker:FeatureGroupOfflineStoreConfig": "true",
           "sagemaker:FeatureGroupOfflineStoreS3Uri": offline.S3StorageConfig.S3Uri,
           "sagemaker:FeatureGroupDisableGlueTableCreation": String(offline.DisableGlueTableCreation ?? false),
@@ -67,7 +67,7 @@ export function authorizeCreation(world: World, call: Call, arn: string, request
   if (request.Tags?.length) check("sagemaker:AddTags", { "sagemaker:TaggingAction": "CreateFeatureGroup" });
 }
 
-/** What can be told from the request alone. */
+/** Checks the request by itself. @throws AwsError `ValidationException` */
 export function checkRequest(request: CreateRequest): void {
   const { OnlineStoreConfig: online, OfflineStoreConfig: offline } = request;
   if (!offline && !online?.EnableOnlineStore)

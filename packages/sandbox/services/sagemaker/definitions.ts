@@ -1,10 +1,11 @@
-/** What Feature Store demands of features and stores beyond their shapes. Pure. Source: Feature Store API reference and developer guide. */
-import { invalid, type FeatureDefinition, type OnlineStore, type ThroughputConfig } from "./state";
+/** Rules for features and stores beyond their shapes. Pure. Source: Feature Store API reference and developer guide. */
+import type { FeatureDefinition, OnlineStore, ThroughputConfig } from "../../core/featureGroups";
+import { invalid } from "./state";
 
 const reserved: readonly string[] = ["is_deleted", "write_time", "api_invocation_time"];
 const maximumFeatures = 2500;
 
-/** Throws `ValidationException` for reserved or repeated names, and for collections outside of an InMemory online store. */
+/** @throws AwsError `ValidationException` for reserved or repeated names, and for collections outside of an InMemory online store */
 export function checkFeatures(
   features: readonly FeatureDefinition[],
   storage: OnlineStore["StorageType"],

@@ -1,14 +1,15 @@
 /** DescribeFeatureGroup and ListFeatureGroups. Source: SageMaker API Reference. */
 import type { Call, World } from "../../core";
 import { jsonDate } from "../../protocol/json";
-import { onlineSize } from "../featurestore/online";
-import { describeFeatureGroupShape, listFeatureGroupsShape } from "./model";
-import { pageOf } from "./pages";
-import { checked } from "./shape";
-import { authorizedGroup, featureGroups, type FeatureGroup } from "./state";
+import { pageOf } from "../../protocol/pages";
+import type { FeatureGroup } from "../../core/featureGroups";
+import { authorizedGroup, featureGroups } from "./state";
 
-export function describeFeatureGroup(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const request = checked<{ FeatureGroupName: string; NextToken?: string }>(describeFeatureGroupShape, input);
+export function describeFeatureGroup(
+  world: World,
+  call: Call,
+  request: { FeatureGroupName: string; NextToken?: string },
+) {
   const group = authorizedGroup(world, call, "DescribeFeatureGroup", request.FeatureGroupName);
   const page = pageOf(group.features, request.NextToken, 2500);
   return {
@@ -16,12 +17,14 @@ export function describeFeatureGroup(world: World, call: Call, input: unknown): 
     FeatureDefinitions: page.items,
     ThroughputConfig: group.throughput,
     NextToken: page.next,
-    OnlineStoreTotalSizeBytes: group.online?.EnableOnlineStore ? onlineSize(world, group) : undefined,
+    OnlineStoreTotalSizeBytes: group.online?.EnableOnlineStore
+      ? world.services.featurestore.onlineSize(group)
+      : undefined,
   };
 }
 
-/** What DescribeFeatureGroup and Search tell of a group. */
-export function describedGroup(group: FeatureGroup): Record<string, unknown> {
+/** A group as DescribeFeatureGroup and Search return it. */
+export function describedGroup(group: FeatureGroup) {
   return {
     FeatureGroupArn: group.arn,
     FeatureGroupName: group.name,
@@ -41,7 +44,7 @@ export function describedGroup(group: FeatureGroup): Record<string, unknown> {
   };
 }
 
-/** Disabled where there is no offline store; nothing until the creation ended. */
+/** Disabled for a group without an offline store; undefined until its creation has ended. */
 function offlineStatus(group: FeatureGroup): { Status: string; BlockedReason?: string } | undefined {
   if (!group.offline) return { Status: "Disabled" };
   if (!group.offlineStatus) return undefined;
@@ -63,8 +66,7 @@ interface ListRequest {
   readonly NextToken?: string;
 }
 
-export function listFeatureGroups(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const request = checked<ListRequest>(listFeatureGroupsShape, input);
+export function listFeatureGroups(world: World, call: Call, request: ListRequest) {
   const { account } = call.caller;
   world.authorize(call, {
     action: "sagemaker:ListFeatureGroups",
@@ -87,7 +89,7 @@ export function listFeatureGroups(world: World, call: Call, input: unknown): Rec
       FeatureGroupStatus: group.status,
       OfflineStoreStatus: offlineStatus(group),
     })),
-    ...(page.next ? { NextToken: page.next } : {}),
+    NextToken: page.next,
   };
 }
 

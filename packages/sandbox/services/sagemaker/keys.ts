@@ -1,13 +1,13 @@
 /**
- * The keys of a feature group: what Feature Store asks of them and of who creates the group.
+ * Checks of a feature group's keys, and of its creator's permissions on them.
  * Sources: "Security and access control" of Feature Store; API reference of OnlineStoreSecurityConfig and S3StorageConfig.
  */
 import type { PolicyDocument } from "@feature-store-access/iam";
 import { AwsError, callVia, type Call, type World } from "../../core";
-import { sagemakerPrincipal } from "./role";
+import { onlineContext, SAGEMAKER } from "../../core/featureGroups";
 import { invalid } from "./state";
 
-/** What the creator of an online store needs on its key, besides kms:ListAliases, which only IAM policies grant. */
+/** Permissions that the creator of an online store needs on its key, besides kms:ListAliases, which only IAM policies give. */
 const creatorActions = [
   "kms:Encrypt",
   "kms:Decrypt",
@@ -21,7 +21,7 @@ const creatorActions = [
   "kms:RevokeGrant",
 ] as const;
 
-/** What the grant of a feature group lets SageMaker do with the online store's key. */
+/** Operations of the grant that lets SageMaker use the online store's key. */
 const grantOperations = [
   "Decrypt",
   "Encrypt",
@@ -33,10 +33,7 @@ const grantOperations = [
   "RetireGrant",
 ] as const;
 
-/** The encryption context of a group's online records: CloudTrail shows by it whose data was read. */
-export const onlineContext = (groupArn: string) => ({ "aws:sagemaker:featureGroupArn": groupArn });
-
-/** The key's ARN, once it is found usable by Feature Store. Throws `ValidationException`, `AccessDeniedException`. */
+/** The ARN of a key that Feature Store can use. @throws AwsError `ValidationException`, `AccessDeniedException` */
 export function checkKey(world: World, call: Call, keyId: string, store: "online" | "offline"): string {
   const key = inKms(() => world.services.kms.describeKey(callVia(call, "sagemaker"), keyId));
   if (key.keySpec !== "SYMMETRIC_DEFAULT" || key.keyUsage !== "ENCRYPT_DECRYPT")
@@ -50,7 +47,7 @@ export function checkKey(world: World, call: Call, keyId: string, store: "online
   return key.arn;
 }
 
-/** Throws `AccessDeniedException` unless the creator has the documented minimum on the online store's key. */
+/** @throws AwsError `AccessDeniedException` unless the creator has the documented permissions on the online store's key */
 export function checkOnlineKey(world: World, call: Call, keyArn: string): void {
   const forwarded = forwardedGrant(call);
   for (const action of creatorActions) {
@@ -64,15 +61,15 @@ export function checkOnlineKey(world: World, call: Call, keyArn: string): void {
   });
 }
 
-/** The grant by which SageMaker uses the online store's key from now on. Returns its ID. */
+/** Creates the grant by which SageMaker uses the online store's key. @returns its ID */
 export function grantOnlineKey(world: World, call: Call, keyArn: string, groupArn: string): string {
   return inKms(() =>
     world.services.kms.createGrant(
       forwardedGrant(call),
       keyArn,
       {
-        granteePrincipal: sagemakerPrincipal,
-        retiringPrincipal: sagemakerPrincipal,
+        granteePrincipal: SAGEMAKER,
+        retiringPrincipal: SAGEMAKER,
         operations: grantOperations,
         encryptionContextSubset: onlineContext(groupArn),
       },
@@ -82,9 +79,9 @@ export function grantOnlineKey(world: World, call: Call, keyArn: string, groupAr
 }
 
 /**
- * Throws `ValidationException` unless the group's role may encrypt offline objects: S3 asks KMS for a data key in the role's
- * name. A policy that lets the key be used through SageMaker only makes the creation fail, as the document says, whatever
- * else it grants ("Customer Managed CMK Key Policy", note).
+ * Checks that the group's role may encrypt offline objects: S3 asks KMS for a data key in the role's name. With a key policy that
+ * allows the use through SageMaker alone the creation fails, as AWS documents.
+ * @throws AwsError `ValidationException`
  */
 export function checkOfflineKey(
   world: World,
@@ -111,7 +108,7 @@ export function checkOfflineKey(
     );
 }
 
-/** True if a statement allows what comes through SageMaker and through no other service. */
+/** True if a statement allows requests through SageMaker, and through no other service. */
 function throughSageMakerOnly(policy: PolicyDocument | undefined): boolean {
   return [policy?.Statement ?? []]
     .flat()
@@ -141,7 +138,7 @@ function deniedKey(call: Call, action: string, keyArn: string): AwsError {
   );
 }
 
-/** KMS's errors as SageMaker passes them on: denials as they are, the rest as a fault of the request. */
+/** Converts KMS's errors: denials stay, others become validation errors. */
 function inKms<T>(step: () => T): T {
   try {
     return step();

@@ -1,16 +1,13 @@
-/** What happens to a feature group after a request was answered: creation, update and deletion end a little later, as on AWS. */
+/** Creation, update and deletion of a feature group, which end a little after the answer, as on AWS. */
 import { AwsError, type Call, type Caller, type World } from "../../core";
-import { changeOf } from "../featurestore/icebergFiles";
-import { discardGroup, flushGroup } from "../featurestore/offline";
-import { discardRecords } from "../featurestore/online";
-import { changeIcebergTable, createIcebergTable } from "../iceberg/table";
 import { asService, callAsRole, invalidRole, serviceCall } from "./role";
-import { featureGroups, groupKey, type FeatureGroup } from "./state";
+import type { FeatureGroup } from "../../core/featureGroups";
+import { featureGroups, groupKey } from "./state";
 
 /** Milliseconds: AWS takes seconds to minutes; this is long enough for a client to see each status. */
 const delay = { create: 400, update: 300, delete: 400 };
 
-/** Finds the group again when its time has come: it may have been deleted, and made anew, since. */
+/** Runs the task later, unless the group was deleted or replaced since. */
 function later(
   world: World,
   group: FeatureGroup,
@@ -45,19 +42,23 @@ async function finishCreation(world: World, group: FeatureGroup): Promise<void> 
 
 /** The Glue database and table: made for the creator, with the creator's permissions. */
 async function createTable(world: World, group: FeatureGroup): Promise<void> {
+  const { featurestore, glue } = world.services;
   const table = glueTable(group);
-  const change = icebergChange(world, group, (step) => forwarded(group, step, group.creator));
-  if (change) await createIcebergTable(world, change);
-  else if (table) world.services.glue.createOfflineTable(forwarded(group, "create", group.creator), table);
+  if (group.offline?.TableFormat === "Iceberg")
+    await featurestore.createTable(
+      group,
+      icebergRole(world, group),
+      forwarded(group, "iceberg", group.creator),
+    );
+  else if (table) glue.createOfflineTable(forwarded(group, "create", group.creator), table);
 }
 
-/** For a group with an Iceberg table: the group's role writes its files, and whoever asked changes the Data Catalog. */
-function icebergChange(world: World, group: FeatureGroup, caller: (step: string) => Call) {
-  if (group.offline?.TableFormat !== "Iceberg") return undefined;
+/** A call as the group's role, which writes the files of its Iceberg table. */
+function icebergRole(world: World, group: FeatureGroup): Call {
   const call = serviceCall(group.region, `iceberg-${group.id}`);
   const role = callAsRole(world, call, group.roleArn ?? "", group);
   if (!role) throw invalidRole();
-  return changeOf(group, role, caller("iceberg"));
+  return role;
 }
 
 function forwarded(group: FeatureGroup, step: string, caller: Caller): Call {
@@ -79,7 +80,7 @@ function glueTable(group: FeatureGroup) {
 
 const glueTypes = { Integral: "bigint", Fractional: "double", String: "string" } as const;
 
-/** The table's columns: the features, and what Feature Store adds to each offline record. */
+/** The table's columns: the features, and the columns that Feature Store adds. */
 export function tableColumns(group: Pick<FeatureGroup, "features">): { name: string; type: string }[] {
   return [
     ...group.features.map(({ FeatureName, FeatureType }) => ({
@@ -110,9 +111,10 @@ async function updateTable(
   const table = updater && glueTable(group);
   if (!updater || !table) return { Status: "Successful" };
   try {
-    const change = icebergChange(world, group, (step) => forwarded(group, step, updater));
-    if (change) await changeIcebergTable(world, change, []);
-    else world.services.glue.updateOfflineTable(forwarded(group, "update", updater), table);
+    const { featurestore, glue } = world.services;
+    if (group.offline?.TableFormat === "Iceberg")
+      await featurestore.updateTable(group, icebergRole(world, group), forwarded(group, "iceberg", updater));
+    else glue.updateOfflineTable(forwarded(group, "update", updater), table);
     return { Status: "Successful" };
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
@@ -120,17 +122,14 @@ async function updateTable(
   }
 }
 
-/** Amazon S3's codes, which an Iceberg table's files meet, do not end as AWS Glue's do. */
+/** Errors of an Iceberg table's files are S3's, whose codes do not end in `Exception`. */
 const glueFailure = (error: AwsError) =>
   `${error.message} (Service: ${error.code.endsWith("Exception") ? "AWSGlue" : "Amazon S3"}; Status Code: ${error.status}; Error Code: ${error.code}; Proxy: null)`;
 
 export function scheduleDeletion(world: World, group: FeatureGroup): void {
   later(world, group, delay.delete, async (current) => {
     if (current.status !== "Deleting") return;
-    // What was acknowledged belongs into the offline store, which outlives its group.
-    await flushGroup(world, current);
-    discardGroup(world, current);
-    discardRecords(world, current);
+    await world.services.featurestore.end(current);
     try {
       retireGrant(world, current);
       featureGroups(world.store).delete(groupKey(current.account, current.region, current.name));
@@ -149,12 +148,12 @@ function retireGrant(world: World, group: FeatureGroup): void {
   try {
     world.services.kms.retireGrant(call, group.onlineKey.arn, group.onlineKey.grantId);
   } catch (error) {
-    // Revoked by the key's owner, or gone with the key: nothing is left to retire.
+    // The key's owner revoked it, or the key was deleted.
     if (!(error instanceof AwsError && error.code === "NotFoundException")) throw error;
   }
 }
 
-/** Goes on with what was under way when the sandbox ended. */
+/** Resumes creations, updates and deletions that were under way when the sandbox ended. */
 export function resumeGroups(world: World): void {
   for (const group of featureGroups(world.store).values()) {
     if (group.status === "Creating") scheduleCreation(world, group);

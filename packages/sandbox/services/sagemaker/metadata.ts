@@ -1,15 +1,8 @@
 /** Descriptions and parameters of single features. Source: SageMaker API Reference, "UpdateFeatureMetadata". */
 import { AwsError, type Call, type World } from "../../core";
 import { jsonDate } from "../../protocol/json";
-import { describeFeatureMetadataShape, updateFeatureMetadataShape } from "./model";
-import { checked } from "./shape";
-import {
-  authorizedGroup,
-  featureGroups,
-  type FeatureDefinition,
-  type FeatureGroup,
-  type FeatureMetadata,
-} from "./state";
+import type { FeatureDefinition, FeatureGroup, FeatureMetadata } from "../../core/featureGroups";
+import { authorizedGroup, featureGroups } from "./state";
 
 interface Named {
   readonly FeatureGroupName: string;
@@ -24,14 +17,13 @@ interface UpdateRequest extends Named {
 
 const maximumParameters = 25;
 
-export function describeFeatureMetadata(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const request = checked<Named>(describeFeatureMetadataShape, input);
+export function describeFeatureMetadata(world: World, call: Call, request: Named) {
   const group = authorizedGroup(world, call, "DescribeFeatureMetadata", request.FeatureGroupName);
   return describedFeature(group, featureOf(group, request.FeatureName));
 }
 
-/** What DescribeFeatureMetadata and Search tell of a feature. */
-export function describedFeature(group: FeatureGroup, feature: FeatureDefinition): Record<string, unknown> {
+/** A feature as DescribeFeatureMetadata and Search return it. */
+export function describedFeature(group: FeatureGroup, feature: FeatureDefinition) {
   const metadata = metadataOf(group, feature);
   return {
     FeatureGroupArn: group.arn,
@@ -45,8 +37,7 @@ export function describedFeature(group: FeatureGroup, feature: FeatureDefinition
   };
 }
 
-export function updateFeatureMetadata(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const request = checked<UpdateRequest>(updateFeatureMetadataShape, input);
+export function updateFeatureMetadata(world: World, call: Call, request: UpdateRequest) {
   const group = authorizedGroup(world, call, "UpdateFeatureMetadata", request.FeatureGroupName);
   const feature = featureOf(group, request.FeatureName);
   const metadata = metadataOf(group, feature);

@@ -1,5 +1,5 @@
 /** The shapes of the feature group operations. Source: Amazon SageMaker API Reference, version 2017-07-24. */
-import { boolean, integer, list, oneOf, structure, text, timestamp } from "./shape";
+import { boolean, integer, list, oneOf, structure, text, timestamp } from "../../protocol/shape";
 
 const name = { min: 1, max: 64 };
 const featureGroupName = text({
@@ -47,64 +47,6 @@ const throughput = {
 };
 const throughputMode = oneOf("OnDemand", "Provisioned");
 
-export const createFeatureGroupShape = structure({
-  "FeatureGroupName!": featureGroupName,
-  "RecordIdentifierFeatureName!": featureName,
-  "EventTimeFeatureName!": featureName,
-  "FeatureDefinitions!": list(featureDefinition, 1, 2500),
-  OnlineStoreConfig: structure({
-    SecurityConfig: structure({ KmsKeyId: kmsKeyId }),
-    EnableOnlineStore: boolean,
-    TtlDuration: ttlDuration,
-    StorageType: oneOf("Standard", "Standard_V2", "InMemory"),
-  }),
-  OfflineStoreConfig: structure({
-    "S3StorageConfig!": structure({ "S3Uri!": s3Uri, KmsKeyId: kmsKeyId, ResolvedOutputS3Uri: s3Uri }),
-    DisableGlueTableCreation: boolean,
-    DataCatalogConfig: structure({
-      "TableName!": catalogName,
-      "Catalog!": catalogName,
-      "Database!": catalogName,
-    }),
-    TableFormat: oneOf("Default", "Glue", "Iceberg"),
-  }),
-  ThroughputConfig: structure({ "ThroughputMode!": throughputMode, ...throughput }),
-  RoleArn: text({
-    min: 20,
-    max: 2048,
-    pattern: /^arn:aws[a-z-]*:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-_/]+$/,
-    printed: "^arn:aws[a-z\\-]*:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+$",
-  }),
-  Description: text({ max: 128 }),
-  Tags: tags,
-});
-
-export const describeFeatureGroupShape = structure({
-  "FeatureGroupName!": featureGroupNameOrArn,
-  NextToken: nextToken,
-});
-
-export const deleteFeatureGroupShape = structure({ "FeatureGroupName!": featureGroupName });
-
-export const listFeatureGroupsShape = structure({
-  NameContains: text({ min: 1, max: 64 }),
-  FeatureGroupStatusEquals: oneOf("Creating", "Created", "CreateFailed", "Deleting", "DeleteFailed"),
-  OfflineStoreStatusEquals: oneOf("Active", "Blocked", "Disabled"),
-  CreationTimeAfter: timestamp,
-  CreationTimeBefore: timestamp,
-  SortOrder: oneOf("Ascending", "Descending"),
-  SortBy: oneOf("Name", "FeatureGroupStatus", "OfflineStoreStatus", "CreationTime"),
-  MaxResults: integer(1, 100),
-  NextToken: nextToken,
-});
-
-export const updateFeatureGroupShape = structure({
-  "FeatureGroupName!": featureGroupNameOrArn,
-  FeatureAdditions: list(featureDefinition, 1, 100),
-  OnlineStoreConfig: structure({ TtlDuration: ttlDuration }),
-  ThroughputConfig: structure({ ThroughputMode: throughputMode, ...throughput }),
-});
-
 const parameterText = text({
   min: 1,
   max: 255,
@@ -112,28 +54,7 @@ const parameterText = text({
   printed: "([\\p{L}\\p{Z}\\p{N}_.:\\/=+\\-]*)",
 });
 
-export const describeFeatureMetadataShape = structure({
-  "FeatureGroupName!": featureGroupNameOrArn,
-  "FeatureName!": featureName,
-});
-
-export const updateFeatureMetadataShape = structure({
-  "FeatureGroupName!": featureGroupNameOrArn,
-  "FeatureName!": featureName,
-  Description: text({ max: 255 }),
-  ParameterAdditions: list(structure({ Key: parameterText, Value: parameterText }), 0, 25),
-  ParameterRemovals: list(parameterText, 0, 25),
-});
-
 const resourceArn = text({ max: 256, pattern: /^arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:[0-9]{12}:.+$/ });
-
-export const addTagsShape = structure({ "ResourceArn!": resourceArn, "Tags!": tags });
-export const deleteTagsShape = structure({ "ResourceArn!": resourceArn, "TagKeys!": list(tagKey, 1, 50) });
-export const listTagsShape = structure({
-  "ResourceArn!": resourceArn,
-  NextToken: nextToken,
-  MaxResults: integer(50),
-});
 
 const filter = structure({
   "Name!": text({ min: 1, max: 255 }),
@@ -154,15 +75,88 @@ const filter = structure({
 const operator = oneOf("And", "Or");
 const subExpression = structure({ Filters: list(filter, 1, 20), Operator: operator });
 
-export const searchShape = structure({
-  "Resource!": text(),
-  SearchExpression: structure({
-    Filters: list(filter, 1, 20),
-    SubExpressions: list(subExpression, 1, 20),
-    Operator: operator,
+export const shapes = {
+  CreateFeatureGroup: structure({
+    "FeatureGroupName!": featureGroupName,
+    "RecordIdentifierFeatureName!": featureName,
+    "EventTimeFeatureName!": featureName,
+    "FeatureDefinitions!": list(featureDefinition, 1, 2500),
+    OnlineStoreConfig: structure({
+      SecurityConfig: structure({ KmsKeyId: kmsKeyId }),
+      EnableOnlineStore: boolean,
+      TtlDuration: ttlDuration,
+      StorageType: oneOf("Standard", "Standard_V2", "InMemory"),
+    }),
+    OfflineStoreConfig: structure({
+      "S3StorageConfig!": structure({ "S3Uri!": s3Uri, KmsKeyId: kmsKeyId, ResolvedOutputS3Uri: s3Uri }),
+      DisableGlueTableCreation: boolean,
+      DataCatalogConfig: structure({
+        "TableName!": catalogName,
+        "Catalog!": catalogName,
+        "Database!": catalogName,
+      }),
+      TableFormat: oneOf("Default", "Glue", "Iceberg"),
+    }),
+    ThroughputConfig: structure({ "ThroughputMode!": throughputMode, ...throughput }),
+    RoleArn: text({
+      min: 20,
+      max: 2048,
+      pattern: /^arn:aws[a-z-]*:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-_/]+$/,
+      printed: "^arn:aws[a-z\\-]*:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+$",
+    }),
+    Description: text({ max: 128 }),
+    Tags: tags,
   }),
-  SortBy: text({ min: 1, max: 255 }),
-  SortOrder: oneOf("Ascending", "Descending"),
-  NextToken: nextToken,
-  MaxResults: integer(1, 100),
-});
+  DescribeFeatureGroup: structure({
+    "FeatureGroupName!": featureGroupNameOrArn,
+    NextToken: nextToken,
+  }),
+  DeleteFeatureGroup: structure({ "FeatureGroupName!": featureGroupName }),
+  ListFeatureGroups: structure({
+    NameContains: text({ min: 1, max: 64 }),
+    FeatureGroupStatusEquals: oneOf("Creating", "Created", "CreateFailed", "Deleting", "DeleteFailed"),
+    OfflineStoreStatusEquals: oneOf("Active", "Blocked", "Disabled"),
+    CreationTimeAfter: timestamp,
+    CreationTimeBefore: timestamp,
+    SortOrder: oneOf("Ascending", "Descending"),
+    SortBy: oneOf("Name", "FeatureGroupStatus", "OfflineStoreStatus", "CreationTime"),
+    MaxResults: integer(1, 100),
+    NextToken: nextToken,
+  }),
+  UpdateFeatureGroup: structure({
+    "FeatureGroupName!": featureGroupNameOrArn,
+    FeatureAdditions: list(featureDefinition, 1, 100),
+    OnlineStoreConfig: structure({ TtlDuration: ttlDuration }),
+    ThroughputConfig: structure({ ThroughputMode: throughputMode, ...throughput }),
+  }),
+  DescribeFeatureMetadata: structure({
+    "FeatureGroupName!": featureGroupNameOrArn,
+    "FeatureName!": featureName,
+  }),
+  UpdateFeatureMetadata: structure({
+    "FeatureGroupName!": featureGroupNameOrArn,
+    "FeatureName!": featureName,
+    Description: text({ max: 255 }),
+    ParameterAdditions: list(structure({ Key: parameterText, Value: parameterText }), 0, 25),
+    ParameterRemovals: list(parameterText, 0, 25),
+  }),
+  AddTags: structure({ "ResourceArn!": resourceArn, "Tags!": tags }),
+  DeleteTags: structure({ "ResourceArn!": resourceArn, "TagKeys!": list(tagKey, 1, 50) }),
+  ListTags: structure({
+    "ResourceArn!": resourceArn,
+    NextToken: nextToken,
+    MaxResults: integer(50),
+  }),
+  Search: structure({
+    "Resource!": text(),
+    SearchExpression: structure({
+      Filters: list(filter, 1, 20),
+      SubExpressions: list(subExpression, 1, 20),
+      Operator: operator,
+    }),
+    SortBy: text({ min: 1, max: 255 }),
+    SortOrder: oneOf("Ascending", "Descending"),
+    NextToken: nextToken,
+    MaxResults: integer(1, 100),
+  }),
+};

@@ -1,6 +1,6 @@
-/** Where an offline store is: its bucket, prefix, resolved URI and Glue table. Pure. Source: "Feature Store offline store data format". */
+/** The location of an offline store: its bucket, prefix, resolved URI and Glue table. Pure. Source: "Feature Store offline store data format". */
 
-/** Bucket and prefix of an S3 URI, the prefix without slashes at its ends; undefined for what is no `s3://` URI. */
+/** Bucket and prefix of an S3 URI, the prefix without slashes at its ends; undefined for other text. */
 export function parseS3Uri(uri: string): { bucket: string; prefix: string } | undefined {
   const match = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/.exec(uri);
   if (!match) return undefined;

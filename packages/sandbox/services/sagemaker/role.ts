@@ -1,32 +1,22 @@
-/** The role of a feature group: who may pass it, whether SageMaker may assume it, and calls made with it. */
-import { AwsError, callAs, type Call, type Caller, type World } from "../../core";
-import { findRole } from "../../iamState";
-
-/** SageMaker as a principal: in trust policies, key policies and KMS grants. */
-export const sagemakerPrincipal = "sagemaker.amazonaws.com";
-
-const service: Caller = {
-  kind: "service",
-  arn: sagemakerPrincipal,
-  principalArn: sagemakerPrincipal,
-  account: "",
-  userId: sagemakerPrincipal,
-};
+/** The role of a feature group: permission to pass it, its trust in SageMaker, and calls made with it. */
+import { AwsError, callAs, serviceCaller, type Call, type World } from "../../core";
+import { SAGEMAKER } from "../../core/featureGroups";
+import { findRole } from "../../identity/state";
 
 /** A call that SageMaker makes by itself. */
-export const asService = (call: Call): Call => callAs(call, service);
+export const asService = (call: Call): Call => callAs(call, serviceCaller(SAGEMAKER));
 
-/** A call of SageMaker outside any request (creation, offline writes): `requestId` tells which step it is. */
+/** A call of SageMaker outside any request (creation, offline writes). `requestId` names the step. */
 export function serviceCall(region: string, requestId: string): Call {
   return {
-    caller: service,
+    caller: serviceCaller(SAGEMAKER),
     region,
     requestId,
     context: { "aws:SecureTransport": "true", "aws:RequestedRegion": region, "aws:ViaAWSService": "true" },
   };
 }
 
-/** Throws `AccessDeniedException` unless the caller may pass the role to SageMaker. */
+/** @throws AwsError `AccessDeniedException` unless the caller may pass the role to SageMaker */
 export function checkPassRole(world: World, call: Call, roleArn: string, groupArn: string): void {
   const account = roleArn.split(":")[4] ?? "";
   if (account !== call.caller.account)
@@ -35,7 +25,7 @@ export function checkPassRole(world: World, call: Call, roleArn: string, groupAr
     action: "iam:PassRole",
     resource: roleArn,
     resourceAccount: account,
-    context: { "iam:PassedToService": sagemakerPrincipal, "iam:AssociatedResourceArn": groupArn },
+    context: { "iam:PassedToService": SAGEMAKER, "iam:AssociatedResourceArn": groupArn },
     code: "AccessDeniedException",
   });
 }
@@ -63,11 +53,11 @@ export function callAsRole(
   return trusted ? callAs(call, session) : undefined;
 }
 
-/** AWS's answer to a role that does not exist, does not trust SageMaker, or is not known everywhere yet. */
+/** AWS's error for a role that does not exist, does not trust SageMaker, or is not visible yet. */
 export function invalidRole(): AwsError {
   return new AwsError(
     "ValidationException",
     "The execution role ARN is invalid. Please ensure that the role exists and that its trust relationship policy " +
-      `allows the action 'sts:AssumeRole' for the service principal '${sagemakerPrincipal}'.`,
+      `allows the action 'sts:AssumeRole' for the service principal '${SAGEMAKER}'.`,
   );
 }

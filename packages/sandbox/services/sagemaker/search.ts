@@ -2,9 +2,7 @@
 import { AwsError, type Call, type World } from "../../core";
 import { describedGroup } from "./describe";
 import { describedFeature } from "./metadata";
-import { searchShape } from "./model";
-import { pageOf } from "./pages";
-import { checked } from "./shape";
+import { pageOf } from "../../protocol/pages";
 import { featureGroups } from "./state";
 
 interface Filter {
@@ -30,9 +28,8 @@ interface Request {
 
 type Found = Readonly<Record<string, unknown>>;
 
-/** The caller's own groups or features: what is shared with the account is not there. */
-export function search(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const request = checked<Request>(searchShape, input);
+/** Finds the groups or features of the caller's account; those shared with it are left out. */
+export function search(world: World, call: Call, request: Request) {
   const { account } = call.caller;
   world.authorize(call, {
     action: "sagemaker:Search",
@@ -49,7 +46,7 @@ export function search(world: World, call: Call, input: unknown): Record<string,
   const groups = [...featureGroups(world.store).values()].filter(
     (group) => group.account === account && group.region === call.region,
   );
-  const all: Found[] = groups.flatMap((group) =>
+  const all = groups.flatMap((group): Found[] =>
     Resource === "FeatureGroup"
       ? [{ ...describedGroup(group), Tags: group.tags }]
       : group.features.map((feature) => describedFeature(group, feature)),
@@ -61,7 +58,7 @@ export function search(world: World, call: Call, input: unknown): Record<string,
   return {
     Results: page.items.map((each) => ({ [Resource]: each })),
     TotalHits: { Value: found.length, Relation: "EqualTo" },
-    ...(page.next === undefined ? {} : { NextToken: page.next }),
+    NextToken: page.next,
   };
 }
 
@@ -100,7 +97,7 @@ function satisfies(found: Found, { Name, Operator = "Equals", Value = "" }: Filt
   }
 }
 
-/** Seconds since 1970. Throws `ValidationException` for what is no time. */
+/** Seconds since 1970. @throws AwsError `ValidationException` for text that is not a time */
 function timeOf(value: string): number {
   const time = /^\d+(\.\d+)?$/.test(value) ? Number(value) : Date.parse(value) / 1000;
   if (Number.isNaN(time)) throw new AwsError("ValidationException", `${value} is not a time.`);

@@ -1,15 +1,14 @@
 /** Tags of feature groups. Source: SageMaker API Reference, "AddTags", "DeleteTags", "ListTags". */
 import type { RequestContext } from "@feature-store-access/iam";
 import { AwsError, type Call, type World } from "../../core";
-import type { Tag } from "../../iamState";
-import { addTagsShape, deleteTagsShape, listTagsShape } from "./model";
-import { pageOf } from "./pages";
-import { checked } from "./shape";
-import { authorizedGroup, featureGroups, type FeatureGroup } from "./state";
+import type { Tag } from "../../identity/state";
+import { pageOf } from "../../protocol/pages";
+import type { FeatureGroup } from "../../core/featureGroups";
+import { authorizedGroup, featureGroups } from "./state";
 
 const maximumTags = 50;
 
-/** Throws `ValidationException` for repeated keys and for keys that only AWS may set. */
+/** @throws AwsError `ValidationException` for repeated keys, and for keys that only AWS may set */
 export function checkTags(tags: readonly Tag[]): void {
   const keys = new Set<string>();
   for (const { Key } of tags) {
@@ -24,8 +23,11 @@ export function checkTags(tags: readonly Tag[]): void {
   }
 }
 
-export function addTags(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const { ResourceArn, Tags } = checked<{ ResourceArn: string; Tags: Tag[] }>(addTagsShape, input);
+export function addTags(
+  world: World,
+  call: Call,
+  { ResourceArn, Tags }: { ResourceArn: string; Tags: Tag[] },
+) {
   const group = tagged(world, call, "AddTags", ResourceArn, {
     ...Object.fromEntries(Tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value])),
     "aws:TagKeys": Tags.map(({ Key }) => Key),
@@ -43,25 +45,25 @@ export function addTags(world: World, call: Call, input: unknown): Record<string
   return { Tags: group.tags };
 }
 
-export function deleteTags(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const { ResourceArn, TagKeys } = checked<{ ResourceArn: string; TagKeys: string[] }>(
-    deleteTagsShape,
-    input,
-  );
+export function deleteTags(
+  world: World,
+  call: Call,
+  { ResourceArn, TagKeys }: { ResourceArn: string; TagKeys: string[] },
+) {
   const group = tagged(world, call, "DeleteTags", ResourceArn, { "aws:TagKeys": TagKeys });
   group.tags = group.tags.filter(({ Key }) => !TagKeys.includes(Key));
   featureGroups(world.store).touch();
   return {};
 }
 
-export function listTags(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const request = checked<{ ResourceArn: string; MaxResults?: number; NextToken?: string }>(
-    listTagsShape,
-    input,
-  );
+export function listTags(
+  world: World,
+  call: Call,
+  request: { ResourceArn: string; MaxResults?: number; NextToken?: string },
+) {
   const group = tagged(world, call, "ListTags", request.ResourceArn);
   const page = pageOf(group.tags, request.NextToken, request.MaxResults ?? 50);
-  return { Tags: page.items, ...(page.next ? { NextToken: page.next } : {}) };
+  return { Tags: page.items, NextToken: page.next };
 }
 
 function tagged(

@@ -2,17 +2,13 @@
 import { AwsError, type Call, type World } from "../../core";
 import { checkFeatures, checkThroughput } from "./definitions";
 import { scheduleDeletion, scheduleUpdate } from "./lifecycle";
-import { deleteFeatureGroupShape, updateFeatureGroupShape } from "./model";
-import { checked } from "./shape";
-import {
-  authorizedGroup,
-  featureGroups,
-  invalid,
-  type FeatureDefinition,
-  type FeatureGroup,
-  type ThroughputConfig,
-  type TtlDuration,
-} from "./state";
+import type {
+  FeatureDefinition,
+  FeatureGroup,
+  ThroughputConfig,
+  TtlDuration,
+} from "../../core/featureGroups";
+import { authorizedGroup, featureGroups, invalid } from "./state";
 
 interface UpdateRequest {
   readonly FeatureGroupName: string;
@@ -21,8 +17,7 @@ interface UpdateRequest {
   readonly ThroughputConfig?: Partial<ThroughputConfig> | null;
 }
 
-export function updateFeatureGroup(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const request = checked<UpdateRequest>(updateFeatureGroupShape, input);
+export function updateFeatureGroup(world: World, call: Call, request: UpdateRequest) {
   const group = authorizedGroup(world, call, "UpdateFeatureGroup", request.FeatureGroupName);
   const { FeatureAdditions: additions, OnlineStoreConfig: online, ThroughputConfig: throughput } = request;
   if ([additions, online, throughput].filter(Boolean).length !== 1)
@@ -56,7 +51,7 @@ function addFeatures(world: World, call: Call, group: FeatureGroup, additions: F
   group.updater = call.caller;
 }
 
-/** Without unit and value, the default time to live ends. */
+/** A time to live without unit and value removes the default. */
 function setTtl(group: FeatureGroup, ttl: TtlDuration | null | undefined): void {
   if (!group.online?.EnableOnlineStore)
     throw invalid(`FeatureGroup ${group.name} has no OnlineStore: OnlineStoreConfig cannot be updated.`);
@@ -87,8 +82,7 @@ function setThroughput(group: FeatureGroup, update: Partial<ThroughputConfig>, n
   group.throughput = mode === "OnDemand" ? { ThroughputMode: mode } : changed;
 }
 
-export function deleteFeatureGroup(world: World, call: Call, input: unknown): Record<string, unknown> {
-  const request = checked<{ FeatureGroupName: string }>(deleteFeatureGroupShape, input);
+export function deleteFeatureGroup(world: World, call: Call, request: { FeatureGroupName: string }) {
   const group = authorizedGroup(world, call, "DeleteFeatureGroup", request.FeatureGroupName);
   if (group.status === "Deleting") return {};
   if (group.status === "Creating")

@@ -1,19 +1,11 @@
 /** Publishing, and delivery to the queues that subscribed. Source: Amazon SNS Developer Guide, "Amazon SNS message delivery". */
 import { randomUUID } from "node:crypto";
-import { AwsError, callVia, type Call, type World } from "../../core";
-import { requiredText, serviceCall } from "../delivery";
-import { matches, parsePattern } from "../events/pattern";
-import { deliverTo } from "../sqs/messages";
+import { AwsError, callVia, serviceCall, type Call, type Publication, type World } from "../../core";
+import { requiredText } from "../../protocol/tags";
+import { matches, parsePattern } from "../../formats/eventPattern";
 import { allowedTopic, invalid, subscriptionsOf, type Subscription, type Topic } from "./state";
 
 type Input = Readonly<Record<string, unknown>>;
-
-export interface Publication {
-  readonly message: string;
-  readonly subject?: string;
-  /** Attributes by name, as deliveries show them. */
-  readonly attributes?: Readonly<Record<string, { readonly Type: string; readonly Value: string }>>;
-}
 
 /** 256 KiB. Source: Amazon SNS quotas. */
 const LARGEST = 262_144;
@@ -121,8 +113,7 @@ function deliver(
   const [, , , region = ""] = subscription.endpoint.split(":");
   const source = { arn: topic.arn, account: topic.account, region };
   try {
-    deliverTo(
-      world,
+    world.services.sqs.sendMessage(
       serviceCall("sns.amazonaws.com", source),
       subscription.endpoint,
       raw ? message : JSON.stringify(envelope, null, 2),

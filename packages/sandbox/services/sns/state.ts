@@ -1,7 +1,7 @@
 /** Topics and subscriptions as the sandbox keeps them. */
 import type { PolicyDocument } from "@feature-store-access/iam";
 import { AwsError, type Call, type Collection, type World } from "../../core";
-import { resourceTagContext } from "../delivery";
+import { resourceTagContext } from "../../protocol/tags";
 
 export interface Topic {
   readonly arn: string;
@@ -60,7 +60,7 @@ export function allowedTopic(world: World, call: Call, action: string, arn: stri
   return topic;
 }
 
-/** What a topic's policy says if nobody wrote one: its owner's account may do all. */
+/** The policy of a topic without one of its own: its owner's account may do everything. */
 export function defaultPolicy(arn: string, account: string): PolicyDocument {
   return {
     Version: "2008-10-17",

@@ -1,9 +1,9 @@
 /** Subscriptions. Source: Amazon SNS API Reference. */
 import { randomUUID } from "node:crypto";
 import type { Call, World } from "../../core";
-import { requiredText } from "../delivery";
-import { parsePattern } from "../events/pattern";
-import { pageOf } from "../sagemaker/pages";
+import { requiredText } from "../../protocol/tags";
+import { parsePattern } from "../../formats/eventPattern";
+import { pageOf } from "../../protocol/pages";
 import {
   allowedTopic,
   invalid,

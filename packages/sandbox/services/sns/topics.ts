@@ -1,7 +1,7 @@
 /** Making and changing topics. Source: Amazon SNS API Reference. */
 import type { Call, World } from "../../core";
-import { requestTagContext, requiredText, resourcePolicy, tagList, tagsOf } from "../delivery";
-import { pageOf } from "../sagemaker/pages";
+import { requestTagContext, requiredText, resourcePolicy, tagList, tagsOf } from "../../protocol/tags";
+import { pageOf } from "../../protocol/pages";
 import {
   allowedTopic,
   defaultPolicy,
@@ -133,7 +133,7 @@ export function listTopics(world: World, call: Call, input: Input): Output {
   return { Topics: items.map(({ arn }) => ({ TopicArn: arn })), NextToken: next };
 }
 
-/** What is gone already is no error. */
+/** Succeeds if the topic does not exist. */
 export function deleteTopic(world: World, call: Call, input: Input): Output {
   const arn = requiredText(input, "TopicArn", "InvalidParameter");
   try {

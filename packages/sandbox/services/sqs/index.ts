@@ -1,57 +1,33 @@
-/** Amazon SQS, standard queues. Source: Amazon SQS API Reference, version 2012-11-05 (AWS JSON protocol). */
-import type { Call, Service, World } from "../../core";
-import { notImplemented } from "../../pipeline/route";
-import { json10Response, parseJson, targetOperation } from "../../protocol/json";
-import { deleteMessage, deleteMessageBatch, receiveMessage, sendMessage } from "./messages";
-import {
-  createQueue,
-  deleteQueue,
-  getQueueAttributes,
-  getQueueUrl,
-  listQueues,
-  listQueueTags,
-  purgeQueue,
-  setQueueAttributes,
-  tagQueue,
-  untagQueue,
-} from "./queues";
-import type { Queue } from "./state";
+/**
+ * Amazon SQS, standard queues. Source: "Amazon Simple Queue Service API Reference", version 2012-11-05,
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/Welcome.html
+ */
+import type { SqsPort } from "../../core";
+import { json10 } from "../../protocol/json";
+import { defineService } from "../../protocol/service";
+import * as messages from "./messages";
+import * as queues from "./queues";
 
-type Output = Record<string, unknown>;
-type Operation = (
-  world: World,
-  call: Call,
-  input: Readonly<Record<string, unknown>>,
-  urlOf: (queue: Queue) => string,
-) => Output | Promise<Output>;
-
-const operations: Readonly<Record<string, Operation>> = {
-  CreateQueue: createQueue,
-  GetQueueUrl: getQueueUrl,
-  GetQueueAttributes: getQueueAttributes,
-  SetQueueAttributes: setQueueAttributes,
-  ListQueues: listQueues,
-  DeleteQueue: deleteQueue,
-  PurgeQueue: purgeQueue,
-  TagQueue: tagQueue,
-  UntagQueue: untagQueue,
-  ListQueueTags: listQueueTags,
-  SendMessage: sendMessage,
-  ReceiveMessage: receiveMessage,
-  DeleteMessage: deleteMessage,
-  DeleteMessageBatch: deleteMessageBatch,
-};
-
-export function createSqs(world: World): Service {
-  return {
-    async handle(call, request) {
-      const name = targetOperation(request) || `${request.method} ${request.path}`;
-      const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-      if (!operation) throw notImplemented("sqs", name);
-      // SDKs send later requests to the host of the URL: it has to be the one that they reached.
-      const urlOf = (queue: Queue) =>
-        `http://${request.headers.host ?? "127.0.0.1"}/${queue.account}/${queue.name}`;
-      return json10Response(await operation(world, call, parseJson(request), urlOf));
-    },
-  };
-}
+export const sqs = defineService({
+  name: "sqs",
+  protocol: json10("AmazonSQS"),
+  operations: {
+    CreateQueue: { run: queues.createQueue },
+    GetQueueUrl: { run: queues.getQueueUrl },
+    GetQueueAttributes: { run: queues.getQueueAttributes },
+    SetQueueAttributes: { run: queues.setQueueAttributes },
+    ListQueues: { run: queues.listQueues },
+    DeleteQueue: { run: queues.deleteQueue },
+    PurgeQueue: { run: queues.purgeQueue },
+    TagQueue: { run: queues.tagQueue },
+    UntagQueue: { run: queues.untagQueue },
+    ListQueueTags: { run: queues.listQueueTags },
+    SendMessage: { data: true, run: messages.sendMessage },
+    ReceiveMessage: { data: true, run: messages.receiveMessage },
+    DeleteMessage: { data: true, run: messages.deleteMessage },
+    DeleteMessageBatch: { data: true, run: messages.deleteMessageBatch },
+  },
+  port: (world): SqsPort => ({
+    sendMessage: (call, arn, body) => messages.deliverTo(world, call, arn, body),
+  }),
+});

@@ -23,7 +23,7 @@ export function sendMessage(world: World, call: Call, input: Input): Output {
   return { MessageId: message.id, MD5OfMessageBody: md5(body) };
 }
 
-/** As SendMessage by ARN, for the services that deliver: checks sqs:SendMessage, and the queue's key. Throws as the API does. */
+/** As SendMessage, for other services: checks sqs:SendMessage, and the queue's key. */
 export function deliverTo(world: World, call: Call, arn: string, body: string): void {
   put(world, call, allowedQueue(world, call, "SendMessage", arn), body, undefined, undefined);
 }
@@ -38,7 +38,7 @@ function put(
 ): Message {
   if (Buffer.byteLength(body) > Number(queue.attributes["MaximumMessageSize"] ?? 1_048_576))
     throw sqsError("InvalidParameterValue", "One or more parameters are invalid. Reason: Message too long.");
-  // The sender takes a data key, and has to be able to open it again.
+  // The sender needs a data key, and the permission to decrypt it.
   const key = queue.attributes["KmsMasterKeyId"];
   if (key !== undefined) {
     const via = callVia(call, "sqs");

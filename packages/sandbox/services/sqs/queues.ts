@@ -1,8 +1,9 @@
 /** Making and changing queues. Source: Amazon SQS API Reference. */
-import type { Call, World } from "../../core";
+import type { Call, ServiceRequest, World } from "../../core";
 import { AwsError } from "../../core";
-import { requestTagContext, requiredText, resourcePolicy, resourceTagContext } from "../delivery";
-import { pageOf } from "../sagemaker/pages";
+import { requestTagContext, requiredText, resourcePolicy, resourceTagContext } from "../../protocol/tags";
+import { pageOf } from "../../protocol/pages";
+
 import { arnOfUrl, messages, noQueue, queueArn, queues, sqsError, type Queue } from "./state";
 
 type Input = Readonly<Record<string, unknown>>;
@@ -47,7 +48,11 @@ function authorizeQueue(
   });
 }
 
-export function createQueue(world: World, call: Call, input: Input, urlOf: (queue: Queue) => string): Output {
+/** SDKs send later requests to the host of the URL: it has to be the one that they reached. */
+const urlOf = ({ headers }: ServiceRequest, { account, name }: Queue) =>
+  `http://${headers.host ?? "127.0.0.1"}/${account}/${name}`;
+
+export function createQueue(world: World, call: Call, input: Input, request: ServiceRequest): Output {
   const name = requiredText(input, "QueueName", "MissingParameter");
   const arn = queueArn(call.region, call.caller.account, name);
   const tags = (input["tags"] ?? {}) as Record<string, string>;
@@ -72,7 +77,7 @@ export function createQueue(world: World, call: Call, input: Input, urlOf: (queu
         `A queue already exists with the same name and a different value for attribute ${other[0]}`,
         "QueueAlreadyExists",
       );
-    return { QueueUrl: urlOf(existing) };
+    return { QueueUrl: urlOf(request, existing) };
   }
   const now = Math.floor(world.now().getTime() / 1000);
   const queue: Queue = {
@@ -87,7 +92,7 @@ export function createQueue(world: World, call: Call, input: Input, urlOf: (queu
   };
   setAttributes(world, queue, attributes);
   queues(world).set(arn, queue);
-  return { QueueUrl: urlOf(queue) };
+  return { QueueUrl: urlOf(request, queue) };
 }
 
 function setAttributes(world: World, queue: Queue, attributes: Readonly<Record<string, string>>): void {
@@ -151,14 +156,14 @@ export function getQueueAttributes(world: World, call: Call, input: Input): Outp
   return shown.length > 0 ? { Attributes: Object.fromEntries(shown) } : {};
 }
 
-export function getQueueUrl(world: World, call: Call, input: Input, urlOf: (queue: Queue) => string): Output {
+export function getQueueUrl(world: World, call: Call, input: Input, request: ServiceRequest): Output {
   const owner = input["QueueOwnerAWSAccountId"];
   const account = typeof owner === "string" ? owner : call.caller.account;
   const arn = queueArn(call.region, account, requiredText(input, "QueueName", "MissingParameter"));
-  return { QueueUrl: urlOf(allowedQueue(world, call, "GetQueueUrl", arn)) };
+  return { QueueUrl: urlOf(request, allowedQueue(world, call, "GetQueueUrl", arn)) };
 }
 
-export function listQueues(world: World, call: Call, input: Input, urlOf: (queue: Queue) => string): Output {
+export function listQueues(world: World, call: Call, input: Input, request: ServiceRequest): Output {
   const { account } = call.caller;
   world.authorize(call, {
     action: "sqs:ListQueues",
@@ -174,7 +179,7 @@ export function listQueues(world: World, call: Call, input: Input, urlOf: (queue
   const token = typeof input["NextToken"] === "string" ? input["NextToken"] : undefined;
   const { items, next } = pageOf(own, token, size, "InvalidParameterValue");
   return {
-    ...(items.length > 0 ? { QueueUrls: items.map(urlOf) } : {}),
+    ...(items.length > 0 ? { QueueUrls: items.map((queue) => urlOf(request, queue)) } : {}),
     ...(next === undefined ? {} : { NextToken: next }),
   };
 }

@@ -2,10 +2,10 @@
 import type { PolicyDocument } from "@feature-store-access/iam";
 import { managedDocument } from "../../pipeline/authorize";
 import { AwsError, type Call, type World } from "../../core";
-import { issueCredentials, roleIdentity, type Session, type SessionCaller } from "../../pipeline/credentials";
-import { findRole, policies, roles, type Role, type Tag } from "../../iamState";
-import { managedPolicies } from "../../managedPolicies";
-import { parsePolicy } from "../../policyGrammar";
+import { issueCredentials, roleIdentity, type Session, type SessionCaller } from "../../identity/credentials";
+import { findRole, policies, roles, type Role, type Tag } from "../../identity/state";
+import { managedPolicies } from "../../identity/managedPolicies";
+import { parsePolicy } from "../../identity/policyGrammar";
 import { checkText, integer, readTags, rules, tagContext, validationError } from "../../protocol/validation";
 import type { QueryParameters } from "../../protocol/query";
 import type { XmlContent } from "../../protocol/xml";

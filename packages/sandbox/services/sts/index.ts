@@ -1,44 +1,35 @@
 /** AWS Security Token Service: who am I, and sessions of roles. Source: AWS STS API Reference, version 2011-06-15. */
-import type { Call, Service, WireRequest, World } from "../../core";
-import { findCredential } from "../../pipeline/credentials";
-import { accessKeys } from "../../iamState";
-import { namespaces, notImplemented } from "../../pipeline/route";
-import { AwsError } from "../../core";
-import { QueryParameters, queryResponse } from "../../protocol/query";
+import { AwsError, type Call, type World } from "../../core";
+import { findCredential } from "../../identity/credentials";
+import { accessKeys } from "../../identity/state";
+import { query, QueryParameters } from "../../protocol/query";
+import { defineService } from "../../protocol/service";
 import type { XmlContent } from "../../protocol/xml";
 import { assumeRole } from "./assumeRole";
 import { getSessionToken } from "./sessionToken";
 
-type Operation = (world: World, call: Call, parameters: QueryParameters) => XmlContent;
-
-const operations: Readonly<Record<string, Operation>> = {
-  AssumeRole: assumeRole,
-  GetCallerIdentity: (_world, { caller }) => ({
-    Arn: caller.arn,
-    UserId: caller.userId,
-    Account: caller.account,
-  }),
-  GetSessionToken: getSessionToken,
-  GetAccessKeyInfo: getAccessKeyInfo,
-};
-
-/** Operations that need no permission. GetSessionToken has its own rule: users only, and never a temporary key. */
-const open = new Set(["GetCallerIdentity", "GetSessionToken"]);
-
-export function createSts(world: World): Service {
-  return {
-    handle(call, request) {
-      const parameters = QueryParameters.of(request);
-      const name = parameters.get("Action") ?? "";
-      const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-      if (!operation) return Promise.reject(notImplemented("sts", name));
-      return new Promise((resolve) =>
-        resolve(queryResponse(namespaces.sts, name, call.requestId, operation(world, call, parameters))),
-      );
+export const sts = defineService({
+  name: "sts",
+  protocol: query("https://sts.amazonaws.com/doc/2011-06-15/"),
+  operations: {
+    AssumeRole: {
+      reads: true,
+      run: (world, call, _, request) => assumeRole(world, call, QueryParameters.of(request)),
     },
-    open: (request: WireRequest) => open.has(QueryParameters.of(request).get("Action") ?? ""),
-  };
-}
+    GetCallerIdentity: {
+      open: true,
+      run: (_world, { caller }) => ({ Arn: caller.arn, UserId: caller.userId, Account: caller.account }),
+    },
+    // Its own rule: users only, and never a temporary key.
+    GetSessionToken: {
+      open: true,
+      run: (world, call, _, request) => getSessionToken(world, call, QueryParameters.of(request)),
+    },
+    GetAccessKeyInfo: {
+      run: (world, call, _, request) => getAccessKeyInfo(world, call, QueryParameters.of(request)),
+    },
+  },
+});
 
 /** The account of an access key: known for long-term keys of this sandbox. */
 function getAccessKeyInfo(world: World, call: Call, parameters: QueryParameters): XmlContent {

@@ -1,6 +1,6 @@
 /** `GetSessionToken`: temporary credentials of the user that asks. Source: AWS STS API Reference, "GetSessionToken". */
 import { AwsError, type Call, type World } from "../../core";
-import { issueCredentials, type SessionCaller } from "../../pipeline/credentials";
+import { issueCredentials, type SessionCaller } from "../../identity/credentials";
 import { integer } from "../../protocol/validation";
 import type { QueryParameters } from "../../protocol/query";
 import type { XmlContent } from "../../protocol/xml";

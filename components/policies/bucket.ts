@@ -1,0 +1,44 @@
+/** Denials that buckets' policies share. */
+import type { Statement } from "./document";
+
+/**
+ * Nothing may be stored under another key than this one.
+ * @param keyArn absent: AWS's own key of Amazon S3, whose ARN is not known before it is first used
+ */
+export function denyOtherEncryption(bucketArn: string, keyArn?: string): Statement[] {
+  const otherEncryption = denyUnless(
+    "DenyOtherEncryption",
+    bucketArn,
+    "s3:x-amz-server-side-encryption",
+    "aws:kms",
+  );
+  if (keyArn === undefined) return [otherEncryption];
+  return [
+    otherEncryption,
+    denyUnless("DenyOtherKeys", bucketArn, "s3:x-amz-server-side-encryption-aws-kms-key-id", keyArn),
+  ];
+}
+
+/** Denies a put whose request names something else; one that names nothing passes, as the bucket's default applies. */
+function denyUnless(sid: string, bucketArn: string, key: string, value: string): Statement {
+  return {
+    Sid: sid,
+    Effect: "Deny",
+    Principal: "*",
+    Action: "s3:PutObject",
+    Resource: `${bucketArn}/*`,
+    Condition: { Null: { [key]: "false" }, StringNotEquals: { [key]: value } },
+  };
+}
+
+/** Grants nothing: refuses every request that is not over TLS. */
+export function tlsOnly(bucketArn: string): Statement {
+  return {
+    Sid: "DenyInsecureTransport",
+    Effect: "Deny",
+    Principal: "*",
+    Action: "s3:*",
+    Resource: [bucketArn, `${bucketArn}/*`],
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  };
+}

@@ -1,0 +1,71 @@
+/** The form of a store's settings: bucket, feature groups and keys. Rules between values are in the files named `*Rules.ts`. */
+import { z } from "zod";
+import { collectionForm, formatForm } from "./formatSchema";
+import { judged, KEY_ARN, prefix, roleArn, tags } from "./forms";
+import { bucketNameProblem, featureGroupNameProblem, featureNameProblem } from "./names";
+
+/** A key of a store: one of the words, or the ARN of a key that is there. */
+const keyChoice = (...words: readonly string[]) =>
+  judged((choice) => {
+    if (words.includes(choice) || KEY_ARN.test(choice)) return undefined;
+    if (/:alias\/|^alias\//.test(choice))
+      return `"${choice}" is an alias, which can come to name another key: give the key's ARN, arn:aws:kms:REGION:ACCOUNT_ID:key/KEY_ID`;
+    return `"${choice}" is none of ${words.join(", ")}, and no key's ARN: arn:aws:kms:REGION:ACCOUNT_ID:key/KEY_ID`;
+  });
+const featureGroupSchema = z.strictObject({
+  name: judged(featureGroupNameProblem),
+  description: z.string().max(128, "a description has at most 128 characters").optional(),
+  recordIdentifier: z.string(),
+  eventTime: z.string(),
+  features: z
+    .array(
+      z.strictObject({
+        name: judged(featureNameProblem),
+        type: z.enum(
+          ["String", "Integral", "Fractional"],
+          "a feature's type is String, Integral or Fractional",
+        ),
+        ...collectionForm,
+      }),
+    )
+    .min(1, "a feature group has at least its record identifier and event time")
+    .max(2500, "a feature group has at most 2,500 features"),
+  onlineStore: z.boolean().default(true),
+  ttl: z
+    .strictObject({
+      unit: z.enum(
+        ["Seconds", "Minutes", "Hours", "Days", "Weeks"],
+        "a unit is Seconds, Minutes, Hours, Days or Weeks",
+      ),
+      value: z
+        .int("a whole number, at least 1")
+        .min(1, "at least 1")
+        .max(2_147_483_647, "at most 2,147,483,647"),
+    })
+    .optional(),
+  ...formatForm,
+  tags: tags.default({}),
+});
+
+const keysSchema = z.strictObject({
+  online: keyChoice("own", "shared", "aws").optional(),
+  offline: keyChoice("own", "aws").optional(),
+  viaService: z.boolean().optional(),
+  multiRegion: z.boolean().optional(),
+  sageMakerReads: z.boolean().optional(),
+  enableRotation: z.boolean().optional(),
+  keepOwn: z.array(z.enum(["online", "offline"], "online or offline")).optional(),
+});
+
+export const storeSchema = z.strictObject({
+  bucketName: judged(bucketNameProblem),
+  prefix: prefix.default(""),
+  featureGroups: z.array(featureGroupSchema).min(1, "name at least one feature group"),
+  keyAdministrators: z.array(roleArn).default([]),
+  keys: keysSchema.default({}),
+  keyDeletionWindowDays: z.int().min(7, "7 to 30 days").max(30, "7 to 30 days").default(30),
+  noncurrentVersionDays: z.int().min(1, "at least 1 day").default(90),
+});
+
+export type RawStore = z.infer<typeof storeSchema>;
+export type RawGroup = RawStore["featureGroups"][number];

@@ -1,0 +1,73 @@
+/** From the settings to the facts of policies: with outputs in the stages, with stand-ins where the policies are sized. */
+import * as pulumi from "@pulumi/pulumi";
+import type { StoreValues } from "../../contract";
+import { accountOf, type AccountSettings, type SharedSettings } from "../../settings/types";
+import { keyOwnerFacts } from "../../storeFacts";
+import { accessByGroup } from "./access";
+import type { CrossAccountAccessFacts, CrossAccountTrustFacts } from "./policies/crossAccountRole";
+import type { CentralStoreSettings, ConsumerSettings } from "./settings";
+
+/** Facts of the policy of the central offline store's key. @param place account B */
+export function offlineKeyFacts(
+  store: CentralStoreSettings,
+  place: AccountSettings,
+  { roleArn: writerRoleArn, roleId: writerRoleId }: { readonly roleArn: string; readonly roleId: string },
+) {
+  return { ...keyOwnerFacts(store, place), writerRoleArn, writerRoleId };
+}
+
+/** Facts of the trust of the role that the consumer assumes. */
+export function trustFacts(
+  { externalId, organizationId, trustSageMaker }: ConsumerSettings,
+  executionRole: Pick<CrossAccountTrustFacts, "executionRoleArn" | "executionRoleId">,
+): CrossAccountTrustFacts {
+  return { ...executionRole, externalId, organizationId, trustSageMaker };
+}
+
+/** The values that a consumer's permissions in account B are about. */
+export interface AccessValues extends Omit<StoreValues, "roleArn"> {
+  readonly workgroupArn: string;
+  readonly resultsBucketArn: string;
+}
+
+/**
+ * Facts of what the role that the consumer assumes may do.
+ * @throws RunError if the store lacks a feature group that the consumer is to use
+ */
+export function accessFacts(
+  settings: SharedSettings,
+  store: CentralStoreSettings,
+  consumer: ConsumerSettings,
+  { featureGroups, resultsBucketArn, ...known }: AccessValues,
+): CrossAccountAccessFacts {
+  const { partition, region, id: account } = accountOf(settings, "B");
+  const granted = accessByGroup({ ...settings, centralStore: store }, consumer);
+  const { prefix, keyArn } = consumer.resultsBucket;
+  return {
+    ...known,
+    partition,
+    region,
+    account,
+    results: {
+      bucketArn: resultsBucketArn,
+      prefix,
+      account: accountOf(settings, consumer.account).id,
+      keyArn,
+    },
+    byTags: consumer.accessByTags.map(({ tags, permissions }) => ({ tags, access: permissions })),
+    groups: store.featureGroups.flatMap(({ name, onlineStore, tableFormat }) => {
+      const access = ownValue(granted, name);
+      if (!access) return [];
+      const made = ownValue(featureGroups, name);
+      if (made) return [{ ...made, onlineStore, iceberg: tableFormat === "Iceberg", access }];
+      throw new pulumi.RunError(
+        `the central store has no feature group ${name} yet, which consumer ${consumer.name} is to use: update stage centralStore first`,
+      );
+    }),
+  };
+}
+
+/** Feature groups may have names such as `constructor`, which every object answers to. */
+function ownValue<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}

@@ -1,0 +1,44 @@
+/** The documents of the role that a consumer assumes, in AWS's sizes. */
+import { policy, type Policy } from "../../../policies/document";
+import { QUOTAS, sizeOf } from "../../../policies/quotas";
+import {
+  groupStatements,
+  sharedStatements,
+  type CrossAccountAccessFacts,
+  type GrantedGroup,
+} from "./crossAccountRole";
+
+/** How the role's least privilege is laid out: one inline policy while that is large enough, managed ones beyond it. */
+export type AccessPlan =
+  | { readonly kind: "inline" }
+  /** The first policy has what is shared; each further one has what the feature groups of these names add. */
+  | { readonly kind: "managed"; readonly parts: readonly (readonly string[])[] };
+
+/** The layout by the sizes of these facts: stand-ins of the right length do. */
+export function planAccess(facts: CrossAccountAccessFacts): AccessPlan {
+  if (sizeOf(wholeAccess(facts)) <= QUOTAS.inlinePolicies) return { kind: "inline" };
+  const parts: string[][] = [];
+  let taken: GrantedGroup[] = [];
+  for (const group of facts.groups) {
+    const fits =
+      sizeOf(policy(...groupStatements({ ...facts, groups: [...taken, group] }))) <= QUOTAS.managedPolicy;
+    taken = taken.length > 0 && fits ? [...taken, group] : [group];
+    if (taken.length === 1) parts.push([group.name]);
+    else parts.at(-1)?.push(group.name);
+  }
+  return { kind: "managed", parts };
+}
+
+/** The documents of a plan, in its order; together they grant what one would. */
+export function accessDocuments(facts: CrossAccountAccessFacts, plan: AccessPlan): readonly Policy[] {
+  if (plan.kind === "inline") return [wholeAccess(facts)];
+  const parts = plan.parts.map((names) => ({
+    ...facts,
+    groups: facts.groups.filter(({ name }) => names.includes(name)),
+  }));
+  return [policy(...sharedStatements(facts)), ...parts.map((part) => policy(...groupStatements(part)))];
+}
+
+function wholeAccess(facts: CrossAccountAccessFacts): Policy {
+  return policy(...sharedStatements(facts), ...groupStatements(facts));
+}

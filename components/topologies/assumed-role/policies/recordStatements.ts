@@ -1,0 +1,52 @@
+/** Records of feature groups as a consumer's role is granted them: by group, and by the groups' tags. */
+import type { Statement } from "../../../policies/document";
+import { groupsInScope } from "../../../policies/groupScope";
+import type { CrossAccountAccessFacts, GrantedGroup, Permission } from "./crossAccountRole";
+
+const RECORD_ACTIONS: Readonly<Record<string, string[]>> = {
+  Describe: ["sagemaker:DescribeFeatureGroup"],
+  Read: ["sagemaker:DescribeFeatureGroup", "sagemaker:GetRecord", "sagemaker:BatchGetRecord"],
+  Write: ["sagemaker:DescribeFeatureGroup", "sagemaker:PutRecord", "sagemaker:DeleteRecord"],
+  ReadWrite: [
+    "sagemaker:DescribeFeatureGroup",
+    "sagemaker:GetRecord",
+    "sagemaker:BatchGetRecord",
+    "sagemaker:PutRecord",
+    "sagemaker:DeleteRecord",
+  ],
+};
+
+/** Groups with the same permissions share a statement. */
+export function recordStatements(groups: readonly GrantedGroup[]): Statement[] {
+  return Object.entries(RECORD_ACTIONS).flatMap(([kind, Action]) => {
+    const Resource = groups.filter(({ access }) => kindOf(access) === kind).map(({ arn }) => arn);
+    return Resource.length === 0
+      ? []
+      : [{ Sid: `${kind}Records`, Effect: "Allow", Action, Resource } as const];
+  });
+}
+
+/** Records by tags follow the tags: SageMaker looks at them at each request, also of groups that are made later. */
+export function taggedRecordStatements({
+  partition,
+  region,
+  account,
+  byTags = [],
+}: CrossAccountAccessFacts): Statement[] {
+  const anyGroup = `arn:${partition}:sagemaker:${region}:${account}:feature-group/*`;
+  return byTags.flatMap(({ tags, access }, index): Statement[] => {
+    const scope = groupsInScope({ kind: "tags", tags }, anyGroup, []);
+    if (!scope || !usesRecords(access)) return [];
+    const Action = RECORD_ACTIONS[kindOf(access)] ?? [];
+    return [{ Sid: `${kindOf(access)}RecordsByTags${index + 1}`, Effect: "Allow", Action, ...scope }];
+  });
+}
+
+export function usesRecords(access: readonly Permission[]): boolean {
+  return access.includes("readOnline") || access.includes("write");
+}
+
+function kindOf(access: readonly Permission[]): string {
+  const kind = `${access.includes("readOnline") ? "Read" : ""}${access.includes("write") ? "Write" : ""}`;
+  return kind === "" ? "Describe" : kind;
+}

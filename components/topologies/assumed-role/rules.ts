@@ -1,0 +1,155 @@
+/** The rules of consumers: their accounts, roles and buckets, and the feature groups that they name. */
+import type { ValidationError } from "../../settings/errors";
+import { parseRoleArn, partitionOf } from "../../settings/names";
+import { prefixTooLong } from "../../settings/prefixLength";
+import { accountsOf, type RawSettings } from "./settings";
+
+type Consumer = RawSettings["consumers"][string];
+
+/** As Athena names what belongs to a result: `<query's ID>-manifest.csv` is the longest. */
+const RESULT_OBJECT = "12345678-1234-1234-1234-123456789012-manifest.csv";
+
+export const rules = {
+  *presence({ accountA, consumers }: RawSettings): Iterable<ValidationError> {
+    const inA = Object.entries(consumers).find(([, { account }]) => !account)?.[0];
+    if (!accountA && inA !== undefined)
+      yield {
+        path: `consumers.${inA}.account`,
+        message: "is missing: a consumer is in account A, which is not set, or in an account of its own",
+      };
+  },
+  *accounts(settings: RawSettings): Iterable<ValidationError> {
+    const { id } = settings.accountB;
+    for (const { setting, account } of accountsOf(settings))
+      if (account.id === id)
+        yield {
+          path: `${setting}.id`,
+          message: `is account B (${id}), which has the central store: its own IAM gives access there, without a role to assume`,
+        };
+  },
+  *prefixes({ consumers }: RawSettings): Iterable<ValidationError> {
+    for (const [name, { resultsBucket }] of Object.entries(consumers)) {
+      const path = `consumers.${name}.resultsBucket.prefix`;
+      yield* prefixTooLong(path, resultsBucket.prefix, `/${RESULT_OBJECT}`.length, "Athena");
+    }
+  },
+  *last(settings: RawSettings): Iterable<ValidationError> {
+    const { centralStore, consumers } = settings;
+    const names = Object.keys(consumers);
+    if (!centralStore && names.length > 0)
+      yield {
+        path: "consumers",
+        message: `${names.join(", ")}: there is nothing to consume, as centralStore is missing`,
+      };
+    for (const [name, consumer] of Object.entries(consumers)) {
+      yield* existingResources(`consumers.${name}`, consumer, settings);
+      yield* permissionErrors(`consumers.${name}.access`, consumer, settings);
+    }
+    yield* sharedRoles(consumers);
+  },
+};
+
+/** A consumer's role and bucket are of its own account, and where Athena can use them. */
+function* existingResources(
+  path: string,
+  { account, executionRoleArn, resultsBucket }: Consumer,
+  { accountA, accountB }: RawSettings,
+): Iterable<ValidationError> {
+  const own = account ?? accountA;
+  if (own === undefined) return;
+  const partition = partitionOf(accountB.region);
+  if (partitionOf(own.region) !== partition)
+    yield {
+      path: account === undefined ? "accountA.region" : `${path}.account.region`,
+      message: `is in partition ${partitionOf(own.region)}, but the central store is in ${partition}: no role is assumed across partitions`,
+    };
+  const role = executionRoleArn === undefined ? undefined : parseRoleArn(executionRoleArn);
+  if (role && role.account !== own.id)
+    yield {
+      path: `${path}.executionRoleArn`,
+      message: `${executionRoleArn} is a role of account ${role.account}, not of the consumer's account (${own.id})`,
+    };
+  if (role && role.partition !== partitionOf(own.region))
+    yield {
+      path: `${path}.executionRoleArn`,
+      message: `${executionRoleArn} is in partition ${role.partition}, but ${own.region} is in ${partitionOf(own.region)}`,
+    };
+  yield* resultsKey(path, resultsBucket, accountB);
+  if (resultsBucket.existing && resultsBucket.retentionDays !== undefined)
+    yield {
+      path: `${path}.resultsBucket.retentionDays`,
+      message:
+        "is for a bucket that is made here: the lifecycle of one that exists is its owner's, and stays as it is",
+    };
+}
+
+function* resultsKey(
+  path: string,
+  { keyArn, existing }: Consumer["resultsBucket"],
+  accountB: RawSettings["accountB"],
+): Iterable<ValidationError> {
+  if (keyArn === undefined) return;
+  if (!existing)
+    yield {
+      path: `${path}.resultsBucket.keyArn`,
+      message:
+        "is for a bucket that exists already (existing: true): one that is made here is encrypted by Amazon S3",
+    };
+  const [, partition, , region] = keyArn.split(":");
+  if (region !== accountB.region)
+    yield {
+      path: `${path}.resultsBucket.keyArn`,
+      message: `is in ${region}, but results are written in account B's region, ${accountB.region}`,
+    };
+  else if (partition !== partitionOf(accountB.region))
+    yield {
+      path: `${path}.resultsBucket.keyArn`,
+      message: `is in partition ${partition}, but ${accountB.region} is in ${partitionOf(accountB.region)}`,
+    };
+}
+
+function* permissionErrors(
+  path: string,
+  { access, accessByTags }: Consumer,
+  { centralStore }: RawSettings,
+): Iterable<ValidationError> {
+  const groups = centralStore?.featureGroups ?? [];
+  if (Object.keys(access).length === 0 && accessByTags.length === 0)
+    yield { path, message: "name at least one feature group, here or by its tags in accessByTags" };
+  for (const [name, permissions] of Object.entries(access)) {
+    const group = groups.find((each) => each.name === name);
+    if (!group)
+      yield {
+        path: `${path}.${name}`,
+        message: `is no feature group of the central store${groups.length > 0 ? ` (there are: ${groups.map((each) => each.name).join(", ")})` : ""}`,
+      };
+    else if (!group.onlineStore && permissions.includes("readOnline"))
+      yield {
+        path: `${path}.${name}`,
+        message: "readOnline: the feature group has no online store (onlineStore: false)",
+      };
+    if (group?.offlineStore === false && permissions.includes("readOffline"))
+      yield {
+        path: `${path}.${name}`,
+        message: "readOffline: the feature group has no offline store (offlineStore: false)",
+      };
+    for (const [index, permission] of permissions.entries())
+      if (permissions.indexOf(permission) !== index)
+        yield { path: `${path}.${name}[${index}]`, message: `${permission} stands twice` };
+  }
+}
+
+/** One execution role for two consumers would give each what the other may. */
+function* sharedRoles(consumers: RawSettings["consumers"]): Iterable<ValidationError> {
+  const seen = new Map<string, string>();
+  for (const [name, { executionRoleArn }] of Object.entries(consumers)) {
+    if (executionRoleArn === undefined) continue;
+    const twin = seen.get(executionRoleArn);
+    if (twin !== undefined)
+      yield {
+        path: `consumers.${name}.executionRoleArn`,
+        message: `${executionRoleArn} is ${twin}'s too: each consumer has a role of its own, or they are one consumer`,
+      };
+    seen.set(executionRoleArn, name);
+  }
+}

@@ -1,0 +1,101 @@
+/** A topology: one way for accounts to share a feature store, as one object of this layer. The list of them is topologies/index.ts. */
+import type { z } from "zod";
+import type { StoreValues, Wired } from "./contract";
+import type { ValidationError } from "./settings/errors";
+import type { RawShared } from "./settings/sharedSchema";
+import type { RawStore } from "./settings/storeSchema";
+import type { AccountName, AccountSettings, SharedSettings, StoreSettings } from "./settings/types";
+import type { Kind, Need, Stage } from "./stage";
+
+/** The settings of a topology as they are written, with those that all topologies share. */
+export type Raw<Shape extends z.ZodRawShape> = RawShared & z.infer<z.ZodObject<Shape>>;
+type Errors = Iterable<ValidationError>;
+
+/** The steps of validation in which a topology has rules of its own, in their order. */
+export type RuleStep = "presence" | "accounts" | "regions" | "prefixes" | "last";
+
+/**
+ * @typeParam Shape the form of its settings
+ * @typeParam Own its settings once they are validated
+ */
+export interface Topology<Shape extends z.ZodRawShape, Own extends object> {
+  /** `offline-store`: also the name of its folders. */
+  readonly name: string;
+  /** The setting that turns it on. */
+  readonly setting: keyof Shape & string;
+  /** The form of its settings, by their names in the configuration. */
+  readonly shape: Shape;
+  readonly rules: { readonly [Step in RuleStep]?: (settings: Raw<Shape>) => Errors };
+  /** The settings with their defaults. */
+  normalise(settings: Raw<Shape>): Own;
+  /** The accounts that its settings name besides A and B, by the setting. */
+  accounts?(settings: Raw<Shape>): readonly NamedAccount[];
+  /** The buckets that its settings name, by the setting. */
+  buckets(settings: Raw<Shape>): readonly (readonly [setting: string, name: string])[];
+  /** Roles that its settings list, each of the one account. */
+  roles?(settings: Raw<Shape>): readonly ListedRoles[];
+  /** Documents that would be larger than AWS takes. */
+  quotas(settings: SharedSettings & Own): Errors;
+  readonly kinds: Readonly<Record<string, Kind>>;
+  /** Its stages, each after what it needs; none if the settings have it turned off. */
+  stages(settings: Own): readonly Stage[];
+  /** All stages that it can have, with these consumers: names and needs alone, as no settings are behind them. */
+  everyStage(consumers: readonly string[]): readonly Stage[];
+  /** The settings with less of the topology, each to be laid over them: what a stage of this consumer, or of none, may not need. */
+  less(settings: SharedSettings & Own, consumer?: string): readonly Partial<SharedSettings & Own>[];
+  /** Left out: it has no feature groups. */
+  readonly store?: Store<Shape, Own>;
+}
+
+export interface NamedAccount {
+  /** `consumers.ads.account` */
+  readonly setting: string;
+  /** Its name in `Settings.accounts`. */
+  readonly name: AccountName;
+  readonly account: RawShared["accountB"];
+}
+
+export interface ListedRoles {
+  /** `offlineStore.keyAdministrators` */
+  readonly setting: string;
+  readonly arns: readonly string[];
+  readonly account: "A" | "B";
+}
+
+/** Facts of a topology's store: a bucket and feature groups with their keys and role. */
+export interface StoreFacts {
+  /** Its setting: `offlineStore`. Profiles name the store by it. */
+  readonly setting: string;
+  /** The account of the feature groups, their keys, role and tables. */
+  readonly account: "A" | "B";
+  readonly bucketAccount: "A" | "B";
+  /** The stages that make its role and keys, its bucket, and its feature groups. */
+  readonly stages: { readonly role: string; readonly bucket: string; readonly groups: string };
+  /** Logical name of the role that Feature Store writes as. */
+  readonly roleName: string;
+  /** The online stores' key unless `keys.online` says otherwise. */
+  readonly onlineKey: "aws" | "own";
+  /** What is said of settings that the store cannot have; left out: it can. */
+  readonly refusals: {
+    readonly inMemory: string;
+    readonly noOfflineStore?: string;
+    readonly awsKey?: string;
+  };
+  /** What is wrong with a profile's role in that account, or undefined. */
+  profileProblem(profile: string, account: "A" | "B"): string | undefined;
+}
+
+export interface Store<Shape extends z.ZodRawShape, Own> extends StoreFacts {
+  raw(settings: Raw<Shape>): RawStore | undefined;
+  of(settings: Own): StoreSettings | undefined;
+  /** The outputs of its stages; the settings tell which keys it uses. */
+  readonly outputs: Need<(settings: Own) => Wired<StoreValues>>;
+}
+
+/** A store that the settings have. */
+export interface PlacedStore extends StoreFacts {
+  readonly settings: StoreSettings;
+  /** The account of the feature groups. */
+  readonly place: AccountSettings;
+  readonly outputs: Need<Wired<StoreValues>>;
+}

@@ -1,0 +1,26 @@
+/** Tells CloudTrail of a request that was answered. */
+import type { AnsweredRequest, ServiceRequest } from "../core";
+import type { Service } from "../protocol/service";
+import type { RunningWorld } from "../world";
+
+type Answered = Pick<AnsweredRequest, "call" | "input" | "output" | "error">;
+
+/** The event has the operation's name, but for one that AWS documents to have another there. */
+export function record(
+  world: RunningWorld,
+  service: Service,
+  request: ServiceRequest,
+  answered: Answered,
+): void {
+  const { operation: name } = request;
+  const declared = service.operation(name);
+  world.services.cloudtrail.record({
+    ...answered,
+    service: service.name,
+    event: declared?.event ?? name,
+    reads: declared?.reads ?? /^(Get|List|Describe|Head)/.test(name),
+    data: declared?.data ?? false,
+    request,
+    checks: world.checksOf(answered.call.requestId),
+  });
+}

@@ -1,0 +1,41 @@
+/** S3's operations that the sandbox does not have: CloudTrail, injected faults and the refusal know them by their names. */
+import type { Operation } from "../../protocol/service";
+
+const on: Readonly<Record<string, string>> = {
+  CreateBucketMetadataConfiguration: "POST ?metadataConfiguration",
+  CreateBucketMetadataTableConfiguration: "POST ?metadataTable",
+  CreateSession: "GET ?session",
+  DeleteBucketAnalyticsConfiguration: "DELETE ?analytics",
+  DeleteBucketIntelligentTieringConfiguration: "DELETE ?intelligent-tiering",
+  DeleteBucketInventoryConfiguration: "DELETE ?inventory",
+  DeleteBucketMetadataConfiguration: "DELETE ?metadataConfiguration",
+  DeleteBucketMetadataTableConfiguration: "DELETE ?metadataTable",
+  DeleteBucketMetricsConfiguration: "DELETE ?metrics",
+  DeleteObjectAnnotation: "DELETE /{Key+}?annotation",
+  GetBucketMetadataConfiguration: "GET ?metadataConfiguration",
+  GetBucketMetadataTableConfiguration: "GET ?metadataTable",
+  GetObjectAnnotation: "GET /{Key+}?annotation&annotationName",
+  GetObjectLegalHold: "GET /{Key+}?legal-hold",
+  GetObjectRetention: "GET /{Key+}?retention",
+  GetObjectTorrent: "GET /{Key+}?torrent",
+  ListObjectAnnotations: "GET /{Key+}?annotation",
+  PutBucketAnalyticsConfiguration: "PUT ?analytics",
+  PutBucketIntelligentTieringConfiguration: "PUT ?intelligent-tiering",
+  PutBucketInventoryConfiguration: "PUT ?inventory",
+  PutBucketMetricsConfiguration: "PUT ?metrics",
+  PutObjectAnnotation: "PUT /{Key+}?annotation",
+  PutObjectLegalHold: "PUT /{Key+}?legal-hold",
+  PutObjectRetention: "PUT /{Key+}?retention",
+  RenameObject: "PUT /{Key+}?renameObject",
+  RestoreObject: "POST /{Key+}?restore",
+  SelectObjectContent: "POST /{Key+}?select&select-type=2",
+  UpdateBucketMetadataAnnotationTableConfiguration: "PUT ?metadataAnnotationTable",
+  UpdateBucketMetadataInventoryTableConfiguration: "PUT ?metadataInventoryTable",
+  UpdateBucketMetadataJournalTableConfiguration: "PUT ?metadataJournalTable",
+  UpdateObjectEncryption: "PUT /{Key+}?encryption",
+};
+
+/** What concerns objects is a data event. */
+export const absent: Readonly<Record<string, Operation<never>>> = Object.fromEntries(
+  Object.entries(on).map(([name, requests]) => [name, { on: requests, data: requests.includes("/{Key+}") }]),
+);

@@ -1,0 +1,57 @@
+/** Operations on a bucket or an object: the bucket is looked up once for all of them, and its owner compared with the expected one. */
+import { AwsError, type Call, type WireRequest, type WireResponse, type World } from "../../core";
+import type { Operation } from "../../protocol/service";
+import { checkExpectedOwner } from "./access";
+import { findBucket, type Bucket } from "./state";
+
+type Answer = WireResponse | Promise<WireResponse>;
+type Declared = Omit<Operation<WireResponse>, "run" | "on"> & { readonly on: string };
+type Operations = Record<string, Operation<WireResponse>>;
+
+export interface BucketOperation extends Declared {
+  run(this: void, world: World, call: Call, bucket: Bucket, request: WireRequest): Answer;
+}
+
+export interface ObjectOperation extends Declared {
+  run(this: void, world: World, call: Call, bucket: Bucket, key: string, request: WireRequest): Answer;
+}
+
+/** What a path names, decoded. */
+export interface Place {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+export function ofBucket(operations: Readonly<Record<string, BucketOperation>>): Operations {
+  const entries = Object.entries(operations).map(([name, { run, ...declared }]) => {
+    const found = (world: World, call: Call, { bucket }: Place, request: WireRequest) =>
+      run(world, call, bucketOf(world, call, bucket, request), request);
+    return [name, { ...declared, run: found }];
+  });
+  return Object.fromEntries(entries) as Operations;
+}
+
+/** All are data events. */
+export function ofObject(operations: Readonly<Record<string, ObjectOperation>>): Operations {
+  const entries = Object.entries(operations).map(([name, { run, ...declared }]) => {
+    const found = (world: World, call: Call, { bucket, key }: Place, request: WireRequest) => {
+      checkKey(key);
+      return run(world, call, bucketOf(world, call, bucket, request), key, request);
+    };
+    return [name, { data: true, ...declared, run: found }];
+  });
+  return Object.fromEntries(entries) as Operations;
+}
+
+function bucketOf(world: World, call: Call, name: string, request: WireRequest): Bucket {
+  const bucket = findBucket(world, call, name);
+  checkExpectedOwner(request, bucket);
+  return bucket;
+}
+
+/** Throws KeyTooLongError (400). Source: Amazon S3 User Guide, "Naming Amazon S3 objects". */
+function checkKey(key: string): void {
+  const size = Buffer.byteLength(key);
+  if (size > 1024)
+    throw new AwsError("KeyTooLongError", "Your key is too long", 400, { Size: size, MaxSizeAllowed: 1024 });
+}

@@ -1,0 +1,75 @@
+/**
+ * Makes a package of this repository ready for `npm pack`, which runs this in the package's folder: compiles the sources into dist/, runs
+ * the package's script `bundle`, if any, and points package.json to dist/. restore.mjs undoes it: as postpack, or, where npm fails
+ * before postpack, once npm has ended.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { BACKUP, restore } from "./restore.mjs";
+
+const OPTIONS = {
+  outDir: "dist",
+  rootDir: ".",
+  declaration: true,
+  sourceMap: true,
+  inlineSources: true,
+  target: "es2022",
+  lib: "es2023",
+  module: "nodenext",
+  // The repository's other package stays a package: its link is not followed to its sources.
+  preserveSymlinks: true,
+  esModuleInterop: true,
+  resolveJsonModule: true,
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  skipLibCheck: true,
+  types: "node",
+};
+
+restore();
+rmSync("dist", { recursive: true, force: true });
+const manifest = JSON.parse(readFileSync("package.json", "utf8"));
+const tsc = createRequire(resolve("package.json")).resolve("typescript/bin/tsc");
+const options = Object.entries(OPTIONS).flatMap(([name, value]) => [`--${name}`, String(value)]);
+run(process.execPath, [tsc, ...options, ...sources(".")]);
+if (manifest.scripts.bundle) run("npm", ["run", "bundle"]);
+
+const entry = manifest.exports["."];
+const published = {
+  ...manifest,
+  main: compiled(entry, ".js"),
+  types: compiled(entry, ".d.ts"),
+  exports: mapped(manifest.exports, (file) =>
+    file.endsWith(".ts") ? { types: compiled(file, ".d.ts"), default: compiled(file, ".js") } : file,
+  ),
+  bin: manifest.bin && mapped(manifest.bin, (file) => compiled(file, ".js")),
+};
+copyFileSync("package.json", BACKUP);
+writeFileSync("package.json", JSON.stringify(published, undefined, 2));
+// `exec` in the package's script makes npm this process's parent.
+spawn(process.execPath, [join(import.meta.dirname, "restore.mjs"), String(process.ppid)], {
+  detached: true,
+  stdio: "ignore",
+}).unref();
+
+function run(program, args) {
+  if (spawnSync(program, args, { stdio: "inherit" }).status !== 0) process.exit(1);
+}
+
+function sources(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return ["node_modules", "dist"].includes(entry.name) ? [] : sources(path);
+    return entry.name.endsWith(".ts") ? [path] : [];
+  });
+}
+
+function compiled(file, suffix) {
+  return file.replace(/^\.\//, "./dist/").replace(/\.ts$/, suffix);
+}
+
+function mapped(object, change) {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
+}
