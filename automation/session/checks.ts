@@ -39,11 +39,10 @@ export async function checkExisting(
   await checkGivenKeys(environment.settings, { account, roles: () => rolesOf(graph, stacks), notice });
 }
 
-/** ARNs of the roles that deployed stages gave, by stage. */
+/** ARNs of the roles that deployed stages gave and keys may name, by stage. */
 async function rolesOf(graph: readonly Stage[], stacks: Checked["stacks"]): Promise<Record<string, string>> {
-  const making = graph.filter(({ name }) => /^(writer|centralStore|crossAccountRole:.*)$/.test(name));
   const found: Record<string, string> = {};
-  for (const stage of making) {
+  for (const stage of graph.filter(({ kind }) => kind.givesRole)) {
     const arn = (await stacks.deployed(stage))?.outputs["roleArn"]?.value;
     if (typeof arn === "string") found[stage.name] = arn;
   }
