@@ -13,6 +13,8 @@ export default tseslint.config(
       "automation/report/page/client.js",
       // Loads TypeScript, so that it is none itself.
       "test/integration/compiled.cjs",
+      // Parts of a project that a test puts together.
+      "test/fixtures/topologies/",
     ],
   },
   ...tseslint.configs.recommendedTypeChecked,

@@ -135,7 +135,7 @@ export interface Stage {
 /** The values that a contract lacks are no outputs of its stage. */
 type Exactly<R, C> = R & { readonly [K in Exclude<keyof R, keyof C>]: never };
 
-export interface StageDefinition<C, N extends Needs, R extends Wired<C>> {
+export interface StageDefinition<C, R extends Wired<C>, N extends Needs> {
   readonly is: Ref<C>;
   readonly account: AccountName;
   readonly needs?: N;
@@ -144,8 +144,8 @@ export interface StageDefinition<C, N extends Needs, R extends Wired<C>> {
   readonly program: (context: StageContext, given: Given<N>) => Exactly<R, C>;
 }
 
-export function defineStage<C, N extends Needs, R extends Wired<C>>(
-  definition: StageDefinition<C, N, R>,
+export function defineStage<C, R extends Wired<C>, N extends Needs = Record<never, never>>(
+  definition: StageDefinition<C, R, N>,
 ): Stage {
   const { is, account, featureGroups, watched, program } = definition;
   const needs = all(definition.needs ?? ({} as N));

@@ -41,7 +41,13 @@ export async function proveFirst(options: GateOptions): Promise<void> {
 
 /** All that a proof depends on, as a hash; undefined where nobody knows which libraries run. */
 async function basisOf({ settings }: Environment): Promise<string | undefined> {
-  const program = await sourcesHash(["components", "access", "packages/iam", "automation/proof"]);
+  const program = await sourcesHash([
+    "components",
+    "access",
+    "packages/iam",
+    "automation/proof",
+    "automation/topologies",
+  ]);
   return program === undefined ? undefined : hashOf([program, settings]);
 }
 

@@ -1,5 +1,5 @@
 /**
- * What the stages would make, without an engine, credentials or network: the same programs under Pulumi's mock monitor,
+ * The resources that the stages would make, without an engine, credentials or network: the same programs under Pulumi's mock monitor,
  * each resource with symbolic names for what only AWS can say. They run in a Pulumi runtime of their own, beside that of
  * programs that an engine runs in this process.
  */
@@ -12,9 +12,9 @@ import * as state from "@pulumi/pulumi/runtime/state";
 import type { DescribedResource } from "../../access/model";
 import { Accounts } from "../../components/accounts";
 import type { Settings } from "../../components/settings";
-import { stages } from "../../components/stages";
+import { fold, stages } from "../../components/stages";
 import { ExitCode, UserError } from "../model/errors";
-import { broughtRoles } from "./facts";
+import { usedRoles } from "../topologies";
 import { symbolicCall, symbolicState } from "./symbols";
 
 /** The part of the engine's request that is read here. */
@@ -80,7 +80,7 @@ async function inThisRuntime(
           token,
           inputs: args.inputs as Readonly<Record<string, unknown>>,
           ...actingIn(provider),
-          knownRoles: broughtRoles(settings),
+          existingRoles: usedRoles(settings),
         }),
     },
     "feature-store-access",
@@ -89,11 +89,8 @@ async function inThisRuntime(
   );
   notePlaces(places, root);
 
-  const accounts = new Accounts(settings);
-  const given: Record<string, Record<string, pulumi.Output<unknown>>> = {};
-  for (const stage of stages(settings))
-    running.run(stage.name, () => (given[stage.name] = stage.program({ settings, accounts }, given)));
-  await known(given);
+  const context = { settings, accounts: new Accounts(settings) };
+  await known(fold(stages(settings), context, ({ name }, program) => running.run(name, program)));
   signal?.throwIfAborted();
   return described;
 }

@@ -12,7 +12,8 @@ import { loadEnvironment, type Environment } from "../environment/project";
 import type { RunOptions } from "../model/runOptions";
 import { deployedSettings } from "./deployedSettings";
 import { PROGRAM_ROOT } from "./elsewhere";
-import { broughtRoles, intentsOf } from "./facts";
+import { intentsOf } from "./facts";
+import { usedRoles } from "../topologies";
 import { deployedSide, deployedStates, proofOf, refSide, resourcesIn, savedSide, type Side } from "./sides";
 
 export interface ProveOptions extends Pick<RunOptions, "env" | "directory" | "onEngine" | "signal"> {
@@ -70,7 +71,7 @@ export async function deployedAccess(
   const { settings } = environment;
   const model = modelOf(
     resourcesIn(await deployedStates(environment, engineOf(options))),
-    broughtRoles(settings),
+    usedRoles(settings),
   );
   return { model, intents: intentsOf(settings, model) };
 }

@@ -23,7 +23,7 @@ export function removedStages(environment: Environment, stackNames: readonly str
   const consumers = stackNames.flatMap((name) => {
     const [env, ...parts] = name.split(".");
     const ref = env === environment.name ? refOf(parts.join(":")) : undefined;
-    return ref?.of !== undefined && ref.kind.per === "consumer" ? [ref.of] : [];
+    return ref?.kind.per === "consumer" ? (ref.of ?? []) : [];
   });
   const removed = shapeOfStages([...new Set(consumers)]).filter(
     ({ name }) => present.has(stackName(environment.name, name)) && !current.has(name),

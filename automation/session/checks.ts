@@ -31,12 +31,12 @@ export async function checkExisting(
   { environment, graph, stacks, sessions, notice }: Checked,
   options: DeployOptions,
 ): Promise<void> {
-  const { checkBrought } = await import("../preflight/existing/check.js");
-  const { checkGivenKeys } = await import("../preflight/keys/check.js");
+  const existing = await import("../preflight/existing/check.js");
+  const keys = await import("../preflight/keys/check.js");
   const account = (name: string) => sessions.account(name);
   const chosen = new Set(selected(graph, options).flatMap(({ consumer }) => consumer ?? []));
-  await checkBrought(environment.settings, chosen, account);
-  await checkGivenKeys(environment.settings, { account, roles: () => rolesOf(graph, stacks), notice });
+  await existing.checkExisting(environment.settings, chosen, account);
+  await keys.checkExistingKeys(environment.settings, { account, roles: () => rolesOf(graph, stacks), notice });
 }
 
 /** ARNs of the roles that deployed stages gave and keys may name, by stage. */

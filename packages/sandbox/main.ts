@@ -105,4 +105,9 @@ function fail(error: unknown): void {
   process.exit(1);
 }
 
-program.parseAsync().catch(fail);
+/** @param args those of the command line, without Node.js and the script */
+export function main(args: readonly string[]): void {
+  program.parseAsync(args, { from: "user" }).catch(fail);
+}
+
+if (require.main === module) main(process.argv.slice(2));

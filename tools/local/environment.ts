@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { installProvider } from "@feature-store-access/sandbox";
 import { version } from "@pulumi/aws/package.json";
 import { cacheDirectory } from "../../automation/engine/versions";
 import type { Engine } from "../../automation/engine";
@@ -100,7 +101,6 @@ export async function prepareForDriver(state: string, outer: NodeJS.ProcessEnv =
     if (!existsSync(join(aws, file))) writeFileSync(join(aws, file), "");
   // The engine fetches the real provider, as the user asked for.
   if (usesRealProvider(outer)) return;
-  const { installProvider } = await import("@feature-store-access/sandbox");
   const cache = join(cacheDirectory({ env: outer }), "sandbox-provider");
   await installProvider(pulumiHome(state, outer), { version, cache });
 }

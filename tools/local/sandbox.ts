@@ -1,6 +1,6 @@
 /** `npm run sandbox`: a sandbox with the accounts that the project's environments name, until SIGINT or SIGTERM. */
+import { main } from "@feature-store-access/sandbox/main";
 import { accountOptions } from "./projectAccounts";
 
-if (!process.argv.some((argument) => /^--accounts(=|$)/.test(argument)))
-  process.argv.push(...accountOptions());
-void import("@feature-store-access/sandbox/main");
+const args = process.argv.slice(2);
+main(args.some((argument) => /^--accounts(=|$)/.test(argument)) ? args : [...args, ...accountOptions()]);

@@ -7,9 +7,9 @@ import { ActionCatalog } from "@feature-store-access/iam";
 import type { Intent } from "../../../access/intents/types";
 import type { AccessModel } from "../../../access/model";
 import { questionsOf } from "../../../access/proveIntents";
-import type { Actor } from "./actor";
+import type { Actor } from "../../topologies/verification/actor";
 import { decided, isDirect, TRIALS } from "./trials";
-import type { Attempt } from "./types";
+import type { Attempt } from "../../topologies/verification/types";
 
 export interface ProofFacts {
   /** In AWS's own names. */

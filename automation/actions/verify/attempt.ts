@@ -1,7 +1,7 @@
 /** One attempt, made for real and judged by what AWS answers. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { awsWords } from "../../environment/accountSessions";
-import type { Attempt, Check } from "./types";
+import type { Attempt, Check } from "../../topologies/verification/types";
 
 /** AWS's codes for a refusal by policy. S3 says `Forbidden` where a HEAD request has no body to say more. */
 const DENIALS = new Set([

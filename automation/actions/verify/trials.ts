@@ -13,7 +13,7 @@ import { DescribeFeatureGroupCommand } from "@aws-sdk/client-sagemaker";
 import { GetRecordCommand } from "@aws-sdk/client-sagemaker-featurestore-runtime";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import type { Question } from "../../../access/ask";
-import type { Actor } from "./actor";
+import type { Actor } from "../../topologies/verification/actor";
 import { isDenial } from "./attempt";
 
 /** What a question is tried by: the request, or undefined where none that changes nothing would tell. */

@@ -5,7 +5,8 @@ import { confirm, Unconfirmed } from "../../../automation/actions/deletion/confi
 import { contentsText, counted, EMPTY } from "../../../automation/actions/deletion/contents";
 import { withKeptData } from "../../../automation/stacks/deployedState";
 import { ExitCode } from "../../../automation/model/errors";
-import { creatingNeeds, grantCommand, readingNeeds } from "../../../automation/preflight/lakeFormation/needs";
+import { creatingNeeds, grantCommand } from "../../../automation/preflight/lakeFormation/needs";
+import { readingNeeds } from "../../../automation/topologies/assumedRole/catalog";
 import { folderOf, placesOf } from "../../../automation/actions/leftovers/places";
 import { parseSettings } from "../../../components/settings";
 import { devSettings } from "../../components/support";

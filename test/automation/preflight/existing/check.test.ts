@@ -6,12 +6,12 @@ import { join } from "node:path";
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, PutBucketOwnershipControlsCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import type { AccountClientConfig } from "../../automation/environment/accountSessions";
-import { checkBrought } from "../../automation/preflight/existing/check";
-import { ExitCode, UserError } from "../../automation/model/errors";
-import { parseSettings } from "../../components/settings";
-import { startSandbox, type Sandbox } from "../../packages/sandbox";
-import { devSettings } from "../components/support";
+import type { AccountClientConfig } from "../../../../automation/environment/accountSessions";
+import { checkExisting } from "../../../../automation/preflight/existing/check";
+import { ExitCode, UserError } from "../../../../automation/model/errors";
+import { parseSettings } from "../../../../components/settings";
+import { startSandbox, type Sandbox } from "../../../../packages/sandbox";
+import { devSettings } from "../../../components/support";
 
 type Raw = { [key: string]: any };
 const ROLE = "arn:aws:iam::111111111111:role/team/notebooks";
@@ -20,7 +20,7 @@ describe("roles and buckets that the settings name", () => {
   let sandbox: Sandbox;
   let state: string;
   before(async () => {
-    state = mkdtempSync(join(tmpdir(), "brought-"));
+    state = mkdtempSync(join(tmpdir(), "existing-"));
     sandbox = await startSandbox({ state });
     const iam = new IAMClient(configOf("A"));
     const trust = {
@@ -63,7 +63,7 @@ describe("roles and buckets that the settings name", () => {
     const raw: Raw = devSettings();
     change(raw["consumers"]["fraud-scoring"], raw);
     try {
-      await checkBrought(parseSettings(raw), new Set(consumers), configOf);
+      await checkExisting(parseSettings(raw), new Set(consumers), configOf);
       return "";
     } catch (error) {
       if (!(error instanceof UserError)) throw error;

@@ -1,12 +1,12 @@
 // What a stage's program is given of the settings: enough to declare just what it declares with all of them, and nothing
 // that would have it run for a change elsewhere.
 import { expect } from "chai";
-import { Accounts } from "../../components/accounts";
-import { parseSettings, type Settings } from "../../components/settings";
-import { stages, type Stage, type StageInputs } from "../../components/stages";
-import { hashOf } from "../../automation/environment/hashes";
-import { viewOf } from "../../automation/environment/stageView";
-import { devSettings, registering, useMocks } from "../components/support";
+import { Accounts } from "../../../components/accounts";
+import { parseSettings, type Settings } from "../../../components/settings";
+import { stages, type Stage, type StageInputs } from "../../../components/stages";
+import { hashOf } from "../../../automation/environment/hashes";
+import { viewOf } from "../../../automation/environment/stageView";
+import { devSettings, registering, useMocks } from "../../components/support";
 
 const both = (change: (raw: any) => void = () => undefined): Settings => {
   const raw = devSettings();

@@ -11,15 +11,15 @@ import {
   KMSClient,
 } from "@aws-sdk/client-kms";
 import { expect } from "chai";
-import { CREATOR_ACTIONS, keyUseFindings, type KeyFacts } from "../../access/keyUse";
+import { CREATOR_ACTIONS, keyUseFindings, type KeyFacts } from "../../../../access/keyUse";
 import type { PolicyDocument } from "@feature-store-access/iam";
-import type { AccountClientConfig } from "../../automation/environment/accountSessions";
-import { ExitCode, UserError } from "../../automation/model/errors";
-import { givenKeys } from "../../automation/preflight/keys/givenKeys";
-import { checkGivenKeys } from "../../automation/preflight/keys/check";
-import { parseSettings, type Settings } from "../../components/settings";
-import { startSandbox, type Sandbox } from "../../packages/sandbox";
-import { devSettings } from "../components/support";
+import type { AccountClientConfig } from "../../../../automation/environment/accountSessions";
+import { ExitCode, UserError } from "../../../../automation/model/errors";
+import { existingKeys } from "../../../../automation/preflight/keys/existingKeys";
+import { checkExistingKeys } from "../../../../automation/preflight/keys/check";
+import { parseSettings, type Settings } from "../../../../components/settings";
+import { startSandbox, type Sandbox } from "../../../../packages/sandbox";
+import { devSettings } from "../../../components/support";
 
 type Raw = { [key: string]: any };
 const A = "111111111111";
@@ -82,7 +82,7 @@ describe("keys that the settings name", () => {
       notice: (message: string) => void notices.push(message),
     };
     try {
-      await checkGivenKeys(settings, given);
+      await checkExistingKeys(settings, given);
       return "";
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
@@ -112,7 +112,7 @@ describe("keys that the settings name", () => {
       /account B's readers .* may not kms:Decrypt through Amazon S3/,
     );
     expect(await refusal(withKeys("offlineStore", { offline: arnOf(A) }))).to.contain("NotFoundException");
-    expect(advice).to.equal("Give the ARN of a key that is there.");
+    expect(advice).to.equal("Give the ARN of a key that exists.");
   });
 
   it("are refused where the groups' role may make no data keys, or callers may not decrypt", async () => {
@@ -154,7 +154,7 @@ describe("keys that the settings name", () => {
 
   it("ask AWS nothing where the settings name none", async () => {
     const failing = () => Promise.reject(new Error("nothing is to be asked"));
-    await checkGivenKeys(parseSettings(devSettings()), {
+    await checkExistingKeys(parseSettings(devSettings()), {
       account: configOf,
       roles: failing,
       notice: () => undefined,
@@ -166,7 +166,7 @@ describe("what a given key is for", () => {
   it("is each use of the store that it encrypts, by the roles that are there or will be", () => {
     const settings = withKeys("centralStore", { online: arnOf(B), offline: arnOf(B) });
     const there = `arn:aws:iam::${B}:role/central-store-role-1a2b3c4`;
-    const [key, ...more] = givenKeys(settings, { centralStore: there });
+    const [key, ...more] = existingKeys(settings, { centralStore: there });
     expect(more).to.deep.equal([]);
     expect(key?.settings).to.deep.equal(["centralStore.keys.online", "centralStore.keys.offline"]);
     const needs = key?.use.needs.map(

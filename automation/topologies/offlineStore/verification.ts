@@ -1,7 +1,7 @@
 /**
- * What is tried of the offline-store topology: the road of a record from account A into account B's bucket, and the
- * refusals around it. Nothing that these attempts name is harmed if one of them wrongly succeeds: what is deleted does
- * not exist, what is written goes where nothing reads.
+ * The attempts of topology offline-store: the road of a record from account A into account B's bucket, and the refusals
+ * around it. No attempt does harm if it wrongly succeeds: objects to delete do not exist, and objects are written where
+ * nothing reads.
  */
 import { randomUUID } from "node:crypto";
 import { EncryptCommand, GenerateDataKeyCommand } from "@aws-sdk/client-kms";
@@ -13,31 +13,36 @@ import {
 } from "@aws-sdk/client-s3";
 import { GetRecordCommand, PutRecordCommand } from "@aws-sdk/client-sagemaker-featurestore-runtime";
 import type { FeatureGroupSettings, Settings } from "../../../components/settings";
-import type { Actor } from "./actor";
-import { allowed, denied } from "./expectations";
-import type { OfflineStoreActors } from "./identities";
-import { awaitNewObject, listKeys, parseS3Uri, readObject } from "./offlineObject";
-import { deleteRecord, probeRecord } from "./records";
-import type { Attempt } from "./types";
+import { ref, type OfflineStoreSettings } from "../../../components/topologies/offline-store";
+import { contractOf } from "../contracts";
+import type { Actor } from "../verification/actor";
+import { allowed, denied } from "../verification/expectations";
+import { awaitNewObject, listKeys, parseS3Uri, readObject } from "../verification/offlineObject";
+import { deleteRecord, probeRecord } from "../verification/records";
+import type { Attempt, Strangers, Verification } from "../verification/types";
 
-/** The deployed outputs that the attempts are made against. */
-export interface OfflineStoreFacts {
+interface Facts {
   readonly keyArn: string;
-  readonly bucketName: string;
   readonly bucketArn: string;
   readonly groups: readonly (FeatureGroupSettings & { readonly arn: string; readonly s3Uri: string })[];
 }
 
-/**
- * The attempts in the order in which they are to be made: later ones read what earlier ones wrote.
- * @param patience milliseconds to wait for the offline object.
- */
-export function* offlineStoreAttempts(
-  settings: Settings,
-  facts: OfflineStoreFacts,
-  actors: OfflineStoreActors,
-  patience: number,
-): Generator<Attempt> {
+interface Actors extends Strangers {
+  readonly accountA: Actor;
+  readonly accountB: Actor;
+  /** Account B's deployer, limited to Amazon S3: the bucket's owner without the key. */
+  readonly accountBWithoutKey: Actor;
+  /** The writer role of account A, if the settings let the deployer assume it (`verification.trustDeployer`). */
+  readonly writer?: Actor;
+}
+
+const ONLY_S3 = { Version: "2012-10-17", Statement: { Effect: "Allow", Action: "s3:*", Resource: "*" } };
+
+/** The attempts in the order in which they are to be made: later ones read what earlier ones wrote. */
+export function* attempts(verification: Verification, store: OfflineStoreSettings): Generator<Attempt> {
+  const { settings, patience } = verification;
+  const facts = factsOf(verification, store);
+  const actors = actorsOf(verification);
   for (const group of facts.groups) yield* roadOfARecord(facts, group, actors, patience);
   const [first] = facts.groups;
   if (!first) return;
@@ -59,11 +64,36 @@ export function* offlineStoreAttempts(
   yield denied(anyone, "s3:GetObject", first.s3Uri, async () => get(anyone, bucket, await seen()));
 }
 
+function factsOf({ contracts }: Verification, store: OfflineStoreSettings): Facts {
+  const { keyArn } = contractOf(contracts, ref("writer"));
+  const { bucketArn } = contractOf(contracts, ref("offlineBucket"));
+  const { featureGroups } = contractOf(contracts, ref("featureGroups"));
+  const groups = store.featureGroups.flatMap((group) => {
+    const made = featureGroups[group.name];
+    return made?.s3Uri === undefined ? [] : [{ ...group, arn: made.arn, s3Uri: made.s3Uri }];
+  });
+  return { keyArn, bucketArn, groups };
+}
+
+function actorsOf({ settings, contracts, identities, strangers, actsAs }: Verification): Actors {
+  const actors = {
+    ...strangers,
+    accountA: identities.deployer("A"),
+    accountB: identities.deployer("B"),
+    accountBWithoutKey: identities.limited("account B without the key", "B", ONLY_S3),
+  };
+  if (!settings.verification.trustDeployer) return actors;
+  const { roleArn } = contractOf(contracts, ref("writer"));
+  const writer = identities.assumed("account A's writer role", "A", { roleArn });
+  actsAs(roleArn, writer);
+  return { ...actors, writer };
+}
+
 /** Written and read online by A; appended offline; read by B under A's key; deleted again. */
 function* roadOfARecord(
-  facts: OfflineStoreFacts,
-  group: OfflineStoreFacts["groups"][number],
-  { accountA, accountB }: OfflineStoreActors,
+  facts: Facts,
+  group: Facts["groups"][number],
+  { accountA, accountB }: Actors,
   patience: number,
 ): Generator<Attempt> {
   const probe = probeRecord(group);
@@ -105,7 +135,7 @@ function* roadOfARecord(
 
 function* writerRefusals(
   settings: Settings,
-  facts: OfflineStoreFacts,
+  facts: Facts,
   writer: Actor,
   s3Uri: string,
   seen: () => Promise<string>,
@@ -128,11 +158,7 @@ function* writerRefusals(
   );
 }
 
-function* keyRefusals(
-  settings: Settings,
-  facts: OfflineStoreFacts,
-  actors: OfflineStoreActors,
-): Generator<Attempt> {
+function* keyRefusals(settings: Settings, facts: Facts, actors: Actors): Generator<Attempt> {
   const { accountB } = actors;
   if (settings.policyMode === "documented") return;
   yield denied(accountB, "kms:GenerateDataKey", facts.keyArn, () =>

@@ -7,23 +7,23 @@ import { join } from "node:path";
 import { CreateGrantCommand, CreateKeyCommand } from "@aws-sdk/client-kms";
 import { CreateFeatureGroupCommand } from "@aws-sdk/client-sagemaker";
 import { expect } from "chai";
-import type { AccountClientConfig } from "../../automation/environment/accountSessions";
-import { ExitCode } from "../../automation/model/errors";
+import type { AccountClientConfig } from "../../../../automation/environment/accountSessions";
+import { ExitCode } from "../../../../automation/model/errors";
 import {
   groupGrants,
   groupOf,
   judged,
   type DescribedGroup,
   type ListedGrant,
-} from "../../automation/actions/grants/grants";
-import { readGrants } from "../../automation/actions/grants/readGrants";
-import { refusalToRevoke } from "../../automation/actions/grants/refusal";
-import { grantLines } from "../../automation/report/grants";
-import { grantsCode } from "../../automation/cli/exitCodes";
-import { ofGroup } from "../../automation/cli/commands/grants";
-import { startSandbox, type Sandbox } from "../../packages/sandbox";
-import { A, groupArn, groupOf as groupRequest, region, whenNot } from "../sandbox/featureGroups";
-import { clients, type Clients } from "../sandbox/support";
+} from "../../../../automation/actions/grants/grants";
+import { readGrants } from "../../../../automation/actions/grants/readGrants";
+import { refusalToRevoke } from "../../../../automation/actions/grants/refusal";
+import { grantLines } from "../../../../automation/report/grants";
+import { grantsCode } from "../../../../automation/cli/exitCodes";
+import { ofGroup } from "../../../../automation/cli/commands/grants";
+import { startSandbox, type Sandbox } from "../../../../packages/sandbox";
+import { A, groupArn, groupOf as groupRequest, region, whenNot } from "../../../sandbox/featureGroups";
+import { clients, type Clients } from "../../../sandbox/support";
 
 const KEY = `arn:aws:kms:${region}:${A}:key/k-1`;
 const MADE = new Date("2026-01-31T12:00:00Z");

@@ -15,13 +15,13 @@ import {
   exportText,
   grantsOf,
   profileText,
-} from "../../automation/actions/credentials";
-import { addCommand, type CommandContext } from "../../automation/cli/command";
-import { credentials } from "../../automation/cli/commands/credentials";
-import { ExitCode, UserError } from "../../automation/model/errors";
-import { loadEnvironment } from "../../automation/environment/project";
-import type { ConsumerGrantsContract } from "../../components/topologies/assumed-role";
-import { PROJECT } from "../integration/support";
+} from "../../../automation/actions/credentials";
+import { addCommand, type CommandContext } from "../../../automation/cli/command";
+import { credentials } from "../../../automation/cli/commands/credentials";
+import { ExitCode, UserError } from "../../../automation/model/errors";
+import { loadEnvironment } from "../../../automation/environment/project";
+import type { ConsumerGrantsContract } from "../../../components/topologies/assumed-role";
+import { PROJECT } from "../../integration/support";
 
 const EXECUTION = "arn:aws:iam::111111111111:role/execution";
 const STORE = "arn:aws:iam::222222222222:role/store";

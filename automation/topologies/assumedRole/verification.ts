@@ -1,7 +1,6 @@
 /**
- * What is tried of the assumed-role topology: what each consumer may do with each feature group through account B's
- * role, and the refusals around it. What is written by a refused attempt that wrongly succeeds is a made-up record or
- * an object where nothing reads.
+ * The attempts of topology assumed-role: each consumer's access to each feature group through account B's role, and the
+ * refusals around it. A refused attempt that wrongly succeeds writes a made-up record, or an object where nothing reads.
  */
 import { randomUUID } from "node:crypto";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
@@ -11,17 +10,22 @@ import {
   PutRecordCommand,
 } from "@aws-sdk/client-sagemaker-featurestore-runtime";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
-import type { CentralStoreContract } from "../../../components/topologies/assumed-role";
-import type { FeatureGroupSettings, Settings } from "../../../components/settings";
-import type { Actor } from "./actor";
-import { runQuery, untilFound } from "./athenaQuery";
-import { allowed, denied } from "./expectations";
-import type { ConsumerActors, Strangers } from "./identities";
-import { awaitNewObject, listKeys, parseS3Uri, readObject } from "./offlineObject";
-import { deleteRecord, probeRecord, type ProbeRecord } from "./records";
-import type { Attempt } from "./types";
+import type { FeatureGroupSettings } from "../../../components/settings";
+import {
+  ref,
+  type CentralStoreContract,
+  type CentralStoreSettings,
+} from "../../../components/topologies/assumed-role";
+import { contractOf } from "../contracts";
+import type { Actor } from "../verification/actor";
+import { runQuery, untilFound } from "../verification/athenaQuery";
+import { allowed, denied } from "../verification/expectations";
+import { awaitNewObject, listKeys, parseS3Uri, readObject } from "../verification/offlineObject";
+import { deleteRecord, probeRecord, type ProbeRecord } from "../verification/records";
+import type { Attempt, Strangers, Verification } from "../verification/types";
+import { consumerActors, type ConsumerActors } from "./actors";
 
-export interface AssumedRoleFacts {
+interface Facts {
   readonly store: CentralStoreContract;
   readonly groups: readonly FeatureGroupSettings[];
   readonly storeOwner: Actor;
@@ -40,23 +44,27 @@ interface Probed {
   until?: number;
 }
 
-/**
- * The attempts in the order in which they are to be made: later ones read what earlier ones wrote.
- * @param patience milliseconds to wait for offline objects.
- */
-export function* assumedRoleAttempts(
-  settings: Settings,
-  facts: AssumedRoleFacts,
-  patience: number,
-): Generator<Attempt> {
-  const probed = facts.groups.flatMap((group): Probed[] => {
-    const made = facts.store.featureGroups[group.name];
+/** The attempts in the order in which they are to be made: later ones read what earlier ones wrote. */
+export async function* attempts(
+  verification: Verification,
+  { featureGroups: groups }: CentralStoreSettings,
+): AsyncGenerator<Attempt> {
+  const { settings, contracts, identities, strangers, patience } = verification;
+  const store = contractOf(contracts, ref("centralStore"));
+  const consumers: ConsumerActors[] = [];
+  for (const consumer of settings.consumers) {
+    const actors = await consumerActors(verification, consumer);
+    if (actors) consumers.push(actors);
+  }
+  const facts = { store, groups, storeOwner: identities.deployer("B"), strangers, consumers };
+  const probed = groups.flatMap((group): Probed[] => {
+    const made = store.featureGroups[group.name];
     return made ? [{ group, made, probe: probeRecord(group) }] : [];
   });
   yield* fill(facts, probed, patience);
-  // The documents' own policies give the role all of account B's feature groups: only what it may can be tried then.
+  // The documents' own policies give the role all of account B's feature groups: only what it may do can be tried then.
   const exact = settings.policyMode === "leastPrivilege";
-  for (const actors of facts.consumers) {
+  for (const actors of consumers) {
     for (const each of probed) yield* oneGroup(actors, each, exact);
     yield* assuming(facts, actors);
     if (exact) yield* othersResults(facts, actors);
@@ -65,7 +73,7 @@ export function* assumedRoleAttempts(
 }
 
 /** Account B itself writes one record into every group, and waits until it can be queried. */
-function* fill({ storeOwner }: AssumedRoleFacts, probed: Probed[], patience: number): Generator<Attempt> {
+function* fill({ storeOwner }: Facts, probed: Probed[], patience: number): Generator<Attempt> {
   const before = new Map<Probed, Set<string>>();
   for (const each of probed) {
     const { s3Uri } = each.made;
@@ -190,7 +198,7 @@ function* offline(actors: ConsumerActors, each: Probed, may: boolean, exact: boo
 }
 
 /** Who may not assume the consumer's role: everyone but its execution role, and that not without the external ID. */
-function* assuming({ strangers, consumers }: AssumedRoleFacts, actors: ConsumerActors): Generator<Attempt> {
+function* assuming({ strangers, consumers }: Facts, actors: ConsumerActors): Generator<Attempt> {
   const { grants, consumer, deployer, execution } = actors;
   const { roleArn, externalId } = grants;
   const assume = (actor: Actor, ExternalId: string | undefined) => () =>
@@ -208,7 +216,7 @@ function* assuming({ strangers, consumers }: AssumedRoleFacts, actors: ConsumerA
 }
 
 /** Another consumer's results: neither readable nor writable, nor are its workgroup's queries. */
-function* othersResults({ consumers }: AssumedRoleFacts, actors: ConsumerActors): Generator<Attempt> {
+function* othersResults({ consumers }: Facts, actors: ConsumerActors): Generator<Attempt> {
   const { assumed, execution } = actors;
   for (const { consumer, grants } of consumers) {
     if (consumer.name === actors.consumer.name) continue;
@@ -225,7 +233,7 @@ function* othersResults({ consumers }: AssumedRoleFacts, actors: ConsumerActors)
   }
 }
 
-function* endProbes({ storeOwner }: AssumedRoleFacts, probed: Probed[]): Generator<Attempt> {
+function* endProbes({ storeOwner }: Facts, probed: Probed[]): Generator<Attempt> {
   for (const { group, made, probe } of probed)
     if (group.onlineStore)
       yield allowed(storeOwner, "sagemaker:DeleteRecord", made.arn, () =>

@@ -1,11 +1,11 @@
 // The parts of the verification that need no account: records that are tried with, and how answers are judged.
 import { expect } from "chai";
 import fc from "fast-check";
-import { attempt, isDenial } from "../../automation/actions/verify/attempt";
-import { parseS3Uri } from "../../automation/actions/verify/offlineObject";
-import { eventTimeValue, probeRecord } from "../../automation/actions/verify/records";
-import { checkTable } from "../../automation/report/checks";
-import type { FeatureGroupSettings, FeatureType } from "../../components/settings";
+import { attempt, isDenial } from "../../../../automation/actions/verify/attempt";
+import { parseS3Uri } from "../../../../automation/topologies/verification/offlineObject";
+import { eventTimeValue, probeRecord } from "../../../../automation/topologies/verification/records";
+import { checkTable } from "../../../../automation/report/checks";
+import type { FeatureGroupSettings, FeatureType } from "../../../../components/settings";
 
 const named = (name: string, message = "no") => Object.assign(new Error(message), { name });
 const what = { as: "A", action: "s3:GetObject", resource: "s3://b/k" };

@@ -1,6 +1,6 @@
 // Waiting for a row that is on its way. That Athena finds it is shown by test/integration.
 import { expect } from "chai";
-import { untilFound, type QueryResult } from "../../automation/actions/verify/athenaQuery";
+import { untilFound, type QueryResult } from "../../../../automation/topologies/verification/athenaQuery";
 
 const found = (rows: number): QueryResult => ({ location: "s3://results/1.csv", rows: Array(rows).fill([]) });
 

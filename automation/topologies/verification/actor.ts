@@ -2,13 +2,16 @@
 import { AthenaClient } from "@aws-sdk/client-athena";
 import { GlueClient } from "@aws-sdk/client-glue";
 import { KMSClient } from "@aws-sdk/client-kms";
-import { S3Client } from "@aws-sdk/client-s3";
+import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { SageMakerFeatureStoreRuntimeClient } from "@aws-sdk/client-sagemaker-featurestore-runtime";
 import { STSClient } from "@aws-sdk/client-sts";
-import type { AccountClientConfig } from "../../environment/accountSessions";
 
-type Config = Partial<AccountClientConfig> & { readonly region: string };
+export interface ActorConfig {
+  readonly region: string;
+  /** Left out: those of the environment. */
+  readonly credentials?: NonNullable<S3ClientConfig["credentials"]>;
+}
 
 /** The SDK asks for credentials even where its signer uses none. */
 const ANONYMOUS = {
@@ -25,13 +28,10 @@ export class Actor {
   readonly sagemaker: SageMakerClient;
   readonly glue: GlueClient;
 
-  /**
-   * @param name in words, with the account: `account A's deployer`
-   * @param config without credentials: whom the environment names
-   */
+  /** @param name in words, with the account: `account A's deployer` */
   constructor(
     readonly name: string,
-    config: Config,
+    config: ActorConfig,
   ) {
     this.s3 = new S3Client(config);
     this.kms = new KMSClient(config);
@@ -42,7 +42,7 @@ export class Actor {
     this.glue = new GlueClient(config);
   }
 
-  /** Nobody: requests to S3 without a signature. */
+  /** Sends requests to Amazon S3 without a signature. */
   static anonymous(name: string, region: string): Actor {
     return new Actor(name, { region, ...ANONYMOUS } as never);
   }
