@@ -5,7 +5,7 @@
 import { credentials, Client, Server, ServerCredentials, status, type ServiceError } from "@grpc/grpc-js";
 import * as settings from "@pulumi/pulumi/runtime/settings";
 import { expect } from "chai";
-import { keepConnectionsApart } from "../../automation/stacks/engineChannels";
+import { keepConnectionsApart } from "../../../automation/stacks/engineChannels";
 
 const { grpcClientOptions } = settings as unknown as { grpcClientOptions: object };
 

@@ -6,10 +6,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { pullRequestOf } from "../../automation/actions/comment/pullRequest";
-import { postSticky, COMMENT_LIMIT, readComment } from "../../automation/actions/comment/sticky";
-import { ExitCode, UserError } from "../../automation/model/errors";
-import { marker } from "../../automation/report/markdown";
+import { pullRequestOf } from "../../../automation/actions/comment/pullRequest";
+import { postSticky, COMMENT_LIMIT, readComment } from "../../../automation/actions/comment/sticky";
+import { ExitCode, UserError } from "../../../automation/model/errors";
+import { marker } from "../../../automation/report/markdown";
 
 const TOKEN = "ghp_secret-of-this-test";
 const BODY = `${marker("dev")}\n## Preview\n`;

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
-import { writeEmptyStack } from "../../automation/stacks/emptyStack";
-import { backendUrl, hasStack, readStateFile, stateFolder } from "../../automation/stacks/stateFiles";
+import { writeEmptyStack } from "../../../automation/stacks/emptyStack";
+import { backendUrl, hasStack, readStateFile, stateFolder } from "../../../automation/stacks/stateFiles";
 
 describe("the state of a file:// backend", () => {
   let folder: string;

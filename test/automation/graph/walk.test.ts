@@ -1,9 +1,9 @@
 // Work over arbitrary graphs, in arbitrary interleavings. What the work is, other tests prove.
 import { expect } from "chai";
 import fc from "fast-check";
-import { inOrder, type GraphNode } from "../../automation/graph/order";
-import { walk } from "../../automation/graph/walk";
-import { acyclicGraphs, ancestors } from "./graphs";
+import { inOrder, type GraphNode } from "../../../automation/graph/order";
+import { walk } from "../../../automation/graph/walk";
+import { acyclicGraphs, ancestors } from "../graphs";
 
 interface Result {
   readonly name: string;

@@ -5,8 +5,8 @@ import { spawnSync } from "node:child_process";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { alone } from "../../automation/environment/lock";
-import { ExitCode } from "../../automation/model/errors";
+import { alone } from "../../../automation/environment/lock";
+import { ExitCode } from "../../../automation/model/errors";
 
 describe("the lock of an environment", () => {
   let folder: string;

@@ -9,7 +9,7 @@ import {
   holdsUnknown,
   previewedOver,
   UNKNOWN_MARKER,
-} from "../../automation/graph/wiring";
+} from "../../../automation/graph/wiring";
 
 const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 

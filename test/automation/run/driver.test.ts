@@ -1,12 +1,12 @@
 // The driver's walk over the graph, with stacks that are made up. That real stacks behave as these do is proven by
 // test/integration, on the real engine.
 import { expect } from "chai";
-import type { Stage } from "../../components/stages";
-import { Driver } from "../../automation/run/driver";
-import type { DriverProgress } from "../../automation/model/reports";
-import { ExitCode, UserError } from "../../automation/model/errors";
-import { UNKNOWN_MARKER } from "../../automation/graph/wiring";
-import { bucket, CHAIN, deployedStack, FakeStacks, known, stage } from "./fakeStacks";
+import type { Stage } from "../../../components/stages";
+import { Driver } from "../../../automation/run/driver";
+import type { DriverProgress } from "../../../automation/model/reports";
+import { ExitCode, UserError } from "../../../automation/model/errors";
+import { UNKNOWN_MARKER } from "../../../automation/graph/wiring";
+import { bucket, CHAIN, deployedStack, FakeStacks, known, stage } from "../fakeStacks";
 
 function driverOver(stacks: FakeStacks, stages: readonly Stage[] = CHAIN) {
   const progress: DriverProgress[] = [];

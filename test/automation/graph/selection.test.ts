@@ -1,9 +1,9 @@
 // Parts of the graph by name. That what they need is deployed, the driver checks: driver.test.ts.
 import { expect } from "chai";
 import fc from "fast-check";
-import { ExitCode, UserError } from "../../automation/model/errors";
-import { neededOutside, needingInside, selected } from "../../automation/graph/selection";
-import { acyclicGraphs, ancestors } from "./graphs";
+import { ExitCode, UserError } from "../../../automation/model/errors";
+import { neededOutside, needingInside, selected } from "../../../automation/graph/selection";
+import { acyclicGraphs, ancestors } from "../graphs";
 
 const graph = [
   { name: "store", needs: [] },

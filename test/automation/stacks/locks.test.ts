@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { hostname } from "node:os";
 import { CommandError } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
-import { lockHolders, releasingDeadLocks } from "../../automation/stacks/locks";
+import { lockHolders, releasingDeadLocks } from "../../../automation/stacks/locks";
 
 function lockError(...pids: number[]): CommandError {
   const locks = pids.map(

@@ -2,9 +2,9 @@
 // drops what AWS has not: the engine's tests.
 import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { expect } from "chai";
-import { findPending } from "../../automation/run/pending";
-import { startSandbox, type Sandbox } from "../../packages/sandbox";
-import { clients } from "../sandbox/support";
+import { findPending } from "../../../automation/run/pending";
+import { startSandbox, type Sandbox } from "../../../packages/sandbox";
+import { clients } from "../../sandbox/support";
 
 const A = "111111111111";
 const urn = (type: string) => `urn:pulumi:dev::p::${type}::it`;

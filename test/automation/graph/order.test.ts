@@ -8,8 +8,8 @@ import {
   inReverse,
   layers,
   type GraphNode,
-} from "../../automation/graph/order";
-import { acyclicGraphs } from "./graphs";
+} from "../../../automation/graph/order";
+import { acyclicGraphs } from "../graphs";
 
 const node = (name: string, ...needs: string[]): GraphNode => ({ name, needs });
 const names = (nodes: readonly GraphNode[]) => nodes.map(({ name }) => name);

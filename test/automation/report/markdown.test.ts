@@ -2,14 +2,14 @@
 // the Mermaid is not proven here: its parser needs a browser (the forms used are those of its own documentation).
 import { expect } from "chai";
 import fc from "fast-check";
-import { marker, graphMarkdown } from "../../automation/report/markdown";
-import { code, line } from "../../automation/report/markdownText";
-import { dot } from "../../automation/report/dot";
-import { mermaid } from "../../automation/report/mermaid";
-import { viewOfReport, viewOfStages, type NodeView } from "../../automation/report/graphView";
-import type { GraphReport, StageReport } from "../../automation/model/reports";
-import { change, stage } from "./fakeStacks";
-import { COMMENT_LIMIT } from "../../automation/actions/comment/sticky";
+import { marker, graphMarkdown } from "../../../automation/report/markdown";
+import { code, line } from "../../../automation/report/markdownText";
+import { dot } from "../../../automation/report/dot";
+import { mermaid } from "../../../automation/report/mermaid";
+import { viewOfReport, viewOfStages, type NodeView } from "../../../automation/report/graphView";
+import type { GraphReport, StageReport } from "../../../automation/model/reports";
+import { change, stage } from "../fakeStacks";
+import { COMMENT_LIMIT } from "../../../automation/actions/comment/sticky";
 
 const report = (stages: Partial<StageReport>[], ok = true): GraphReport => ({
   action: "preview",

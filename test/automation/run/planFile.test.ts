@@ -4,9 +4,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { ExitCode, UserError } from "../../automation/model/errors";
-import { holdingToPlan, readPlan, savingPlan, type PlanBasis } from "../../automation/run/planFile";
-import type { GraphReport, StageReport } from "../../automation/model/reports";
+import { ExitCode, UserError } from "../../../automation/model/errors";
+import { holdingToPlan, readPlan, savingPlan, type PlanBasis } from "../../../automation/run/planFile";
+import type { GraphReport, StageReport } from "../../../automation/model/reports";
 
 const stage = (name: string, more: Partial<StageReport> = {}): StageReport => ({
   ...{ stage: name, account: "B", needs: [], status: "changed", changes: [], unchanged: 0, outputs: {} },

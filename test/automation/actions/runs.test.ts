@@ -1,8 +1,8 @@
 // A run as programs see it: a promise, and its progress to iterate over.
 import { expect } from "chai";
-import type { DriverProgress } from "../../automation/model/reports";
-import type { RunOptions } from "../../automation/model/runOptions";
-import { running } from "../../automation/actions/runs";
+import type { DriverProgress } from "../../../automation/model/reports";
+import type { RunOptions } from "../../../automation/model/runOptions";
+import { running } from "../../../automation/actions/runs";
 
 const DEV: RunOptions = { env: "dev" };
 const notice = (message: string): DriverProgress => ({ kind: "notice", message });

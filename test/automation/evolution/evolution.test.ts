@@ -4,23 +4,23 @@ import type { DescribeFeatureGroupCommandOutput } from "@aws-sdk/client-sagemake
 import { expect } from "chai";
 import { parse } from "yaml";
 import fc from "fast-check";
-import { Driver } from "../../automation/run/driver";
-import { ExitCode, hasExitCode } from "../../automation/model/errors";
-import { updates } from "../../automation/evolution/apply";
+import { Driver } from "../../../automation/run/driver";
+import { ExitCode, hasExitCode } from "../../../automation/model/errors";
+import { updates } from "../../../automation/evolution/apply";
 import {
   batches,
   compareSchema,
   refuseLoss,
   type DeployedGroup,
   type Definition,
-} from "../../automation/evolution/compare";
-import { madeGroup } from "../../automation/evolution/madeGroup";
-import { withNewVersion } from "../../automation/evolution/newVersion";
-import { keptDescriptions, schemaChanges } from "../../automation/evolution/stages";
-import { stageLines } from "../../automation/report/terminal";
-import type { StageReport } from "../../automation/model/reports";
-import type { FeatureGroupSettings } from "../../components/settings";
-import { CHAIN, deployedStack, FakeStacks } from "./fakeStacks";
+} from "../../../automation/evolution/compare";
+import { madeGroup } from "../../../automation/evolution/madeGroup";
+import { withNewVersion } from "../../../automation/evolution/newVersion";
+import { keptDescriptions, schemaChanges } from "../../../automation/evolution/stages";
+import { stageLines } from "../../../automation/report/terminal";
+import type { StageReport } from "../../../automation/model/reports";
+import type { FeatureGroupSettings } from "../../../components/settings";
+import { CHAIN, deployedStack, FakeStacks } from "../fakeStacks";
 
 const TYPES = ["String", "Integral", "Fractional"] as const;
 const feature = fc.record({

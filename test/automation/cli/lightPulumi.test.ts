@@ -4,10 +4,10 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { expect } from "chai";
 import "@pulumi/pulumi";
-import { PUT_OFF } from "../../automation/cli/lightPulumi";
+import { PUT_OFF } from "../../../automation/cli/lightPulumi";
 
 const load = createRequire(__filename);
-const ROOT = join(__dirname, "..", "..");
+const ROOT = join(__dirname, "..", "..", "..");
 
 describe("what Pulumi loads", () => {
   for (const [name, functions] of Object.entries(PUT_OFF))
@@ -21,6 +21,7 @@ describe("what Pulumi loads", () => {
     this.timeout(30_000);
     const script = `
       require(${JSON.stringify(join(ROOT, "automation", "cli", "main.ts"))});
+      require(${JSON.stringify(join(ROOT, "automation", "cli", "commands", "prove.ts"))});
       const heavy = /node_modules.(typescript|@npmcli.arborist|@aws-sdk.client-[a-z0-9]+).(lib|dist)/;
       const loaded = Object.keys(require.cache).filter((file) => heavy.test(file));
       const { runtime } = require("@pulumi/pulumi");

@@ -1,14 +1,14 @@
 // Losses of data, changes of contracts, and why a stage changes: what the driver says before it does anything.
 import { expect } from "chai";
-import { contractChanges } from "../../automation/graph/contractChanges";
-import { lossesIn } from "../../automation/run/dataLoss";
-import { Driver } from "../../automation/run/driver";
-import type { DriverOptions } from "../../automation/model/driverOptions";
-import type { WireValues } from "../../automation/model/wires";
-import { ExitCode, UserError } from "../../automation/model/errors";
-import { exitCodeOf } from "../../automation/cli/exitCodes";
-import { UNKNOWN_MARKER } from "../../automation/graph/wiring";
-import { bucket, change, CHAIN, deployedStack, FakeStacks, known } from "./fakeStacks";
+import { contractChanges } from "../../../automation/graph/contractChanges";
+import { lossesIn } from "../../../automation/run/dataLoss";
+import { Driver } from "../../../automation/run/driver";
+import type { DriverOptions } from "../../../automation/model/driverOptions";
+import type { WireValues } from "../../../automation/model/wires";
+import { ExitCode, UserError } from "../../../automation/model/errors";
+import { exitCodeOf } from "../../../automation/cli/exitCodes";
+import { UNKNOWN_MARKER } from "../../../automation/graph/wiring";
+import { bucket, change, CHAIN, deployedStack, FakeStacks, known } from "../fakeStacks";
 
 const role = { urn: "urn:pulumi:dev::p::aws:iam/role:Role::writer", type: "aws:iam/role:Role" };
 

@@ -1,10 +1,10 @@
 // Progress on a terminal, with a surface that is made up. That log-update moves the cursor right is its own matter.
 import { expect } from "chai";
 import { PassThrough } from "node:stream";
-import { LiveProgress } from "../../automation/report/live";
-import type { DriverProgress } from "../../automation/model/reports";
-import { change, stage } from "./fakeStacks";
-import { nothing } from "../../automation/run/stageReports";
+import { LiveProgress } from "../../../automation/report/live";
+import type { DriverProgress } from "../../../automation/model/reports";
+import { change, stage } from "../fakeStacks";
+import { nothing } from "../../../automation/run/stageReports";
 
 describe("progress on a terminal", () => {
   const lines: string[] = [];

@@ -3,17 +3,17 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { driftJson } from "../../automation/report/drift";
-import { checksJson } from "../../automation/report/checks";
-import { verifyReportJsonSchema, verifyReportSchema } from "../../automation/report/checksSchema";
-import { driftReportJsonSchema, driftReportSchema } from "../../automation/report/driftSchema";
-import { graphReportJsonSchema, graphReportSchema } from "../../automation/report/graphSchema";
-import { graphJson } from "../../automation/report/json";
-import { stageLines, summaryLines } from "../../automation/report/terminal";
-import type { GraphReport, StageReport } from "../../automation/model/reports";
-import { change } from "./fakeStacks";
+import { driftJson } from "../../../automation/report/drift";
+import { checksJson } from "../../../automation/report/checks";
+import { verifyReportJsonSchema, verifyReportSchema } from "../../../automation/report/checksSchema";
+import { driftReportJsonSchema, driftReportSchema } from "../../../automation/report/driftSchema";
+import { graphReportJsonSchema, graphReportSchema } from "../../../automation/report/graphSchema";
+import { graphJson } from "../../../automation/report/json";
+import { stageLines, summaryLines } from "../../../automation/report/terminal";
+import type { GraphReport, StageReport } from "../../../automation/model/reports";
+import { change } from "../fakeStacks";
 
-const SCHEMAS = join(__dirname, "..", "..", "docs", "schemas");
+const SCHEMAS = join(__dirname, "..", "..", "..", "docs", "schemas");
 /** The published files and what they are made of. */
 const PUBLISHED: Readonly<Record<string, () => object>> = {
   "graph-report.json": graphReportJsonSchema,

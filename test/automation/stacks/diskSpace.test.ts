@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
-import { roomForState } from "../../automation/stacks/diskSpace";
-import { explain } from "../../automation/stacks/engineFailures";
-import { ExitCode, UserError } from "../../automation/model/errors";
+import { roomForState } from "../../../automation/stacks/diskSpace";
+import { explain } from "../../../automation/stacks/engineFailures";
+import { ExitCode, UserError } from "../../../automation/model/errors";
 
 const MiB = 1024 ** 2;
 

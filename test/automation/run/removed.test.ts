@@ -2,16 +2,16 @@
 // test/integration/consumers.test.ts.
 import { join } from "node:path";
 import { expect } from "chai";
-import { RemovedStages, removedStages, withRemoved, withRemovedDrift } from "../../automation/run/removed";
-import { driftLines } from "../../automation/report/drift";
-import { ExitCode, UserError } from "../../automation/model/errors";
-import type { Environment } from "../../automation/environment/project";
-import { settingsFromFile } from "../../components/settings";
-import { bucket, deployedStack, FakeStacks } from "./fakeStacks";
+import { RemovedStages, removedStages, withRemoved, withRemovedDrift } from "../../../automation/run/removed";
+import { driftLines } from "../../../automation/report/drift";
+import { ExitCode, UserError } from "../../../automation/model/errors";
+import type { Environment } from "../../../automation/environment/project";
+import { settingsFromFile } from "../../../components/settings";
+import { bucket, deployedStack, FakeStacks } from "../fakeStacks";
 
 const environment = {
   name: "dev",
-  settings: settingsFromFile(join(__dirname, "..", "..", "Pulumi.dev.yaml")),
+  settings: settingsFromFile(join(__dirname, "..", "..", "..", "Pulumi.dev.yaml")),
 } as Environment;
 const THEIRS = ["consumer", "crossAccountRole", "consumerGrants"].map((kind) => `dev.${kind}.gone`);
 const names = (...stacks: string[]) => removedStages(environment, stacks).map(({ name }) => name);

@@ -1,7 +1,7 @@
 // What the engine is told of Ctrl-C. That it then ends as it should is shown by test/integration/driverFaults.test.ts.
 import { expect } from "chai";
-import { engineSignal } from "../../automation/stacks/engineSignal";
-import { Interruption } from "../../automation/model/errors";
+import { engineSignal } from "../../../automation/stacks/engineSignal";
+import { Interruption } from "../../../automation/model/errors";
 
 /** How often the engine is sent SIGINT: the Automation API does so for each `abort` event. */
 function counted(signal: AbortSignal) {

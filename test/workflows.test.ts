@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
 
-const ROOT = join(__dirname, "..", "..");
+const ROOT = join(__dirname, "..");
 const FOLDER = join(ROOT, ".github", "workflows");
 
 interface Step {

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { Driver } from "../../automation/run/driver";
-import type { DriverOptions } from "../../automation/model/driverOptions";
-import { programHash, hashOf } from "../../automation/environment/hashes";
-import { differences, FileMemory } from "../../automation/run/stageMemory";
-import { CHAIN, deployedStack, FakeStacks, known } from "./fakeStacks";
+import { Driver } from "../../../automation/run/driver";
+import type { DriverOptions } from "../../../automation/model/driverOptions";
+import { programHash, hashOf } from "../../../automation/environment/hashes";
+import { differences, FileMemory } from "../../../automation/run/stageMemory";
+import { CHAIN, deployedStack, FakeStacks, known } from "../fakeStacks";
 
 describe("stages that are unchanged", () => {
   let folder: string;

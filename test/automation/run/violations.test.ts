@@ -1,16 +1,16 @@
 // What the driver does with a stage whose program breaks rules, with stacks that are made up. That the rules are heeded on the
 // real engine is proven by test/integration/policyPack.test.ts.
 import { expect } from "chai";
-import { Driver } from "../../automation/run/driver";
-import { ExitCode, PolicyBroken } from "../../automation/model/errors";
-import { exitCodeOf } from "../../automation/cli/exitCodes";
-import { graphJson } from "../../automation/report/json";
-import { graphMarkdown } from "../../automation/report/markdown";
-import { summaryLines } from "../../automation/report/terminal";
-import type { GraphReport } from "../../automation/model/reports";
-import type { StageOutcome, StageRun } from "../../automation/model/stackPort";
-import type { Violation } from "../../policy-pack/rules";
-import { bucket, CHAIN, deployedStack, FakeStacks, known } from "./fakeStacks";
+import { Driver } from "../../../automation/run/driver";
+import { ExitCode, PolicyBroken } from "../../../automation/model/errors";
+import { exitCodeOf } from "../../../automation/cli/exitCodes";
+import { graphJson } from "../../../automation/report/json";
+import { graphMarkdown } from "../../../automation/report/markdown";
+import { summaryLines } from "../../../automation/report/terminal";
+import type { GraphReport } from "../../../automation/model/reports";
+import type { StageOutcome, StageRun } from "../../../automation/model/stackPort";
+import type { Violation } from "../../../policy-pack/rules";
+import { bucket, CHAIN, deployedStack, FakeStacks, known } from "../fakeStacks";
 
 const VIOLATION: Violation = {
   rule: "tls-only",

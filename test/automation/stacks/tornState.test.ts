@@ -14,9 +14,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
-import type { Environment } from "../../automation/environment/project";
-import type { StateFile } from "../../automation/stacks/salvage";
-import { mendTornState } from "../../automation/stacks/tornState";
+import type { Environment } from "../../../automation/environment/project";
+import type { StateFile } from "../../../automation/stacks/salvage";
+import { mendTornState } from "../../../automation/stacks/tornState";
 
 describe("state that a killed run left half written", () => {
   let folder: string;

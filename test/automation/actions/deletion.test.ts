@@ -1,15 +1,15 @@
 // What is decided about data without asking anybody: confirmations, whose a folder is, what a catalog needs. What AWS is asked is
 // proven by test/integration/deletion.test.ts and lakeFormation.test.ts.
 import { expect } from "chai";
-import { confirm, Unconfirmed } from "../../automation/actions/deletion/confirm";
-import { contentsText, counted, EMPTY } from "../../automation/actions/deletion/contents";
-import { withKeptData } from "../../automation/stacks/deployedState";
-import { ExitCode } from "../../automation/model/errors";
-import { creatingNeeds, grantCommand } from "../../automation/preflight/lakeFormation/needs";
-import { readingNeeds } from "../../automation/topologies/assumedRole/catalog";
-import { folderOf, placesOf } from "../../automation/actions/leftovers/places";
-import { parseSettings } from "../../components/settings";
-import { devSettings } from "../components/support";
+import { confirm, Unconfirmed } from "../../../automation/actions/deletion/confirm";
+import { contentsText, counted, EMPTY } from "../../../automation/actions/deletion/contents";
+import { withKeptData } from "../../../automation/stacks/deployedState";
+import { ExitCode } from "../../../automation/model/errors";
+import { creatingNeeds, grantCommand } from "../../../automation/preflight/lakeFormation/needs";
+import { readingNeeds } from "../../../automation/topologies/assumedRole/catalog";
+import { folderOf, placesOf } from "../../../automation/actions/leftovers/places";
+import { parseSettings } from "../../../components/settings";
+import { devSettings } from "../../components/support";
 
 describe("deleting data", () => {
   const refused = async (given: string | undefined) => {

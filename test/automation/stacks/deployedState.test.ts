@@ -2,10 +2,10 @@
 // test/integration.
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
-import { readDeployed, withAdopted, withPending } from "../../automation/stacks/deployedState";
-import { commandMessage, CliFailed, explain, readable } from "../../automation/stacks/engineFailures";
-import { ExitCode } from "../../automation/model/errors";
-import { EventLog, plain } from "../../automation/stacks/events";
+import { readDeployed, withAdopted, withPending } from "../../../automation/stacks/deployedState";
+import { commandMessage, CliFailed, explain, readable } from "../../../automation/stacks/engineFailures";
+import { ExitCode } from "../../../automation/model/errors";
+import { EventLog, plain } from "../../../automation/stacks/events";
 
 const urn = (type: string, name: string) => `urn:pulumi:dev.writer::feature-store-access::${type}::${name}`;
 const provider = {
