@@ -23,31 +23,25 @@ export interface CommandContext {
 }
 
 export interface CliCommand<F extends CommonFlags = CommonFlags> {
-  readonly name: string;
-  /** One line, for the list of commands and its own help. */
-  readonly summary: string;
   /** For the end of its help. */
   readonly example: string;
   /** Adds its options; `--env` is there already. */
   describe(command: Command): Command;
-  /** Loads what it needs, so that other commands start without it. @returns the exit code; left out: 0 */
+  /** @returns the exit code; left out: 0 */
   run(context: CommandContext, flags: F): Promise<number | void>;
 }
 
+/** @param command of that name, as the command line parses it */
 export function addCommand(
-  program: Command,
-  command: CliCommand,
+  command: Command,
+  { example, ...own }: CliCommand,
   context: CommandContext,
   ended: (exitCode: number) => void,
 ): void {
-  const own = program
-    .command(command.name)
-    .description(command.summary)
-    .option("--env <name>", "the environment: NAME of Pulumi.NAME.yaml", "dev");
-  command
-    .describe(own)
-    .addHelpText("after", `\nExample:\n  ${command.example}`)
-    .action(async (flags: CommonFlags) => ended((await command.run(context, flags)) ?? ExitCode.ok));
+  own
+    .describe(command.option("--env <name>", "the environment: NAME of Pulumi.NAME.yaml", "dev"))
+    .addHelpText("after", `\nExample:\n  ${example}`)
+    .action(async (flags: CommonFlags) => ended((await own.run(context, flags)) ?? ExitCode.ok));
 }
 
 /** Options of the commands that print a result after a run of the driver. */
@@ -61,14 +55,13 @@ export function hidden(command: Command, option: string): Command {
   return command;
 }
 
-/** Prints the result as JSON, or else as text. */
-export function printResult(
-  { print }: CommandContext,
+/** The result as JSON with `--json`, or else as text. */
+export function resultText(
   { json }: Pick<CommonFlags, "json">,
-  result: () => object,
-  text: () => string,
-): void {
-  print(json ? JSON.stringify(result(), null, 2) : text());
+  result: object,
+  lines: readonly string[],
+): string {
+  return json ? JSON.stringify(result, null, 2) : lines.join("\n");
 }
 
 /** A reader of an option's value: a positive number, or a positive whole one. @throws CommanderError (usage) */

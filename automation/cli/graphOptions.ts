@@ -2,8 +2,12 @@
 import { Option, type Command } from "commander";
 import { DEFAULT_PARALLEL } from "../model/driverOptions";
 import type { GraphReport } from "../model/reports";
+import { graphJson } from "../report/json";
+import { summaryLines } from "../report/terminal";
+import { lossLine } from "../run/dataLoss";
+import { exitCodeOf } from "./exitCodes";
 import type { ChangeOptions, GraphOptions } from "../model/runOptions";
-import { positive, printResult, withResult, type CommandContext, type CommonFlags } from "./command";
+import { positive, resultText, withResult, type CommandContext, type CommonFlags } from "./command";
 
 export interface GraphFlags extends CommonFlags {
   readonly parallel?: number;
@@ -56,24 +60,9 @@ export function changeOptions(context: CommandContext, flags: ChangeFlags): Chan
 }
 
 /** Prints the report, and to standard error each loss of data that is not allowed. @returns the exit code */
-export async function printReport(
-  context: CommandContext,
-  flags: CommonFlags,
-  report: GraphReport,
-): Promise<number> {
-  const [{ exitCodeOf }, { graphJson }, { summaryLines }, { lossLine }] = await Promise.all([
-    import("./exitCodes.js"),
-    import("../report/json.js"),
-    import("../report/terminal.js"),
-    import("../run/dataLoss.js"),
-  ]);
+export function printReport(context: CommandContext, flags: CommonFlags, report: GraphReport): number {
   context.endProgress();
-  printResult(
-    context,
-    flags,
-    () => graphJson(report),
-    () => summaryLines(report).join("\n"),
-  );
+  context.print(resultText(flags, graphJson(report), summaryLines(report)));
   for (const loss of report.stages.flatMap(({ dangers = [] }) => dangers))
     if (!loss.allowed) context.say(`DATA LOSS ${lossLine(loss)} (allowed with --allow-replace ${loss.name})`);
   return exitCodeOf(report, context.signal);

@@ -19,8 +19,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     .configureHelp({
       commandUsage: (command) => `npm run ${command.parent ? command.name() : "COMMAND"} -- [options]`,
     });
-  for (const command of COMMANDS) addCommand(program, command, context, (code) => (exitCode = code));
   try {
+    for (const { name, summary, load } of COMMANDS) {
+      const command = program.command(name).description(summary);
+      if (argv.includes(name)) addCommand(command, await load(), context, (code) => (exitCode = code));
+    }
     await program.parseAsync(argv);
     return exitCode;
   } catch (error) {

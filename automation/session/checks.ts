@@ -39,7 +39,7 @@ export async function checkExisting(
   await keys.checkExistingKeys(environment.settings, { account, roles: () => rolesOf(graph, stacks), notice });
 }
 
-/** ARNs of the roles that deployed stages gave, by stage. */
+/** ARNs of the roles that deployed stages gave and keys may name, by stage. */
 async function rolesOf(graph: readonly Stage[], stacks: Checked["stacks"]): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const stage of graph.filter(({ kind }) => kind.givesRole)) {

@@ -30,7 +30,7 @@ function imported(files: RegExp): Set<string> {
   return new Set(names.map((name) => name.split("/", name.startsWith("@") ? 2 : 1).join("/")));
 }
 
-/** The names in import and export declarations, `import()`, `require()` and types. */
+/** What import and export declarations, `import()`, `require()` and types name. */
 function* importsOf(node: ts.Node): Iterable<string> {
   const named =
     ts.isImportDeclaration(node) || ts.isExportDeclaration(node)
@@ -79,19 +79,15 @@ describe("the declared dependencies", function () {
     expect(Object.keys(devDependencies).sort()).to.deep.equal([...besides, ...types].sort());
   });
 
-  it("of packages/iam are what it imports", () => {
-    const { dependencies, devDependencies } = manifestOf("packages/iam");
-    expect(Object.keys(dependencies).sort()).to.deep.equal([...imported(/^packages\/iam\//)].sort());
-    expect(devDependencies).to.equal(undefined);
-  });
-
-  it("of packages/sandbox are what it imports, and for its development what is bundled into its provider", () => {
-    const { dependencies, devDependencies = {} } = manifestOf("packages/sandbox");
-    const used = imported(/^packages\/sandbox\/(?!provider\/)/);
-    expect(Object.keys(dependencies).sort()).to.deep.equal([...used].sort());
-    const bundled = [...imported(/^packages\/sandbox\/provider\//)].filter((name) => !used.has(name));
-    expect(Object.keys(devDependencies).sort()).to.deep.equal(bundled.sort());
-  });
+  for (const folder of ["packages/iam", "packages/sandbox"])
+    it(`of ${folder} are what it imports, those of a bundled provider for development`, () => {
+      const { dependencies, devDependencies = {} } = manifestOf(folder);
+      const used = imported(new RegExp(`^${folder}/(?!provider/)`));
+      const types = Object.keys(dependencies).filter((name) => name.startsWith("@types/"));
+      expect(Object.keys(dependencies).sort()).to.deep.equal([...used, ...types].sort());
+      const bundled = [...imported(new RegExp(`^${folder}/provider/`))].filter((name) => !used.has(name));
+      expect(Object.keys(devDependencies).sort()).to.deep.equal(bundled.sort());
+    });
 
   it("have one version in all packages", () => {
     const versions = new Map<string, Set<string>>();

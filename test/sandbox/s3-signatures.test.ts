@@ -5,7 +5,8 @@ import { CreateBucketCommand, PutBucketPolicyCommand, PutObjectCommand } from "@
 import { expect } from "chai";
 import { startSandbox, type Sandbox } from "../../packages/sandbox";
 import type { AwsError, Caller } from "../../packages/sandbox/core";
-import { authenticate, type CredentialLookup } from "../../packages/sandbox/pipeline/signature/sigv4";
+import type { CredentialLookup } from "../../packages/sandbox/identity/credentials";
+import { authenticate } from "../../packages/sandbox/pipeline/signature/sigv4";
 import { assume, clients, signedFetch, type Clients, type Keys } from "./support";
 
 const ACCOUNT = "111111111111";

@@ -4,12 +4,9 @@
  */
 import { expect } from "chai";
 import type { AwsError, Caller } from "../../packages/sandbox/core";
+import type { CredentialLookup } from "../../packages/sandbox/identity/credentials";
 import { hmac, sha256Hex, signingKey } from "../../packages/sandbox/pipeline/signature/canonical";
-import {
-  authenticate,
-  type CredentialLookup,
-  type RawRequest,
-} from "../../packages/sandbox/pipeline/signature/sigv4";
+import { authenticate, type RawRequest } from "../../packages/sandbox/pipeline/signature/sigv4";
 
 const secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 const caller: Caller = {

@@ -1,7 +1,6 @@
 /**
- * Makes a package of this repository ready for `npm pack`, which runs this in the package's folder: compiles the sources into dist/, runs
- * the package's script `bundle`, if any, and points package.json to dist/. restore.mjs undoes it: as postpack, or, where npm fails
- * before postpack, once npm has ended.
+ * Makes a package of this repository ready for `npm pack`, which runs this in the package's folder: compiles the sources into dist/
+ * and points package.json there; then runs the sources that it is given, compiled. restore.mjs undoes it: as postpack, or, where npm fails before postpack, once npm has ended.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -33,8 +32,11 @@ rmSync("dist", { recursive: true, force: true });
 const manifest = JSON.parse(readFileSync("package.json", "utf8"));
 const tsc = createRequire(resolve("package.json")).resolve("typescript/bin/tsc");
 const options = Object.entries(OPTIONS).flatMap(([name, value]) => [`--${name}`, String(value)]);
-run(process.execPath, [tsc, ...options, ...sources(".")]);
-if (manifest.scripts.bundle) run("npm", ["run", "bundle"]);
+const { status } = spawnSync(process.execPath, [tsc, ...options, ...sources(".")], { stdio: "inherit" });
+if (status !== 0) process.exit(1);
+for (const source of process.argv.slice(2))
+  if (spawnSync(process.execPath, [compiled(source, ".js")], { stdio: "inherit" }).status !== 0)
+    process.exit(1);
 
 const entry = manifest.exports["."];
 const published = {
@@ -53,10 +55,6 @@ spawn(process.execPath, [join(import.meta.dirname, "restore.mjs"), String(proces
   detached: true,
   stdio: "ignore",
 }).unref();
-
-function run(program, args) {
-  if (spawnSync(program, args, { stdio: "inherit" }).status !== 0) process.exit(1);
-}
 
 function sources(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {

@@ -1,3 +1,5 @@
+import { pullRequestOf } from "../../actions/comment/pullRequest";
+import { postSticky, readComment } from "../../actions/comment/sticky";
 import { ExitCode, UserError } from "../../model/errors";
 import { hidden, positive, type CliCommand, type CommonFlags } from "../command";
 
@@ -8,8 +10,6 @@ interface CommentFlags extends CommonFlags {
 }
 
 export const comment: CliCommand<CommentFlags> = {
-  name: "comment",
-  summary: "post a preview on its pull request, or update the comment that was posted",
   example: "npm run comment -- --file preview.md",
   describe: (command) =>
     hidden(command, "--env")
@@ -17,10 +17,6 @@ export const comment: CliCommand<CommentFlags> = {
       .option("--repo <owner/name>", "the repository (default: of the workflow)")
       .option("--pr <number>", "the pull request (default: of the workflow)", positive("--pr", true)),
   async run({ print, signal }, { file, repo, pr }) {
-    const [{ postSticky, readComment }, { pullRequestOf }] = await Promise.all([
-      import("../../actions/comment/sticky.js"),
-      import("../../actions/comment/pullRequest.js"),
-    ]);
     const body = readComment(file);
     const request = pullRequestOf({ repo, pr });
     const token = process.env["GITHUB_TOKEN"];

@@ -1,5 +1,14 @@
 import { InvalidArgumentError, Option } from "commander";
-import { CREDENTIAL_SOURCES } from "../../actions/credentials";
+import {
+  CREDENTIAL_SOURCES,
+  deployerOf,
+  environmentOf,
+  exportText,
+  grantsOf,
+  profileText,
+} from "../../actions/credentials";
+import { outputs } from "../../actions/outputs";
+import { loadEnvironment } from "../../environment/project";
 import { withResult, type CliCommand, type CommonFlags } from "../command";
 
 interface CredentialsFlags extends CommonFlags {
@@ -12,8 +21,6 @@ interface CredentialsFlags extends CommonFlags {
 }
 
 export const credentials: CliCommand<CredentialsFlags> = {
-  name: "credentials",
-  summary: "print settings for a consumer's workloads: profile and environment; nothing secret",
   example: "npm run -s credentials -- --consumer ml-team --format profile >> ~/.aws/config",
   describe: (command) =>
     withResult(command)
@@ -42,22 +49,17 @@ export const credentials: CliCommand<CredentialsFlags> = {
         "to try it from outside SageMaker: profiles that enter by the account's deployer and become the execution role (verification.trustDeployer)",
       ),
   async run(context, flags) {
-    const [actions, { loadEnvironment }] = await Promise.all([
-      import("../../actions/credentials.js"),
-      import("../../environment/project.js"),
-    ]);
     const { settings } = loadEnvironment(flags.env);
-    const { outputs } = await import("../../actions/outputs.js");
     const deployed = await outputs(context.runOptions(flags));
-    const { consumer, grants } = actions.grantsOf(settings, deployed, flags.consumer);
+    const { consumer, grants } = grantsOf(settings, deployed, flags.consumer);
     const name = flags.profile ?? `feature-store-${flags.consumer}`;
     const source = flags.sourceProfile
       ? { sourceProfile: flags.sourceProfile }
       : { credentialSource: flags.viaDeployer ? "Environment" : flags.credentialSource };
-    const deployer = flags.viaDeployer ? actions.deployerOf(settings, consumer) : undefined;
-    const profiles = actions.profileText(grants, { name, source, deployer });
-    const environment = actions.environmentOf(grants, name);
-    const variables = actions.exportText(environment);
+    const deployer = flags.viaDeployer ? deployerOf(settings, consumer) : undefined;
+    const profiles = profileText(grants, { name, source, deployer });
+    const environment = environmentOf(grants, name);
+    const variables = exportText(environment);
     const texts = {
       json: () => JSON.stringify({ profile: profiles, environment, grants }, null, 2),
       profile: () => profiles,

@@ -1,3 +1,5 @@
+import { doomedLines } from "../../actions/deletion/text";
+import * as actions from "../../actions/destroy";
 import { Option } from "commander";
 import type { CliCommand } from "../command";
 import {
@@ -21,8 +23,6 @@ interface DestroyFlags extends GraphFlags, ConfirmationFlags {
 }
 
 export const destroy: CliCommand<DestroyFlags> = {
-  name: "destroy",
-  summary: "destroy every stage, in reverse",
   example: "npm run destroy -- --env dev --keep-data",
   describe: (command) =>
     withConfirmation(
@@ -37,10 +37,6 @@ export const destroy: CliCommand<DestroyFlags> = {
       "take the access away, and keep feature groups, buckets and keys for a later `up`",
     ),
   async run(context, flags) {
-    const [actions, { doomedLines }] = await Promise.all([
-      import("../../actions/destroy.js"),
-      import("../../actions/deletion/text.js"),
-    ]);
     const { keepGoing, deleteData, keepData } = flags;
     const confirm = confirmationOf(context, flags, doomedLines);
     const options = { ...graphOptions(context, flags), keepGoing, deleteData, keepData, confirm };

@@ -1,24 +1,15 @@
-import { printResult, type CliCommand } from "../command";
+import * as actions from "../../actions/drift";
+import { driftJson, driftLines } from "../../report/drift";
+import { driftCode } from "../exitCodes";
+import { resultText, type CliCommand } from "../command";
 import { graphOptions, withGraphOptions, type GraphFlags } from "../graphOptions";
 
 export const drift: CliCommand<GraphFlags> = {
-  name: "drift",
-  summary: "show what AWS has that differs from what was deployed; changes nothing",
   example: "npm run drift -- --env prod --json",
   describe: withGraphOptions,
   async run(context, flags) {
-    const [actions, { driftCode }, { driftJson, driftLines }] = await Promise.all([
-      import("../../actions/drift.js"),
-      import("../exitCodes.js"),
-      import("../../report/drift.js"),
-    ]);
     const report = await actions.drift(graphOptions(context, flags));
-    printResult(
-      context,
-      flags,
-      () => driftJson(report),
-      () => driftLines(report).join("\n"),
-    );
+    context.print(resultText(flags, driftJson(report), driftLines(report)));
     return driftCode(report, context.signal);
   },
 };

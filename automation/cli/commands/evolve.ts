@@ -1,3 +1,4 @@
+import * as actions from "../../actions/evolve";
 import type { CliCommand, CommonFlags } from "../command";
 
 interface EvolveFlags extends CommonFlags {
@@ -7,8 +8,6 @@ interface EvolveFlags extends CommonFlags {
 }
 
 export const evolve: CliCommand<EvolveFlags> = {
-  name: "evolve",
-  summary: "change a feature group's schema: features added in place, or a new version beside it",
   example: "npm run evolve -- --env prod --group customers --new-version",
   describe: (command) =>
     command
@@ -16,7 +15,6 @@ export const evolve: CliCommand<EvolveFlags> = {
       .option("--apply", "change it in AWS where that goes in place; `npm run up` does so by itself")
       .option("--new-version", "write the next version of the group beside it into the settings"),
   async run({ print, signal }, flags) {
-    const actions = await import("../../actions/evolve.js");
     await actions.evolve({ ...flags, print, signal });
   },
 };

@@ -1,6 +1,9 @@
+import * as actions from "../../actions/grants";
+import { grantLines, grantsJson, revokedLine } from "../../report/grants";
+import { grantsCode } from "../exitCodes";
 import type { StoreGrants } from "../../actions/grants/readGrants";
 import { ExitCode, UserError } from "../../model/errors";
-import { printResult, withResult, type CliCommand, type CommonFlags } from "../command";
+import { resultText, withResult, type CliCommand, type CommonFlags } from "../command";
 
 interface GrantsFlags extends CommonFlags {
   readonly group?: string;
@@ -9,44 +12,27 @@ interface GrantsFlags extends CommonFlags {
 }
 
 export const grants: CliCommand<GrantsFlags> = {
-  name: "grants",
-  summary: "list Feature Store's grants on the stores' keys, by feature group, with orphans; or revoke one",
   example: "npm run grants -- --env prod --group customers",
   describe: (command) =>
     withResult(command)
       .option("--group <name>", "only the grants of this feature group")
       .option("--revoke <grant id>", "revoke this grant; one that is in use is refused")
       .option("--break-store", "with --revoke: also one that is in use, though its online store breaks"),
-  async run(context, flags) {
+  async run({ print, runOptions }, flags) {
     const { group, revoke: grantId, breakStore } = flags;
     if (grantId === undefined && breakStore)
       throw new UserError(ExitCode.usage, "--break-store goes with --revoke", "Name the grant to revoke.");
     if (grantId !== undefined && group !== undefined)
       throw new UserError(ExitCode.usage, "--group is not for --revoke", "A grant's ID alone names it.");
-    const options = context.runOptions(flags);
-    const [actions, report, { grantsCode }] = await Promise.all([
-      import("../../actions/grants/index.js"),
-      import("../../report/grants.js"),
-      import("../exitCodes.js"),
-    ]);
+    const options = runOptions(flags);
     if (grantId !== undefined) {
       const revoked = await actions.revokeGrant({ ...options, grantId, breakStore });
-      printResult(
-        context,
-        flags,
-        () => ({ version: 1, revoked }),
-        () => report.revokedLine(revoked),
-      );
+      print(resultText(flags, { version: 1, revoked }, [revokedLine(revoked)]));
       return;
     }
     const all = await actions.grants(options);
     const stores = group === undefined ? all : ofGroup(all, group);
-    printResult(
-      context,
-      flags,
-      () => report.grantsJson(stores),
-      () => report.grantLines(stores).join("\n"),
-    );
+    print(resultText(flags, grantsJson(stores), grantLines(stores)));
     return grantsCode(stores);
   },
 };

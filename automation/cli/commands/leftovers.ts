@@ -1,4 +1,5 @@
-import { printResult, withResult, type CliCommand } from "../command";
+import * as actions from "../../actions/leftovers/leftovers";
+import { resultText, withResult, type CliCommand } from "../command";
 import {
   confirmationOf,
   printingUnconfirmed,
@@ -11,8 +12,6 @@ interface LeftoversFlags extends ConfirmationFlags {
 }
 
 export const leftovers: CliCommand<LeftoversFlags> = {
-  name: "leftovers",
-  summary: "list what deleted feature groups and consumers left behind in the accounts",
   example: "npm run leftovers -- --env dev --purge",
   describe: (command) =>
     withConfirmation(
@@ -22,20 +21,13 @@ export const leftovers: CliCommand<LeftoversFlags> = {
       ),
     ),
   async run(context, flags) {
-    const actions = await import("../../actions/leftovers/leftovers.js");
     const confirm = confirmationOf(context, flags, actions.leftoverLines);
     return printingUnconfirmed(context, flags, "leftovers", async () => {
-      const { purge = false } = flags;
-      const { leftovers: left, purged } = await actions.leftovers({
-        ...context.runOptions(flags),
-        purge,
-        confirm,
-      });
-      printResult(
-        context,
-        flags,
-        () => ({ version: 1, action: "leftovers", ok: true, purged, leftovers: left }),
-        () => (left.length === 0 ? ["no leftovers"] : actions.leftoverLines(left)).join("\n"),
+      const options = { ...context.runOptions(flags), purge: flags.purge ?? false, confirm };
+      const { leftovers: left, purged } = await actions.leftovers(options);
+      const result = { version: 1, action: "leftovers", ok: true, purged, leftovers: left };
+      context.print(
+        resultText(flags, result, left.length === 0 ? ["no leftovers"] : actions.leftoverLines(left)),
       );
     });
   },

@@ -1,6 +1,12 @@
+import { proveAccess } from "../../proof/proveAccess";
+import { savedText } from "../../proof/sides";
+import { explanationLines } from "../../report/explanation";
+import { proofJson } from "../../report/proofJson";
+import { proofLines } from "../../report/proofReport";
+import { proofCode } from "../exitCodes";
 import { writeFileSync } from "node:fs";
 import { Option, type Command } from "commander";
-import { printResult, type CliCommand, type CommonFlags } from "../command";
+import { type CliCommand, type CommonFlags } from "../command";
 
 export interface ProofFlags extends CommonFlags {
   readonly of: "planned" | "deployed" | "live";
@@ -13,8 +19,6 @@ interface ProveFlags extends ProofFlags {
 }
 
 export const prove: CliCommand<ProveFlags> = {
-  name: "prove",
-  summary: "prove from the policies who can do what; needs no engine and no credentials",
   example: "npm run prove -- --env prod --against main",
   describe: (command) =>
     withProof(command.option("--json", "print the result as JSON"))
@@ -23,30 +27,11 @@ export const prove: CliCommand<ProveFlags> = {
         "--explain <text>",
         "explain why each request is decided as it is, for actors or accesses named like this",
       ),
-  async run(context, flags) {
-    const { env, of, against, save, explain } = flags;
-    const { proveAccess } = await import("../../proof/proveAccess.js");
-    const access = await proveAccess({ env, of, against, signal: context.signal });
-    if (save !== undefined) {
-      const { savedText } = await import("../../proof/sides.js");
-      writeFileSync(save, savedText(env, access.side));
-    }
-    if (explain !== undefined) {
-      const { explanationLines } = await import("../../report/explanation.js");
-      context.print(explanationLines(access, explain).join("\n"));
-    } else {
-      const [{ proofJson }, { proofLines }] = await Promise.all([
-        import("../../report/proofJson.js"),
-        import("../../report/proofReport.js"),
-      ]);
-      printResult(
-        context,
-        flags,
-        () => proofJson(access),
-        () => proofLines(access).join("\n"),
-      );
-    }
-    const { proofCode } = await import("../exitCodes.js");
+  async run({ print, signal }, { env, json, of, against, save, explain }) {
+    const access = await proveAccess({ env, of, against, signal });
+    if (save !== undefined) writeFileSync(save, savedText(env, access.side));
+    if (explain !== undefined) print(explanationLines(access, explain).join("\n"));
+    else print(json ? JSON.stringify(proofJson(access), null, 2) : proofLines(access).join("\n"));
     return proofCode(access);
   },
 };

@@ -1,3 +1,4 @@
+import { deploy } from "../../actions/deploy";
 import { Option } from "commander";
 import type { CliCommand } from "../command";
 import {
@@ -16,8 +17,6 @@ interface UpFlags extends ChangeFlags {
 }
 
 export const up: CliCommand<UpFlags> = {
-  name: "up",
-  summary: "bring every stage up, each after what it needs",
   example: "npm run up -- --env prod --consumer ml-team",
   describe: (command) =>
     withFailureOptions(
@@ -34,7 +33,6 @@ export const up: CliCommand<UpFlags> = {
         ),
     ),
   async run(context, flags) {
-    const { deploy } = await import("../../actions/deploy.js");
     const { plan, keepGoing, proof } = flags;
     const options = { ...changeOptions(context, flags), plan, keepGoing, noProof: proof === false };
     return printReport(context, flags, await deploy(options));

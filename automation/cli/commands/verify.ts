@@ -1,13 +1,13 @@
+import * as actions from "../../actions/verify";
+import { checksJson, checkTable } from "../../report/checks";
 import { ExitCode } from "../../model/errors";
-import { positive, printResult, withResult, type CliCommand, type CommonFlags } from "../command";
+import { positive, resultText, withResult, type CliCommand, type CommonFlags } from "../command";
 
 interface VerifyFlags extends CommonFlags {
   readonly wait: number;
 }
 
 export const verify: CliCommand<VerifyFlags> = {
-  name: "verify",
-  summary: "try the deployed access for real, as each side and as strangers",
   example: "npm run verify -- --env prod --wait 120",
   describe: (command) =>
     withResult(command).option(
@@ -17,17 +17,8 @@ export const verify: CliCommand<VerifyFlags> = {
       900,
     ),
   async run(context, flags) {
-    const [actions, { checksJson, checkTable }] = await Promise.all([
-      import("../../actions/verify/index.js"),
-      import("../../report/checks.js"),
-    ]);
     const checks = await actions.verify({ ...context.runOptions(flags), wait: flags.wait });
-    printResult(
-      context,
-      flags,
-      () => checksJson(checks),
-      () => checkTable(checks),
-    );
+    context.print(resultText(flags, checksJson(checks), [checkTable(checks)]));
     return checks.every(({ ok }) => ok) ? ExitCode.ok : ExitCode.verification;
   },
 };

@@ -53,6 +53,12 @@ export interface WireResponse {
   readonly dropped?: true;
 }
 
+/** A tag of a resource or a session, as APIs write it. */
+export interface Tag {
+  readonly Key: string;
+  readonly Value: string;
+}
+
 /** An error that the client sees: AWS's code, message and HTTP status; `fields` are further members of the error shape. */
 export class AwsError extends Error {
   constructor(

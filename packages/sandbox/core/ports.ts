@@ -1,5 +1,5 @@
 /** The calls that services make of each other, as AWS's do: with a caller, whom each authorizes as its API does. */
-import type { KmsGrant, PolicyDocument } from "@feature-store-access/iam";
+import type { KmsGrant, PolicyDocument, RequestContext } from "@feature-store-access/iam";
 import type { AnsweredRequest, Call } from "./call";
 import type { GluePort, LakeFormationPort, Place } from "./catalog";
 import type { FeatureStorePort, SagemakerPort } from "./featureGroups";
@@ -77,11 +77,13 @@ export interface S3Port {
     bucket: string,
     prefix: string,
   ): { key: string; size: number; lastModified: string }[];
+  /** True if the call may do `action` (`s3:PutObject`) on the bucket, or on the object of that key. @throws AwsError NoSuchBucket */
+  allows(call: Call, action: string, bucket: string, key?: string, context?: RequestContext): boolean;
   /** Checks the permissions of PutObject without writing. */
   checkPutObject(call: Call, input: Omit<PutObjectInput, "body">): void;
-  /** As GetBucketAcl: s3:GetBucketAcl. Throws NoSuchBucket. */
+  /** As GetBucketAcl: s3:GetBucketAcl. @throws AwsError NoSuchBucket */
   checkBucketAcl(call: Call, bucket: string): void;
-  /** As GetBucketLocation: s3:GetBucketLocation. The bucket's region. Throws NoSuchBucket. */
+  /** As GetBucketLocation: s3:GetBucketLocation. The bucket's region. @throws AwsError NoSuchBucket */
   bucketLocation(call: Call, bucket: string): string;
   /** Region and owner of a bucket, or undefined: no permission asked (the services' own knowledge). */
   bucketInfo(bucket: string): { region: string; owner: string } | undefined;

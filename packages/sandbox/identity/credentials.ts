@@ -5,9 +5,8 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { PolicyDocument } from "@feature-store-access/iam";
-import type { Caller, Store } from "../core";
-import { accessKeys, entityKey, findById, newId, newSecret, roles, users, type Tag } from "./state";
-import type { SigningCredential } from "../pipeline/signature/sigv4";
+import type { Caller, Store, Tag } from "../core";
+import { accessKeys, entityKey, findById, newId, newSecret, roles, users } from "./state";
 
 /** What a session token tells. */
 export interface Session {
@@ -38,6 +37,21 @@ export interface TemporaryCredentials {
   readonly sessionToken: string;
   readonly expiration: Date;
 }
+
+/** A key that requests may be signed with. `caller` is asked for only once the signature was found right. */
+export interface SigningCredential {
+  readonly secret: string;
+  /** When a temporary credential ends. */
+  readonly expires?: Date;
+  /** Undefined if the principal is gone or the key inactive. */
+  caller(): Caller | undefined;
+}
+
+/** Finds the key of an access key ID; undefined if unknown, or if the session token is not that key's own. */
+export type CredentialLookup = (
+  accessKeyId: string,
+  sessionToken: string | undefined,
+) => SigningCredential | undefined;
 
 /** Makes temporary credentials; `now` and `seconds` set their end. */
 export function issueCredentials(

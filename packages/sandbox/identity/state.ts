@@ -1,12 +1,7 @@
 /** What IAM keeps: users, roles, policies and access keys of all accounts, as plain data in the store. */
 import { randomBytes, randomInt } from "node:crypto";
 import type { PolicyDocument } from "@feature-store-access/iam";
-import type { Collection, Store } from "../core";
-
-export interface Tag {
-  readonly Key: string;
-  readonly Value: string;
-}
+import type { Collection, Store, Tag } from "../core";
 
 /** What users and roles have in common. */
 export interface Entity {

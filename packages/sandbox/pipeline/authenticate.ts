@@ -6,8 +6,8 @@ import { bucketAndKey } from "../protocol/s3";
 import type { Service } from "../protocol/service";
 import type { RunningWorld } from "../world";
 import { requestContext, signatureContext } from "./requestContext";
-import { missingAuthentication } from "./signature/authErrors";
-import { unsupportedMechanism, VERSION_2_REGIONS } from "./signature/sigv2";
+import { missingAuthentication, unsupportedMechanism } from "./signature/authErrors";
+import { VERSION_2_REGIONS } from "./signature/sigv2";
 import { authenticate, type Authenticated, type RawRequest } from "./signature/sigv4";
 
 const anonymous: Caller = {

@@ -1,16 +1,15 @@
-/** Decides each request: gathers the caller's policies and the request's context, asks `access/evaluate.ts`, and words denials as AWS. */
+/** Decides each access: gathers the caller's policies and the request's context, evaluates them, and words denials as AWS. */
 import {
   type AccessPolicies,
   type DocumentPlace,
   evaluate,
   type Evaluation,
-  type PolicyDocument,
   type RequestContext,
 } from "@feature-store-access/iam";
 import { AwsError, type AccessCheck, type Call, type Caller, type Store } from "../core";
 import type { SessionCaller } from "../identity/credentials";
-import { entityKey, findById, policies, roles, type Entity } from "../identity/state";
-import { managedPolicies } from "../identity/managedPolicies";
+import { identityPolicies, managedDocument } from "../identity/documents";
+import { entityKey, findById, roles, type Entity } from "../identity/state";
 
 /** What the evaluation of a check says. Pure but for reading the store. */
 export function decide(store: Store, call: Call, check: AccessCheck, now: Date): Evaluation {
@@ -52,33 +51,6 @@ function entityOf(store: Store, caller: Caller): Entity | undefined {
     return role?.id === id ? role : undefined;
   }
   return findById(store, id);
-}
-
-const parsed = new Map<string, PolicyDocument>();
-
-/** Parses a policy's text, remembering the outcome: the same few policies decide most requests. */
-function parseKept(text: string): PolicyDocument {
-  let document = parsed.get(text);
-  if (document === undefined) {
-    if (parsed.size > 1000) parsed.clear();
-    document = JSON.parse(text) as PolicyDocument;
-    parsed.set(text, document);
-  }
-  return document;
-}
-
-function identityPolicies(store: Store, entity: Entity): PolicyDocument[] {
-  return [
-    ...Object.values(entity.inline).map(parseKept),
-    ...entity.attached.map((arn) => managedDocument(store, arn)),
-  ];
-}
-
-/** The default version of a managed policy; one that allows nothing if the policy is gone. */
-export function managedDocument(store: Store, arn: string): PolicyDocument {
-  const policy = managedPolicies.get(arn) ?? policies(store).get(arn);
-  const version = policy?.versions.find(({ id }) => id === policy.defaultVersion);
-  return version ? parseKept(version.document) : { Version: "2012-10-17", Statement: [] };
 }
 
 /** The global condition keys of the principal and of time. Source: "AWS global condition context keys". */

@@ -22,7 +22,7 @@ export function restJson(lists: Readonly<Record<string, string>> = {}): Protocol
   return {
     unknown: UNKNOWN_OPERATION,
     speaks: () => true,
-    router: restRouter,
+    router: (operations) => restRouter(operations, named),
     prepare: uncompressed,
     parse: (request) => ({
       ...parseJson(request),
@@ -42,3 +42,7 @@ export function restJson(lists: Readonly<Record<string, string>> = {}): Protocol
     headers: requestIdHeader,
   };
 }
+
+/** An operation that the sandbox does not have: most have a path that is their name. */
+const named = ({ method, path }: WireRequest) =>
+  method === "POST" && /^\/[A-Z]\w+$/.test(path) ? path.slice(1) : `${method} ${path}`;

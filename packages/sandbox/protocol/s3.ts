@@ -5,7 +5,7 @@ import { decodeStrict } from "./encoding";
 import { restRouter, xmlResponse } from "./rest";
 import type { Protocol } from "./service";
 
-/** Query parameters that are no subresources: those of lists, of presigned requests, and of the SDKs' own counting. */
+/** Query parameters that are no subresources: those of lists and configurations, of presigned requests, and of the SDKs' own counting. */
 const PLAIN = new Set([
   "prefix",
   "delimiter",
@@ -24,6 +24,7 @@ const PLAIN = new Set([
   "upload-id-marker",
   "version-id-marker",
   "max-uploads",
+  "id",
 ]);
 
 const isPlain = (name: string) => PLAIN.has(name) || /^x-amz-/i.test(name) || name.startsWith("response-");

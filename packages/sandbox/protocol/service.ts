@@ -74,7 +74,7 @@ export interface ServiceDefinition<Output, Port> {
   /** The service in the scope of signatures; `name`, if left out. */
   readonly signedAs?: string;
   /** Which requests are for this one of several services that are signed alike. */
-  accepts?(request: WireRequest): boolean;
+  accepts?(this: void, request: WireRequest): boolean;
   readonly protocol: Protocol<Output>;
   readonly operations: Readonly<Record<string, Operation<Output>>>;
   /** Code of the error for an input without the operation's shape; `ValidationException`, if left out. */
@@ -91,9 +91,9 @@ export interface ServiceDefinition<Output, Port> {
 export interface Service<Port = unknown> extends ServiceDefinition<unknown, Port> {
   readonly signedAs: string;
   /** The request with the operation that it is for. */
-  match(request: WireRequest): ServiceRequest;
+  match(this: void, request: WireRequest): ServiceRequest;
   /** The operation of that name, as it is declared. */
-  operation(name: string): Operation | undefined;
+  operation(this: void, name: string): Operation | undefined;
 }
 
 /** Declares a service. */

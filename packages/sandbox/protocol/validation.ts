@@ -1,6 +1,5 @@
 /** Checks of request parameters by IAM and STS, with the messages of AWS's common validation. */
-import { AwsError } from "../core";
-import type { Tag } from "../identity/state";
+import { AwsError, type Tag } from "../core";
 import type { QueryParameters } from "./query";
 
 export function validationError(value: string, member: string, constraint: string): AwsError {
@@ -53,7 +52,7 @@ export const rules = {
   },
 } as const satisfies Record<string, TextRule>;
 
-/** Throws `ValidationError` (400) unless `value` satisfies the rule. `member` is the parameter, lower camel case. */
+/** `member` is the parameter, lower camel case. @throws AwsError `ValidationError` (400) unless `value` satisfies the rule */
 export function checkText(value: string, member: string, rule: TextRule): string {
   if (value.length < (rule.minimum ?? 1))
     throw validationError(

@@ -1,15 +1,16 @@
-/** Bundles the provider into two files, so that each run of the engine starts it fast. Run as a program, for `npm pack`, into dist/plugin. */
+/** Bundles the provider into two files, so that each run of the engine starts it fast. As a program, compiled, it does so for `npm pack`. */
 import type { Hash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 
 const PROJECT = join(__dirname, "..", "..", "..");
 
 /** Writes `provider.js` and `start.js`. @throws Error of esbuild */
 export async function bundle(outdir: string): Promise<void> {
   const { build } = await import("esbuild"); // late: most calls ask for the hash alone
+  const source = (name: string) => join(__dirname, name + extname(__filename));
   await build({
-    entryPoints: { provider: join(__dirname, "main.ts"), start: join(__dirname, "start.ts") },
+    entryPoints: { provider: source("main"), start: source("start") },
     outdir,
     bundle: true,
     platform: "node",
@@ -28,4 +29,4 @@ export async function addSources(hash: Hash): Promise<void> {
   for (const file of ["package.json", "package-lock.json"]) hash.update(await readFile(join(PROJECT, file)));
 }
 
-if (require.main === module) void bundle(join(__dirname, "..", "dist", "plugin"));
+if (require.main === module) void bundle(join(__dirname, "..", "plugin"));

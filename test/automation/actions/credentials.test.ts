@@ -229,7 +229,12 @@ describe("the command", () => {
     const runOptions = () => {
       throw new Error("nothing should be read");
     };
-    addCommand(program, credentials, { runOptions } as unknown as CommandContext, () => undefined);
+    addCommand(
+      program.command("credentials"),
+      credentials,
+      { runOptions } as unknown as CommandContext,
+      () => undefined,
+    );
     return program.parseAsync(["credentials", "--env", "none-such", ...args], { from: "user" });
   };
   const fault = (...args: string[]) =>

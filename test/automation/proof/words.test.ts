@@ -46,7 +46,7 @@ describe("proof: its words", function () {
 
   it("say so where nothing is named as --explain has it", async () => {
     const program = new Command().exitOverride();
-    addCommand(program, prove, {} as CommandContext, () => undefined);
+    addCommand(program.command("prove"), prove, {} as CommandContext, () => undefined);
     const outcome = await program.parseAsync(["node", "cli", "prove", "--explain", "nobody"]).then(
       () => undefined,
       (error: unknown) => error,

@@ -3,7 +3,6 @@
  * (STS, IAM) and in the JSON services. Sources: "Common Errors" of each API reference; Amazon S3, "Error responses".
  */
 import { AwsError } from "../../core";
-import type { Authorization } from "./authorization";
 
 export interface AuthErrorCodes {
   unknownKey(accessKeyId: string, temporary: boolean): AwsError;
@@ -94,7 +93,11 @@ const mismatch =
   "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.";
 
 /** The signature is not the expected one. S3 shows what it signed, to help in finding the difference. */
-export function signatureMismatch(authorization: Authorization, canonical: string, text: string): AwsError {
+export function signatureMismatch(
+  authorization: { readonly service: string; readonly accessKeyId: string; readonly signature: string },
+  canonical: string,
+  text: string,
+): AwsError {
   if (authorization.service === "s3")
     return new AwsError(
       "SignatureDoesNotMatch",
@@ -116,4 +119,13 @@ export function signatureMismatch(authorization: Authorization, canonical: strin
 export function missingAuthentication(service: string): AwsError {
   const code = isQuery(service) ? "MissingAuthenticationToken" : "MissingAuthenticationTokenException";
   return new AwsError(code, "Request is missing Authentication Token", 403);
+}
+
+/** The answer of S3 to a signature that it does not take. */
+export function unsupportedMechanism(): AwsError {
+  return new AwsError(
+    "InvalidRequest",
+    "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
+    400,
+  );
 }

@@ -5,6 +5,7 @@
  */
 import { createHmac } from "node:crypto";
 import { AwsError, type Caller, type WireRequest } from "../../core";
+import type { CredentialLookup } from "../../identity/credentials";
 import { errorCodes } from "./authErrors";
 import { sameText } from "./chunked";
 import type { QueryPair } from "../../protocol/encoding";
@@ -32,21 +33,6 @@ const SIGNED_PARAMETERS = new Set(
   ).split(" "),
 );
 
-interface Credential {
-  readonly secret: string;
-  readonly expires?: Date;
-  caller(): Caller | undefined;
-}
-
-/** The answer of S3 to a signature that it does not take. */
-export function unsupportedMechanism(): AwsError {
-  return new AwsError(
-    "InvalidRequest",
-    "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
-    400,
-  );
-}
-
 /** True of a request that has such a signature in its query. */
 export function isVersion2(query: readonly QueryPair[]): boolean {
   const names = new Set(query.map(([name]) => name));
@@ -63,7 +49,7 @@ export function verifyVersion2(
   path: string,
   query: readonly QueryPair[],
   bucket: string | undefined,
-  lookup: (accessKeyId: string, token: string | undefined) => Credential | undefined,
+  lookup: CredentialLookup,
   now: Date,
 ): { caller: Caller; request: WireRequest } {
   const parameters = new Map(query);

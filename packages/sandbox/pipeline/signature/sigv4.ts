@@ -3,6 +3,7 @@
  * Sources: IAM User Guide, "AWS Signature Version 4 for API requests"; Amazon S3 API Reference, "Authenticating Requests".
  */
 import { AwsError, type Caller, type WireRequest } from "../../core";
+import type { CredentialLookup } from "../../identity/credentials";
 import { canonicalRequest, hmac, signingKey, stringToSign } from "./canonical";
 import { sameText, type DecodedPayload } from "./chunked";
 import { parseQuery, splitTarget, type QueryPair } from "../../protocol/encoding";
@@ -13,21 +14,6 @@ import { decodePayload, payloadHash, unframedHeaders, type RawRequest } from "./
 import { errorCodes, signatureMismatch } from "./authErrors";
 
 export type { RawRequest } from "./payload";
-
-/** A key that requests may be signed with. `caller` is asked for only once the signature was found right. */
-export interface SigningCredential {
-  readonly secret: string;
-  /** When a temporary credential ends. */
-  readonly expires?: Date;
-  /** Undefined if the principal is gone or the key inactive. */
-  caller(): Caller | undefined;
-}
-
-/** Finds the key of an access key ID; undefined if unknown, or if the session token is not that key's own. */
-export type CredentialLookup = (
-  accessKeyId: string,
-  sessionToken: string | undefined,
-) => SigningCredential | undefined;
 
 export interface Authenticated {
   /** Absent for a request without any signature. */

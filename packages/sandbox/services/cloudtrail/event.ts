@@ -1,29 +1,21 @@
 /** The events of a request. Source: AWS CloudTrail User Guide, "CloudTrail record contents" and "userIdentity element". */
 import { randomUUID } from "node:crypto";
-import type { AccessCheck, AnsweredRequest, AwsError, Caller } from "../../core";
+import type { AccessCheck, AnsweredRequest, AwsError, Caller, LoggedEvent } from "../../core";
 import type { SessionCaller } from "../../identity/credentials";
 import { requestParameters, responseElements } from "./parameters";
 
 /** An event as it is kept. */
-export interface TrailEvent {
+export interface TrailEvent extends LoggedEvent {
   readonly id: string;
-  /** Whose event it is: 12 digits. */
-  readonly account: string;
-  readonly region: string;
   /** Milliseconds since 1970. */
   readonly time: number;
-  readonly source: string;
-  readonly name: string;
   readonly readOnly: boolean;
-  readonly data: boolean;
   readonly username?: string;
   readonly accessKeyId?: string;
   readonly resources: readonly EventResource[];
-  /** The whole record, as JSON. */
-  readonly record: string;
 }
 
-export interface EventResource {
+interface EventResource {
   readonly accountId: string;
   readonly type: string;
   readonly ARN: string;

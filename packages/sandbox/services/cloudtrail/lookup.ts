@@ -1,7 +1,7 @@
 /** The event history: management events, newest first. Source: AWS CloudTrail API Reference, "LookupEvents". */
 import { AwsError, type Call, type World } from "../../core";
-import { pageOf } from "../../protocol/pages";
 import type { TrailEvent } from "./event";
+import { pageOf } from "../../protocol/pages";
 import { logOf } from "./log";
 
 type Attribute = (event: TrailEvent, value: string) => boolean;

@@ -1,6 +1,7 @@
 /** Which events a trail logs, and its tags. Source: AWS CloudTrail API Reference, "PutEventSelectors". */
 import { AwsError, type Call, type World } from "../../core";
-import { requestTagContext, requiredText, tagList, tagsOf } from "../../protocol/tags";
+import { requestTagContext, tagList, tagsOf } from "../../protocol/tags";
+import { requiredText } from "../../protocol/members";
 import {
   allowedTrail,
   trails,

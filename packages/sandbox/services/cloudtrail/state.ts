@@ -1,7 +1,7 @@
 /** Trails as the sandbox keeps them, and which events they log. Source: AWS CloudTrail API Reference. */
 import { AwsError, type Call, type Collection, type World } from "../../core";
-import { resourceTagContext } from "../../protocol/tags";
 import type { TrailEvent } from "./event";
+import { resourceTagContext } from "../../protocol/tags";
 
 export interface FieldSelector {
   readonly Field: string;

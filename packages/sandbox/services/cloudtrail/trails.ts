@@ -1,8 +1,7 @@
 /** Making and changing trails. Source: AWS CloudTrail API Reference. */
 import { AwsError, type Call, serviceCall, type World } from "../../core";
-import { optionalText, requestTagContext, requiredText, tagsOf } from "../../protocol/tags";
-import { authorizeBucket, authorizeObject } from "../s3/access";
-import { buckets } from "../s3/state";
+import { requestTagContext, tagsOf } from "../../protocol/tags";
+import { optionalText, requiredText } from "../../protocol/members";
 import { allowedTrail, trailArn, trails, type Trail } from "./state";
 
 type Input = Readonly<Record<string, unknown>>;
@@ -120,31 +119,22 @@ function checkBucket(
   trail: Trail,
   { S3BucketName, S3KeyPrefix, HomeRegion }: Trail["shown"],
 ): void {
-  const bucket = buckets(world).get(S3BucketName);
-  if (!bucket)
+  const { s3 } = world.services;
+  if (!s3.bucketInfo(S3BucketName))
     throw new AwsError("S3BucketDoesNotExistException", `S3 bucket ${S3BucketName} does not exist!`);
   const source = { arn: trail.arn, account: trail.account, region: HomeRegion };
   const call = serviceCall("cloudtrail.amazonaws.com", source);
   const prefix = S3KeyPrefix === undefined ? "" : `${S3KeyPrefix}/`;
-  try {
-    authorizeBucket(world, call, "s3:GetBucketAcl", bucket);
-    authorizeObject(
-      world,
-      call,
-      "s3:PutObject",
-      bucket,
-      `${prefix}AWSLogs/${trail.account}/CloudTrail/test`,
-      {
-        "s3:x-amz-acl": "bucket-owner-full-control",
-      },
-    );
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
+  const key = `${prefix}AWSLogs/${trail.account}/CloudTrail/test`;
+  const acl = { "s3:x-amz-acl": "bucket-owner-full-control" };
+  if (
+    !s3.allows(call, "s3:GetBucketAcl", S3BucketName) ||
+    !s3.allows(call, "s3:PutObject", S3BucketName, key, acl)
+  )
     throw new AwsError(
       "InsufficientS3BucketPolicyException",
       `Incorrect S3 bucket policy is detected for bucket: ${S3BucketName}`,
     );
-  }
 }
 
 /** The key of the log files. Source: CloudTrail User Guide, "Configure AWS KMS key policies for CloudTrail". */

@@ -1,6 +1,7 @@
 /** Rules, targets and tags. Source: Amazon EventBridge API Reference. */
 import { AwsError, type Call, type World } from "../../core";
-import { optionalText, requestTagContext, requiredText, tagList, tagsOf } from "../../protocol/tags";
+import { requestTagContext, tagList, tagsOf } from "../../protocol/tags";
+import { optionalText, requiredText } from "../../protocol/members";
 import { pageOf } from "../../protocol/pages";
 import { matches, parsePattern } from "../../formats/eventPattern";
 import {

@@ -1,6 +1,6 @@
 /** One IAM request, with what every operation does: check access, find entities, and page through lists. */
 import type { RequestContext } from "@feature-store-access/iam";
-import { AwsError, type Call, type Collection, type Store, type World } from "../../core";
+import { AwsError, type Call, type Collection, type Store, type Tag, type World } from "../../core";
 import {
   entityKey,
   policies,
@@ -9,7 +9,6 @@ import {
   type Entity,
   type ManagedPolicy,
   type Role,
-  type Tag,
   type User,
 } from "../../identity/state";
 import { managedPolicies } from "../../identity/managedPolicies";
@@ -37,7 +36,7 @@ export class IamRequest {
     this.account = call.caller.account;
   }
 
-  /** Throws `AccessDenied` (403) unless the caller may do this operation (or another `action`) on the resource. */
+  /** @throws AwsError `AccessDenied` (403) unless the caller may do this operation (or another `action`) on the resource */
   authorize(resource: string, context: RequestContext = {}, action = this.operation): void {
     const owner = resource.split(":")[4] ?? "";
     this.world.authorize(this.call, {

@@ -11,7 +11,7 @@ import {
   PolicyError,
   type RequestContext,
 } from "@feature-store-access/iam";
-import { managedDocument } from "../../pipeline/authorize";
+import { managedDocument } from "../../identity/documents";
 import { AwsError } from "../../core";
 import { findRole, findUser, type Entity } from "../../identity/state";
 import { parsePolicy } from "../../identity/policyGrammar";
@@ -51,7 +51,7 @@ function parsed(text: string): PolicyDocument {
   }
 }
 
-/** The user or role of `PolicySourceArn`, once the caller may ask about it. Throws `NoSuchEntity` (404). */
+/** The user or role of `PolicySourceArn`, once the caller may ask about it. @throws AwsError `NoSuchEntity` (404) */
 function source(request: IamRequest): Entity {
   const arn = checkText(request.parameters.required("PolicySourceArn"), "policySourceArn", rules.arn);
   if (!/^arn:aws:iam::\d{12}:(user|role)\/.+$/.test(arn))

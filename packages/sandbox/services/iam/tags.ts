@@ -1,6 +1,6 @@
 /** Tags of roles, users and managed policies. */
 import type { RequestContext } from "@feature-store-access/iam";
-import type { Tag } from "../../identity/state";
+import type { Tag } from "../../core";
 import { policies } from "../../identity/state";
 import { readTags, tagContext, validationError } from "../../protocol/validation";
 import { members } from "../../protocol/query";

@@ -4,7 +4,7 @@ import { AwsError, type Call, type World, type WireRequest } from "../../core";
 import { isPublicPolicy, statementsOf } from "./publicPolicy";
 import { bucketArn, objectArn, type Bucket } from "./state";
 
-/** Throws AccessDenied (403) unless the call may do `action` on the bucket itself. */
+/** @throws AwsError AccessDenied (403) unless the call may do `action` on the bucket itself */
 export function authorizeBucket(
   world: World,
   call: Call,
@@ -12,10 +12,10 @@ export function authorizeBucket(
   bucket: Bucket,
   context: RequestContext = {},
 ): void {
-  world.authorize(call, check(call, action, bucketArn(bucket), bucket, context));
+  world.authorize(call, bucketCheck(call, action, bucketArn(bucket), bucket, context));
 }
 
-/** Throws AccessDenied (403) unless the call may do `action` on the object. */
+/** @throws AwsError AccessDenied (403) unless the call may do `action` on the object */
 export function authorizeObject(
   world: World,
   call: Call,
@@ -24,11 +24,11 @@ export function authorizeObject(
   key: string,
   context: RequestContext = {},
 ): void {
-  world.authorize(call, check(call, action, objectArn(bucket, key), bucket, context));
+  world.authorize(call, bucketCheck(call, action, objectArn(bucket, key), bucket, context));
 }
 
 export function mayList(world: World, call: Call, bucket: Bucket): boolean {
-  return world.allowed(call, check(call, "s3:ListBucket", bucketArn(bucket), bucket, {}));
+  return world.allowed(call, bucketCheck(call, "s3:ListBucket", bucketArn(bucket), bucket, {}));
 }
 
 /** `x-amz-expected-bucket-owner`: refused before anything else is looked at. */
@@ -38,7 +38,13 @@ export function checkExpectedOwner(request: WireRequest, bucket: Bucket): void {
     throw new AwsError("AccessDenied", "Access Denied", 403);
 }
 
-function check(call: Call, action: string, resource: string, bucket: Bucket, context: RequestContext) {
+export function bucketCheck(
+  call: Call,
+  action: string,
+  resource: string,
+  bucket: Bucket,
+  context: RequestContext,
+) {
   return {
     action,
     resource,

@@ -1,29 +1,26 @@
 /** What other services do in S3: as its operations, with a caller, authorized. */
-import type { S3Port, World } from "../../core";
-import { authorizeBucket } from "./access";
+import type { Call, PutObjectInput, S3Port, World } from "../../core";
+import { authorizeBucket, bucketCheck } from "./access";
 import { checkAcl, getBucketAcl } from "./acl";
 import { keptHeaders } from "./headers";
 import { currentObjects, listContext } from "./listing";
 import { authorizePut, readable, readVersion, store } from "./objects";
-import { buckets, findBucket } from "./state";
+import { bucketArn, buckets, findBucket, objectArn } from "./state";
 
 export function s3Port(world: World): S3Port {
   return {
-    async putObject(call, { bucket, key, body, contentType, acl, sse, metadata = {} }) {
-      const found = findBucket(world, call, bucket);
-      const headers = putHeaders(contentType, acl, sse, metadata);
-      authorizePut(world, call, found, key, headers, {});
-      checkAcl(found, acl);
-      const { etag } = await store(world, call, found, key, {
-        body,
-        headers: keptHeaders(headers),
-        requested: sse,
-      });
+    async putObject(call, input) {
+      const { found, headers } = checkedPut(world, call, input);
+      const { body, sse } = input;
+      const kept = { body, headers: keptHeaders(headers), requested: sse };
+      const { etag } = await store(world, call, found, input.key, kept);
       return { etag };
     },
-    checkPutObject(call, { bucket, key, contentType, acl, sse, metadata = {} }) {
-      const headers = putHeaders(contentType, acl, sse, metadata);
-      authorizePut(world, call, findBucket(world, call, bucket), key, headers, {});
+    checkPutObject: (call, input) => void checkedPut(world, call, input),
+    allows(call, action, bucket, key, context = {}) {
+      const found = findBucket(world, call, bucket);
+      const resource = key === undefined ? bucketArn(found) : objectArn(found, key);
+      return world.allowed(call, bucketCheck(call, action, resource, found, context));
     },
     async getObject(call, bucket, key) {
       const found = findBucket(world, call, bucket);
@@ -56,13 +53,21 @@ export function s3Port(world: World): S3Port {
   };
 }
 
-/** What a service puts as, in the headers that a client would send. */
-function putHeaders(
-  contentType: string | undefined,
-  acl: string | undefined,
-  sse: { algorithm: string; keyId?: string } | undefined,
-  metadata: Readonly<Record<string, string>>,
-): Record<string, string> {
+function checkedPut(world: World, call: Call, input: Omit<PutObjectInput, "body">) {
+  const found = findBucket(world, call, input.bucket);
+  const headers = putHeaders(input);
+  authorizePut(world, call, found, input.key, headers, {});
+  checkAcl(found, input.acl);
+  return { found, headers };
+}
+
+/** The headers that a client would send. */
+function putHeaders({
+  contentType,
+  acl,
+  sse,
+  metadata = {},
+}: Omit<PutObjectInput, "body">): Record<string, string> {
   return {
     ...(contentType ? { "content-type": contentType } : {}),
     ...(acl ? { "x-amz-acl": acl } : {}),

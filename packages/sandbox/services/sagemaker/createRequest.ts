@@ -1,7 +1,6 @@
 /** Authorization and validation of a request of CreateFeatureGroup. */
 import type { RequestContext } from "@feature-store-access/iam";
-import type { Call, World } from "../../core";
-import type { Tag } from "../../identity/state";
+import type { Call, Tag, World } from "../../core";
 import { checkFeatures, checkKeyFeatures, checkThroughput } from "./definitions";
 import { defaultCatalog } from "./offlineLocation";
 import type {

@@ -1,8 +1,15 @@
 /** Feature groups in the store, found by name or ARN. */
 import type { RequestContext } from "@feature-store-access/iam";
-import { AwsError, type Call, type Collection, type FeatureGroup, type Store, type World } from "../../core";
+import {
+  AwsError,
+  type Call,
+  type Collection,
+  type FeatureGroup,
+  type Store,
+  type Tag,
+  type World,
+} from "../../core";
 import { notFoundMessage } from "../../core/featureGroups";
-import type { Tag } from "../../identity/state";
 
 export const featureGroups = (store: Store): Collection<FeatureGroup> =>
   store.collection("sagemaker.featureGroups");

@@ -1,7 +1,6 @@
 /** Tags of feature groups. Source: SageMaker API Reference, "AddTags", "DeleteTags", "ListTags". */
 import type { RequestContext } from "@feature-store-access/iam";
-import { AwsError, type Call, type World } from "../../core";
-import type { Tag } from "../../identity/state";
+import { AwsError, type Call, type Tag, type World } from "../../core";
 import { pageOf } from "../../protocol/pages";
 import type { FeatureGroup } from "../../core/featureGroups";
 import { authorizedGroup, featureGroups } from "./state";

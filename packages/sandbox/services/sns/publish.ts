@@ -1,7 +1,7 @@
 /** Publishing, and delivery to the queues that subscribed. Source: Amazon SNS Developer Guide, "Amazon SNS message delivery". */
 import { randomUUID } from "node:crypto";
 import { AwsError, callVia, serviceCall, type Call, type Publication, type World } from "../../core";
-import { requiredText } from "../../protocol/tags";
+import { requiredText } from "../../protocol/members";
 import { matches, parsePattern } from "../../formats/eventPattern";
 import { allowedTopic, invalid, subscriptionsOf, type Subscription, type Topic } from "./state";
 

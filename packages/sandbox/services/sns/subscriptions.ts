@@ -1,7 +1,7 @@
 /** Subscriptions. Source: Amazon SNS API Reference. */
 import { randomUUID } from "node:crypto";
 import type { Call, World } from "../../core";
-import { requiredText } from "../../protocol/tags";
+import { requiredText } from "../../protocol/members";
 import { parsePattern } from "../../formats/eventPattern";
 import { pageOf } from "../../protocol/pages";
 import {

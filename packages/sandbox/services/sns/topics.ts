@@ -1,6 +1,8 @@
 /** Making and changing topics. Source: Amazon SNS API Reference. */
 import type { Call, World } from "../../core";
-import { requestTagContext, requiredText, resourcePolicy, tagList, tagsOf } from "../../protocol/tags";
+import { requestTagContext, tagList, tagsOf } from "../../protocol/tags";
+import { resourcePolicy } from "../../protocol/resourcePolicy";
+import { requiredText } from "../../protocol/members";
 import { pageOf } from "../../protocol/pages";
 import {
   allowedTopic,

@@ -1,7 +1,9 @@
 /** Making and changing queues. Source: Amazon SQS API Reference. */
 import type { Call, ServiceRequest, World } from "../../core";
 import { AwsError } from "../../core";
-import { requestTagContext, requiredText, resourcePolicy, resourceTagContext } from "../../protocol/tags";
+import { requestTagContext, resourceTagContext } from "../../protocol/tags";
+import { resourcePolicy } from "../../protocol/resourcePolicy";
+import { requiredText } from "../../protocol/members";
 import { pageOf } from "../../protocol/pages";
 
 import { arnOfUrl, messages, noQueue, queueArn, queues, sqsError, type Queue } from "./state";

@@ -1,9 +1,9 @@
 /** `AssumeRole`: a session of a role, for whom its trust policy names. Source: AWS STS API Reference, "AssumeRole". */
 import type { PolicyDocument } from "@feature-store-access/iam";
-import { managedDocument } from "../../pipeline/authorize";
-import { AwsError, type Call, type World } from "../../core";
+import { managedDocument } from "../../identity/documents";
+import { AwsError, type Call, type Tag, type World } from "../../core";
 import { issueCredentials, roleIdentity, type Session, type SessionCaller } from "../../identity/credentials";
-import { findRole, policies, roles, type Role, type Tag } from "../../identity/state";
+import { findRole, policies, roles, type Role } from "../../identity/state";
 import { managedPolicies } from "../../identity/managedPolicies";
 import { parsePolicy } from "../../identity/policyGrammar";
 import { checkText, integer, readTags, rules, tagContext, validationError } from "../../protocol/validation";
