@@ -13,6 +13,8 @@ export default tseslint.config(
       "automation/report/page/client.js",
       // Loads TypeScript, so that it is none itself.
       "test/integration/compiled.cjs",
+      // Parts of a project that a test puts together.
+      "test/fixtures/topologies/",
     ],
   },
   ...tseslint.configs.recommendedTypeChecked,
@@ -35,27 +37,17 @@ export default tseslint.config(
         { considerDefaultExhaustiveForUnions: true },
       ],
       eqeqeq: ["error", "smart"],
-    },
-  },
-  {
-    files: ["components/**/*.ts", "access/**/*.ts", "index.ts"],
-    rules: {
-      "no-restricted-imports": [
+      "no-restricted-syntax": [
         "error",
         {
-          paths: [
-            { name: "@pulumi/pulumi/automation", message: "only automation/ may use the Automation API" },
-          ],
+          selector:
+            ":matches(ImportDeclaration, ExportNamedDeclaration, ExportAllDeclaration)[source.value=/^\\..*\\.[jt]s$/]",
+          message: "A static import has no suffix.",
         },
-      ],
-    },
-  },
-  {
-    files: ["components/policies/**/*.ts", "access/**/*.ts", "packages/iam/**/*.ts"],
-    rules: {
-      "no-restricted-imports": [
-        "error",
-        { patterns: [{ group: ["@pulumi/*"], message: "pure: no Pulumi here" }] },
+        {
+          selector: "ImportExpression[source.value=/^\\./]:not([source.value=/\\.js(on)?$/])",
+          message: "A dynamic import ends in .js, which Node.js needs.",
+        },
       ],
     },
   },

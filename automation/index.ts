@@ -2,7 +2,11 @@
  * The driver for programs: `import { deploy, drift, preview, destroy, outputs, verify } from "./automation"`.
  * docs/automation.md has examples.
  */
-export { deploy, destroy, drift, outputs, preview } from "./actions/deployments";
+export { deploy } from "./actions/deploy";
+export { destroy } from "./actions/destroy";
+export { drift } from "./actions/drift";
+export { outputs } from "./actions/outputs";
+export { preview } from "./actions/preview";
 export type { DriftReport, PropertyDrift, ResourceDrift, StageDrift } from "./model/drift";
 export type { Doomed, DataLoss } from "./model/data";
 export type { ShownValue, WireValue, WireValues } from "./model/wires";

@@ -1,7 +1,7 @@
 /**
- * The driver on the real engine and the sandbox, with 1, 10 and 30 consumers: its `up` against the same stages run bare
- * through the Automation API one after the other, and against that a no-op `up` and the preview of the whole graph.
- * BENCH_CONSUMERS=1,10 chooses the sizes.
+ * The driver on the real engine and the sandbox, with 1, 10 and 30 consumers: `up`, a no-op `up` and the preview of the whole
+ * graph, each against the same stages run bare through the Automation API one after the other.
+ * BENCH_CONSUMERS=1,10 sets the sizes.
  */
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -44,7 +44,7 @@ async function measure(consumers: number) {
   };
 }
 
-/** Gives the work a project with as many consumers, and a new sandbox with their accounts. */
+/** Runs the work in a project with as many consumers, on a new sandbox with their accounts. */
 async function inSandbox<T>(
   consumers: number,
   work: (command: PulumiCommand, settings: Settings, directory: string) => Promise<T>,
@@ -90,7 +90,7 @@ function writeProject(directory: string, count: number): Settings {
   return settingsFromFile(file);
 }
 
-/** What somebody would write without a driver: each stage's program in a stack, outputs handed on by hand. */
+/** The same without a driver: each stage's program in a stack, outputs passed on by hand. */
 async function runBare(command: PulumiCommand, settings: Settings): Promise<void> {
   const given: Record<string, Record<string, unknown>> = {};
   for (const stage of stages(settings)) {
@@ -118,7 +118,7 @@ async function runBare(command: PulumiCommand, settings: Settings): Promise<void
 }
 
 async function checked(run: Promise<{ readonly ok: boolean }>): Promise<void> {
-  if (!(await run).ok) throw new Error("the run that was to be measured failed");
+  if (!(await run).ok) throw new Error("the measured run failed");
 }
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {

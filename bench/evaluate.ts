@@ -1,4 +1,4 @@
-/** Decisions a second of `evaluate` and of an independent evaluator, on the same questions in one run. */
+/** Decisions per second of `evaluate` and of an independent evaluator, on the same questions in one run. */
 import { evaluate } from "@feature-store-access/iam";
 import { askOracle } from "../test/iam/askOracle";
 import { question, randomFrom } from "../test/iam/questions";
@@ -8,9 +8,9 @@ const SEED = 20260630;
 const ROUNDS = 5;
 
 /**
- * Medians over five rounds, the two taking turns so that a busy machine slows both. Policies are handed over as parsed
- * JSON, as both take them; this evaluation remembers what it read of a document, the other reads it with each question:
- * `freshDecisionsPerSecond` is with that memory of no use, each document new in each round.
+ * Medians over five rounds. The two take turns, so that a busy machine slows both. Both take policies as parsed JSON.
+ * `evaluate` remembers the documents that it has read, the other reads them for each question: `freshDecisionsPerSecond` is
+ * for documents that are new in each round.
  */
 export async function benchEvaluate() {
   const random = randomFrom(SEED);

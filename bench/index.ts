@@ -1,7 +1,4 @@
-/**
- * `npm run bench`: what one run measures. Ratios hold from machine to machine; seconds do not, and stand beside them only
- * to tell what the ratio is of.
- */
+/** `npm run bench`: prints the measurements of one run as JSON. */
 import { benchDriver } from "./driver";
 import { benchEvaluate } from "./evaluate";
 import { benchProve } from "./prove";

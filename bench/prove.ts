@@ -13,7 +13,7 @@ import { devSettings } from "../test/components/support";
 
 const CONSUMERS = Number(process.env["BENCH_PROOF_CONSUMERS"] ?? 100);
 const GROUPS = Number(process.env["BENCH_PROOF_GROUPS"] ?? 50);
-/** Of the questions, those that the other evaluator is asked: one in so many. */
+/** The other evaluator is asked one question in so many. */
 const SAMPLE = 200;
 
 export async function benchProve() {
@@ -41,7 +41,7 @@ export async function benchProve() {
     try {
       await askOracle(questions.evaluationOf(question));
     } catch {
-      // Questions that it holds to be none, such as kms:CreateKey of a key.
+      // Questions that it does not accept, such as kms:CreateKey of a key.
       refused++;
     }
   }
@@ -56,7 +56,7 @@ export async function benchProve() {
     findings: proof.findings.length,
     sample: sample.length,
     refused,
-    /** How many times as long the other evaluator takes for the same questions, one by one. */
+    /** Time of the other evaluator for the same questions, one by one, over the own time. */
     ratio: oracleSeconds / ownSeconds,
     oracleSecondsForAll: (oracleSeconds / sample.length) * asked.length,
   };

@@ -1,4 +1,4 @@
-/** How soon a sandbox is ready, and what it takes. */
+/** The start of a sandbox: time until it is ready, and memory. */
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-/** The second `npm start` taken apart: engine, sandbox, deployment, verification; each also as its share of the whole. */
+/** The parts of the second `npm start`: engine, sandbox, deployment, verification; in seconds and as shares of the whole. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -22,7 +22,7 @@ export function benchSecondStart() {
   }
 }
 
-/** Seconds of each part, as `npm start` itself tells them. */
+/** Seconds of each part, as `npm start --timings` prints them. */
 function run(state: string): Record<string, number> {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,

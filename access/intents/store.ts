@@ -45,6 +45,8 @@ const KEY_ACTIONS = [
   "kms:PutKeyPolicy",
   "kms:ScheduleKeyDeletion",
 ];
+/** Services that run a user's code as a role that they are given. */
+const ROLE_TAKERS = ["ec2", "ecs-tasks", "glue", "lambda"].map((service) => `${service}.amazonaws.com`);
 const RECORD_ACTIONS = ["sagemaker:GetRecord", "sagemaker:PutRecord", "sagemaker:DeleteFeatureGroup"];
 
 export function storeIntents(store: StoreFacts): Intent[] {
@@ -58,6 +60,16 @@ export function storeIntents(store: StoreFacts): Intent[] {
       says: `may act as ${actor}`,
       setting,
       steps: each(SAGEMAKER, ["sts:AssumeRole"], roleArn),
+    },
+    {
+      id: `${setting} assume others`,
+      actor: "other AWS services and other roles of its account",
+      expect: "denied",
+      says: `may not act as ${actor}`,
+      setting,
+      steps: [...ROLE_TAKERS, roleOf(store.partition, store.account, "other")].flatMap((principal) =>
+        each(principal, ["sts:AssumeRole"], roleArn),
+      ),
     },
     ...[roleArn, ...store.additionalWriterRoleArns].map((writer): Intent => {
       const own = writer === roleArn;

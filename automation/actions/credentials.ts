@@ -1,17 +1,18 @@
 /**
- * What a consumer's workloads need to reach the central store: settings, never credentials themselves. SDKs assume the
- * role by them and renew the session by themselves, as a chained one ends after an hour.
+ * Settings by which a consumer's workloads reach the central store, and never credentials themselves. SDKs assume the role
+ * by them and renew the session by themselves, as a chained one ends after an hour.
  */
-import type { ConsumerGrantsContract } from "../../components/topologies/assumed-role";
 import { accountOf, type Settings } from "../../components/settings";
-import type { ConsumerSettings } from "../../components/topologies/assumed-role";
 import { ExitCode, UserError } from "../model/errors";
+import { topologies } from "../topologies";
+import type { Contracts } from "../topologies/contracts";
+import type { Consumer, ConsumerCredentials } from "../topologies/topology";
 
-/** Where the execution role's own credentials come from: `credential_source` of the SDKs' shared config file. */
+/** Sources of the execution role's own credentials: `credential_source` of the SDKs' shared config file. */
 export const CREDENTIAL_SOURCES = ["EcsContainer", "Ec2InstanceMetadata", "Environment"] as const;
 
 export interface ProfileOptions {
-  /** Of the profile; those that it is chained from begin with it. */
+  /** Of the profile; the names of those that it is chained from begin with it. */
   readonly name: string;
   /** `EcsContainer` in SageMaker Studio, jobs and endpoints; `Ec2InstanceMetadata` on notebook instances. */
   readonly source: { readonly credentialSource: string } | { readonly sourceProfile: string };
@@ -19,18 +20,23 @@ export interface ProfileOptions {
   readonly deployer?: { readonly roleArn: string; readonly externalId?: string };
 }
 
-/** The consumer of that name, and what its last stage gave. @throws UserError */
+/** The consumer of that name, and what its code needs. @throws UserError (usage) if there is none; UserError (failed) if it is not deployed */
 export function grantsOf(
   settings: Settings,
-  deployed: Readonly<Record<string, unknown>>,
+  deployed: Contracts,
   name: string,
-): { readonly consumer: ConsumerSettings; readonly grants: ConsumerGrantsContract } {
-  const consumer = settings.consumers.find((each) => each.name === name);
+): { readonly consumer: Consumer; readonly grants: ConsumerCredentials } {
+  const all = topologies.flatMap(({ consumers }) =>
+    (consumers?.of(settings) ?? []).map((consumer) => ({
+      consumer,
+      grants: consumers?.credentials(deployed, consumer.name),
+    })),
+  );
+  const { consumer, grants } = all.find((each) => each.consumer.name === name) ?? {};
   if (!consumer) {
-    const names = settings.consumers.map((each) => each.name).join(", ") || "none";
+    const names = all.map((each) => each.consumer.name).join(", ") || "none";
     throw new UserError(ExitCode.usage, `there is no consumer "${name}"`, `The settings have: ${names}.`);
   }
-  const grants = deployed[`consumerGrants:${name}`] as ConsumerGrantsContract | undefined;
   if (!grants)
     throw new UserError(
       ExitCode.failed,
@@ -44,10 +50,7 @@ export function grantsOf(
  * The deployer role of the consumer's account, as profiles are chained from it.
  * @throws UserError where the execution role, being made here, does not trust it
  */
-export function deployerOf(
-  settings: Settings,
-  consumer: ConsumerSettings,
-): NonNullable<ProfileOptions["deployer"]> {
+export function deployerOf(settings: Settings, consumer: Consumer): NonNullable<ProfileOptions["deployer"]> {
   if (consumer.executionRoleArn === undefined && !settings.verification.trustDeployer)
     throw new UserError(
       ExitCode.usage,
@@ -63,7 +66,7 @@ export function deployerOf(
  * Source: AWS SDKs and Tools Reference Guide, "Assume role credential provider".
  * @throws UserError for a profile that would be its own source
  */
-export function profileText(grants: ConsumerGrantsContract, options: ProfileOptions): string {
+export function profileText(grants: ConsumerCredentials, options: ProfileOptions): string {
   const { name, deployer } = options;
   const made = deployer ? [name, `${name}-deployer`, `${name}-execution`] : [name];
   if ("sourceProfile" in options.source && made.includes(options.source.sourceProfile))
@@ -96,7 +99,7 @@ export function profileText(grants: ConsumerGrantsContract, options: ProfileOpti
  * themselves: AWS_PROFILE would make all that the workload does in its own account act as account B's role, and
  * AWS_REGION would move it to the store's region.
  */
-export function environmentOf(grants: ConsumerGrantsContract, profileName: string): Record<string, string> {
+export function environmentOf(grants: ConsumerCredentials, profileName: string): Record<string, string> {
   const { roleArn, externalId, region, workgroup, resultsLocation, featureGroups } = grants;
   const database = Object.values(featureGroups).find(({ table }) => table)?.table?.database;
   return {

@@ -4,6 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import type { PulumiCommand } from "@pulumi/pulumi/automation";
 import { version as sdkVersion } from "@pulumi/pulumi/version";
 import { withBeat } from "./beat";
 import { build, findGo } from "./build";
@@ -52,6 +53,12 @@ export async function findEngine(
     `Install the Pulumi CLI, ${MINIMUM_VERSION} or newer (https://www.pulumi.com/docs/install/); ` +
       `or Go ${MINIMUM_GO} or newer (https://go.dev/dl/), with which it is built.`,
   );
+}
+
+/** The command of the engine, which is looked for at the first call. @throws UserError (engine, interrupted) */
+export function engineCommand(options: EngineOptions): () => Promise<PulumiCommand> {
+  let found: Promise<PulumiCommand> | undefined;
+  return () => (found ??= findEngine(options).then((engine) => engine.pulumiCommand()));
 }
 
 /** Each way gives the engine, or why it does not ("" where there is nothing to say). */

@@ -60,6 +60,9 @@ async function contents(path: string): Promise<{ path: string; content: Buffer }
   return (await Promise.all(entries.map((entry) => contents(join(path, entry))))).flat();
 }
 
+/** Of the sources as this process has loaded them: sources that are edited later are another program, of another process. */
+export const LOADED_PROGRAM = programHash().catch(() => undefined);
+
 /** SHA-256 (hex) of a JSON value, whatever the order of its members. */
 export function hashOf(value: unknown): string {
   return createHash("sha256")

@@ -1,6 +1,7 @@
-/** What of the settings one stage's program is given: the parts that make the stage, and nothing of the others. */
+/** The part of the settings that one stage's program is given: all that makes the stage, and nothing of the others. */
 import type { Settings } from "../../components/settings";
 import { stages, type Stage } from "../../components/stages";
+import { TOPOLOGIES } from "../../components/topologies";
 
 export interface StageView {
   readonly settings: Settings;
@@ -9,9 +10,9 @@ export interface StageView {
 }
 
 /**
- * Leaves out each part of the settings without which the stage still is in the graph, with the same needs: the other
- * topology, the other consumers and their accounts, profiles and monitoring. As the program is made from the view and run with it, a change
- * elsewhere in the settings cannot be a change of the stage.
+ * Leaves out each part of the settings without which the stage still is in the graph, with the same needs: other topologies,
+ * other consumers and their accounts, profiles and monitoring. As the program is made from the view and run with it, a
+ * change elsewhere in the settings cannot be a change of the stage.
  */
 export function viewOf(settings: Settings, { name, needs, consumer }: Stage): StageView {
   const candidate = (of: Settings): StageView | undefined => {
@@ -20,28 +21,12 @@ export function viewOf(settings: Settings, { name, needs, consumer }: Stage): St
   };
   let view = candidate(settings);
   if (!view) throw new Error(`the settings have no stage ${name}`);
-  const less = [
-    (of: Settings) => withConsumers(of, consumer === undefined ? [] : [consumer]),
-    (of: Settings) => ({ ...of, monitoring: undefined }),
-    // Of its own account at most: what has no profiles in it has none of any account.
-    (of: Settings) => ({
-      ...of,
-      profiles: of.profiles.filter(({ account }) => name.endsWith(`:${account}`)),
-    }),
-    (of: Settings) => ({ ...of, offlineStore: undefined }),
-    (of: Settings) => ({ ...of, centralStore: undefined }),
+  const less: readonly Partial<Settings>[] = [
+    { monitoring: undefined },
+    // Profiles of its own account at most: a stage without profiles of that account has none of any.
+    { profiles: settings.profiles.filter(({ account }) => name.endsWith(`:${account}`)) },
+    ...TOPOLOGIES.flatMap((topology) => topology.less(settings, consumer)),
   ];
-  for (const leave of less) view = candidate(leave(view.settings)) ?? view;
+  for (const part of less) view = candidate({ ...view.settings, ...part }) ?? view;
   return view;
-}
-
-/** The settings with these consumers only; the accounts of the others go with them. */
-function withConsumers(settings: Settings, names: readonly string[]): Settings {
-  const gone = new Set(
-    settings.consumers.filter(({ name }) => !names.includes(name)).map(({ account }) => account),
-  );
-  const consumers = settings.consumers.filter(({ name }) => names.includes(name));
-  const kept = new Set(["A", "B", ...consumers.map(({ account }) => account)]);
-  const accounts = Object.entries(settings.accounts).filter(([name]) => kept.has(name) || !gone.has(name));
-  return { ...settings, consumers, accounts: Object.fromEntries(accounts) };
 }

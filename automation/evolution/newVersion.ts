@@ -1,16 +1,14 @@
 /**
- * The next version of a feature group beside it, in the settings file, with its comments kept: the version that is deployed
- * stays as it was deployed, the new one has the schema that the settings were given, and whoever has access to the one has
- * the same to the other.
+ * The next version of a feature group beside it, in the settings file, with its comments kept: the deployed version stays as
+ * it was deployed, the new one has the schema of the settings, and all who have access to the one get the same to the other.
  */
 import { isMap, isSeq, parseDocument, type Document, type YAMLMap } from "yaml";
-import type { FeatureGroupSettings } from "../../components/settings";
+import { NAMESPACE, type FeatureGroupSettings } from "../../components/settings";
+import { STORES } from "../../components/topologies";
 import { ExitCode, UserError } from "../model/errors";
 import type { Definition } from "./compare";
 import type { MadeGroup } from "./madeGroup";
-
-const PREFIX = "feature-store-access:";
-const STORES = ["offlineStore", "centralStore"] as const;
+import { topologies } from "../topologies";
 
 export interface NewVersion {
   /** The file's new text. */
@@ -29,8 +27,8 @@ export interface NewVersion {
  */
 export function withNewVersion(text: string, group: string, deployed: MadeGroup | undefined): NewVersion {
   const document = parseDocument(text);
-  const found = STORES.flatMap((store) => {
-    const groups = document.getIn(["config", `${PREFIX}${store}`, "featureGroups"]);
+  const found = STORES.flatMap(({ setting }) => {
+    const groups = document.getIn(["config", `${NAMESPACE}:${setting}`, "featureGroups"]);
     if (!isSeq(groups)) return [];
     const at = groups.items.findIndex((each) => isMap(each) && each.get("name") === group);
     return at < 0 ? [] : [{ groups, at }];
@@ -40,7 +38,7 @@ export function withNewVersion(text: string, group: string, deployed: MadeGroup 
     throw new UserError(
       ExitCode.usage,
       `the settings have no feature group ${group}`,
-      "Name one of offlineStore.featureGroups or centralStore.featureGroups.",
+      `Name one of ${STORES.map(({ setting }) => `${setting}.featureGroups`).join(" or ")}.`,
     );
   const names = new Set(
     place.groups.items.flatMap((each) => (isMap(each) ? [String(each.get("name"))] : [])),
@@ -52,7 +50,10 @@ export function withNewVersion(text: string, group: string, deployed: MadeGroup 
   if (deployed) asDeployed(document, old, deployed);
   ownTable(old, next, name.slice(name.lastIndexOf("-") + 1));
   place.groups.items.splice(place.at + 1, 0, next);
-  const consumers = [...shareAccess(document, group, name), ...shareProfiles(document, group, name)];
+  const consumers = [
+    ...topologies.flatMap((topology) => topology.shareAccess?.(document, group, name) ?? []),
+    ...shareProfiles(document, group, name),
+  ];
   return { text: document.toString({ lineWidth: 0 }), name, consumers };
 }
 
@@ -97,21 +98,9 @@ function featureOf({ featureName: name, featureType: type, collectionType, colle
   };
 }
 
-function shareAccess(document: Document, group: string, name: string): string[] {
-  const consumers = document.getIn(["config", `${PREFIX}consumers`]);
-  if (!isMap(consumers)) return [];
-  return consumers.items.flatMap(({ key, value }) => {
-    const access = isMap(value) ? value.get("access") : undefined;
-    const permissions = isMap(access) ? access.get(group, true) : undefined;
-    if (!isMap(access) || !permissions) return [];
-    access.set(document.createNode(name), (permissions as { clone(): unknown }).clone());
-    return [String(key)];
-  });
-}
-
 /** Profiles that name their groups; those that go by tags have the new version by its tags. */
 function shareProfiles(document: Document, group: string, name: string): string[] {
-  const profiles = document.getIn(["config", `${PREFIX}profiles`]);
+  const profiles = document.getIn(["config", `${NAMESPACE}:profiles`]);
   if (!isMap(profiles)) return [];
   return profiles.items.flatMap(({ key, value }) => {
     const groups = isMap(value) ? value.get("featureGroups") : undefined;

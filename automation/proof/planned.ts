@@ -1,5 +1,5 @@
 /**
- * What the stages would make, without an engine, credentials or network: the same programs under Pulumi's mock monitor,
+ * The resources that the stages would make, without an engine, credentials or network: the same programs under Pulumi's mock monitor,
  * each resource with symbolic names for what only AWS can say. They run in a Pulumi runtime of their own, beside that of
  * programs that an engine runs in this process.
  */
@@ -12,9 +12,9 @@ import * as state from "@pulumi/pulumi/runtime/state";
 import type { DescribedResource } from "../../access/model";
 import { Accounts } from "../../components/accounts";
 import type { Settings } from "../../components/settings";
-import { stages } from "../../components/stages";
+import { fold, stages } from "../../components/stages";
 import { ExitCode, UserError } from "../model/errors";
-import { broughtRoles } from "./facts";
+import { usedRoles } from "../topologies";
 import { symbolicCall, symbolicState } from "./symbols";
 
 /** The part of the engine's request that is read here. */
@@ -24,15 +24,15 @@ interface Request {
   getStacktrace(): { toObject(): { framesList: { pc?: { uri: string; line: number } }[] } } | undefined;
 }
 
-/** What the Automation API runs each inline program in; its declarations leave it out (@pulumi/pulumi/automation/server). */
+/** The Automation API runs each inline program in this; its declarations leave it out (@pulumi/pulumi/automation/server). */
 const { withLocalStorage } = state as unknown as {
   withLocalStorage: <T>(callback: () => Promise<T>) => Promise<T>;
 };
 
 /**
  * @param root folder that places in the code are told from
- * @returns every resource of the stages that AWS makes, in the order of their registration.
- * @throws UserError (settings) for what a stage's program refuses; the signal's reason.
+ * @returns every AWS resource of the stages, in the order of their registration
+ * @throws UserError (settings) if a stage's program refuses them; the signal's reason
  */
 export function plannedResources(
   settings: Settings,
@@ -80,7 +80,7 @@ async function inThisRuntime(
           token,
           inputs: args.inputs as Readonly<Record<string, unknown>>,
           ...actingIn(provider),
-          knownRoles: broughtRoles(settings),
+          existingRoles: usedRoles(settings),
         }),
     },
     "feature-store-access",
@@ -89,11 +89,8 @@ async function inThisRuntime(
   );
   notePlaces(places, root);
 
-  const accounts = new Accounts(settings);
-  const given: Record<string, Record<string, pulumi.Output<unknown>>> = {};
-  for (const stage of stages(settings))
-    running.run(stage.name, () => (given[stage.name] = stage.program({ settings, accounts }, given)));
-  await known(given);
+  const context = { settings, accounts: new Accounts(settings) };
+  await known(fold(stages(settings), context, ({ name }, program) => running.run(name, program)));
   signal?.throwIfAborted();
   return described;
 }
@@ -107,7 +104,7 @@ async function known(value: unknown): Promise<void> {
   await pulumi.runtime.disconnect();
 }
 
-/** Where in the code each resource is made: mocks are not told, the monitor's requests are. */
+/** Notes the place in the code that makes each resource: mocks are not told it, the monitor's requests are. */
 function notePlaces(places: Map<string, string>, root: string): void {
   const monitor = getMonitor() as unknown as { registerResource(request: Request, done: unknown): unknown };
   const register = monitor.registerResource.bind(monitor);

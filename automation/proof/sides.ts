@@ -1,4 +1,4 @@
-/** The graphs that can be proven and compared: what the settings plan, what is deployed, what another version would plan. */
+/** The graphs that can be proven and compared: planned, deployed, saved in a file, or planned by another version. */
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
@@ -20,9 +20,10 @@ import { stackNames } from "../stacks/stackNames";
 import { describedIn, inSymbols } from "./deployed";
 import { deployedSettings } from "./deployedSettings";
 import { PROGRAM_ROOT, plannedElsewhere } from "./elsewhere";
-import { broughtRoles, intentsOf } from "./facts";
+import { intentsOf } from "./facts";
+import { usedRoles } from "../topologies";
 
-/** One graph: what is in it, and the settings that it is held against. */
+/** One graph: its resources, and the settings that they are held against. */
 export interface Side {
   /** "what is planned", "what is deployed", "main". */
   readonly name: string;
@@ -31,7 +32,7 @@ export interface Side {
 }
 
 export async function proofOf({ settings, described }: Side): Promise<Proof> {
-  const model = modelOf(described, broughtRoles(settings));
+  const model = modelOf(described, usedRoles(settings));
   const accounts = Object.values(settings.accounts).map(({ id }) => id);
   return prove({ model, intents: intentsOf(settings, model), accounts, quotas: QUOTAS });
 }
@@ -48,7 +49,7 @@ export async function deployedSide(environment: Environment, command: Command): 
 
 type Command = ConstructorParameters<typeof EngineStacks>[0]["command"];
 
-/** By stage, those that left the settings too. */
+/** By stage, those of removed stages too. */
 export async function deployedStates(
   environment: Environment,
   command: Command,
@@ -81,7 +82,7 @@ const saved = z.object({
   described: z.array(z.custom<DescribedResource>((value) => typeof value === "object" && value !== null)),
 });
 
-/** What `prove --save` writes: a graph's resources and settings, without anything secret. */
+/** The text that `prove --save` writes: a graph's resources and settings, without anything secret. */
 export function savedText(env: string, { settings, described }: Side): string {
   return JSON.stringify({ version: 1, env, settings, described }, null, 1);
 }
@@ -104,7 +105,7 @@ export function savedSide(file: string): Side {
 const run = promisify(execFile);
 
 /**
- * What the version of a git ref would plan: its settings, by its own program, which runs in a folder of its own.
+ * The plan of the version of a git ref: its settings, by its own program, which runs in a folder of its own.
  * @throws UserError (usage) for a ref that git does not know, or whose program has no proof yet
  */
 export async function refSide(environment: Environment, ref: string, signal?: AbortSignal): Promise<Side> {

@@ -1,5 +1,5 @@
 /**
- * What a resource would be once AWS has made it, with a symbol, `{stage.resource}`, for each name or ID that only AWS
+ * The state of a resource once AWS has made it, with a symbol, `{stage.resource}`, for each name or ID that only AWS
  * gives: `arn:aws:kms:us-east-1:111111111111:key/{writer.writer-key}`. Symbols are the same for planned and deployed
  * resources, so that both can be compared.
  */
@@ -30,17 +30,17 @@ export function symbolicState(of: Symbolic): { readonly id: string; readonly out
   return { id: String(id), outputs: { ...of.inputs, ...outputs } };
 }
 
-/** What a lookup of something that exists already would answer: its name is known, its unique ID is not. */
+/** The answer to a lookup of something that exists: its name is known, its unique ID is not. */
 export function symbolicCall({
   token,
   inputs,
   account,
   partition,
   region,
-  knownRoles,
+  existingRoles,
 }: {
-  /** ARNs of roles that were there before. */
-  readonly knownRoles: readonly string[];
+  /** ARNs. */
+  readonly existingRoles: readonly string[];
   readonly token: string;
   readonly inputs: Readonly<Record<string, unknown>>;
 } & Pick<Symbolic, "account" | "partition" | "region">): State {
@@ -52,7 +52,9 @@ export function symbolicCall({
     case "aws:iam/getRole:getRole":
       return {
         ...inputs,
-        arn: knownRoles.find((each) => each.includes(`::${account}:`) && each.endsWith(`/${text("name")}`)),
+        arn: existingRoles.find(
+          (each) => each.includes(`::${account}:`) && each.endsWith(`/${text("name")}`),
+        ),
         uniqueId: `{${account}.role.${text("name")}}`,
       };
     case "aws:s3/getBucket:getBucket":

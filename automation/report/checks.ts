@@ -1,6 +1,6 @@
 /** The verification's checks, for people and for scripts. */
 import Table from "cli-table3";
-import type { Check } from "../actions/verify/types";
+import type { Check } from "../topologies/verification/types";
 
 const BARE = {
   top: "",

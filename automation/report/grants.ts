@@ -1,37 +1,6 @@
 /** The grants for people and for scripts. */
-import { ExitCode, UserError } from "../model/errors";
 import type { GroupGrants, JudgedGrant } from "../actions/grants/grants";
 import type { StoreGrants } from "../actions/grants/readGrants";
-
-/** The same with what concerns one feature group only. @throws UserError (usage) for a name that neither settings nor grants have */
-export function ofGroup(stores: readonly StoreGrants[], name: string): StoreGrants[] {
-  const isIt = (other: string | undefined) => other?.toLowerCase() === name.toLowerCase();
-  const found = stores.map((store) => ({
-    ...store,
-    groups: store.groups.filter((group) => isIt(group.name)),
-    grants: store.grants.filter(({ group }) => isIt(group)),
-  }));
-  if (found.some(({ groups, grants }) => groups.length > 0 || grants.length > 0)) return found;
-  const known = [
-    ...new Set(
-      stores.flatMap(({ groups, grants }) => [
-        ...groups.map((group) => group.name),
-        ...grants.flatMap(({ group }) => group ?? []),
-      ]),
-    ),
-  ];
-  throw new UserError(
-    ExitCode.usage,
-    `no feature group "${name}" is in the settings or named by a grant`,
-    `There are: ${known.join(", ") || "none"}.`,
-  );
-}
-
-/** `drift` if an online store lacks its grant: what AWS has is not what was made. */
-export function grantsCode(stores: readonly StoreGrants[]): number {
-  const broken = stores.some(({ groups }) => groups.some(({ state }) => state === "missing"));
-  return broken ? ExitCode.drift : ExitCode.ok;
-}
 
 export function grantLines(stores: readonly StoreGrants[]): string[] {
   return stores.flatMap(({ account, groups, grants }) => {
@@ -80,4 +49,14 @@ function groupLines(
 
 export function grantsJson(stores: readonly StoreGrants[]): object {
   return { version: 1, stores };
+}
+
+export function revokedLine({ id, key, state, group }: JudgedGrant): string {
+  const whose =
+    state === "orphan"
+      ? "an orphan"
+      : group === undefined
+        ? "of no named group"
+        : `of ${group}, whose online store is broken now`;
+  return `revoked grant ${id} on ${key}: ${whose}`;
 }

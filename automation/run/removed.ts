@@ -2,7 +2,7 @@
  * Removed stages: they are deployed, and the settings do not name them, as of a consumer or a topology that was taken out. A
  * preview shows their deletion, an update destroys them.
  */
-import { shapeOfStages, stages, type Stage } from "../../components/stages";
+import { refOf, shapeOfStages, stages, type Stage } from "../../components/stages";
 import { stackName, type Environment } from "../environment/project";
 import type { DriftReport, StageDrift } from "../model/drift";
 import type { DriverOptions } from "../model/driverOptions";
@@ -20,10 +20,10 @@ import { isDone, nothing } from "./stageReports";
 export function removedStages(environment: Environment, stackNames: readonly string[]): readonly Stage[] {
   const present = new Set(stackNames);
   const current = new Set(stages(environment.settings).map(({ name }) => name));
-  // `dev.consumer.ml-team`: names that no consumer had make stages without a stack.
   const consumers = stackNames.flatMap((name) => {
-    const [env, , consumer, more] = name.split(".");
-    return env === environment.name && consumer !== undefined && more === undefined ? [consumer] : [];
+    const [env, ...parts] = name.split(".");
+    const ref = env === environment.name ? refOf(parts.join(":")) : undefined;
+    return ref?.kind.per === "consumer" ? (ref.of ?? []) : [];
   });
   const removed = shapeOfStages([...new Set(consumers)]).filter(
     ({ name }) => present.has(stackName(environment.name, name)) && !current.has(name),

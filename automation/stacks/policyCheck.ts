@@ -13,21 +13,22 @@ import {
   type Violation,
 } from "../../policy-pack/rules";
 import { accountOf, type Settings } from "../../components/settings";
+import { storesOf } from "../../components/topologies";
 import { SECRET_SIGNATURE, SIGNATURE_KEY } from "../graph/wiring";
 
 const ROOT_TYPE = "pulumi:pulumi:Stack";
 
-/** What an environment's settings say to the rules: policies may name whoever is of its accounts. */
+/** The configuration of the rules by an environment's settings: policies may name principals of its accounts. */
 export function ruleContext(settings: Settings): RuleContext {
-  const { accounts, policyMode, protectData, offlineStore, centralStore } = settings;
+  const { accounts, policyMode, protectData } = settings;
   const ids = Object.values(accounts).map(({ id }) => id);
-  const stores = [offlineStore, centralStore].filter((store) => store !== undefined);
+  const keys = storesOf(settings).map((store) => store.settings.keys);
   return {
     allowedAccountIds: [...new Set(ids)].sort(),
     policyMode,
     protectData,
-    unrotatedKeys: stores.some(({ keys }) => !keys.enableRotation),
-    awsManagedKeys: stores.some(({ keys }) => keys.offline === "aws"),
+    unrotatedKeys: keys.some(({ enableRotation }) => !enableRotation),
+    awsManagedKeys: keys.some(({ offline }) => offline === "aws"),
   };
 }
 
@@ -36,7 +37,7 @@ export interface PolicyCheckOptions {
   readonly settings: Settings;
   /** The account that the program acts in: its name in the settings. */
   readonly account: string;
-  /** True: what breaks a rule is not registered, and so not made. False: everything is looked at, as in a preview. */
+  /** True: a resource that breaks a rule is not registered, and so not made. False: as in a preview, all are looked at. */
   readonly refuse: boolean;
 }
 
@@ -73,12 +74,12 @@ export class PolicyCheck {
     };
   }
 
-  /** All that the rules have against what the program declared; complete once the engine has run it. */
+  /** All violations of the program; complete once the engine has run it. */
   violations(): readonly Violation[] {
     return [...this.found, ...violationsOfStack(this.seen, this.context)];
   }
 
-  /** What was refused as it was registered; of a program that the engine did not run to its end, nothing else can be told. */
+  /** Violations of single resources: all that is known of a program that the engine did not run to its end. */
   refused(): readonly Violation[] {
     return this.found;
   }

@@ -31,14 +31,12 @@ function denyUnless(sid: string, bucketArn: string, key: string, value: string):
   };
 }
 
-/** Grants nothing: refuses every request that is not over TLS. */
+/** Refuses every request to the bucket that is not over TLS. */
 export function tlsOnly(bucketArn: string): Statement {
-  return {
-    Sid: "DenyInsecureTransport",
-    Effect: "Deny",
-    Principal: "*",
-    Action: "s3:*",
-    Resource: [bucketArn, `${bucketArn}/*`],
-    Condition: { Bool: { "aws:SecureTransport": "false" } },
-  };
+  return onlyOverTls("s3:*", [bucketArn, `${bucketArn}/*`]);
+}
+
+export function onlyOverTls(Action: string, Resource: string | readonly string[]): Statement {
+  const Condition = { Bool: { "aws:SecureTransport": "false" } };
+  return { Sid: "DenyInsecureTransport", Effect: "Deny", Principal: "*", Action, Resource, Condition };
 }

@@ -1,4 +1,4 @@
-/** Policy documents as plain data, in the field order that AWS's own examples have. */
+/** Policy documents as plain data, in the field order of AWS's own examples. */
 
 export interface Statement {
   readonly Sid: string;
@@ -6,7 +6,7 @@ export interface Statement {
   readonly Principal?: "*" | Readonly<Record<string, string | readonly string[]>>;
   readonly Action: string | readonly string[];
   readonly Resource?: string | readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, Texts>>>>;
 }
 
 export interface Policy {
@@ -14,6 +14,40 @@ export interface Policy {
   /** Of a resource's policy. */
   readonly Id?: string;
   readonly Statement: readonly Statement[];
+}
+
+type Texts = string | readonly string[];
+type Principal = NonNullable<Statement["Principal"]>;
+export type Conditions = NonNullable<Statement["Condition"]>;
+
+/** A statement of a role's own policy. */
+export function allow(Sid: string, Action: Texts, Resource: Texts, Condition?: Conditions): Statement {
+  return { Sid, Effect: "Allow", Action, Resource, ...(Condition ? { Condition } : {}) };
+}
+
+/** A statement of a resource's policy. */
+export function allowTo(
+  principal: Principal,
+  Sid: string,
+  Action: Texts,
+  Resource: Texts,
+  Condition?: Conditions,
+): Statement {
+  return {
+    ...{ Sid, Effect: "Allow", Principal: principal, Action, Resource },
+    ...(Condition ? { Condition } : {}),
+  };
+}
+
+/** A statement of a role's trust. */
+export function assumedBy(principal: Principal, Sid: string, Condition?: Conditions): Statement {
+  const Action = "sts:AssumeRole";
+  return { Sid, Effect: "Allow", Principal: principal, Action, ...(Condition ? { Condition } : {}) };
+}
+
+/** The condition that a key is used through that service only. */
+export function viaService(service: Texts): Conditions {
+  return { StringEquals: { "kms:ViaService": service } };
 }
 
 export function policy(...statements: readonly (Statement | undefined)[]): Policy {

@@ -1,12 +1,12 @@
 /**
  * Which feature groups a permission is for: by their ARNs, or by their tags (attribute-based access control).
  *
- * SageMaker decides by a group's tags (`aws:ResourceTag`) at each request: online records and management follow a group
- * that is tagged anew at once. S3, Glue and Athena do not see a group's tags; there a scope by tags is what the settings
- * say of the groups when the stage is updated. Sources: Service Authorization Reference, "Amazon SageMaker AI" (resource
+ * SageMaker decides by a group's tags (`aws:ResourceTag`) at each request: online records and management follow a change of
+ * tags at once. S3, Glue and Athena do not see a group's tags; there a scope by tags takes in the groups to which
+ * the settings give the tags when the stage is updated. Sources: Service Authorization Reference, "Amazon SageMaker AI" (resource
  * type feature-group: aws:ResourceTag, sagemaker:ResourceTag), "Amazon S3", "AWS Glue"; IAM User Guide, "ABAC for AWS".
  */
-import type { Statement } from "./document";
+import type { Conditions, Statement } from "./document";
 
 /** Key -> value. */
 export type Tags = Readonly<Record<string, string>>;
@@ -24,8 +24,7 @@ export interface ScopedGroup {
   readonly tags: Tags;
 }
 
-type Conditions = NonNullable<Statement["Condition"]>;
-export type Scoped = Pick<Statement, "Resource" | "Condition">;
+export type Scoped = Required<Pick<Statement, "Resource">> & Pick<Statement, "Condition">;
 
 /**
  * Resource and condition of a statement of SageMaker's actions on existing groups.
@@ -67,7 +66,7 @@ function tagsOfScope(
   return Object.fromEntries(tags.map(([name, value]) => [`${key}/${name}`, value]));
 }
 
-/** Groups of a scope as the settings tell them, and what the principal has to bring for them. */
+/** Groups of a scope as the settings tell them, and the condition on the principal for them. */
 export interface KnownPart<T> {
   readonly groups: readonly T[];
   readonly condition?: Conditions;
@@ -106,7 +105,7 @@ export function knownParts<T extends ScopedGroup>(scope: GroupScope, groups: rea
   }));
 }
 
-/** The tag keys that decide who is in the scope. */
+/** The tag keys that decide which groups are in the scope. */
 export function decidingKeys(scope: GroupScope): readonly string[] {
   if (scope.kind === "names") return [];
   return scope.kind === "tags" ? Object.keys(scope.tags) : scope.keys;

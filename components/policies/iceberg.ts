@@ -1,8 +1,9 @@
 /**
- * What Feature Store's role needs for Iceberg tables, besides writing: it reads the table's metadata, and has the Data
+ * The permissions of Feature Store's role for Iceberg tables, besides writing: it reads the table's metadata, and has the Data
  * Catalog point at the newest. Source: AmazonSageMakerFeatureStoreAccess; S3 asks for kms:Decrypt of what is encrypted.
  */
-import type { Statement } from "./document";
+import { allow, viaService, type Statement } from "./document";
+import { tableArns } from "./offlineObjects";
 
 /** A group's table before it is made: `?` stands for a digit of the time that Feature Store names it by. */
 export interface IcebergTable {
@@ -45,36 +46,23 @@ export function icebergStatements(
   bucketAccount: string,
 ): Statement[] {
   if (tables.length === 0) return [];
-  const databases = [...new Set(tables.map(({ database }) => database))];
   return [
-    {
-      Sid: "ReadTableMetadata",
-      Effect: "Allow",
-      Action: "s3:GetObject",
-      Resource: metadata,
-      Condition: { StringEquals: { "aws:ResourceAccount": bucketAccount } },
-    },
-    {
-      Sid: "UpdateTables",
-      Effect: "Allow",
-      Action: ["glue:GetTable", "glue:UpdateTable"],
-      Resource: [
-        `${glueArn}:catalog`,
-        ...databases.map((database) => `${glueArn}:database/${database}`),
-        ...tables.map(({ database, table }) => `${glueArn}:table/${database}/${table}`),
-      ],
-    },
+    allow("ReadTableMetadata", "s3:GetObject", metadata, {
+      StringEquals: { "aws:ResourceAccount": bucketAccount },
+    }),
+    allow(
+      "UpdateTables",
+      ["glue:GetTable", "glue:UpdateTable"],
+      tableArns(
+        glueArn,
+        tables.map(({ database, table }) => ({ database, name: table })),
+      ),
+    ),
   ];
 }
 
 /** The metadata is encrypted under the offline store's key, and read through Amazon S3. */
 export function decryptMetadata(keyArn: string): Statement {
   const [, , , region = ""] = keyArn.split(":");
-  return {
-    Sid: "DecryptTableMetadata",
-    Effect: "Allow",
-    Action: "kms:Decrypt",
-    Resource: keyArn,
-    Condition: { StringEquals: { "kms:ViaService": `s3.${region}.amazonaws.com` } },
-  };
+  return allow("DecryptTableMetadata", "kms:Decrypt", keyArn, viaService(`s3.${region}.amazonaws.com`));
 }

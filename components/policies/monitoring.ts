@@ -1,6 +1,6 @@
-/** Who may publish to the monitoring's topic, and write the trail's bucket: AWS's services, for this account's own rules alone. */
-import { policy, type Policy } from "./document";
-import { tlsOnly } from "./bucket";
+/** Policies of the monitoring's topic and of the trail's bucket: AWS's services may use them, for this account's own rules alone. */
+import { onlyOverTls, tlsOnly } from "./bucket";
+import { allowTo, policy, type Policy } from "./document";
 
 export interface MonitoringFacts {
   readonly partition: string;
@@ -20,28 +20,14 @@ export function topicPolicy({
   topicArn,
 }: MonitoringFacts & { topicArn: string }): Policy {
   const publisher = (Sid: string, service: string, source: string) =>
-    ({
-      Sid,
-      Effect: "Allow",
-      Principal: { Service: `${service}.amazonaws.com` },
-      Action: "sns:Publish",
-      Resource: topicArn,
-      Condition: {
-        StringEquals: { "aws:SourceAccount": account },
-        ArnLike: { "aws:SourceArn": source },
-      },
-    }) as const;
+    allowTo({ Service: `${service}.amazonaws.com` }, Sid, "sns:Publish", topicArn, {
+      StringEquals: { "aws:SourceAccount": account },
+      ArnLike: { "aws:SourceArn": source },
+    });
   return policy(
     publisher("Rules", "events", `arn:${partition}:events:${region}:${account}:rule/*`),
     publisher("Alarms", "cloudwatch", `arn:${partition}:cloudwatch:${region}:${account}:alarm:*`),
-    {
-      Sid: "DenyInsecureTransport",
-      Effect: "Deny",
-      Principal: "*",
-      Action: "sns:Publish",
-      Resource: topicArn,
-      Condition: { Bool: { "aws:SecureTransport": "false" } },
-    },
+    onlyOverTls("sns:Publish", topicArn),
   );
 }
 
@@ -52,25 +38,13 @@ export function trailBucketPolicy(facts: {
   readonly trailArn: string;
 }): Policy {
   const { account, bucketArn, trailArn } = facts;
-  const Principal = { Service: "cloudtrail.amazonaws.com" };
+  const trail = { Service: "cloudtrail.amazonaws.com" };
   const ofTrail = { "aws:SourceArn": trailArn };
   return policy(
-    {
-      Sid: "CheckBucket",
-      Effect: "Allow",
-      Principal,
-      Action: "s3:GetBucketAcl",
-      Resource: bucketArn,
-      Condition: { StringEquals: ofTrail },
-    },
-    {
-      Sid: "WriteTrail",
-      Effect: "Allow",
-      Principal,
-      Action: "s3:PutObject",
-      Resource: `${bucketArn}/AWSLogs/${account}/*`,
-      Condition: { StringEquals: { ...ofTrail, "s3:x-amz-acl": "bucket-owner-full-control" } },
-    },
+    allowTo(trail, "CheckBucket", "s3:GetBucketAcl", bucketArn, { StringEquals: ofTrail }),
+    allowTo(trail, "WriteTrail", "s3:PutObject", `${bucketArn}/AWSLogs/${account}/*`, {
+      StringEquals: { ...ofTrail, "s3:x-amz-acl": "bucket-owner-full-control" },
+    }),
     tlsOnly(bucketArn),
   );
 }

@@ -1,13 +1,22 @@
-/** Policy of an online store's own key, of either topology. Sources: seeds 002 and 003. */
-import { accountRoot, policy, type Policy, type Statement } from "./document";
-import { administrators, featureStoreReads, ownersOfTheKey, type KeyOwnerFacts } from "./offlineStoreKey";
+/**
+ * Policy of an online store's own key. Source: Amazon SageMaker AI Developer Guide, "Security and access control",
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/feature-store-security.html.
+ */
+import { accountRoot, allowTo, policy, type Policy, type Statement } from "./document";
+import {
+  accountMay,
+  administrators,
+  featureStoreReads,
+  ownersOfTheKey,
+  type KeyOwnerFacts,
+} from "./offlineStoreKey";
 
 export interface OnlineStoreKeyFacts extends KeyOwnerFacts {
   /** True: principals of the account use the key through SageMaker only. Of a key that no offline store uses. */
   readonly viaService?: boolean;
 }
 
-/** What the creator of an online store needs on its key, but for ListAliases, which no key policy can grant (seed 002). */
+/** The permissions of the creator of an online store on its key, but for ListAliases, which no key policy can permit. */
 export const ONLINE_KEY_USE = [
   "kms:Encrypt",
   "kms:Decrypt",
@@ -21,7 +30,7 @@ export const ONLINE_KEY_USE = [
   "kms:RevokeGrant",
 ];
 
-/** All that an account does with its key but use it: what is encrypted is neither read nor written by any of these. */
+/** All that an account does with its key but use it: none of these reads or writes what is encrypted. */
 const OWNERSHIP = [
   "kms:CreateAlias",
   "kms:Describe*",
@@ -48,13 +57,7 @@ const OWNERSHIP = [
  */
 export function onlineStoreKeyPolicy(facts: OnlineStoreKeyFacts): Policy {
   if (!facts.viaService) return policy(...ownersOfTheKey(facts));
-  const owner: Statement = {
-    Sid: "Enable IAM User Permissions",
-    Effect: "Allow",
-    Principal: { AWS: accountRoot(facts.partition, facts.keyAccount) },
-    Action: OWNERSHIP,
-    Resource: "*",
-  };
+  const owner = accountMay(facts, OWNERSHIP);
   return policy(owner, throughFeatureStore(facts), administrators(facts), featureStoreReads(facts));
 }
 
@@ -64,12 +67,11 @@ export function documentedOnlineStoreKeyPolicy(facts: OnlineStoreKeyFacts): Poli
 }
 
 function throughFeatureStore({ partition, keyAccount }: OnlineStoreKeyFacts): Statement {
-  return {
-    Sid: "Allow access through Amazon SageMaker Feature Store for all principals in the account that are authorized to use Amazon SageMaker Feature Store",
-    Effect: "Allow",
-    Principal: { AWS: accountRoot(partition, keyAccount) },
-    Action: ONLINE_KEY_USE,
-    Resource: "*",
-    Condition: { StringLike: { "kms:ViaService": "sagemaker.*.amazonaws.com" } },
-  };
+  return allowTo(
+    { AWS: accountRoot(partition, keyAccount) },
+    "Allow access through Amazon SageMaker Feature Store for all principals in the account that are authorized to use Amazon SageMaker Feature Store",
+    ONLINE_KEY_USE,
+    "*",
+    { StringLike: { "kms:ViaService": "sagemaker.*.amazonaws.com" } },
+  );
 }

@@ -1,12 +1,13 @@
 /**
- * What an administrator manages: groups are made, changed, tagged and deleted; nothing is read or written in them. Who is
- * bound to tags cannot change those that bind: neither take a group away from others nor make one its own.
+ * An administrator's permissions: groups are made, changed, tagged and deleted; nothing is read or written in them. A role that is
+ * bound to tags cannot change those that bind it: neither take a group away from others nor make one its own.
  */
-import type { Statement } from "./document";
-import { decidingKeys, knownParts, newGroupsInScope } from "./groupScope";
-import type { ProfileFacts } from "./profiles";
+import { allow, viaService, type Conditions, type Statement } from "./document";
+import { decidingKeys, newGroupsInScope } from "./groupScope";
+import { tableArns } from "./offlineObjects";
 import { ONLINE_KEY_USE } from "./onlineStoreKey";
-import { anyGroup, onGroups, scoped, viaService } from "./profileStatements";
+import type { ProfileFacts } from "./profiles";
+import { anyGroup, glueOf, onGroups, onTables, scoped } from "./profileStatements";
 
 const CHANGES = [
   "sagemaker:UpdateFeatureGroup",
@@ -21,13 +22,9 @@ export function administration(facts: ProfileFacts): Statement[] {
     ...onGroups(facts, "ChangeGroups", CHANGES),
     ...tagging(facts),
     ...creation(facts),
-    {
-      Sid: "PassStoreRole",
-      Effect: "Allow",
-      Action: "iam:PassRole",
-      Resource: storeRoleArn,
-      Condition: { StringEquals: { "iam:PassedToService": "sagemaker.amazonaws.com" } },
-    },
+    allow("PassStoreRole", "iam:PassRole", storeRoleArn, {
+      StringEquals: { "iam:PassedToService": "sagemaker.amazonaws.com" },
+    }),
     ...keys(facts),
     ...tables(facts),
   ];
@@ -62,7 +59,7 @@ function creation(facts: ProfileFacts): Statement[] {
 /** Denies a group whose store is there and is not under the key. */
 function onlyUnder(store: "Online" | "Offline", keyArn: string): Statement[] {
   const key = `sagemaker:FeatureGroup${store}StoreKmsKeyArn`;
-  const there: NonNullable<Statement["Condition"]> =
+  const there: Conditions =
     store === "Online"
       ? { Bool: { "sagemaker:FeatureGroupEnableOnlineStore": "true" } }
       : { Null: { "sagemaker:FeatureGroupOfflineStoreS3Uri": "false" } };
@@ -79,49 +76,29 @@ function onlyUnder(store: "Online" | "Offline", keyArn: string): Statement[] {
 }
 
 function keys({ region, onlineKeyArn, offlineKeyArn }: ProfileFacts): Statement[] {
-  const service = `sagemaker.${region}.amazonaws.com`;
+  const throughSageMaker = viaService(`sagemaker.${region}.amazonaws.com`);
   return [
     ...(onlineKeyArn === undefined
       ? []
       : [
-          viaService("MakeOnlineStores", ONLINE_KEY_USE, onlineKeyArn, service),
-          { Sid: "FindKeys", Effect: "Allow", Action: "kms:ListAliases", Resource: "*" } as const,
+          allow("MakeOnlineStores", ONLINE_KEY_USE, onlineKeyArn, throughSageMaker),
+          allow("FindKeys", "kms:ListAliases", "*"),
         ]),
     ...(offlineKeyArn === undefined || offlineKeyArn === onlineKeyArn
       ? []
-      : [viaService("MakeOfflineStores", ["kms:DescribeKey"], offlineKeyArn, service)]),
+      : [allow("MakeOfflineStores", ["kms:DescribeKey"], offlineKeyArn, throughSageMaker)]),
   ];
 }
 
 /** Feature Store makes a new group's table, and adds columns to it, with its caller's permissions. */
 function tables(facts: ProfileFacts): Statement[] {
-  const { partition, region, groupAccount } = facts;
-  const glue = `arn:${partition}:glue:${region}:${groupAccount}`;
   const database = "sagemaker_featurestore";
-  const parts = knownParts(facts.scope, facts.groups);
   return [
-    {
-      Sid: "MakeTables",
-      Effect: "Allow",
-      Action: ["glue:CreateDatabase", "glue:GetDatabase", "glue:CreateTable"],
-      Resource: [`${glue}:catalog`, `${glue}:database/${database}`, `${glue}:table/${database}/*`],
-    },
-    ...parts.flatMap(({ groups, condition }, index): Statement[] => {
-      const found = groups.flatMap(({ table }) => (table ? [table] : []));
-      if (found.length === 0) return [];
-      return [
-        {
-          Sid: `ChangeTables${parts.length === 1 ? "" : String(index + 1)}`,
-          Effect: "Allow",
-          Action: ["glue:GetTable", "glue:UpdateTable"],
-          Resource: [
-            `${glue}:catalog`,
-            ...new Set(found.map((table) => `${glue}:database/${table.database}`)),
-            ...found.map((table) => `${glue}:table/${table.database}/${table.name}`),
-          ],
-          ...(condition ? { Condition: condition } : {}),
-        },
-      ];
-    }),
+    allow(
+      "MakeTables",
+      ["glue:CreateDatabase", "glue:GetDatabase", "glue:CreateTable"],
+      tableArns(glueOf(facts), [{ database, name: "*" }]),
+    ),
+    ...onTables(facts, "ChangeTables", ["glue:GetTable", "glue:UpdateTable"]),
   ];
 }

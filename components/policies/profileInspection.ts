@@ -1,8 +1,7 @@
-/** What an auditor sees: groups, keys, role, bucket and tables as they are set up, and no record, object or plain key. */
-import type { Statement } from "./document";
-import { knownParts } from "./groupScope";
+/** An auditor's permissions: to see how groups, keys, role, bucket and tables are set up, and no record, object or plain key. */
+import { allow, type Statement } from "./document";
 import type { ProfileFacts } from "./profiles";
-import { onGroups } from "./profileStatements";
+import { onGroups, onTables } from "./profileStatements";
 
 const GROUPS = ["sagemaker:DescribeFeatureGroup", "sagemaker:DescribeFeatureMetadata", "sagemaker:ListTags"];
 
@@ -33,10 +32,8 @@ export function inspection(facts: ProfileFacts): Statement[] {
   const { account, groupAccount, bucketAccount } = facts;
   return [
     ...(account === groupAccount ? groupSide(facts) : []),
-    ...(account === bucketAccount
-      ? [{ Sid: "InspectBucket", Effect: "Allow", Action: BUCKET, Resource: facts.bucketArn } as const]
-      : []),
-    { Sid: "ReadEvents", Effect: "Allow", Action: "cloudtrail:LookupEvents", Resource: "*" },
+    ...(account === bucketAccount ? [allow("InspectBucket", BUCKET, facts.bucketArn)] : []),
+    allow("ReadEvents", "cloudtrail:LookupEvents", "*"),
   ];
 }
 
@@ -44,34 +41,9 @@ function groupSide(facts: ProfileFacts): Statement[] {
   const keys = [...new Set([facts.onlineKeyArn, facts.offlineKeyArn])].filter((key) => key !== undefined);
   return [
     ...onGroups(facts, "InspectGroups", GROUPS),
-    { Sid: "ListGroups", Effect: "Allow", Action: "sagemaker:ListFeatureGroups", Resource: "*" },
-    ...(keys.length === 0
-      ? []
-      : [{ Sid: "InspectKeys", Effect: "Allow", Action: KEYS, Resource: keys } as const]),
-    { Sid: "InspectStoreRole", Effect: "Allow", Action: ROLE, Resource: facts.storeRoleArn },
-    ...tables(facts),
+    allow("ListGroups", "sagemaker:ListFeatureGroups", "*"),
+    ...(keys.length === 0 ? [] : [allow("InspectKeys", KEYS, keys)]),
+    allow("InspectStoreRole", ROLE, facts.storeRoleArn),
+    ...onTables(facts, "InspectTables", ["glue:GetDatabase", "glue:GetTable"]),
   ];
-}
-
-function tables(facts: ProfileFacts): Statement[] {
-  const { partition, region, groupAccount } = facts;
-  const glue = `arn:${partition}:glue:${region}:${groupAccount}`;
-  const parts = knownParts(facts.scope, facts.groups);
-  return parts.flatMap(({ groups, condition }, index): Statement[] => {
-    const found = groups.flatMap(({ table }) => (table ? [table] : []));
-    if (found.length === 0) return [];
-    return [
-      {
-        Sid: `InspectTables${parts.length === 1 ? "" : String(index + 1)}`,
-        Effect: "Allow",
-        Action: ["glue:GetDatabase", "glue:GetTable"],
-        Resource: [
-          `${glue}:catalog`,
-          ...new Set(found.map(({ database }) => `${glue}:database/${database}`)),
-          ...found.map(({ database, name }) => `${glue}:table/${database}/${name}`),
-        ],
-        ...(condition ? { Condition: condition } : {}),
-      },
-    ];
-  });
 }

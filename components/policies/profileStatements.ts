@@ -1,6 +1,7 @@
 /** Statements that several profiles are made of. */
-import type { Statement } from "./document";
-import { groupsInScope, type Scoped } from "./groupScope";
+import { allow, type Conditions, type Statement } from "./document";
+import { groupsInScope, knownParts, type Scoped } from "./groupScope";
+import { tableArns } from "./offlineObjects";
 import type { ProfileFacts } from "./profiles";
 
 type GroupFacts = Pick<ProfileFacts, "partition" | "region" | "groupAccount" | "scope" | "groups">;
@@ -20,7 +21,7 @@ export function scoped(
   Sid: string,
   Action: string | readonly string[],
   scope: Scoped | undefined,
-  more: NonNullable<Statement["Condition"]> = {},
+  more: Conditions = {},
 ): Statement[] {
   if (!scope) return [];
   const { Resource, Condition = {} } = scope;
@@ -28,21 +29,25 @@ export function scoped(
   const merged = Object.fromEntries(
     [...operators].map((operator) => [operator, { ...Condition[operator], ...more[operator] }]),
   );
-  return [{ Sid, Effect: "Allow", Action, Resource, ...(operators.size > 0 ? { Condition: merged } : {}) }];
+  return [allow(Sid, Action, Resource, operators.size > 0 ? merged : undefined)];
 }
 
-/** The key through one service only. */
-export function viaService(
-  Sid: string,
-  Action: readonly string[],
-  Resource: string,
-  service: string,
-): Statement {
-  return {
-    Sid,
-    Effect: "Allow",
-    Action,
-    Resource,
-    Condition: { StringEquals: { "kms:ViaService": service } },
-  };
+/** `arn:PARTITION:glue:REGION:ACCOUNT`, of the feature groups' Data Catalog. */
+export function glueOf({ partition, region, groupAccount }: GroupFacts): string {
+  return `arn:${partition}:glue:${region}:${groupAccount}`;
+}
+
+/** A statement of the tables of each part of the scope, under the condition of the part; none for parts without tables. */
+export function onTables(facts: GroupFacts, sid: string, actions: readonly string[]): Statement[] {
+  const parts = knownParts(facts.scope, facts.groups);
+  return parts.flatMap(({ groups, condition }, index): Statement[] => {
+    const tables = groups.flatMap(({ table }) => (table ? [table] : []));
+    if (tables.length === 0) return [];
+    return [allow(numbered(sid, parts, index), actions, tableArns(glueOf(facts), tables), condition)];
+  });
+}
+
+/** The Sid, with the number of the part where there are several. */
+export function numbered(sid: string, parts: readonly unknown[], index: number): string {
+  return parts.length === 1 ? sid : `${sid}${index + 1}`;
 }

@@ -1,13 +1,16 @@
 /**
  * Ready permission profiles on a store's feature groups: facts -> policy documents. A producer writes records, a consumer
  * reads them, an auditor sees how everything is set up and no data, an administrator manages groups and sees no data.
- * Sources: seeds 002 and 003; Service Authorization Reference of SageMaker, S3, Glue, KMS and IAM.
+ * Sources: Amazon SageMaker AI Developer Guide, "Security and access control",
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/feature-store-security.html; Service Authorization Reference of SageMaker, S3,
+ * Glue, KMS and IAM.
  */
-import { policy, toRole, type Policy, type Statement } from "./document";
+import { allow, assumedBy, policy, toRole, viaService, type Policy, type Statement } from "./document";
 import { knownParts, type GroupScope, type ScopedGroup } from "./groupScope";
+import { objectKeys, tableArns } from "./offlineObjects";
 import { administration } from "./profileAdministration";
 import { inspection } from "./profileInspection";
-import { onGroups, viaService } from "./profileStatements";
+import { glueOf, numbered, onGroups } from "./profileStatements";
 
 export type ProfileName = "producer" | "consumer" | "auditor" | "administrator";
 
@@ -60,7 +63,7 @@ const CONSUMING = [
   "sagemaker:ListRecords",
 ];
 
-/** What the profile's role may do: on the groups' side, the bucket's side, or both, as its account has them. */
+/** The permissions of the profile's role: on the groups' side, the bucket's side, or both, as its account has them. */
 export function profilePolicy(facts: ProfileFacts): Policy {
   const [first, ...rest] = statementsOf(facts);
   if (!first) return policy();
@@ -85,67 +88,48 @@ function records(facts: ProfileFacts, sid: string, actions: readonly string[]): 
   if (account !== groupAccount) return [];
   return [
     ...onGroups(facts, sid, actions),
-    // Every caller of the data plane needs kms:Decrypt on the online store's key (seed 002).
-    ...(onlineKeyArn === undefined
-      ? []
-      : [viaService("DecryptOnline", ["kms:Decrypt"], onlineKeyArn, `sagemaker.${region}.amazonaws.com`)]),
+    // Every caller of the data plane needs kms:Decrypt on the online store's key.
+    ...decrypt("DecryptOnline", onlineKeyArn, `sagemaker.${region}.amazonaws.com`),
   ];
 }
 
-const TABLE_ACTIONS = ["glue:GetTable", "glue:GetPartition", "glue:GetPartitions", "glue:BatchGetPartition"];
+function decrypt(sid: string, keyArn: string | undefined, service: string): Statement[] {
+  return keyArn === undefined ? [] : [allow(sid, ["kms:Decrypt"], keyArn, viaService(service))];
+}
+
+const TABLE_ACTIONS = [
+  "glue:GetDatabase",
+  "glue:GetTable",
+  "glue:GetPartition",
+  "glue:GetPartitions",
+  "glue:BatchGetPartition",
+];
 
 /** Objects, their key and their tables. The key is the whole store's: what keeps groups apart are the objects. */
 function offlineReading(facts: ProfileFacts): Statement[] {
-  const { account, bucketAccount, groupAccount, partition, region, bucketArn, offlineKeyArn } = facts;
+  const { account, bucketAccount, groupAccount, region, bucketArn, offlineKeyArn } = facts;
   const stored = facts.groups.filter(({ s3Uri }) => s3Uri !== undefined);
   const parts = account === bucketAccount ? knownParts(facts.scope, stored) : [];
   if (parts.length === 0) return [];
-  const glue = `arn:${partition}:glue:${region}:${account}`;
   return [
     ...parts.flatMap(({ groups, condition }, index): Statement[] => {
-      const n = parts.length === 1 ? "" : String(index + 1);
-      const keys = groups.flatMap(({ s3Uri = "", iceberg }) => {
-        const key = s3Uri.replace(/^s3:\/\/[^/]+\//, "");
-        return iceberg ? [key, key.replace(/data$/, "metadata")] : [key];
-      });
+      const sid = (name: string) => numbered(name, parts, index);
+      const keys = objectKeys(groups);
+      const objects = keys.map((key) => `${bucketArn}/${key}/*`);
       const tables = account === groupAccount ? groups.flatMap(({ table }) => (table ? [table] : [])) : [];
-      const databases = [...new Set(tables.map(({ database }) => database))];
       return [
-        {
-          Sid: `ListOffline${n}`,
-          Effect: "Allow",
-          Action: "s3:ListBucket",
-          Resource: bucketArn,
-          Condition: { ...condition, StringLike: { "s3:prefix": keys.map((key) => `${key}/*`) } },
-        },
-        {
-          Sid: `ReadOffline${n}`,
-          Effect: "Allow",
-          Action: "s3:GetObject",
-          Resource: keys.map((key) => `${bucketArn}/${key}/*`),
-          ...(condition ? { Condition: condition } : {}),
-        },
+        allow(sid("ListOffline"), "s3:ListBucket", bucketArn, {
+          ...condition,
+          StringLike: { "s3:prefix": keys.map((key) => `${key}/*`) },
+        }),
+        allow(sid("ReadOffline"), "s3:GetObject", objects, condition),
         ...(tables.length === 0
           ? []
-          : [
-              {
-                Sid: `ReadTables${n}`,
-                Effect: "Allow",
-                Action: ["glue:GetDatabase", ...TABLE_ACTIONS],
-                Resource: [
-                  `${glue}:catalog`,
-                  ...databases.map((database) => `${glue}:database/${database}`),
-                  ...tables.map(({ database, name }) => `${glue}:table/${database}/${name}`),
-                ],
-                ...(condition ? { Condition: condition } : {}),
-              } as const,
-            ]),
+          : [allow(sid("ReadTables"), TABLE_ACTIONS, tableArns(glueOf(facts), tables), condition)]),
       ];
     }),
-    { Sid: "LocateStore", Effect: "Allow", Action: "s3:GetBucketLocation", Resource: bucketArn },
-    ...(offlineKeyArn === undefined
-      ? []
-      : [viaService("DecryptOffline", ["kms:Decrypt"], offlineKeyArn, `s3.${region}.amazonaws.com`)]),
+    allow("LocateStore", "s3:GetBucketLocation", bucketArn),
+    ...decrypt("DecryptOffline", offlineKeyArn, `s3.${region}.amazonaws.com`),
   ];
 }
 
@@ -159,16 +143,13 @@ export interface ProfileTrustFacts {
  * the value that the assuming role itself has: nobody names itself another team.
  */
 export function profileTrustPolicy({ trustedRoleArns, scope }: ProfileTrustFacts): Policy {
-  const Principal = { AWS: trustedRoleArns };
+  const trusted = { AWS: trustedRoleArns };
   return policy(
-    { Sid: "Assume", Effect: "Allow", Principal, Action: "sts:AssumeRole" },
+    assumedBy(trusted, "Assume"),
     scope.kind !== "principalTags"
       ? undefined
       : {
-          Sid: "BringOwnTags",
-          Effect: "Allow",
-          Principal,
-          Action: "sts:TagSession",
+          ...{ Sid: "BringOwnTags", Effect: "Allow", Principal: trusted, Action: "sts:TagSession" },
           Condition: {
             StringEqualsIfExists: Object.fromEntries(
               scope.keys.map((key) => [`aws:RequestTag/${key}`, `\${aws:PrincipalTag/${key}}`]),

@@ -1,9 +1,12 @@
-/** The role of account A that Feature Store writes the offline store as. Sources: seeds 000 and 004, step 1. */
+/**
+ * The role that Feature Store writes an offline store as. Source: Amazon SageMaker Developer Guide, "Cross-Account Offline Store
+ * Access", step 1.
+ */
 import { decryptMetadata, icebergStatements, metadataUnder, type IcebergFacts } from "./iceberg";
-import { policy, toRole, type Policy } from "./document";
+import { allow, assumedBy, policy, toRole, type Policy } from "./document";
 
 export interface WriterTrustFacts {
-  /** ARN of a role that may act as the writer to verify what the role may not do; absent: nobody but the service. */
+  /** ARN of a role that may act as the writer to verify what the role may not do; absent: only the service may. */
   readonly verifierRoleArn?: string;
 }
 
@@ -13,25 +16,13 @@ export interface WriterTrustFacts {
  */
 export function writerTrustPolicy({ verifierRoleArn }: WriterTrustFacts): Policy {
   return policy(
-    {
-      Sid: "FeatureStore",
-      Effect: "Allow",
-      Principal: { Service: "sagemaker.amazonaws.com" },
-      Action: "sts:AssumeRole",
-    },
-    verifierRoleArn === undefined
-      ? undefined
-      : {
-          Sid: "Verification",
-          Effect: "Allow",
-          Principal: { AWS: verifierRoleArn },
-          Action: "sts:AssumeRole",
-        },
+    assumedBy({ Service: "sagemaker.amazonaws.com" }, "FeatureStore"),
+    verifierRoleArn === undefined ? undefined : assumedBy({ AWS: verifierRoleArn }, "Verification"),
   );
 }
 
 export interface WriterAccessFacts {
-  /** Unique ID of the role: one made again under the same name has lost the policy, and gets it anew (see `toRole`). */
+  /** Unique ID of the role: one made again under the same name has lost the policy, and gets it again (see `toRole`). */
   readonly roleId: string;
   readonly bucketArn: string;
   /** 12 digits: account B. */
@@ -45,7 +36,7 @@ export interface WriterAccessFacts {
 }
 
 /**
- * What the writer may do, and no more: put objects (with the ACL that Feature Store sends) under the prefix, look at
+ * The writer's permissions: put objects (with the ACL that Feature Store sends) under the prefix, look at
  * the bucket's ACL, and have data keys made under the one key. `aws:ResourceAccount` keeps the permission from
  * following the bucket's name into another account.
  */
@@ -54,23 +45,14 @@ export function writerAccessPolicy(facts: WriterAccessFacts): Policy {
   const readsMetadata = iceberg !== undefined && iceberg.tables.length > 0;
   const inAccountB = { StringEquals: { "aws:ResourceAccount": bucketAccount } };
   return policy(
-    {
-      Sid: toRole("WriteOfflineStore", roleId),
-      Effect: "Allow",
-      Action: ["s3:PutObject", "s3:PutObjectAcl"],
-      Resource: objectsUnder(bucketArn, prefix),
-      Condition: inAccountB,
-    },
-    {
-      Sid: "CheckBucket",
-      Effect: "Allow",
-      Action: "s3:GetBucketAcl",
-      Resource: bucketArn,
-      Condition: inAccountB,
-    },
-    keyArn === undefined
-      ? undefined
-      : { Sid: "EncryptOfflineStore", Effect: "Allow", Action: "kms:GenerateDataKey", Resource: keyArn },
+    allow(
+      toRole("WriteOfflineStore", roleId),
+      ["s3:PutObject", "s3:PutObjectAcl"],
+      objectsUnder(bucketArn, prefix),
+      inAccountB,
+    ),
+    allow("CheckBucket", "s3:GetBucketAcl", bucketArn, inAccountB),
+    keyArn === undefined ? undefined : allow("EncryptOfflineStore", "kms:GenerateDataKey", keyArn),
     ...(iceberg ? icebergStatements(iceberg, metadataUnder(bucketArn, prefix), bucketAccount) : []),
     keyArn !== undefined && readsMetadata ? decryptMetadata(keyArn) : undefined,
   );
@@ -89,12 +71,7 @@ export function documentedWriterKeyPolicy(facts: {
 }): Policy {
   const { keyArn, roleId, iceberg } = facts;
   return policy(
-    {
-      Sid: toRole("VisualEditor0", roleId),
-      Effect: "Allow",
-      Action: ["kms:GenerateDataKey"],
-      Resource: keyArn,
-    },
+    allow(toRole("VisualEditor0", roleId), ["kms:GenerateDataKey"], keyArn),
     iceberg ? decryptMetadata(keyArn) : undefined,
   );
 }

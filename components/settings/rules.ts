@@ -47,7 +47,7 @@ function* oneTopology(settings: RawSettings): Errors {
   if (TOPOLOGIES.every(({ setting }) => settings[setting] === undefined))
     yield {
       path: first,
-      message: `is missing, and ${others.join(", ")} too: set at least one of them`,
+      message: `is missing, and ${others.join(" and ")} too: set at least one of them`,
     };
 }
 

@@ -1,7 +1,8 @@
 /** Reads the principal of a request. */
 import { splitArn } from "./arn";
-import type { ContextValue } from "./context";
-import type { AccessRequest } from "./types";
+import type { AccessRequest, RequestContext } from "./types";
+
+export type ContextValue = RequestContext[string];
 
 export interface Caller {
   readonly kind: "role" | "session" | "user" | "root" | "federated" | "provider" | "service" | "anonymous";

@@ -1,8 +1,6 @@
 /** The condition context of a request: the request's own values and those that AWS adds. Keys do not differ by case. */
-import type { Caller } from "./caller";
+import type { Caller, ContextValue } from "./caller";
 import type { AccessRequest } from "./types";
-
-export type ContextValue = string | readonly string[];
 
 /** The request's own values, by lower-case key. */
 export function givenBy({ context = {} }: AccessRequest): Map<string, ContextValue> {

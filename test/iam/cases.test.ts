@@ -55,7 +55,7 @@ describe("evaluate: labelled cases", () => {
   });
 });
 
-/** What the doc comments of `Evaluation` promise, whatever the case. */
+/** Checks the promises of `Evaluation`'s docstrings for a case. */
 function expectReasons({ result, statements, missing }: Evaluation): void {
   const effects = statements.flatMap(({ statement }) => (statement ? [statement.Effect] : []));
   if (result === "ExplicitlyDenied") {
@@ -90,7 +90,7 @@ describe("evaluate: documents that IAM would not take", () => {
     for (let time = 0; time < 2; time++) expect(() => evaluate(request, wrong)).to.throw(PolicyError);
   });
 
-  it("are read anew where the same document stands as another kind of policy", () => {
+  it("are read again for the same document as another kind of policy", () => {
     const document = doc(allow("*"));
     const request = ask(sessionA, "s3:GetObject", object, A);
     expect(evaluate(request, { identity: [document] }).result).to.equal("Allowed");

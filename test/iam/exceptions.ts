@@ -18,9 +18,9 @@ type Change = (statement: PolicyStatement) => PolicyStatement | undefined;
 
 export const EXCEPTIONS: readonly Exception[] = [
   {
-    name: "Deny with NotPrincipal spares who is named in full only",
+    name: "Deny with NotPrincipal exempts only principals that are named in full",
     source:
-      'IAM User Guide, NotPrincipal: "you must also specify the account ARN of the not-denied principal ... the role ARN and the assumed-role user ARN". The oracle spares whoever matches one entry.',
+      'IAM User Guide, NotPrincipal: "you must also specify the account ARN of the not-denied principal ... the role ARN and the assumed-role user ARN". The oracle exempts a principal that matches one entry.',
     applies: (question, ours) =>
       ours === "ExplicitlyDenied" && statementsOf(question).some((each) => each.NotPrincipal !== undefined),
     without: (question) =>

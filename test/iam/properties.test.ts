@@ -1,5 +1,5 @@
 /**
- * What holds of policy evaluation whatever is asked. It does not prove that an answer is AWS's: for that see `cases/` and
+ * Properties of policy evaluation that hold for every question. It does not prove that an answer is AWS's: for that see `cases/` and
  * the comparison with an oracle.
  */
 import { expect } from "chai";

@@ -1,4 +1,4 @@
-/** What questions are made of: targets with patterns near them, conditions, callers, and principals as policies name them. */
+/** Parts of questions: targets with patterns near them, conditions, callers, and principals as policies name them. */
 import type { ConditionElement, PrincipalElement } from "@feature-store-access/iam";
 
 export const A = "111111111111";

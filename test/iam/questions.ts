@@ -106,7 +106,7 @@ function statement(random: Random, { action, actions, patterns }: About, allow: 
   };
 }
 
-/** Excludes seed 001's `arn:aws:iam::ID/ROLE`, of which the two evaluators make different things under NotResource. */
+/** Excludes malformed ARNs such as `arn:aws:iam::ID/ROLE`, which the two evaluators read differently under NotResource. */
 function isWhole(pattern: string): boolean {
   return pattern.split(":").length >= 6;
 }
@@ -122,7 +122,7 @@ function resourceDocument(random: Random, about: About, trust: boolean): PolicyD
   return { Version: "2012-10-17", Statement: Array.from({ length: 1 + Math.floor(random() * 3) }, one) };
 }
 
-/** What Organizations takes as a resource control policy: it denies, names its service, and everyone as principal. */
+/** A resource control policy as Organizations accepts it: it denies, and names its service and everyone as principal. */
 function controlDocument(random: Random, about: About): PolicyDocument {
   const service = about.action.slice(0, about.action.indexOf(":"));
   const { NotAction, Action, ...rest } = statement(random, about, 0);

@@ -11,8 +11,8 @@ import { GetRecordCommand, PutRecordCommand } from "@aws-sdk/client-sagemaker-fe
 import { AccountSessions } from "../../automation/environment/accountSessions";
 import { ExitCode } from "../../automation/model/errors";
 import { loadEnvironment } from "../../automation/environment/project";
-import { Actor } from "../../automation/actions/verify/actor";
-import { runQuery } from "../../automation/actions/verify/athenaQuery";
+import { Actor } from "../../automation/topologies/verification/actor";
+import { runQuery } from "../../automation/topologies/verification/athenaQuery";
 import { Project, type StageJson } from "./driverSupport";
 import { TestBed } from "./support";
 

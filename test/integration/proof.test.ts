@@ -18,7 +18,7 @@ import { questionsOf } from "../../access/proveIntents";
 import { AccountSessions } from "../../automation/environment/accountSessions";
 import { loadEnvironment } from "../../automation/environment/project";
 import { deployedAccess } from "../../automation/proof/proveAccess";
-import { Actor } from "../../automation/actions/verify/actor";
+import { Actor } from "../../automation/topologies/verification/actor";
 import { decided, isDirect, TRIALS, type Trial } from "../../automation/actions/verify/trials";
 import { Project } from "./driverSupport";
 import { TestBed } from "./support";

@@ -53,7 +53,9 @@ describe("the packed sandbox package", function () {
       })
       .map(([, name = ""]) => name)
       .filter((name) => !name.startsWith("node:") && !builtinModules.includes(name));
-    expect([...new Set(imported)].sort()).to.deep.equal(Object.keys(manifestOf(installed).dependencies).sort());
+    expect([...new Set(imported)].sort()).to.deep.equal(
+      Object.keys(manifestOf(installed).dependencies).sort(),
+    );
     expect(existsSync(join(user, "node_modules", "@pulumi")), "no Pulumi").to.equal(false);
   });
 
@@ -89,10 +91,10 @@ describe("the packed sandbox package", function () {
     const example = `import { startSandbox, SandboxError, type Sandbox } from "@feature-store-access/sandbox";
       const sandbox: Sandbox = await startSandbox({ accounts: ["333333333333"], faults: { rules: [{ fault: "throttle" }] } });
       export const ids: readonly string[] = sandbox.accounts.map(({ id }) => id);
-      await sandbox.close().catch((error: unknown) => error instanceof SandboxError && error.kind === "port");`;
+      await sandbox.close().catch((error: unknown) => error instanceof SandboxError && error.kind === "port");
+      // @ts-expect-error: no such fault
+      await startSandbox({ faults: { rules: [{ fault: "throtle" }] } });`;
     await checkTypes(user, example);
-    const failure = await checkTypes(user, example.replace("throttle", "throtle")).catch(String);
-    expect(failure).to.contain(`Type '"throtle"' is not assignable`);
   });
 
   it("installs the Pulumi provider as its README says, which starts", async () => {

@@ -5,7 +5,7 @@ import { DescribeFeatureGroupCommand, SageMakerClient } from "@aws-sdk/client-sa
 import type { Stage } from "../../../components/stages";
 import { awsWords, type AccountClientConfig } from "../../environment/accountSessions";
 import type { DeployedResource, DeployedStack } from "../../model/stackPort";
-import { parseS3Uri } from "../verify/offlineObject";
+import { parseS3Uri } from "../../topologies/verification/offlineObject";
 import { counted, EMPTY, versionPages } from "./contents";
 import {
   holdsDataType,

@@ -1,7 +1,8 @@
-/** Feature Store's grants on the stores' keys: which there are, and the end of one. */
+/** Feature Store's grants on the stores' keys: their list, and the end of one. */
 import { KMSClient, RevokeGrantCommand } from "@aws-sdk/client-kms";
-import { accountOf, type Settings } from "../../../components/settings";
-import { stages, type Stage } from "../../../components/stages";
+import type { AccountSettings, Settings } from "../../../components/settings";
+import { stages } from "../../../components/stages";
+import { storesOf } from "../../../components/topologies";
 import {
   AccountSessions,
   awsWords,
@@ -82,21 +83,19 @@ function asked(store: StoreKeysOf, sessions: AccountSessions): Promise<StoreGran
   );
 }
 
-/** Each deployed store, with the keys that its stage gives and those that it made: one that is kept is used no more. */
+/** Each deployed store, with the keys that its stage gives and those that it made: a kept key may not be in use any more. */
 async function deployedStores(settings: Settings, stacks: StackPort): Promise<StoreKeysOf[]> {
-  const { offlineStore, centralStore } = settings;
   const graph = stages(settings);
-  const store = async (name: string, account: string, groups: readonly { readonly name: string }[]) => {
-    const stage = graph.find((each) => each.name === name);
+  const stores: StoreKeysOf[] = [];
+  for (const store of storesOf(settings)) {
+    const stage = graph.find(({ name }) => name === store.stages.role);
     const deployed = stage && (await stacks.deployed(stage));
-    if (!stage || !deployed) return [];
-    const keys = [...new Set([...given(deployed), ...made(settings, stage, deployed)])];
-    return [{ account, groups: groups.map((group) => group.name), keys }];
-  };
-  return [
-    ...(offlineStore ? await store("writer", "A", offlineStore.featureGroups) : []),
-    ...(centralStore ? await store("centralStore", "B", centralStore.featureGroups) : []),
-  ];
+    if (!deployed) continue;
+    const keys = [...new Set([...given(deployed), ...made(store.place, deployed)])];
+    const groups = store.settings.featureGroups.map(({ name }) => name);
+    stores.push({ account: store.account, groups, keys });
+  }
+  return stores;
 }
 
 function given({ outputs }: DeployedStack): string[] {
@@ -105,8 +104,7 @@ function given({ outputs }: DeployedStack): string[] {
     .filter((arn): arn is string => typeof arn === "string");
 }
 
-function made(settings: Settings, { account }: Stage, { resources }: DeployedStack): string[] {
-  const { id: owner, region, partition } = accountOf(settings, account);
+function made({ id: owner, region, partition }: AccountSettings, { resources }: DeployedStack): string[] {
   return resources.flatMap(({ type, id }) =>
     type === "aws:kms/key:Key" && id ? [`arn:${partition}:kms:${region}:${owner}:key/${id}`] : [],
   );

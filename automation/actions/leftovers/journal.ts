@@ -1,13 +1,15 @@
 /**
- * What an environment has made that AWS leaves behind when it is deleted: a note beside the state, which grows with each
- * update and outlives the stacks. Without it, leftovers are known by the settings alone.
+ * A note, beside the state, of what an environment has made and AWS leaves behind when it is deleted. It grows with each
+ * update and outlives the stacks; without it, leftovers are known by the settings alone.
  */
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import type { Stage } from "../../../components/stages";
 import { accountOf } from "../../../components/settings";
-import { recordsFolder, type DriverParts } from "../../session/driverFor";
+import { type DriverParts } from "../../session/driverFor";
+import { recordsFolder } from "../../stacks/recordsFolder";
+import { topologies } from "../../topologies";
 import { ExitCode, UserError } from "../../model/errors";
 import type { Environment } from "../../environment/project";
 import type { WireValues } from "../../model/wires";
@@ -32,7 +34,7 @@ export type Journal = z.infer<typeof journal>;
 export const journalFile = (environment: Environment) =>
   join(recordsFolder(environment), `${environment.name}.made.json`);
 
-/** @throws UserError (failed) naming a file that cannot be read: a guess would be worse */
+/** @throws UserError (failed) naming a file that is not such a note: a guess would be worse */
 export async function readJournal(file: string): Promise<Journal> {
   let text: string;
   try {
@@ -52,22 +54,31 @@ export async function readJournal(file: string): Promise<Journal> {
   }
 }
 
-/** The note with what the stages gave, each thing once. */
+/** The note with the outputs of the stages added, each thing once. */
 export function withMade(
   before: Journal,
   environment: Environment,
-  stages: readonly { readonly stage: Pick<Stage, "name" | "account" | "consumer">; outputs: WireValues }[],
+  stages: readonly {
+    readonly stage: Pick<Stage, "name" | "kind" | "account" | "consumer">;
+    outputs: WireValues;
+  }[],
 ): Journal {
   const groups = new Map(before.groups.map((each) => [keyOf(each), each]));
   const found = new Map(before.results.map((each) => [each.location, each]));
   for (const { stage, outputs } of stages) {
-    if (stage.name === "featureGroups" || stage.name === "centralStore")
+    const { name, kind, consumer } = stage;
+    if (kind.makesGroups)
       for (const each of groupsOf(environment, stage, outputs)) groups.set(keyOf(each), each);
     const location = outputs["resultsLocation"]?.value;
-    if (stage.name.startsWith("crossAccountRole:") && typeof location === "string" && stage.consumer)
-      found.set(location, { consumer: stage.consumer, location });
+    if (consumer !== undefined && typeof location === "string" && resultsStages(consumer).includes(name))
+      found.set(location, { consumer, location });
   }
   return { version: 1, groups: [...groups.values()], results: [...found.values()] };
+}
+
+/** The stages that say where the consumer's query results are. */
+export function resultsStages(consumer: string): string[] {
+  return topologies.flatMap((topology) => topology.resultsStage?.(consumer) ?? []);
 }
 
 const keyOf = ({ accountId, name, s3Uri = "" }: MadeGroup) => `${accountId}/${name}/${s3Uri}`;
@@ -86,7 +97,7 @@ function groupsOf(
     : [];
 }
 
-/** Notes what is deployed now. */
+/** Notes the feature groups and result locations of all deployed stages. */
 export async function noteMade({
   environment,
   graph,

@@ -1,27 +1,29 @@
-/** `leftovers`: what the environment left in its accounts, found, and on request purged. */
+/** `leftovers`: things that the environment left in its accounts, found, and on request purged. */
+import { STORES } from "../../../components/topologies";
 import { stackName } from "../../environment/project";
 import { confirm } from "../deletion/confirm";
 import { contentsText } from "../deletion/contents";
 import { driverFor, type DriverParts } from "../../session/driverFor";
 import type { RunOptions, Confirmation } from "../../model/runOptions";
+import { topologies } from "../../topologies";
 import { running, type Run } from "../runs";
 import { keysLeft, leftOf, resultsLeft } from "./find";
-import { journalFile, readJournal } from "./journal";
+import { journalFile, readJournal, resultsStages } from "./journal";
 import { placesOf, type Place } from "./places";
 import { purge, titleOf } from "./purge";
 import type { Leftover } from "./types";
 
 export interface LeftoverOptions extends RunOptions {
-  /** True: deletes what the environment made; `confirm` is needed then. */
+  /** True: deletes those that the environment made; `confirm` is needed then. */
   readonly purge?: boolean;
-  /** The environment's name, or a way to ask for it that is shown what goes. */
+  /** The environment's name, or a way to ask for it that is shown the leftovers. */
   readonly confirm?: Confirmation<Leftover>;
 }
 
 export interface LeftoverReport {
-  /** What there was when it was looked for. */
+  /** All that was found. */
   readonly leftovers: readonly Leftover[];
-  /** True if what the environment made of it was purged. */
+  /** True if those that the environment made were purged. */
   readonly purged: boolean;
 }
 
@@ -36,7 +38,7 @@ export function leftovers(options: LeftoverOptions): Run<LeftoverReport> {
 async function leftoversNow(options: LeftoverOptions): Promise<LeftoverReport> {
   const parts = await driverFor(options);
   if (!options.purge) return { leftovers: (await find(parts)).left, purged: false };
-  // A deployment meanwhile could bring to life what is being purged.
+  // A deployment at the same time could make again what is being purged.
   return parts.alone("purge", async () => {
     const { left, placeOf } = await find(parts);
     const ours = left.filter(({ ours: own }) => own);
@@ -65,24 +67,28 @@ async function find({ environment, graph, stacks, sessions }: DriverParts) {
       placeOf.set(each, place);
     }
   for (const made of journal.results) {
-    const consumer = settings.consumers.find((each) => each.name === made.consumer);
-    const stage = `crossAccountRole:${made.consumer}`;
-    const isLiving = (await stacks.state({ name: stage })) !== undefined;
+    const consumer = topologies
+      .flatMap(({ consumers }) => consumers?.of(settings) ?? [])
+      .find((each) => each.name === made.consumer);
+    const isLiving = await anyDeployed(stacks, resultsStages(made.consumer));
     if (consumer && !isLiving) left.push(...(await resultsLeft(made, consumer.account, accounts)));
   }
-  for (const [account, stage] of [
-    ["A", "writer"],
-    ["B", "centralStore"],
-  ] as const) {
+  // Also of stores that the settings do not have any more.
+  for (const { account, stages } of STORES) {
     if (!settings.accounts[account]) continue;
-    const deployed = graph.find((each) => each.name === stage);
+    const deployed = graph.find((each) => each.name === stages.role);
     const resources = deployed ? ((await stacks.deployed(deployed))?.resources ?? []) : [];
     const aliases = new Set(resources.filter(({ type }) => type.includes("kms/alias")).map(({ id }) => id));
     // As the component of the keys writes it.
-    const own = `alias/${project.name}/${stackName(name, stage)}/`.replace(/[^a-zA-Z0-9/_-]/g, "-");
+    const own = `alias/${project.name}/${stackName(name, stages.role)}/`.replace(/[^a-zA-Z0-9/_-]/g, "-");
     left.push(...(await keysLeft(account, [own], aliases, accounts)));
   }
   return { left, placeOf };
+}
+
+async function anyDeployed(stacks: DriverParts["stacks"], names: readonly string[]): Promise<boolean> {
+  const states = await Promise.all(names.map((name) => stacks.state({ name })));
+  return states.some((state) => state !== undefined);
 }
 
 export function leftoverLines(leftovers: readonly Leftover[]): string[] {

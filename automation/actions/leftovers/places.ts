@@ -1,8 +1,9 @@
-/** Where an environment's feature groups are and leave their things. Pure. */
+/** The places where an environment's feature groups leave objects and tables. Pure. */
 import type { Settings } from "../../../components/settings";
+import { storesOf } from "../../../components/topologies";
 import type { MadeGroup } from "./journal";
 
-/** One place where groups of one account write: below `prefix`, a folder `NAME-EPOCH/` for each. */
+/** A place where groups of one account write: below `prefix`, a folder `NAME-EPOCH/` for each. */
 export interface Place {
   readonly groupsAccount: string;
   readonly bucketAccount: string;
@@ -18,11 +19,6 @@ export interface Place {
 const DATABASE = "sagemaker_featurestore";
 
 export function placesOf(settings: Settings, made: readonly MadeGroup[]): Place[] {
-  const { offlineStore, centralStore } = settings;
-  const stores = [
-    ...(offlineStore ? [{ store: offlineStore, groupsAccount: "A" }] : []),
-    ...(centralStore ? [{ store: centralStore, groupsAccount: "B" }] : []),
-  ];
   const places = new Map<string, Place>();
   const add = (place: Place) => {
     const key = `${place.groupsAccount} ${place.bucket}/${place.prefix}`;
@@ -33,15 +29,13 @@ export function placesOf(settings: Settings, made: readonly MadeGroup[]): Place[
       databases: new Set([...(before?.databases ?? []), ...place.databases]),
     });
   };
-  for (const { store, groupsAccount } of stores) {
-    const account = settings.accounts[groupsAccount];
-    if (!account) continue;
+  for (const { account, bucketAccount, place, settings: store } of storesOf(settings)) {
     const own = store.prefix === "" ? "" : `${store.prefix}/`;
     add({
-      groupsAccount,
-      bucketAccount: "B",
+      groupsAccount: account,
+      bucketAccount,
       bucket: store.bucketName,
-      prefix: `${own}${account.id}/sagemaker/${account.region}/offline-store/`,
+      prefix: `${own}${place.id}/sagemaker/${place.region}/offline-store/`,
       names: new Set(store.featureGroups.map(({ name }) => name)),
       databases: new Set([
         DATABASE,
@@ -51,7 +45,7 @@ export function placesOf(settings: Settings, made: readonly MadeGroup[]): Place[
   }
   for (const { name, account, accountId, s3Uri, table } of made) {
     const folder = s3Uri === undefined ? undefined : folderOf(s3Uri);
-    // An account that left the settings cannot be entered, and one of another ID is another.
+    // An account that was removed from the settings cannot be entered, and one of another ID is another.
     if (!folder || settings.accounts[account]?.id !== accountId) continue;
     const prefix = folder.prefix.slice(0, folder.prefix.slice(0, -1).lastIndexOf("/") + 1);
     const databases = new Set([table?.database ?? DATABASE]);

@@ -1,35 +1,26 @@
 /**
- * Tries the deployed access for real, with AWS SDK clients: what must work, and what must be refused.
- * Proves what was tried, in the moment it was tried; that there is no other way in is for a proof over the policies.
+ * Tries the deployed access for real, with AWS SDK clients: accesses that must work, and requests that must be refused.
+ * It proves what was tried, at the time at which it was tried; that there is no other way in, the proof tells.
  */
-import type {
-  CentralStoreContract,
-  ConsumerGrantsContract,
-} from "../../../components/topologies/assumed-role";
-import type {
-  FeatureGroupsContract,
-  OfflineBucketContract,
-  WriterContract,
-} from "../../../components/topologies/offline-store";
-import type { OfflineStoreSettings } from "../../../components/topologies/offline-store";
 import type { Settings } from "../../../components/settings";
 import { stages } from "../../../components/stages";
 import { AccountSessions, checkAccounts } from "../../environment/accountSessions";
-import { outputs, type RunOptions } from "../deployments";
-import { ExitCode, UserError } from "../../model/errors";
-import { missingGrants } from "../../preflight/lakeFormation/check";
-import { grantCommand, readingNeeds } from "../../preflight/lakeFormation/needs";
 import { loadEnvironment } from "../../environment/project";
+import { ExitCode, UserError } from "../../model/errors";
+import { missingPermissions } from "../../preflight/lakeFormation/check";
+import { grantCommand } from "../../preflight/lakeFormation/needs";
 import { deployedAccess } from "../../proof/proveAccess";
-import type { Actor } from "./actor";
+import { topologies } from "../../topologies";
+import type { Contracts } from "../../topologies/contracts";
+import type { Actor } from "../../topologies/verification/actor";
+import type { Attempt, Check } from "../../topologies/verification/types";
+import type { RunOptions } from "../../model/runOptions";
+import { outputs } from "../outputs";
 import { attemptsOf } from "./againstProof";
 import { attempt } from "./attempt";
-import { assumedRoleAttempts } from "./assumedRole";
-import { Identities, type ConsumerActors } from "./identities";
-import { offlineStoreAttempts, type OfflineStoreFacts } from "./offlineStore";
-import type { Attempt, Check } from "./types";
+import { SessionIdentities } from "./identities";
 
-export type { Check } from "./types";
+export type { Check } from "../../topologies/verification/types";
 
 export interface VerifyOptions extends RunOptions {
   /** Seconds to wait for a record to reach the offline store; 900 by default: Feature Store writes within 15 minutes. */
@@ -37,52 +28,45 @@ export interface VerifyOptions extends RunOptions {
   readonly onCheck?: (check: Check) => void;
 }
 
+/** Number of the proof's questions that are tried for real. */
+const PROOF_SAMPLE = 40;
+
 /**
- * @returns every check that was made, in order.
- * @throws UserError if the environment is not deployed, or an account cannot be entered.
+ * @returns every check that was made, in order
+ * @throws UserError (verification) if the environment is not deployed; UserError (credentials)
  */
 export async function verify(options: VerifyOptions): Promise<Check[]> {
   const { settings } = loadEnvironment(options.env, options.directory);
   const sessions = new AccountSessions(settings);
   await checkAccounts(settings, sessions);
-  const deployed = await deployedOutputs(settings, options);
-  const identities = new Identities(settings, sessions);
+  const contracts = await deployedContracts(settings, options);
+  const identities = new SessionIdentities(settings, sessions);
   const checks: Check[] = [];
   const made = (check: Check) => {
     checks.push(check);
     options.onCheck?.(check);
   };
   try {
-    for (const check of await catalogChecks(settings, deployed, sessions, options)) made(check);
-    for await (const each of allAttempts(settings, deployed, identities, options)) {
-      made(await attempt(each));
-    }
+    for (const check of await catalogChecks(settings, contracts, sessions, options)) made(check);
+    for await (const each of allAttempts(settings, contracts, identities, options)) made(await attempt(each));
   } finally {
     identities.end();
   }
   return checks;
 }
 
-/** What Lake Formation withholds, by name: the queries that fail for it say it less clearly. */
+/** Missing permissions of AWS Lake Formation, by name: the queries that fail for them say it less clearly. */
 async function catalogChecks(
   settings: Settings,
-  deployed: Deployed,
+  contracts: Contracts,
   sessions: AccountSessions,
-  { onProgress }: VerifyOptions,
+  options: VerifyOptions,
 ): Promise<Check[]> {
-  if (!settings.centralStore) return [];
-  const { featureGroups } = deployed["centralStore"] as CentralStoreContract;
-  const roles = Object.fromEntries(
-    settings.consumers.map(({ name }) => [
-      name,
-      (deployed[`consumerGrants:${name}`] as ConsumerGrantsContract).roleArn,
-    ]),
+  const contractOf = (stage: string) => Promise.resolve(contracts[stage]);
+  const needs = await Promise.all(
+    topologies.map((topology) => topology.catalogReaders?.(settings, contractOf) ?? []),
   );
-  const missing = await missingGrants(
-    readingNeeds(settings, featureGroups, roles),
-    (name) => sessions.account(name),
-    (message) => onProgress?.({ kind: "notice", message }),
-  );
+  const missing = await missingPermissions(needs.flat(), (name) => sessions.account(name), noticeOf(options));
   return missing.map((need) => ({
     as: need.principal,
     action: `lakeformation:${need.permission}`,
@@ -96,55 +80,31 @@ async function catalogChecks(
 
 async function* allAttempts(
   settings: Settings,
-  deployed: Deployed,
-  identities: Identities,
+  contracts: Contracts,
+  identities: SessionIdentities,
   options: VerifyOptions,
 ): AsyncGenerator<Attempt> {
-  const { wait = 900, onProgress } = options;
-  const patience = wait * 1000;
-  const strangers = await identities.strangers();
+  const { wait = 900 } = options;
   const actors = new Map<string, Actor>();
-  if (settings.offlineStore) {
-    const writer = deployed["writer"] as WriterContract;
-    const known = identities.offlineStore(writer, strangers);
-    if (known.writer) actors.set(writer.roleArn, known.writer);
-    yield* offlineStoreAttempts(
-      settings,
-      offlineStoreFacts(settings.offlineStore, deployed),
-      known,
-      patience,
-    );
-  }
-  if (settings.centralStore) {
-    const consumers: ConsumerActors[] = [];
-    for (const consumer of settings.consumers) {
-      const grants = deployed[`consumerGrants:${consumer.name}`] as ConsumerGrantsContract;
-      const known = await identities.consumer(consumer, grants);
-      if (typeof known === "string") {
-        onProgress?.({ kind: "notice", message: known });
-        continue;
-      }
-      consumers.push(known);
-      actors.set(grants.executionRoleArn, known.execution).set(grants.roleArn, known.assumed);
-    }
-    const facts = {
-      store: deployed["centralStore"] as CentralStoreContract,
-      groups: settings.centralStore.featureGroups,
-      storeOwner: identities.deployer("B"),
-      strangers,
-      consumers,
-    };
-    yield* assumedRoleAttempts(settings, facts, patience);
-  }
+  const verification = {
+    settings,
+    contracts,
+    identities,
+    strangers: await identities.strangers(),
+    actsAs: (roleArn: string, actor: Actor) => void actors.set(roleArn, actor),
+    patience: wait * 1000,
+    notice: noticeOf(options),
+  };
+  for (const topology of topologies) yield* topology.attempts?.(verification) ?? [];
   yield* await attemptsOf({ ...(await deployedAccess(options)), actors }, PROOF_SAMPLE);
 }
 
-/** How many of the proof's questions are tried for real. */
-const PROOF_SAMPLE = 40;
+const noticeOf =
+  ({ onProgress }: VerifyOptions) =>
+  (message: string) =>
+    onProgress?.({ kind: "notice", message });
 
-type Deployed = Readonly<Record<string, unknown>>;
-
-async function deployedOutputs(settings: Settings, options: VerifyOptions) {
+async function deployedContracts(settings: Settings, options: VerifyOptions): Promise<Contracts> {
   const deployed = await outputs(options);
   const missing = stages(settings).filter(({ name }) => !deployed[name]);
   if (missing.length === 0) return deployed;
@@ -153,15 +113,4 @@ async function deployedOutputs(settings: Settings, options: VerifyOptions) {
     `not deployed: ${missing.map(({ name }) => name).join(", ")}`,
     `Deploy it first: npm run up -- --env ${options.env}`,
   );
-}
-
-function offlineStoreFacts(offlineStore: OfflineStoreSettings, deployed: Deployed): OfflineStoreFacts {
-  const { keyArn } = deployed["writer"] as WriterContract;
-  const { bucketName, bucketArn } = deployed["offlineBucket"] as OfflineBucketContract;
-  const { featureGroups } = deployed["featureGroups"] as FeatureGroupsContract;
-  const groups = offlineStore.featureGroups.flatMap((group) => {
-    const made = featureGroups[group.name];
-    return made?.s3Uri === undefined ? [] : [{ ...group, arn: made.arn, s3Uri: made.s3Uri }];
-  });
-  return { keyArn, bucketName, bucketArn, groups };
 }

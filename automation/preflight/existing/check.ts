@@ -1,40 +1,44 @@
 /**
- * Asks AWS whether the roles and buckets that the settings name are there, before anything is made. Reads only. In the middle
- * of a run their lack ends all programs that run at the time, and AWS says "Invalid principal" without saying which.
+ * Asks AWS for the roles and buckets that the settings name, before anything is made. Reads only. In the middle of a run a
+ * missing one ends all programs that run at the time, and AWS says "Invalid principal" without saying which.
  */
 import { GetRoleCommand, IAMClient, NoSuchEntityException } from "@aws-sdk/client-iam";
 import { GetBucketOwnershipControlsCommand, HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import type { Settings } from "../../../components/settings";
 import { awsWords, type AccountClientConfig } from "../../environment/accountSessions";
 import { ExitCode, UserError } from "../../model/errors";
-import { namedBuckets, namedRoles, type NamedBucket, type NamedRole } from "./named";
+import type { ExistingBucket } from "../../topologies/topology";
+import { namedBuckets, namedRoles, type NamedRole } from "./named";
 
 type Accounts = (name: string) => AccountClientConfig;
 
 /**
  * @param consumers names of those whose stages are part of the run
  * @param account client settings of an account's deployer
- * @throws UserError (brought) with everything that is not there or will not do, and where the settings name it
+ * @throws UserError (existing) with each that is missing or does not suit, and the setting that names it
  */
-export async function checkBrought(
+export async function checkExisting(
   settings: Settings,
   consumers: ReadonlySet<string>,
   account: Accounts,
 ): Promise<void> {
-  const faults = await Promise.all([
-    ...namedRoles(settings, consumers).map((role) => roleFault(role, account)),
-    ...namedBuckets(settings, consumers).map((bucket) => bucketFault(bucket, account)),
+  const problems = await Promise.all([
+    ...namedRoles(settings, consumers).map((role) => roleProblem(role, account)),
+    ...namedBuckets(settings, consumers).map((bucket) => bucketProblem(bucket, account)),
   ]);
-  const found = faults.filter((fault) => fault !== undefined);
+  const found = problems.filter((problem) => problem !== undefined);
   if (found.length === 0) return;
   throw new UserError(
     ExitCode.existing,
-    ["nothing was done: what the settings name will not do", ...found.map((line) => `  ${line}`)].join("\n"),
-    "Make it or mend it, or name another.",
+    [
+      "nothing was done: roles or buckets that the settings name are missing or do not suit",
+      ...found.map((line) => `  ${line}`),
+    ].join("\n"),
+    "Create or change them, or name others.",
   );
 }
 
-async function roleFault(
+async function roleProblem(
   { setting, arn, account: name, isUsed }: NamedRole,
   account: Accounts,
 ): Promise<string | undefined> {
@@ -46,9 +50,9 @@ async function roleFault(
     return `${setting}: there is no role ${arn}; account ${name} has ${Role?.Arn}`;
   } catch (error) {
     if (error instanceof NoSuchEntityException)
-      return `${setting}: there is no role ${arn}: policies that name one that is not there are refused`;
+      return `${setting}: there is no role ${arn}: AWS refuses policies that name a missing role`;
     if (!isOfAws(error)) throw error;
-    // Whoever only names a role need not be able to look at it.
+    // A role that only policies name need not be readable.
     return isUsed
       ? `${setting}: the deployer of account ${name} cannot look at ${arn}, which takes iam:GetRole: ${awsWords(error)}`
       : undefined;
@@ -57,8 +61,8 @@ async function roleFault(
   }
 }
 
-async function bucketFault(
-  { setting, name: Bucket, account: name, region }: NamedBucket,
+async function bucketProblem(
+  { setting, name: Bucket, account: name, region }: ExistingBucket,
   account: Accounts,
 ): Promise<string | undefined> {
   const client = new S3Client({ ...account(name), followRegionRedirects: true });

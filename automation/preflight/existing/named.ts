@@ -1,63 +1,43 @@
-/** The roles and buckets that the settings name and no stage makes. Pure. */
+/** The roles and buckets that the settings name and others own. Pure. */
 import type { Settings } from "../../../components/settings";
+import { storesOf } from "../../../components/topologies";
+import { topologies } from "../../topologies";
+import type { ExistingBucket, ExistingRole } from "../../topologies/topology";
 
-export interface NamedRole {
-  /** Where the settings name it: `consumers.ads.executionRoleArn`. */
-  readonly setting: string;
-  readonly arn: string;
+export interface NamedRole extends ExistingRole {
   /** Name of the account in the settings whose deployer can be asked. */
   readonly account: string;
-  /** True: the stages read it and give it a policy. Otherwise policies name it. */
-  readonly isUsed: boolean;
 }
 
-export interface NamedBucket {
-  readonly setting: string;
-  readonly name: string;
-  readonly account: string;
-  /** Where Athena writes: the central store's. */
-  readonly region: string;
-}
-
-/** @param consumers names of those whose stages are part of the run */
+/**
+ * @param consumers names of those whose stages are part of the run
+ * @returns the roles of accounts of the settings
+ */
 export function namedRoles(settings: Settings, consumers: ReadonlySet<string>): NamedRole[] {
-  const { offlineStore, centralStore, profiles } = settings;
   const listed = (setting: string, arns: readonly string[]) =>
-    arns.flatMap((arn, index): NamedRole[] => {
-      const account = accountOfRole(settings, arn);
-      return account === undefined ? [] : [{ setting: `${setting}[${index}]`, arn, account, isUsed: false }];
-    });
-  return [
-    ...settings.consumers.flatMap(({ name, account, executionRoleArn: arn }): NamedRole[] => {
-      if (arn === undefined || !consumers.has(name)) return [];
-      return [{ setting: `consumers.${name}.executionRoleArn`, arn, account, isUsed: true }];
-    }),
-    ...listed("offlineStore.additionalWriterRoleArns", offlineStore?.additionalWriterRoleArns ?? []),
-    ...listed("offlineStore.keyAdministrators", offlineStore?.keyAdministrators ?? []),
-    ...listed("centralStore.keyAdministrators", centralStore?.keyAdministrators ?? []),
-    ...profiles.flatMap(({ name, trustedRoleArns }) =>
+    arns.map((arn, index): ExistingRole => ({ setting: `${setting}[${index}]`, arn, isUsed: false }));
+  const roles = [
+    ...topologies.flatMap((topology) => topology.existingRoles?.(settings) ?? []),
+    ...storesOf(settings).flatMap(({ setting, settings: { keyAdministrators } }) =>
+      listed(`${setting}.keyAdministrators`, keyAdministrators),
+    ),
+    ...settings.profiles.flatMap(({ name, trustedRoleArns }) =>
       listed(`profiles.${name}.trustedRoleArns`, trustedRoleArns),
     ),
   ];
+  return roles.filter(isOf(consumers)).flatMap((role) => {
+    const id = role.arn.split(":")[4];
+    const account = Object.entries(settings.accounts).find(([, each]) => each.id === id)?.[0];
+    return account === undefined ? [] : [{ ...role, account }];
+  });
 }
 
-export function namedBuckets(settings: Settings, consumers: ReadonlySet<string>): NamedBucket[] {
-  const region = settings.accounts["B"]?.region ?? "";
-  return settings.consumers.flatMap(({ name, account, resultsBucket }) =>
-    resultsBucket.existing && consumers.has(name)
-      ? [
-          {
-            setting: `consumers.${name}.resultsBucket.name`,
-            name: resultsBucket.name,
-            account,
-            region,
-          },
-        ]
-      : [],
-  );
+/** @param consumers as in `namedRoles` */
+export function namedBuckets(settings: Settings, consumers: ReadonlySet<string>): ExistingBucket[] {
+  return topologies.flatMap((topology) => topology.existingBuckets?.(settings) ?? []).filter(isOf(consumers));
 }
 
-function accountOfRole({ accounts }: Settings, arn: string): string | undefined {
-  const id = arn.split(":")[4];
-  return Object.entries(accounts).find(([, account]) => account.id === id)?.[0];
-}
+const isOf =
+  (consumers: ReadonlySet<string>) =>
+  ({ consumer }: { readonly consumer?: string }) =>
+    consumer === undefined || consumers.has(consumer);

@@ -1,4 +1,4 @@
-/** Asks Lake Formation, as each account's deployer, which needed grants are missing. Reads only. */
+/** Asks AWS Lake Formation, as each account's deployer, which of the needed permissions are missing. Reads only. */
 import {
   LakeFormationClient,
   ListPermissionsCommand,
@@ -6,12 +6,12 @@ import {
   type Resource,
 } from "@aws-sdk/client-lakeformation";
 import { awsWords, type AccountClientConfig } from "../../environment/accountSessions";
-import type { NeededGrant } from "./needs";
+import type { CatalogPermission } from "../../model/reports";
 
-/** The group that stands for everybody whom IAM policies allow. */
+/** The group of all principals that IAM policies allow. */
 const IAM_ALLOWED = "IAM_ALLOWED_PRINCIPALS";
 
-/** Any of these shows that a thing is there. */
+/** Any of these lets a principal see that a database or table exists. */
 const DESCRIBING: readonly string[] = [
   "DESCRIBE",
   "SELECT",
@@ -23,17 +23,17 @@ const DESCRIBING: readonly string[] = [
 ];
 
 /**
- * @returns the needs that nobody granted, where Lake Formation governs; none in a catalog that it leaves to IAM, and none for
- *   databases and tables that are not there yet
+ * @returns the needs that nothing gives, where Lake Formation governs; none in a catalog that it leaves to IAM, and none for
+ *   databases and tables that do not exist yet
  */
-export async function missingGrants(
-  needs: readonly NeededGrant[],
+export async function missingPermissions(
+  needs: readonly CatalogPermission[],
   account: (name: string) => AccountClientConfig,
   notice: (message: string) => void,
-): Promise<NeededGrant[]> {
+): Promise<CatalogPermission[]> {
   const clients = new Map<string, LakeFormationClient>();
   const asked = new Map<string, Promise<readonly PrincipalResourcePermissions[] | undefined>>();
-  const missing: NeededGrant[] = [];
+  const missing: CatalogPermission[] = [];
   try {
     for (const need of needs) {
       const { account: name, region, database, table } = need;
@@ -44,7 +44,7 @@ export async function missingGrants(
       const answer = asked.get(key) ?? permissionsOn(client, need, notice);
       asked.set(key, answer);
       const permissions = await answer;
-      if (permissions && !isGranted(need, permissions)) missing.push(need);
+      if (permissions && !isGiven(need, permissions)) missing.push(need);
     }
   } finally {
     for (const client of clients.values()) client.destroy();
@@ -52,10 +52,10 @@ export async function missingGrants(
   return missing;
 }
 
-/** All grants on the thing, and on all tables of its database; undefined where nobody can say. */
+/** All permissions on the database or table, and on all tables of its database; undefined if the deployer may not list them. */
 async function permissionsOn(
   client: LakeFormationClient,
-  { account, catalogId: CatalogId, database, table }: NeededGrant,
+  { account, catalogId: CatalogId, database, table }: CatalogPermission,
   notice: (message: string) => void,
 ): Promise<readonly PrincipalResourcePermissions[] | undefined> {
   const resources: Resource[] =
@@ -72,7 +72,7 @@ async function permissionsOn(
     if (!(error instanceof Error) || !("$metadata" in error)) throw error;
     if (error.name !== "EntityNotFoundException")
       notice(
-        `whether Lake Formation governs database ${database} of account ${account} cannot be told, as its deployer may not look (lakeformation:ListPermissions): ${awsWords(error)}`,
+        `cannot tell if AWS Lake Formation governs database ${database} of account ${account}: its deployer lacks lakeformation:ListPermissions: ${awsWords(error)}`,
       );
     return undefined;
   }
@@ -93,8 +93,8 @@ async function listed(
   return found;
 }
 
-function isGranted(
-  { principal, catalogId, permission }: NeededGrant,
+function isGiven(
+  { principal, catalogId, permission }: CatalogPermission,
   permissions: readonly PrincipalResourcePermissions[],
 ): boolean {
   const whom = [IAM_ALLOWED, principal, catalogId, `${catalogId}:IAMPrincipals`];

@@ -1,67 +1,41 @@
 /**
- * What Lake Formation has to grant where it governs the Data Catalog. Pure.
- * Sources: AWS Lake Formation Developer Guide, "Lake Formation permissions reference"; Athena User Guide, "Manage Lake
- * Formation and Athena user permissions".
+ * The permissions of AWS Lake Formation that makers of tables need where it governs the Data Catalog. Pure.
+ * Sources: AWS Lake Formation Developer Guide, "Lake Formation permissions reference",
+ * https://docs.aws.amazon.com/lake-formation/latest/dg/lf-permissions-reference.html; Amazon Athena User Guide, "Manage Lake
+ * Formation and Athena user permissions", https://docs.aws.amazon.com/athena/latest/ug/lf-athena-user-permissions.html
  */
-import type { FeatureGroupContract } from "../../../components/contract";
-import { accountOf, type Settings } from "../../../components/settings";
-
-import type { CatalogPermission as NeededGrant } from "../../model/reports";
-
-export type { NeededGrant };
+import type { Settings } from "../../../components/settings";
+import { storesOf } from "../../../components/topologies";
+import type { CatalogPermission } from "../../model/reports";
+import { distinct } from "../../topologies/catalogNeeds";
 
 const DATABASE = "sagemaker_featurestore";
 
-/** Who reads the offline stores, as the deployed stages gave them. @param roles by consumer: ARN of account B's role */
-export function readingNeeds(
+/**
+ * The needs of the deployers, as CreateFeatureGroup acts in the catalog for its caller.
+ * @param made feature groups that have their tables: `ACCOUNT NAME`, by the account's name in the settings
+ */
+export function creatingNeeds(
   settings: Settings,
-  groups: Readonly<Record<string, FeatureGroupContract>>,
-  roles: Readonly<Record<string, string>>,
-): NeededGrant[] {
-  if (!settings.centralStore) return [];
-  const { id: catalogId, region } = accountOf(settings, "B");
-  const needs = settings.consumers.flatMap(({ name, access }) => {
-    const principal = roles[name];
-    return Object.entries(access).flatMap(([group, permissions]): NeededGrant[] => {
-      const table = groups[group]?.table;
-      if (principal === undefined || !table || !permissions.includes("readOffline")) return [];
-      const because = `consumer ${name} cannot query ${group}`;
-      const of = { account: "B", catalogId, region, principal, database: table.database, because };
-      return [
-        { ...of, permission: "DESCRIBE" },
-        { ...of, table: table.name, permission: "DESCRIBE" },
-        { ...of, table: table.name, permission: "SELECT" },
-      ];
-    });
-  });
-  return [...new Map(needs.map((need) => [keyOf(need), need])).values()];
-}
-
-const keyOf = ({ principal, database, table = "", permission }: NeededGrant) =>
-  [principal, database, table, permission].join(" ");
-
-/** Who makes the tables of feature groups: the deployer, as CreateFeatureGroup acts in the catalog for its caller. */
-export function creatingNeeds(settings: Settings): NeededGrant[] {
-  const stores = [
-    ...(settings.offlineStore ? [{ store: settings.offlineStore, account: "A" }] : []),
-    ...(settings.centralStore ? [{ store: settings.centralStore, account: "B" }] : []),
-  ];
-  const needs = stores.flatMap(({ store, account }) => {
-    const { id: catalogId, region, deployerRoleArn: principal } = accountOf(settings, account);
-    return store.featureGroups
-      .filter(
-        ({ offlineStore, disableGlueTableCreation }) => offlineStore !== false && !disableGlueTableCreation,
-      )
-      .map(({ name, dataCatalog }): NeededGrant => {
+  made: ReadonlySet<string> = new Set(),
+): CatalogPermission[] {
+  const needs = storesOf(settings).flatMap(({ account, place, settings: { featureGroups } }) => {
+    const { id: catalogId, region, deployerRoleArn: principal } = place;
+    return featureGroups
+      .filter(({ name, offlineStore, disableGlueTableCreation }) => {
+        const hasTable = offlineStore !== false && !disableGlueTableCreation;
+        return hasTable && !made.has(`${account} ${name}`);
+      })
+      .map(({ name, dataCatalog }): CatalogPermission => {
         const database = dataCatalog?.database ?? DATABASE;
         const because = `feature group ${name} cannot be made`;
         return { account, catalogId, region, principal, database, permission: "CREATE_TABLE", because };
       });
   });
-  return [...new Map(needs.map((need) => [keyOf(need), need])).values()];
+  return distinct(needs);
 }
 
-/** The command with which an administrator of the data lake mends it. */
+/** The command by which an administrator of the data lake gives the permission. */
 export function grantCommand({
   catalogId,
   region,
@@ -69,7 +43,7 @@ export function grantCommand({
   database,
   table,
   permission,
-}: NeededGrant): string {
+}: CatalogPermission): string {
   const resource =
     table === undefined
       ? { Database: { CatalogId: catalogId, Name: database } }
@@ -77,8 +51,8 @@ export function grantCommand({
   return `aws lakeformation grant-permissions --region ${region} --principal DataLakePrincipalIdentifier=${principal} --permissions ${permission} --resource '${JSON.stringify(resource)}'`;
 }
 
-/** The needs in lines: what is missing, and the command. */
-export function missingLines(missing: readonly NeededGrant[]): string[] {
+/** The needs in lines: the permission that is missing, and the command. */
+export function missingLines(missing: readonly CatalogPermission[]): string[] {
   return missing.flatMap((need) => {
     const { account, principal, permission, database, table, because } = need;
     const on = table === undefined ? `database ${database}` : `table ${database}.${table}`;

@@ -66,7 +66,7 @@ export interface GluePort {
     operation: "GetDatabase" | "GetDatabases" | "GetTable" | "GetTables",
     input: Readonly<Record<string, unknown>>,
   ): Readonly<Record<string, unknown>>;
-  /** True if the table exists, for its future creator: glue:GetDatabase, and glue:GetTable if it does. Throws for an absent database. */
+  /** True if the table exists, for its future creator: glue:GetDatabase, and glue:GetTable if it does. @throws AwsError for an absent database */
   hasTable(call: Call, database: string, name: string): boolean;
   /** As CreateTable: glue:CreateTable. */
   createTable(call: Call, database: string, input: TableInput): void;
@@ -76,7 +76,7 @@ export interface GluePort {
   createOfflineTable(call: Call, table: OfflineTable): void;
   /** The table's columns after features were added, with the caller's glue:GetTable / glue:UpdateTable. */
   updateOfflineTable(call: Call, table: OfflineTable): void;
-  /** As GetTable: glue:GetTable. The location of an Iceberg table's metadata. Throws for a table of another format. */
+  /** As GetTable: glue:GetTable. The location of an Iceberg table's metadata. @throws AwsError for a table of another format */
   metadataLocation(call: Call, table: Pick<OfflineTable, "account" | "database" | "name">): string;
   /** `database/NAME` and `table/DATABASE/NAME` of all in a catalog, without a permission: for Lake Formation. */
   resources(place: Place): readonly string[];

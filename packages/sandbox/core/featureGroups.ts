@@ -1,6 +1,6 @@
 /** Feature groups as SageMaker keeps them, and as Feature Store's runtime and the formats of offline stores read them. */
-import type { RequestContext } from "@feature-store-access/iam";
 import type { AwsError, Call, Caller, Tag } from "./call";
+import type { RequestContext } from "@feature-store-access/iam";
 
 /** SageMaker as a principal: in trust policies, key policies and KMS grants. */
 export const SAGEMAKER = "sagemaker.amazonaws.com";

@@ -9,11 +9,11 @@ export interface Services {
   readonly kms: KmsPort;
   readonly s3: S3Port;
   readonly glue: GluePort;
-  readonly cloudtrail: CloudTrailPort;
-  readonly events: EventsPort;
   readonly lakeformation: LakeFormationPort;
   readonly sagemaker: SagemakerPort;
   readonly featurestore: FeatureStorePort;
+  readonly cloudtrail: CloudTrailPort;
+  readonly events: EventsPort;
   readonly sns: SnsPort;
   readonly sqs: SqsPort;
   readonly monitoring: MonitoringPort;
@@ -22,36 +22,6 @@ export interface Services {
 export interface CloudTrailPort {
   /** Records the request in the account of its caller, and in that of the resource where AWS does. Never throws. */
   record(answered: AnsweredRequest): void;
-}
-
-/** An event of CloudTrail, as its log keeps it. */
-export interface TrailEvent {
-  readonly id: string;
-  /** Whose event it is: 12 digits. */
-  readonly account: string;
-  readonly region: string;
-  /** Milliseconds since 1970. */
-  readonly time: number;
-  readonly source: string;
-  readonly name: string;
-  readonly readOnly: boolean;
-  readonly data: boolean;
-  readonly username?: string;
-  readonly accessKeyId?: string;
-  readonly resources: readonly EventResource[];
-  /** The whole record, as JSON. */
-  readonly record: string;
-}
-
-export interface EventResource {
-  readonly accountId: string;
-  readonly type: string;
-  readonly ARN: string;
-}
-
-export interface EventsPort {
-  /** Matches an event that a trail logs with the rules of its account and region, and sends it to their targets. */
-  receive(event: TrailEvent): void;
 }
 
 export interface KmsPort {
@@ -97,10 +67,6 @@ export interface PutObjectInput {
 }
 
 export interface S3Port {
-  /** What `putObject` checks before it writes, without writing: the bucket and the caller's permissions. */
-  checkPut(call: Call, input: Omit<PutObjectInput, "body">): void;
-  /** True if the call may do `action` (`s3:PutObject`) on the bucket, or on the object of that key. Throws NoSuchBucket. */
-  allows(call: Call, action: string, bucket: string, key?: string, context?: RequestContext): boolean;
   /** As PutObject: s3:PutObject (and s3:PutObjectAcl with an ACL), kms:GenerateDataKey via S3 where encrypted by a key. */
   putObject(call: Call, input: PutObjectInput): Promise<{ etag: string }>;
   /** As GetObject: s3:GetObject, and kms:Decrypt via S3 where encrypted by a key. */
@@ -111,12 +77,35 @@ export interface S3Port {
     bucket: string,
     prefix: string,
   ): { key: string; size: number; lastModified: string }[];
-  /** As GetBucketAcl: s3:GetBucketAcl. Throws NoSuchBucket. */
+  /** True if the call may do `action` (`s3:PutObject`) on the bucket, or on the object of that key. @throws AwsError NoSuchBucket */
+  allows(call: Call, action: string, bucket: string, key?: string, context?: RequestContext): boolean;
+  /** Checks the permissions of PutObject without writing. */
+  checkPutObject(call: Call, input: Omit<PutObjectInput, "body">): void;
+  /** As GetBucketAcl: s3:GetBucketAcl. @throws AwsError NoSuchBucket */
   checkBucketAcl(call: Call, bucket: string): void;
-  /** As GetBucketLocation: s3:GetBucketLocation. The bucket's region. Throws NoSuchBucket. */
+  /** As GetBucketLocation: s3:GetBucketLocation. The bucket's region. @throws AwsError NoSuchBucket */
   bucketLocation(call: Call, bucket: string): string;
   /** Region and owner of a bucket, or undefined: no permission asked (the services' own knowledge). */
   bucketInfo(bucket: string): { region: string; owner: string } | undefined;
+}
+
+/** An event that a trail logs. */
+export interface LoggedEvent {
+  /** 12 digits. */
+  readonly account: string;
+  readonly region: string;
+  /** `kms.amazonaws.com` */
+  readonly source: string;
+  readonly name: string;
+  /** True for a data event. */
+  readonly data: boolean;
+  /** CloudTrail's record, as JSON. */
+  readonly record: string;
+}
+
+export interface EventsPort {
+  /** Sends the event to the targets of the rules that match it, in its account and region. */
+  receive(event: LoggedEvent): void;
 }
 
 /** A message to the subscribers of a topic. */

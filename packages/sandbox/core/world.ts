@@ -46,7 +46,7 @@ export interface World {
   readonly store: Store;
   readonly principals: Principals;
   readonly services: Services;
-  /** Throws `AwsError(check.code ?? "AccessDenied", "User: ... is not authorized to perform: ...", 403)` unless allowed. */
+  /** @throws `AwsError(check.code ?? "AccessDenied", "User: ... is not authorized to perform: ...", 403)` unless allowed */
   authorize(call: Call, check: AccessCheck): void;
   /** As `authorize`, as a question. */
   allowed(call: Call, check: AccessCheck): boolean;

@@ -36,7 +36,7 @@ export function accountExists(store: Store, id: string): boolean {
   return accounts(store).has(id);
 }
 
-/** Throws `SandboxError` for what is no account ID, for one given twice, and for the tooling account's. */
+/** @throws `SandboxError` for what is no account ID, for one given twice, and for the tooling account's */
 export function checkAccountIds(ids: readonly string[]): void {
   for (const [index, id] of ids.entries()) {
     if (!/^\d{12}$/.test(id))

@@ -31,7 +31,7 @@ const statementMembers = [
 const operator =
   /^(ForAllValues:|ForAnyValue:)?((String(Equals|NotEquals|EqualsIgnoreCase|NotEqualsIgnoreCase|Like|NotLike)|Numeric(Equals|NotEquals|LessThan|LessThanEquals|GreaterThan|GreaterThanEquals)|Date(Equals|NotEquals|LessThan|LessThanEquals|GreaterThan|GreaterThanEquals)|Bool|BinaryEquals|(Not)?IpAddress|Arn(Equals|NotEquals|Like|NotLike))(IfExists)?|Null)$/i;
 
-/** Parses and checks a policy. Throws `MalformedPolicyDocument` (400) with AWS's message. */
+/** Parses and checks a policy. @throws AwsError `MalformedPolicyDocument` (400) with AWS's message */
 export function parsePolicy(text: string, kind: PolicyKind): PolicyDocument {
   let value: unknown;
   try {

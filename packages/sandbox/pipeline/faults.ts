@@ -53,7 +53,7 @@ export interface Faults {
   readonly met: readonly { readonly kind: FaultKind; readonly operation: string }[];
 }
 
-/** Throws `SandboxError` (usage) that names what is wrong with the plan. */
+/** @throws `SandboxError` (usage) that names what is wrong with the plan */
 export function createFaults(plan: unknown): Faults {
   const parsed = planSchema.safeParse(plan);
   if (!parsed.success) {

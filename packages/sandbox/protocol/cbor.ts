@@ -31,7 +31,7 @@ function operationOf({ method, path }: WireRequest): string {
   return /\/service\/[^/]+\/operation\/([^/]+)$/.exec(path)?.[1] ?? `${method} ${path}`;
 }
 
-/** The request's map. Throws `SerializationException` (400) for anything else. */
+/** The request's map. @throws AwsError `SerializationException` (400) for anything else */
 export function parseCbor(request: WireRequest): Record<string, unknown> {
   if (request.body.length === 0) return {};
   const reader = new Reader(request.body);

@@ -10,7 +10,7 @@ export function encodeStrict(text: string): string {
   );
 }
 
-/** Percent-decodes one part of a URL. Throws `InvalidURI` (400) for what is no UTF-8 percent-encoding. */
+/** Percent-decodes one part of a URL. @throws AwsError `InvalidURI` (400) for what is no UTF-8 percent-encoding */
 export function decodeStrict(text: string): string {
   try {
     return decodeURIComponent(text);

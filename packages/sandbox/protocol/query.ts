@@ -54,7 +54,7 @@ export class QueryParameters {
     return this.#values.get(name);
   }
 
-  /** Throws `ValidationError` (400) if the parameter is absent. */
+  /** @throws AwsError `ValidationError` (400) if the parameter is absent */
   required(name: string): string {
     const value = this.#values.get(name);
     if (value === undefined) {

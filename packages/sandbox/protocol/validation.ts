@@ -52,7 +52,7 @@ export const rules = {
   },
 } as const satisfies Record<string, TextRule>;
 
-/** Throws `ValidationError` (400) unless `value` satisfies the rule. `member` is the parameter, lower camel case. */
+/** `member` is the parameter, lower camel case. @throws AwsError `ValidationError` (400) unless `value` satisfies the rule */
 export function checkText(value: string, member: string, rule: TextRule): string {
   if (value.length < (rule.minimum ?? 1))
     throw validationError(

@@ -13,7 +13,7 @@ interface Holder {
   readonly started: string;
 }
 
-/** Locks `directory` and returns what frees it. Throws `SandboxError("stateInUse")` while another sandbox lives in it. */
+/** Locks `directory` and returns what frees it. @throws `SandboxError("stateInUse")` while another sandbox lives in it */
 export async function lockDirectory(directory: string): Promise<() => Promise<void>> {
   const path = join(directory, "lock.json");
   // The look at the holder and the takeover are two steps: this short lock makes them one.

@@ -84,6 +84,17 @@ export const MISTAKES: readonly Mistake[] = [
     caught: [/Amazon SageMaker may act as offlineStore's role: this does not work/],
   },
   {
+    name: "the writer's trust names another service too",
+    change: added(
+      "writer-role",
+      { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
+      "assumeRolePolicy",
+    ),
+    caught: [
+      /other AWS services and other roles of its account may not act as offlineStore's role: but it is allowed/,
+    ],
+  },
+  {
     name: "the role's trust lacks the consumer",
     change: removed(ROLE, "Consumer", "assumeRolePolicy"),
     caught: [/consumer fraud-scoring may assume its role.*does not work/],

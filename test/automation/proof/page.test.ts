@@ -91,7 +91,7 @@ describe("access page", function () {
     if (!opened) return;
     const { page, faults } = opened;
     expect(await page.title()).to.equal("Access of dev</script><b>");
-    expect(await page.locator("#summary").textContent()).to.match(/57 of 57 intents hold.*Nothing is wrong/);
+    expect(await page.locator("#summary").textContent()).to.match(/59 of 59 intents hold.*Nothing is wrong/);
     expect(await page.locator("tbody tr").count()).to.be.greaterThan(8);
     expect(await page.locator("#graph path").count()).to.be.greaterThan(20);
     // A service has no stage to leave out of its name.

@@ -4,8 +4,9 @@ import type { DescribedResource } from "../../../access/model";
 import { modelOf } from "../../../access/modelOf";
 import { prove, type Proof } from "../../../access/prove";
 import type { PolicyDocument, PolicyStatement } from "@feature-store-access/iam";
-import { broughtRoles, intentsOf } from "../../../automation/proof/facts";
+import { intentsOf } from "../../../automation/proof/facts";
 import { plannedResources } from "../../../automation/proof/planned";
+import { usedRoles } from "../../../automation/topologies";
 import { QUOTAS } from "../../../components/policies/quotas";
 import { parseSettings, type Settings } from "../../../components/settings";
 import { devSettings } from "../../components/support";
@@ -28,7 +29,7 @@ export async function planned(change: (raw: Raw) => unknown = () => undefined): 
 }
 
 export function proofOf({ settings, described }: Plan): Promise<Proof> {
-  const model = modelOf(described, broughtRoles(settings));
+  const model = modelOf(described, usedRoles(settings));
   const accounts = Object.values(settings.accounts).map(({ id }) => id);
   return prove({ model, intents: intentsOf(settings, model), accounts, quotas: QUOTAS });
 }

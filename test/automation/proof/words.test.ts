@@ -4,7 +4,8 @@ import { expect } from "chai";
 import type { Finding } from "../../../access/findings";
 import { ExitCode, UserError } from "../../../automation/model/errors";
 import type { AccessProof } from "../../../automation/proof/proveAccess";
-import { proveCommand } from "../../../automation/cli/prove";
+import { addCommand, type CommandContext } from "../../../automation/cli/command";
+import { prove } from "../../../automation/cli/commands/prove";
 import { grantLines, proofLines } from "../../../automation/report/proofReport";
 import { planned, proofOf } from "./plan";
 
@@ -44,22 +45,16 @@ describe("proof: its words", function () {
   });
 
   it("say so where nothing is named as --explain has it", async () => {
-    const command = new Command("prove").option("--env <name>", "", "dev").exitOverride();
-    const { signal } = new AbortController();
-    proveCommand(
-      command,
-      () => undefined,
-      signal,
-      () => undefined,
-    );
-    const outcome = await command.parseAsync(["node", "prove", "--explain", "nobody"]).then(
+    const program = new Command().exitOverride();
+    addCommand(program.command("prove"), prove, {} as CommandContext, () => undefined);
+    const outcome = await program.parseAsync(["node", "cli", "prove", "--explain", "nobody"]).then(
       () => undefined,
       (error: unknown) => error,
     );
     expect(outcome).to.be.instanceOf(UserError);
     expect([(outcome as UserError).exitCode, (outcome as UserError).message]).to.deep.equal([
       ExitCode.usage,
-      "--explain nobody: nothing is named like this",
+      "--explain nobody: no actor or access is named like this",
     ]);
   });
 });

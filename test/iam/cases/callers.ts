@@ -1,4 +1,4 @@
-/** What a request brings by who makes it, and what some callers may do or may not whatever policies say. */
+/** Context keys that follow from the caller, and operations that some callers always may or never may call. */
 import {
   A,
   B,

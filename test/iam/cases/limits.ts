@@ -1,4 +1,4 @@
-/** What limits: permissions boundaries, session policies, control policies of an organization, VPC endpoint policies. */
+/** Limits: permissions boundaries, session policies, control policies of an organization, VPC endpoint policies. */
 import {
   cases,
   A,
@@ -74,13 +74,13 @@ export const limitCases: readonly Case[] = [
     ],
     ["what it gives the account is", implicit, get(userA), { ...reads, ...bounded, ...policy(rootA) }],
     [
-      "an explicit deny of the boundary is one, whoever is named",
+      "an explicit deny of the boundary is one, whichever principal is named",
       denied,
       get(userA),
       { permissionsBoundary: [doc(deny("s3:*"))], ...policy(userA) },
     ],
     [
-      "another account's principals are limited whoever is named",
+      "another account's principals are limited whichever principal is named",
       implicit,
       get(sessionB),
       { ...reads, ...bounded, ...policy(sessionB) },

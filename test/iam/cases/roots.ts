@@ -1,4 +1,4 @@
-/** What AWS's documents say of an account's root alone. */
+/** Cases of an account's root. */
 import {
   A,
   B,

@@ -1,4 +1,4 @@
-/** Policy of account B's bucket for its central store: grants nothing, as account B's own IAM decides who reads. */
+/** Policy of account B's bucket for its central store: it permits nothing, as account B's own IAM decides who reads. */
 import { policy, type Policy } from "../../../policies/document";
 import { denyOtherEncryption, tlsOnly } from "../../../policies/bucket";
 

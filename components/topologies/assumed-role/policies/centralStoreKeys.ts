@@ -1,20 +1,22 @@
 /**
  * Policy of account B's key for its central offline store. Consumers are not in it: they act as roles of account B, whose
- * IAM the key delegates to, so that a consumer comes and goes without a change here. Sources: seeds 002 and 003.
+ * IAM the key delegates to, so that consumers are added and removed without a change here.
  */
-import { naming, policy, type Policy } from "../../../policies/document";
+import { allowTo, naming, policy, type Policy } from "../../../policies/document";
 import { ownersOfTheKey, type KeyOwnerFacts } from "../../../policies/offlineStoreKey";
 
 /** The role that Feature Store writes as has data keys made under it. */
 export function centralOfflineKeyPolicy(
   facts: KeyOwnerFacts & { readonly writerRoleArn: string; readonly writerRoleId: string },
 ): Policy {
-  const document = policy(...ownersOfTheKey(facts), {
-    Sid: "Allow Feature Store's role to encrypt the offline store",
-    Effect: "Allow",
-    Principal: { AWS: facts.writerRoleArn },
-    Action: "kms:GenerateDataKey",
-    Resource: "*",
-  });
+  const document = policy(
+    ...ownersOfTheKey(facts),
+    allowTo(
+      { AWS: facts.writerRoleArn },
+      "Allow Feature Store's role to encrypt the offline store",
+      "kms:GenerateDataKey",
+      "*",
+    ),
+  );
   return naming([facts.writerRoleId], document);
 }

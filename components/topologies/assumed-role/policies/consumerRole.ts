@@ -1,29 +1,20 @@
-/** The consumer's execution role. Source: seed 001, "Inside Account A", corrected. */
-import { policy, toRole, type Policy, type Statement } from "../../../policies/document";
+/**
+ * The consumer's execution role. Source: AWS, "Using STS assumed roles to enable cross account access for SageMaker Feature
+ * Store", "Inside Account A", corrected.
+ */
+import { allow, assumedBy, policy, toRole, viaService, type Policy } from "../../../policies/document";
 import type { ResultsFacts } from "./crossAccountRole";
 
 /** Trust of an execution role that is made here: SageMaker, whose notebooks, jobs and endpoints run as it. */
 export function executionTrustPolicy({ verifierRoleArn }: { readonly verifierRoleArn?: string }): Policy {
   return policy(
-    {
-      Sid: "SageMaker",
-      Effect: "Allow",
-      Principal: { Service: "sagemaker.amazonaws.com" },
-      Action: "sts:AssumeRole",
-    },
-    verifierRoleArn === undefined
-      ? undefined
-      : {
-          Sid: "Verification",
-          Effect: "Allow",
-          Principal: { AWS: verifierRoleArn },
-          Action: "sts:AssumeRole",
-        },
+    assumedBy({ Service: "sagemaker.amazonaws.com" }, "SageMaker"),
+    verifierRoleArn === undefined ? undefined : assumedBy({ AWS: verifierRoleArn }, "Verification"),
   );
 }
 
 export interface ConsumerGrantFacts {
-  /** Unique ID of the execution role: one made again under the same name has lost its policies, and gets them anew. */
+  /** Unique ID of the execution role: one made again under the same name has lost its policies, and gets them again. */
   readonly executionRoleId: string;
   /** ARN of account B's role. */
   readonly roleArn: string;
@@ -38,72 +29,37 @@ export interface ConsumerGrantFacts {
 export function consumerGrantsPolicy(facts: ConsumerGrantFacts): Policy {
   const { region, results, queries } = facts;
   if (!queries) return policy(assumeRole(facts));
+  const { bucketArn, prefix, keyArn } = results;
   const own = { "aws:ResourceAccount": results.account };
   return policy(
     assumeRole(facts),
-    {
-      Sid: "ReadResults",
-      Effect: "Allow",
-      Action: "s3:GetObject",
-      Resource: `${results.bucketArn}/${results.prefix}/*`,
-      Condition: { StringEquals: own },
-    },
-    {
-      Sid: "ListResults",
-      Effect: "Allow",
-      Action: "s3:ListBucket",
-      Resource: results.bucketArn,
-      Condition: {
-        StringEquals: own,
-        StringLike: { "s3:prefix": [results.prefix, `${results.prefix}/*`] },
-      },
-    },
-    {
-      Sid: "LocateResults",
-      Effect: "Allow",
-      Action: "s3:GetBucketLocation",
-      Resource: results.bucketArn,
-      Condition: { StringEquals: own },
-    },
-    results.keyArn === undefined
+    allow("ReadResults", "s3:GetObject", `${bucketArn}/${prefix}/*`, { StringEquals: own }),
+    allow("ListResults", "s3:ListBucket", bucketArn, {
+      StringEquals: own,
+      StringLike: { "s3:prefix": [prefix, `${prefix}/*`] },
+    }),
+    allow("LocateResults", "s3:GetBucketLocation", bucketArn, { StringEquals: own }),
+    keyArn === undefined
       ? undefined
-      : {
-          Sid: "DecryptResults",
-          Effect: "Allow",
-          Action: "kms:Decrypt",
-          Resource: results.keyArn,
-          Condition: { StringEquals: { "kms:ViaService": `s3.${region}.amazonaws.com` } },
-        },
+      : allow("DecryptResults", "kms:Decrypt", keyArn, viaService(`s3.${region}.amazonaws.com`)),
   );
 }
 
 /** The document's custom policy for the execution role, with PutObjectAcl for GetObjectAcl and lower-case names. */
 export function documentedStoreAccessPolicy(partition: string): Policy {
-  return policy({
-    Sid: "FeatureStoreS3AccessPolicy",
-    Effect: "Allow",
-    Action: ["s3:PutObject", "s3:GetBucketAcl", "s3:PutObjectAcl"],
-    Resource: [`arn:${partition}:s3:::*sagemaker*`],
-  });
+  const actions = ["s3:PutObject", "s3:GetBucketAcl", "s3:PutObjectAcl"];
+  return policy(allow("FeatureStoreS3AccessPolicy", actions, [`arn:${partition}:s3:::*sagemaker*`]));
 }
 
-/** The document's second custom policy: the right to assume the role. */
+/** The document's second custom policy: the permission to assume the role. */
 export function documentedAssumePolicy(
   facts: Pick<ConsumerGrantFacts, "roleArn" | "executionRoleId">,
 ): Policy {
   return policy(assumeRole(facts));
 }
 
-function assumeRole({
-  roleArn,
-  executionRoleId,
-}: Pick<ConsumerGrantFacts, "roleArn" | "executionRoleId">): Statement {
-  return {
-    Sid: toRole("AssumeCrossAccountRole", executionRoleId),
-    Effect: "Allow",
-    Action: "sts:AssumeRole",
-    Resource: roleArn,
-  };
+function assumeRole({ roleArn, executionRoleId }: Pick<ConsumerGrantFacts, "roleArn" | "executionRoleId">) {
+  return allow(toRole("AssumeCrossAccountRole", executionRoleId), "sts:AssumeRole", roleArn);
 }
 
 /** The managed policy that every SageMaker execution role of the document has. */

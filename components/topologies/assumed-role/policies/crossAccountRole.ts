@@ -1,17 +1,27 @@
 /**
- * The role of account B that a consumer assumes: whom it trusts, and what it may do.
- * Sources: seed 001, corrected; "Actions, resources, and condition keys" of SageMaker, Athena, Glue, S3 and KMS.
+ * The role of account B that a consumer assumes: its trust and its permissions. Sources: AWS, "Using STS assumed roles to enable
+ * cross account access for SageMaker Feature Store", corrected; Service Authorization Reference, "Actions, resources, and
+ * condition keys" of SageMaker, Athena, Glue, S3 and KMS.
  */
-import { policy, toRole, type Policy, type Statement } from "../../../policies/document";
+import {
+  allow,
+  assumedBy,
+  policy,
+  toRole,
+  viaService,
+  type Policy,
+  type Statement,
+} from "../../../policies/document";
 import type { Tags } from "../../../policies/groupScope";
+import { objectKeys, tableArns } from "../../../policies/offlineObjects";
 import { recordStatements, taggedRecordStatements, usesRecords } from "./recordStatements";
 
-/** What a consumer may do with a feature group. */
+/** A consumer's permission on a feature group. */
 export type Permission = "readOnline" | "readOffline" | "write";
 
 export interface CrossAccountTrustFacts {
   readonly executionRoleArn: string;
-  /** Unique ID of the execution role: the policy is written anew when that role was made again (see `naming`). */
+  /** Unique ID of the execution role: with another, the policy is written again (see `naming`). */
   readonly executionRoleId: string;
   readonly externalId?: string;
   /** `o-...` */
@@ -30,25 +40,16 @@ export function crossAccountTrustPolicy(facts: CrossAccountTrustFacts): Policy {
     ...(organizationId === undefined ? {} : { "aws:PrincipalOrgID": organizationId }),
   };
   return policy(
-    {
-      Sid: toRole("Consumer", executionRoleId),
-      Effect: "Allow",
-      Principal: { AWS: executionRoleArn },
-      Action: "sts:AssumeRole",
-      ...(Object.keys(asked).length === 0 ? {} : { Condition: { StringEquals: asked } }),
-    },
-    trustSageMaker
-      ? {
-          Sid: "SageMaker",
-          Effect: "Allow",
-          Principal: { Service: "sagemaker.amazonaws.com" },
-          Action: "sts:AssumeRole",
-        }
-      : undefined,
+    assumedBy(
+      { AWS: executionRoleArn },
+      toRole("Consumer", executionRoleId),
+      Object.keys(asked).length === 0 ? undefined : { StringEquals: asked },
+    ),
+    trustSageMaker ? assumedBy({ Service: "sagemaker.amazonaws.com" }, "SageMaker") : undefined,
   );
 }
 
-/** A feature group of the central store, and what of it is granted. */
+/** A feature group of the central store, and the consumer's permissions on it. */
 export interface GrantedGroup {
   readonly name: string;
   readonly arn: string;
@@ -94,7 +95,7 @@ export interface ResultsFacts {
   readonly keyArn?: string;
 }
 
-/** What Athena does with the results location as its caller. Source: Athena User Guide, "Cross-account access in Athena to Amazon S3 buckets". */
+/** The actions of Athena on the results location, as its caller. Source: Athena User Guide, "Cross-account access in Athena to Amazon S3 buckets". */
 export const RESULTS_OBJECT_ACTIONS = [
   "s3:GetObject",
   "s3:PutObject",
@@ -110,7 +111,7 @@ const QUERY_ACTIONS = [
   "athena:GetWorkGroup",
 ];
 
-/** What a query of a partitioned table takes. Source: Athena User Guide, "Database and table level permission examples". */
+/** The actions that a query of a partitioned table takes. Source: Athena User Guide, "Database and table level permission examples". */
 const TABLE_ACTIONS = [
   "glue:GetDatabase",
   "glue:GetTable",
@@ -120,59 +121,47 @@ const TABLE_ACTIONS = [
 ];
 
 /**
- * What does not depend on how many feature groups are granted: the keys, the workgroup and the results.
+ * The statements that do not grow with the feature groups: the keys, the workgroup and the results.
  * `kms:ViaService` keeps the keys to the service that the permission is for.
  */
 export function sharedStatements(facts: CrossAccountAccessFacts): Statement[] {
   const { region, bucketArn, workgroupArn, results, groups } = facts;
   const statements = [...decryption(facts), ...taggedRecordStatements(facts)];
   if (!groups.some(readsOffline)) return statements;
+  const own = { "aws:ResourceAccount": results.account };
   statements.push(
-    { Sid: "Query", Effect: "Allow", Action: QUERY_ACTIONS, Resource: workgroupArn },
+    allow("Query", QUERY_ACTIONS, workgroupArn),
     // Athena looks at the default database whatever the query names. Source: Athena User Guide, "Configure access to
     // databases and tables in the AWS Glue Data Catalog".
-    {
-      Sid: "OpenCatalog",
-      Effect: "Allow",
-      Action: "glue:GetDatabase",
-      Resource: [`${glueArn(facts)}:catalog`, `${glueArn(facts)}:database/default`],
-    },
-    { Sid: "LocateStore", Effect: "Allow", Action: "s3:GetBucketLocation", Resource: bucketArn },
-    {
-      Sid: "WriteResults",
-      Effect: "Allow",
-      Action: RESULTS_OBJECT_ACTIONS,
-      Resource: `${results.bucketArn}/${results.prefix}/*`,
-      Condition: { StringEquals: { "aws:ResourceAccount": results.account } },
-    },
-    {
-      Sid: "FindResults",
-      Effect: "Allow",
-      Action: "s3:ListBucket",
-      Resource: results.bucketArn,
-      Condition: {
-        StringEquals: { "aws:ResourceAccount": results.account },
-        StringLike: { "s3:prefix": [results.prefix, `${results.prefix}/*`] },
-      },
-    },
-    {
-      Sid: "LocateResults",
-      Effect: "Allow",
-      Action: ["s3:GetBucketLocation", "s3:ListBucketMultipartUploads"],
-      Resource: results.bucketArn,
-      Condition: { StringEquals: { "aws:ResourceAccount": results.account } },
-    },
+    allow("OpenCatalog", "glue:GetDatabase", [
+      `${glueArn(facts)}:catalog`,
+      `${glueArn(facts)}:database/default`,
+    ]),
+    allow("LocateStore", "s3:GetBucketLocation", bucketArn),
+    allow("WriteResults", RESULTS_OBJECT_ACTIONS, `${results.bucketArn}/${results.prefix}/*`, {
+      StringEquals: own,
+    }),
+    allow("FindResults", "s3:ListBucket", results.bucketArn, {
+      StringEquals: own,
+      StringLike: { "s3:prefix": [results.prefix, `${results.prefix}/*`] },
+    }),
+    allow("LocateResults", ["s3:GetBucketLocation", "s3:ListBucketMultipartUploads"], results.bucketArn, {
+      StringEquals: own,
+    }),
   );
   if (results.keyArn !== undefined) {
     const actions = ["kms:GenerateDataKey", "kms:Decrypt"];
-    statements.push(viaService("EncryptResults", actions, results.keyArn, `s3.${region}.amazonaws.com`));
+    statements.push(
+      allow("EncryptResults", actions, results.keyArn, viaService(`s3.${region}.amazonaws.com`)),
+    );
   }
   return statements;
 }
 
 /**
- * The stores' keys: every caller of GetRecord, PutRecord and DeleteRecord needs kms:Decrypt on the online store's (seed
- * 002), and whoever reads objects on the offline store's. One key for both has one statement.
+ * The stores' keys: every caller of GetRecord, PutRecord and DeleteRecord needs kms:Decrypt on the online store's key, and every
+ * reader of objects on the offline store's. One key for both has one statement. Source: Amazon SageMaker AI Developer Guide,
+ * "Security and access control", https://docs.aws.amazon.com/sagemaker/latest/dg/feature-store-security.html.
  */
 function decryption(facts: CrossAccountAccessFacts): Statement[] {
   const { region, onlineKeyArn, offlineKeyArn, groups, byTags = [] } = facts;
@@ -183,17 +172,18 @@ function decryption(facts: CrossAccountAccessFacts): Statement[] {
   const viaS3 = `s3.${region}.amazonaws.com`;
   const onlineKey = online ? onlineKeyArn : undefined;
   const offlineKey = groups.some(readsOffline) ? offlineKeyArn : undefined;
-  if (onlineKey !== undefined && onlineKey === offlineKey)
-    return [viaService("DecryptStore", "kms:Decrypt", onlineKey, [viaSageMaker, viaS3])];
+  const decrypt = (sid: string, key: string | undefined, services: string | string[]) =>
+    key === undefined ? [] : [allow(sid, "kms:Decrypt", key, viaService(services))];
+  if (onlineKey === offlineKey) return decrypt("DecryptStore", onlineKey, [viaSageMaker, viaS3]);
   return [
-    ...(onlineKey === undefined ? [] : [viaService("DecryptOnline", "kms:Decrypt", onlineKey, viaSageMaker)]),
-    ...(offlineKey === undefined ? [] : [viaService("DecryptOffline", "kms:Decrypt", offlineKey, viaS3)]),
+    ...decrypt("DecryptOnline", onlineKey, viaSageMaker),
+    ...decrypt("DecryptOffline", offlineKey, viaS3),
   ];
 }
 
 /**
- * What the groups add. Each ARN stands once: groups with the same permissions share a statement, which grants exactly
- * what a statement for each would.
+ * The statements that grow with the groups. Each ARN stands once: groups with the same permissions share a statement, which
+ * permits exactly what a statement for each would.
  */
 export function groupStatements(facts: CrossAccountAccessFacts): Statement[] {
   return [...recordStatements(facts.groups), ...offlineStatements(facts)];
@@ -203,37 +193,18 @@ function offlineStatements(facts: CrossAccountAccessFacts): Statement[] {
   const { bucketArn, groups } = facts;
   const read = groups.filter(readsOffline);
   if (read.length === 0) return [];
-  const glue = glueArn(facts);
   const tables = read.flatMap(({ table }) => (table ? [table] : []));
-  const databases = [...new Set(tables.map(({ database }) => database))];
-  const keys = read.flatMap(({ s3Uri = "", iceberg }) => {
-    const key = s3Uri.replace(/^s3:\/\/[^/]+\//, "");
-    return iceberg ? [key, key.replace(/data$/, "metadata")] : [key];
-  });
+  const keys = objectKeys(read);
   return [
-    {
-      Sid: "FindTables",
-      Effect: "Allow",
-      Action: TABLE_ACTIONS,
-      Resource: [
-        `${glue}:catalog`,
-        ...databases.map((database) => `${glue}:database/${database}`),
-        ...tables.map(({ database, name }) => `${glue}:table/${database}/${name}`),
-      ],
-    },
-    {
-      Sid: "ListOffline",
-      Effect: "Allow",
-      Action: "s3:ListBucket",
-      Resource: bucketArn,
-      Condition: { StringLike: { "s3:prefix": keys.map((key) => `${key}/*`) } },
-    },
-    {
-      Sid: "ReadOffline",
-      Effect: "Allow",
-      Action: "s3:GetObject",
-      Resource: keys.map((key) => `${bucketArn}/${key}/*`),
-    },
+    allow("FindTables", TABLE_ACTIONS, tableArns(glueArn(facts), tables)),
+    allow("ListOffline", "s3:ListBucket", bucketArn, {
+      StringLike: { "s3:prefix": keys.map((key) => `${key}/*`) },
+    }),
+    allow(
+      "ReadOffline",
+      "s3:GetObject",
+      keys.map((key) => `${bucketArn}/${key}/*`),
+    ),
   ];
 }
 
@@ -242,18 +213,3 @@ const glueArn = ({ partition, region, account }: CrossAccountAccessFacts) =>
 
 const readsOffline = ({ access, s3Uri }: GrantedGroup) =>
   access.includes("readOffline") && s3Uri !== undefined;
-
-function viaService(
-  Sid: string,
-  Action: string | string[],
-  Resource: string,
-  service: string | string[],
-): Statement {
-  return {
-    Sid,
-    Effect: "Allow",
-    Action,
-    Resource,
-    Condition: { StringEquals: { "kms:ViaService": service } },
-  };
-}

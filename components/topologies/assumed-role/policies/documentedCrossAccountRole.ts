@@ -1,6 +1,9 @@
-/** The document's own policies for the role that a consumer assumes, corrected. Source: seed 001. */
+/**
+ * The document's own policies for the role that a consumer assumes, corrected. Source: AWS, "Using STS assumed roles to enable
+ * cross account access for SageMaker Feature Store".
+ */
 import type { CrossAccountAccessFacts } from "./crossAccountRole";
-import { policy, type Policy } from "../../../policies/document";
+import { allow, policy, type Policy } from "../../../policies/document";
 
 /** The document's own custom policy, corrected: objects of the results bucket too, and lower-case names. */
 export function documentedResultsPolicy({
@@ -11,21 +14,13 @@ export function documentedResultsPolicy({
 }: CrossAccountAccessFacts): Policy {
   const keys = [...new Set([onlineKeyArn, offlineKeyArn, results.keyArn])].filter((arn) => arn !== undefined);
   return policy(
-    {
-      Sid: "AthenaResultsS3BucketCrossAccountAccessPolicy",
-      Effect: "Allow",
-      Action: ["s3:*"],
-      Resource: [`${results.bucketArn}/*`, results.bucketArn, `arn:${partition}:s3:::*sagemaker*`],
-    },
-    // None of the document's managed policies lets the role use the store's keys (seed 002: callers need kms:Decrypt).
-    keys.length === 0
-      ? undefined
-      : {
-          Sid: "UseKeys",
-          Effect: "Allow",
-          Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-          Resource: keys,
-        },
+    allow(
+      "AthenaResultsS3BucketCrossAccountAccessPolicy",
+      ["s3:*"],
+      [`${results.bucketArn}/*`, results.bucketArn, `arn:${partition}:s3:::*sagemaker*`],
+    ),
+    // None of the document's managed policies lets the role use the store's keys, and callers need kms:Decrypt.
+    keys.length === 0 ? undefined : allow("UseKeys", ["kms:Decrypt", "kms:GenerateDataKey"], keys),
   );
 }
 

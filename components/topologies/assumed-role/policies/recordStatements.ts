@@ -1,5 +1,5 @@
-/** Records of feature groups as a consumer's role is granted them: by group, and by the groups' tags. */
-import type { Statement } from "../../../policies/document";
+/** Permissions of a consumer's role on records of feature groups: by group, and by the groups' tags. */
+import { allow, type Statement } from "../../../policies/document";
 import { groupsInScope } from "../../../policies/groupScope";
 import type { CrossAccountAccessFacts, GrantedGroup, Permission } from "./crossAccountRole";
 
@@ -20,9 +20,7 @@ const RECORD_ACTIONS: Readonly<Record<string, string[]>> = {
 export function recordStatements(groups: readonly GrantedGroup[]): Statement[] {
   return Object.entries(RECORD_ACTIONS).flatMap(([kind, Action]) => {
     const Resource = groups.filter(({ access }) => kindOf(access) === kind).map(({ arn }) => arn);
-    return Resource.length === 0
-      ? []
-      : [{ Sid: `${kind}Records`, Effect: "Allow", Action, Resource } as const];
+    return Resource.length === 0 ? [] : [allow(`${kind}Records`, Action, Resource)];
   });
 }
 
@@ -38,7 +36,7 @@ export function taggedRecordStatements({
     const scope = groupsInScope({ kind: "tags", tags }, anyGroup, []);
     if (!scope || !usesRecords(access)) return [];
     const Action = RECORD_ACTIONS[kindOf(access)] ?? [];
-    return [{ Sid: `${kindOf(access)}RecordsByTags${index + 1}`, Effect: "Allow", Action, ...scope }];
+    return [allow(`${kindOf(access)}RecordsByTags${index + 1}`, Action, scope.Resource, scope.Condition)];
   });
 }
 

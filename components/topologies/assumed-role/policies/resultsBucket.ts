@@ -1,6 +1,16 @@
-/** Policy of the consumer's bucket for the results of Athena. Source: seed 001, "Inside Account A", corrected. */
+/**
+ * Policy of the consumer's bucket for the results of Athena. Source: AWS, "Using STS assumed roles to enable cross account access
+ * for SageMaker Feature Store", "Inside Account A", corrected.
+ */
 import { RESULTS_OBJECT_ACTIONS } from "./crossAccountRole";
-import { accountRoot, naming, policy, type Policy, type Statement } from "../../../policies/document";
+import {
+  accountRoot,
+  allowTo,
+  naming,
+  policy,
+  type Policy,
+  type Statement,
+} from "../../../policies/document";
 import { tlsOnly } from "../../../policies/bucket";
 
 export interface ResultsBucketFacts {
@@ -22,21 +32,10 @@ export interface ResultsBucketFacts {
 export function documentedResultsBucketPolicy(facts: ResultsBucketFacts): Policy {
   const { partition, bucketArn, executionRoleArn, crossAccountRoleArn, consumerAccount, storeAccount } =
     facts;
+  const root = (account: string) => accountRoot(partition, account);
+  const principals = [executionRoleArn, root(consumerAccount), crossAccountRoleArn, root(storeAccount)];
   const document = policy(
-    {
-      Sid: "MyStatementSid",
-      Effect: "Allow",
-      Principal: {
-        AWS: [
-          executionRoleArn,
-          accountRoot(partition, consumerAccount),
-          crossAccountRoleArn,
-          accountRoot(partition, storeAccount),
-        ],
-      },
-      Action: "s3:*",
-      Resource: [bucketArn, `${bucketArn}/*`],
-    },
+    allowTo({ AWS: principals }, "MyStatementSid", "s3:*", [bucketArn, `${bucketArn}/*`]),
     tlsOnly(bucketArn),
   );
   return naming([facts.executionRoleId, facts.crossAccountRoleId], document);
@@ -57,21 +56,19 @@ export function resultsStatements(facts: ResultsBucketFacts): Statement[] {
   const { bucketArn, prefix, executionRoleArn, crossAccountRoleArn } = facts;
   const results = `${bucketArn}/${prefix}/*`;
   const within = { StringLike: { "s3:prefix": [prefix, `${prefix}/*`] } };
+  const store = { AWS: crossAccountRoleArn };
+  const consumer = { AWS: executionRoleArn };
   return [
-    allow("AthenaResultsObjects", crossAccountRoleArn, RESULTS_OBJECT_ACTIONS, results),
-    { ...allow("AthenaResultsList", crossAccountRoleArn, "s3:ListBucket", bucketArn), Condition: within },
-    allow(
+    allowTo(store, "AthenaResultsObjects", RESULTS_OBJECT_ACTIONS, results),
+    allowTo(store, "AthenaResultsList", "s3:ListBucket", bucketArn, within),
+    allowTo(
+      store,
       "AthenaResultsBucket",
-      crossAccountRoleArn,
       ["s3:GetBucketLocation", "s3:ListBucketMultipartUploads"],
       bucketArn,
     ),
-    allow("ConsumerResultsObjects", executionRoleArn, "s3:GetObject", results),
-    { ...allow("ConsumerResultsList", executionRoleArn, "s3:ListBucket", bucketArn), Condition: within },
-    allow("ConsumerResultsBucket", executionRoleArn, "s3:GetBucketLocation", bucketArn),
+    allowTo(consumer, "ConsumerResultsObjects", "s3:GetObject", results),
+    allowTo(consumer, "ConsumerResultsList", "s3:ListBucket", bucketArn, within),
+    allowTo(consumer, "ConsumerResultsBucket", "s3:GetBucketLocation", bucketArn),
   ];
-}
-
-function allow(Sid: string, role: string, Action: string | readonly string[], Resource: string): Statement {
-  return { Sid, Effect: "Allow", Principal: { AWS: role }, Action, Resource };
 }

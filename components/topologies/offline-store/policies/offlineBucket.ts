@@ -1,6 +1,9 @@
-/** Policy of account B's bucket for the offline store. Sources: seeds 000 and 004, step 2. */
+/**
+ * Policy of account B's bucket for the offline store. Source: Amazon SageMaker Developer Guide, "Cross-Account Offline Store
+ * Access", step 2.
+ */
 import { denyOtherEncryption, tlsOnly } from "../../../policies/bucket";
-import { naming, policy, type Policy, type Statement } from "../../../policies/document";
+import { allowTo, naming, policy, type Policy, type Statement } from "../../../policies/document";
 import { metadataUnder } from "../../../policies/iceberg";
 import { objectsUnder } from "../../../policies/writerRole";
 
@@ -22,13 +25,12 @@ export interface OfflineBucketFacts {
 export function documentedOfflineBucketPolicy(facts: OfflineBucketFacts): Policy {
   const { bucketArn, writerRoleArns, writerRoleId, iceberg } = facts;
   const document = policy(
-    {
-      Sid: "S3CrossAccountBucketAccess",
-      Effect: "Allow",
-      Principal: { AWS: writerRoleArns },
-      Action: ["s3:PutObject", "s3:PutObjectAcl", "s3:GetBucketAcl"],
-      Resource: [`${bucketArn}/*`, bucketArn],
-    },
+    allowTo(
+      { AWS: writerRoleArns },
+      "S3CrossAccountBucketAccess",
+      ["s3:PutObject", "s3:PutObjectAcl", "s3:GetBucketAcl"],
+      [`${bucketArn}/*`, bucketArn],
+    ),
     iceberg ? readMetadata(writerRoleArns, metadataUnder(bucketArn, "")) : undefined,
     tlsOnly(bucketArn),
   );
@@ -42,21 +44,15 @@ export function documentedOfflineBucketPolicy(facts: OfflineBucketFacts): Policy
  */
 export function offlineBucketPolicy(facts: OfflineBucketFacts): Policy {
   const { bucketArn, prefix, writerRoleArns, writerRoleId, keyArn, iceberg } = facts;
+  const writers = { AWS: writerRoleArns };
   const document = policy(
-    {
-      Sid: "S3CrossAccountBucketAccess",
-      Effect: "Allow",
-      Principal: { AWS: writerRoleArns },
-      Action: ["s3:PutObject", "s3:PutObjectAcl"],
-      Resource: objectsUnder(bucketArn, prefix),
-    },
-    {
-      Sid: "S3CrossAccountBucketCheck",
-      Effect: "Allow",
-      Principal: { AWS: writerRoleArns },
-      Action: "s3:GetBucketAcl",
-      Resource: bucketArn,
-    },
+    allowTo(
+      writers,
+      "S3CrossAccountBucketAccess",
+      ["s3:PutObject", "s3:PutObjectAcl"],
+      objectsUnder(bucketArn, prefix),
+    ),
+    allowTo(writers, "S3CrossAccountBucketCheck", "s3:GetBucketAcl", bucketArn),
     iceberg ? readMetadata(writerRoleArns, metadataUnder(bucketArn, prefix)) : undefined,
     ...denyOtherEncryption(bucketArn, keyArn),
     tlsOnly(bucketArn),
@@ -64,13 +60,7 @@ export function offlineBucketPolicy(facts: OfflineBucketFacts): Policy {
   return naming([writerRoleId], document);
 }
 
-/** Iceberg: whoever adds to a table reads what it has so far. */
+/** Iceberg: a writer that adds to a table reads what it has so far. */
 function readMetadata(writerRoleArns: readonly string[], metadata: string): Statement {
-  return {
-    Sid: "S3CrossAccountMetadataRead",
-    Effect: "Allow",
-    Principal: { AWS: writerRoleArns },
-    Action: "s3:GetObject",
-    Resource: metadata,
-  };
+  return allowTo({ AWS: writerRoleArns }, "S3CrossAccountMetadataRead", "s3:GetObject", metadata);
 }

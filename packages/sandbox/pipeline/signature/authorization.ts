@@ -25,7 +25,7 @@ export interface Authorization {
 
 const week = 7 * 24 * 3600;
 
-/** The request's signature statement, or undefined if it carries none. Throws for one that is malformed. */
+/** The request's signature statement, or undefined if it carries none. @throws AwsError for one that is malformed */
 export function readAuthorization(
   headers: Readonly<Record<string, string>>,
   query: readonly QueryPair[],

@@ -62,7 +62,7 @@ export function unframedHeaders(
   };
 }
 
-/** The payload without framing, its chunks verified. Throws what `decodeChunks` throws, and 4xx for a wrong length. */
+/** The payload without framing, its chunks verified. @throws AwsError what `decodeChunks` throws, and 4xx for a wrong length */
 export function decodePayload(raw: RawRequest, signing: ChunkSigning | undefined): DecodedPayload {
   const kind = raw.headers["x-amz-content-sha256"];
   if (!kind?.startsWith("STREAMING-")) return { body: raw.body, trailers: {} };

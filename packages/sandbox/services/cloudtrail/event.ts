@@ -1,8 +1,25 @@
 /** The events of a request. Source: AWS CloudTrail User Guide, "CloudTrail record contents" and "userIdentity element". */
 import { randomUUID } from "node:crypto";
-import type { AccessCheck, AnsweredRequest, AwsError, Caller, EventResource, TrailEvent } from "../../core";
+import type { AccessCheck, AnsweredRequest, AwsError, Caller, LoggedEvent } from "../../core";
 import type { SessionCaller } from "../../identity/credentials";
 import { requestParameters, responseElements } from "./parameters";
+
+/** An event as it is kept. */
+export interface TrailEvent extends LoggedEvent {
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly readOnly: boolean;
+  readonly username?: string;
+  readonly accessKeyId?: string;
+  readonly resources: readonly EventResource[];
+}
+
+interface EventResource {
+  readonly accountId: string;
+  readonly type: string;
+  readonly ARN: string;
+}
 
 /** One event in the caller's account, and one in the resource's where AWS writes it. None for what is no operation of AWS's. */
 export function eventsOf(answered: AnsweredRequest, now: Date): TrailEvent[] {

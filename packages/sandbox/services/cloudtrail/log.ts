@@ -2,7 +2,8 @@
  * The events of all accounts, the newest `MOST_EVENTS` of them. They are in memory, and written in chunks of their own soon after:
  * a request does not wait for its event, and the state's one file does not grow by them.
  */
-import type { TrailEvent, World } from "../../core";
+import type { World } from "../../core";
+import type { TrailEvent } from "./event";
 
 /** More are forgotten, the oldest first. */
 export const MOST_EVENTS = 5000;

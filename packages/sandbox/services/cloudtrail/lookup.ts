@@ -1,5 +1,6 @@
 /** The event history: management events, newest first. Source: AWS CloudTrail API Reference, "LookupEvents". */
-import { AwsError, type Call, type TrailEvent, type World } from "../../core";
+import { AwsError, type Call, type World } from "../../core";
+import type { TrailEvent } from "./event";
 import { pageOf } from "../../protocol/pages";
 import { logOf } from "./log";
 

@@ -1,5 +1,6 @@
 /** Trails as the sandbox keeps them, and which events they log. Source: AWS CloudTrail API Reference. */
-import { AwsError, type Call, type Collection, type TrailEvent, type World } from "../../core";
+import { AwsError, type Call, type Collection, type World } from "../../core";
+import type { TrailEvent } from "./event";
 import { resourceTagContext } from "../../protocol/tags";
 
 export interface FieldSelector {

@@ -1,6 +1,6 @@
 /** Events that arrive: matched with the rules of their account and region, and sent to the rules' targets. */
 import { randomUUID } from "node:crypto";
-import { AwsError, serviceCall, type TrailEvent, type World } from "../../core";
+import { AwsError, serviceCall, type LoggedEvent, type World } from "../../core";
 import { inputOf } from "./input";
 import { matches, parsePattern } from "../../formats/eventPattern";
 import { rules, type Rule, type Target } from "./state";
@@ -10,7 +10,7 @@ const READS = /^(Get|List|Describe)/;
 const CHANGES_ALL_THE_SAME = ["GetSessionToken", "GetFederationToken"];
 
 /** An event that a trail logs, as `AWS API Call via CloudTrail`. */
-export function receiveRecord(world: World, event: TrailEvent): void {
+export function receiveRecord(world: World, event: LoggedEvent): void {
   const read = !event.data && READS.test(event.name) && !CHANGES_ALL_THE_SAME.includes(event.name);
   const own = [...rules(world).values()].filter(
     ({ account, region, state }) =>

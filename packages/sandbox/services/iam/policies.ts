@@ -21,7 +21,7 @@ import {
 /** Characters of a managed policy, white space not counted. */
 const sizeQuota = 6144;
 
-/** A managed policy's document as sent, checked. Throws `MalformedPolicyDocument`, `LimitExceeded`. */
+/** A managed policy's document as sent, checked. @throws AwsError `MalformedPolicyDocument`, `LimitExceeded` */
 export function readPolicyDocument(request: IamRequest): string {
   const text = request.parameters.required("PolicyDocument");
   parsePolicy(text, "identity");

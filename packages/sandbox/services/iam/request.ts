@@ -36,7 +36,7 @@ export class IamRequest {
     this.account = call.caller.account;
   }
 
-  /** Throws `AccessDenied` (403) unless the caller may do this operation (or another `action`) on the resource. */
+  /** @throws AwsError `AccessDenied` (403) unless the caller may do this operation (or another `action`) on the resource */
   authorize(resource: string, context: RequestContext = {}, action = this.operation): void {
     const owner = resource.split(":")[4] ?? "";
     this.world.authorize(this.call, {

@@ -57,7 +57,7 @@ function createRole(request: IamRequest): XmlContent {
   return { Role: shownRole(world, role, true) };
 }
 
-/** A trust policy, checked and with unique IDs of its principals. Throws `MalformedPolicyDocument`, `LimitExceeded`. */
+/** A trust policy, checked and with unique IDs of its principals. @throws AwsError `MalformedPolicyDocument`, `LimitExceeded` */
 function readTrust(request: IamRequest, parameter: string): PolicyDocument {
   const text = request.parameters.required(parameter);
   const document = parsePolicy(text, "trust");

@@ -51,7 +51,7 @@ function parsed(text: string): PolicyDocument {
   }
 }
 
-/** The user or role of `PolicySourceArn`, once the caller may ask about it. Throws `NoSuchEntity` (404). */
+/** The user or role of `PolicySourceArn`, once the caller may ask about it. @throws AwsError `NoSuchEntity` (404) */
 function source(request: IamRequest): Entity {
   const arn = checkText(request.parameters.required("PolicySourceArn"), "policySourceArn", rules.arn);
   if (!/^arn:aws:iam::\d{12}:(user|role)\/.+$/.test(arn))

@@ -32,7 +32,7 @@ export function encryptionContextKeys(context: Readonly<Record<string, string>>)
   };
 }
 
-/** Throws AccessDeniedException unless the call may do `action` on the key. */
+/** @throws AwsError AccessDeniedException unless the call may do `action` on the key */
 export function authorizeKey(
   world: World,
   call: Call,

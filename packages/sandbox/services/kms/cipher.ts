@@ -17,7 +17,7 @@ export function encrypt(key: KmsKey, plaintext: Buffer, context: Readonly<Record
   return Buffer.concat([header, nonce, cipher.getAuthTag(), body]);
 }
 
-/** Throws InvalidCiphertextException for anything that was not encrypted under the key with this context. */
+/** @throws AwsError InvalidCiphertextException for anything that was not encrypted under the key with this context */
 export function decrypt(key: KmsKey, ciphertext: Buffer, context: Readonly<Record<string, string>>): Buffer {
   const { header, version } = readHeader(ciphertext);
   try {

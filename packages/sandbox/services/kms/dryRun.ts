@@ -3,7 +3,7 @@ import { AwsError } from "../../core";
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** Throws DryRunOperationException (400), which is a dry run's success. To be called before anything is changed. */
+/** To be called before anything is changed. @throws AwsError DryRunOperationException (400), which is a dry run's success */
 export function endDryRun(input: Input): void {
   if (input["DryRun"] === true)
     throw new AwsError(
@@ -18,7 +18,7 @@ export function ignoresCiphertext(input: Input): boolean {
   return input["DryRun"] === true && Array.isArray(modifiers) && modifiers.includes("IGNORE_CIPHERTEXT");
 }
 
-/** Throws UnsupportedOperationException for what would be promised and not kept: a grant wider than asked for, a key in clear. */
+/** @throws AwsError UnsupportedOperationException for what would be promised and not kept: a grant wider than asked for, a key in clear */
 export function checkSettings(input: Input): void {
   const { SourceArn } = (input["Constraints"] ?? {}) as { SourceArn?: unknown };
   const named = {

@@ -98,7 +98,7 @@ export function onAwsManaged(make: typeof makeAwsManaged): void {
   makeAwsManaged = make;
 }
 
-/** Throws the error that AWS has for a key in this state. Source: KMS Developer Guide, "Key states". */
+/** Source: KMS Developer Guide, "Key states". @throws AwsError the error that AWS has for a key in this state */
 export function checkUsable(key: KmsKey): void {
   if (key.state === "Disabled") throw new AwsError("DisabledException", `${key.arn} is disabled.`);
   checkNotPending(key);

@@ -4,7 +4,7 @@ import { AwsError, type Call, type World, type WireRequest } from "../../core";
 import { isPublicPolicy, statementsOf } from "./publicPolicy";
 import { bucketArn, objectArn, type Bucket } from "./state";
 
-/** Throws AccessDenied (403) unless the call may do `action` on the bucket itself. */
+/** @throws AwsError AccessDenied (403) unless the call may do `action` on the bucket itself */
 export function authorizeBucket(
   world: World,
   call: Call,
@@ -15,7 +15,7 @@ export function authorizeBucket(
   world.authorize(call, bucketCheck(call, action, bucketArn(bucket), bucket, context));
 }
 
-/** Throws AccessDenied (403) unless the call may do `action` on the object. */
+/** @throws AwsError AccessDenied (403) unless the call may do `action` on the object */
 export function authorizeObject(
   world: World,
   call: Call,

@@ -9,7 +9,7 @@ import { XMLNS } from "./xml";
 /** ACLs that say no more than that the bucket's owner owns the object. */
 const ALLOWED = new Set(["bucket-owner-full-control"]);
 
-/** Throws AccessControlListNotSupported (400) for an ACL that the bucket's ownership does not take. FACTS of S3: Object Ownership. */
+/** FACTS of S3: Object Ownership. @throws AwsError AccessControlListNotSupported (400) for an ACL that the bucket's ownership does not take */
 export function checkAcl(
   bucket: Bucket,
   acl: string | undefined,

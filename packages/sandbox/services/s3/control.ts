@@ -39,7 +39,7 @@ type Run = (
   request: WireRequest,
 ) => WireResponse | Promise<WireResponse>;
 
-/** Throws NoSuchBucket (404), AccessDenied (403), and NotImplemented (501) for the tags of what is no bucket. */
+/** @throws AwsError NoSuchBucket (404), AccessDenied (403), and NotImplemented (501) for the tags of what is no bucket */
 function ofTagged(run: Run) {
   return (world: World, call: Call, { ResourceArn }: { ResourceArn: string }, request: ServiceRequest) => {
     const name = /^arn:[\w-]+:s3:::([^/*]+)$/.exec(ResourceArn)?.[1];

@@ -130,7 +130,7 @@ function authorizeTags(
   authorizeObject(world, call, "s3:PutObjectTagging", bucket, key);
 }
 
-/** COPY or REPLACE. Throws InvalidArgument (400). */
+/** COPY or REPLACE. @throws AwsError InvalidArgument (400) */
 function directive(headers: Readonly<Record<string, string>>, name: string): string {
   const value = headers[name]?.toUpperCase() ?? "COPY";
   if (value === "COPY" || value === "REPLACE") return value;

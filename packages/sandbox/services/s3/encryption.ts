@@ -11,7 +11,7 @@ interface Sealed {
   readonly dataKey: Buffer;
 }
 
-/** The data key for a new object: what the request asks for, or the bucket's default. Throws KMS's errors in S3's words. */
+/** The data key for a new object: what the request asks for, or the bucket's default. @throws AwsError KMS's errors in S3's words */
 export function newDataKey(
   world: World,
   call: Call,
@@ -79,7 +79,7 @@ export function encryptionHeaders(encryption: ObjectEncryption | undefined): Rec
   };
 }
 
-/** What the request's headers ask for. Throws InvalidArgument or NotImplemented. */
+/** What the request's headers ask for. @throws AwsError InvalidArgument or NotImplemented */
 export function requestedEncryption(headers: Readonly<Record<string, string>>): RequestedEncryption {
   if (Object.keys(headers).some((name) => name.startsWith("x-amz-server-side-encryption-customer-")))
     throw new AwsError("NotImplemented", "The sandbox does not implement SSE-C: use SSE-S3 or SSE-KMS", 501);
@@ -114,7 +114,7 @@ export function requestedEncryption(headers: Readonly<Record<string, string>>): 
   };
 }
 
-/** Base64 of a JSON object of texts. Throws InvalidArgument (400). */
+/** Base64 of a JSON object of texts. @throws AwsError InvalidArgument (400) */
 function encryptionContext(header: string): Record<string, string> {
   try {
     const value = JSON.parse(Buffer.from(header, "base64").toString("utf8")) as unknown;

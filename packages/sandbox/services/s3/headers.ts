@@ -52,7 +52,7 @@ export function putContext(
   };
 }
 
-/** Throws MetadataTooLarge, InvalidStorageClass (400). */
+/** @throws AwsError MetadataTooLarge, InvalidStorageClass (400) */
 export function keptHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   const kept = Object.entries(headers).filter(
     ([name]) => KEPT_HEADERS.includes(name) || name.startsWith(METADATA),
@@ -83,7 +83,7 @@ const STORAGE_CLASSES = [
   "GLACIER_IR",
 ];
 
-/** The header where it names another class than STANDARD, which S3 does not tell. Throws InvalidStorageClass (400). */
+/** The header where it names another class than STANDARD, which S3 does not tell. @throws AwsError InvalidStorageClass (400) */
 export function storageClass(headers: Readonly<Record<string, string>>): Record<string, string> {
   const named = headers["x-amz-storage-class"] ?? "STANDARD";
   if (named === "STANDARD") return {};
@@ -132,7 +132,7 @@ export function checksumsFor(
   return Object.keys(sent).length > 0 ? sent : { crc64nvme: checksum("crc64nvme", body) };
 }
 
-/** `x-amz-checksum-algorithm` (or the SDKs' own header), if it names one. Throws InvalidRequest (400). */
+/** `x-amz-checksum-algorithm` (or the SDKs' own header), if it names one. @throws AwsError InvalidRequest (400) */
 export function namedAlgorithm(headers: Readonly<Record<string, string>>): ChecksumAlgorithm | undefined {
   const named = headers["x-amz-checksum-algorithm"];
   if (named === undefined) return undefined;
@@ -177,7 +177,7 @@ export function versionHeader(bucket: Bucket, { versionId }: ObjectVersion): Rec
   return bucket.versioning ? { "x-amz-version-id": versionId } : {};
 }
 
-/** `a=b&c=d`, percent-encoded. Throws BadRequest, InvalidTag, InvalidArgument (400). */
+/** `a=b&c=d`, percent-encoded. @throws AwsError BadRequest, InvalidTag, InvalidArgument (400) */
 export function tagsOfHeader(header: string | undefined): Record<string, string> {
   const pairs = [...new URLSearchParams(header ?? "")];
   const tags = Object.fromEntries(pairs);

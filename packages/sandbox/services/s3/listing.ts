@@ -220,7 +220,7 @@ function markerEntry(version: ObjectVersion, { encode }: Question) {
   };
 }
 
-/** Throws InvalidArgument (400) for what is no token of a list. */
+/** @throws AwsError InvalidArgument (400) for what is no token of a list */
 function readToken(token: string): string {
   const key = Buffer.from(token, "base64url").toString();
   if (key !== "" && Buffer.from(key).toString("base64url") === token) return key;

@@ -155,7 +155,7 @@ function addressOf({ host = "localhost" }: WireRequest["headers"], { name }: Buc
   return `http://${host}/${host.startsWith(`${name}.`) ? "" : `${name}/`}${encodeStrict(key)}`;
 }
 
-/** The parts that the request states, as they were sent. Throws InvalidPartOrder, InvalidPart, EntityTooSmall (400). */
+/** The parts that the request states, as they were sent. @throws AwsError InvalidPartOrder, InvalidPart, EntityTooSmall (400) */
 function partsOf(upload: Upload, stated: readonly Element[]): UploadedPart[] {
   const named = stated.map((each) => ({
     number: Number(textOf(each, "PartNumber")),

@@ -106,7 +106,7 @@ export function authorizePut(
 export interface Write {
   /** Of an object that was uploaded in parts. */
   readonly uploaded?: Pick<ObjectVersion, "etag" | "partList" | "checksumType">;
-  /** Throws where the write must not take effect, by what others wrote while its bytes were. */
+  /** @throws AwsError where the write must not take effect, by what others wrote while its bytes were */
   readonly unless?: () => void;
 }
 

@@ -49,7 +49,7 @@ function bucketOf(world: World, call: Call, name: string, request: WireRequest):
   return bucket;
 }
 
-/** Throws KeyTooLongError (400). Source: Amazon S3 User Guide, "Naming Amazon S3 objects". */
+/** Source: Amazon S3 User Guide, "Naming Amazon S3 objects". @throws AwsError KeyTooLongError (400) */
 function checkKey(key: string): void {
   const size = Buffer.byteLength(key);
   if (size > 1024)

@@ -133,7 +133,7 @@ async function keepPart(
   return part;
 }
 
-/** `bytes=first-last`, both given. Throws InvalidArgument, InvalidRange (400 and 416, as S3 does for copies). */
+/** `bytes=first-last`, both given. @throws AwsError InvalidArgument, InvalidRange (400 and 416, as S3 does for copies) */
 function sliced(whole: Buffer, range: string | undefined): Buffer {
   if (range === undefined) return whole;
   const match = /^bytes=(\d+)-(\d+)$/.exec(range);
@@ -166,7 +166,7 @@ function partNumber({ query }: WireRequest): number {
   );
 }
 
-/** Throws NoSuchUpload (404). */
+/** @throws AwsError NoSuchUpload (404) */
 export function findUpload(world: World, bucket: Bucket, key: string, { query }: WireRequest): Upload {
   const upload = uploads(world).get(query.get("uploadId") ?? "");
   if (upload?.bucket === bucket.name && upload.key === key) return upload;

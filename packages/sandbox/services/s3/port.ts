@@ -16,7 +16,7 @@ export function s3Port(world: World): S3Port {
       const { etag } = await store(world, call, found, input.key, kept);
       return { etag };
     },
-    checkPut: (call, input) => void checkedPut(world, call, input),
+    checkPutObject: (call, input) => void checkedPut(world, call, input),
     allows(call, action, bucket, key, context = {}) {
       const found = findBucket(world, call, bucket);
       const resource = key === undefined ? bucketArn(found) : objectArn(found, key);

@@ -35,7 +35,7 @@ export function preconditionFailed(condition: string): AwsError {
   );
 }
 
-/** The conditions that a copy sets on its source; there is no 304 for a copy. Throws PreconditionFailed (412). */
+/** The conditions that a copy sets on its source; there is no 304 for a copy. @throws AwsError PreconditionFailed (412) */
 export function checkCopySource(headers: Readonly<Record<string, string>>, version: ObjectVersion): void {
   const prefix = "x-amz-copy-source-";
   const conditions = Object.entries(headers).filter(([name]) => name.startsWith(`${prefix}if-`));
@@ -54,7 +54,7 @@ export interface Section {
   readonly to: number;
 }
 
-/** What of the object a read asks for: a range, or a part; undefined for the whole. Throws InvalidRange, InvalidPartNumber (416). */
+/** What of the object a read asks for: a range, or a part; undefined for the whole. @throws AwsError InvalidRange, InvalidPartNumber (416) */
 export function sectionOf({ headers, query }: WireRequest, version: ObjectVersion): Section | undefined {
   const part = query.get("partNumber");
   if (part === null) return rangeOf(headers["range"], version.size);
@@ -104,7 +104,7 @@ function names(header: string, { etag }: ObjectVersion): boolean {
     .some((each) => each.trim() === "*" || each.trim().replace(/^W\/|"/g, "") === etag.replace(/"/g, ""));
 }
 
-/** First and last byte, or undefined for the whole object. Throws InvalidRange (416). */
+/** First and last byte, or undefined for the whole object. @throws AwsError InvalidRange (416) */
 export function rangeOf(header: string | undefined, size: number): Section | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? "");
   if (!match || (match[1] === "" && match[2] === "")) return undefined;

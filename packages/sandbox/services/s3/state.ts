@@ -128,7 +128,7 @@ export function objectKey(bucket: string, key: string): string {
   return `${bucket}/${key}`;
 }
 
-/** Throws NoSuchBucket, or the redirection to the bucket's own region. */
+/** @throws AwsError NoSuchBucket, or the redirection to the bucket's own region */
 export function findBucket(world: World, call: Call, name: string): Bucket {
   const bucket = buckets(world).get(name);
   if (!bucket) throw noSuchBucket(name);

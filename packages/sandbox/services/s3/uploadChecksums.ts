@@ -7,7 +7,7 @@ import { textOf, type Element } from "./xml";
 
 type Headers = Readonly<Record<string, string>>;
 
-/** What an upload is begun with; undefined where the client leaves it to S3. Throws InvalidRequest (400). */
+/** What an upload is begun with; undefined where the client leaves it to S3. @throws AwsError InvalidRequest (400) */
 export function uploadChecksum(headers: Headers): UploadChecksum | undefined {
   const algorithm = namedAlgorithm(headers);
   const named = headers["x-amz-checksum-type"]?.toUpperCase();
@@ -34,7 +34,7 @@ export function uploadChecksum(headers: Headers): UploadChecksum | undefined {
   return { algorithm, type };
 }
 
-/** Parts that are stated with a checksum must have it, and of a composite one all must be. Throws InvalidPart, InvalidRequest (400). */
+/** Parts that are stated with a checksum must have it, and of a composite one all must be. @throws AwsError InvalidPart, InvalidRequest (400) */
 export function checkStatedParts(
   { id, checksum: begun }: Upload,
   stated: readonly Element[],
@@ -61,7 +61,7 @@ export function checkStatedParts(
   }
 }
 
-/** Throws InvalidRequest (400) where the client says another size than its parts have. */
+/** @throws AwsError InvalidRequest (400) where the client says another size than its parts have */
 export function checkSize(headers: Headers, { length }: Buffer): void {
   const stated = headers["x-amz-mp-object-size"];
   if (stated !== undefined && Number(stated) !== length)
@@ -72,7 +72,7 @@ export function checkSize(headers: Headers, { length }: Buffer): void {
     );
 }
 
-/** The object's checksum. Where the client chose none S3 calculates CRC-64/NVME of the whole. Throws BadDigest (400). */
+/** The object's checksum. Where the client chose none S3 calculates CRC-64/NVME of the whole. @throws AwsError BadDigest (400) */
 export function wholeChecksum(
   { checksum: begun }: Upload,
   parts: readonly UploadedPart[],

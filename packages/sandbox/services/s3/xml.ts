@@ -26,7 +26,7 @@ const LISTS = [
   "Event",
 ];
 
-/** The body's root element. Throws MalformedXML (400), also for an element of another name. */
+/** The body's root element. @throws AwsError MalformedXML (400), also for an element of another name */
 export async function rootElement(request: WireRequest, name: string): Promise<Element> {
   const document = await parseXml(request.body, LISTS);
   const root = document[name];
@@ -60,7 +60,7 @@ export function malformedXml(): AwsError {
   );
 }
 
-/** `<TagSet><Tag><Key/><Value/></Tag></TagSet>`. Throws InvalidTag (400). */
+/** `<TagSet><Tag><Key/><Value/></Tag></TagSet>`. @throws AwsError InvalidTag (400) */
 export function tagsOf(root: Element): Record<string, string> {
   const tags: Record<string, string> = {};
   for (const tag of childrenOf(childOf(root, "TagSet"), "Tag")) {

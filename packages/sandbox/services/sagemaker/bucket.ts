@@ -52,7 +52,7 @@ export function checkWritable(
   const key = `${path}/${partitionOf(now)}/${fileName(now, path)}`;
   const acl = "bucket-owner-full-control";
   try {
-    world.services.s3.checkPut(role, {
+    world.services.s3.checkPutObject(role, {
       bucket,
       key,
       acl,

@@ -1,0 +1,38 @@
+import { summaryOf } from "../proof/accessSummary";
+import type { AccessSummary, GraphReport } from "../model/reports";
+import type { PreviewOptions } from "../model/runOptions";
+import { savingPlan, type StagePlans } from "../run/planFile";
+import { withRemoved } from "../run/removed";
+import { driverFor } from "../session/driverFor";
+import { running, type Run } from "./runs";
+import { proveAccess } from "../proof/proveAccess";
+
+/**
+ * Previews every stage against what its needs would give, and proves the access that an update would make. Changes nothing.
+ * A failed stage is in the report, and so is each loss of data.
+ * @throws SettingsError; UserError (see `ExitCode`)
+ */
+export function preview(options: PreviewOptions): Run<GraphReport> {
+  return running(options, previewNow);
+}
+
+async function previewNow(options: PreviewOptions): Promise<GraphReport> {
+  const { driver, basisOf, removed, checkExisting } = await driverFor(options);
+  await checkExisting();
+  const { env: environment, refresh = false, allowReplace = [], savePlan } = options;
+  const proof = proveAhead(options);
+  // A failure surfaces when the proof is awaited, unless the preview itself fails before.
+  proof.catch(() => undefined);
+  const gone = await removed();
+  const whole = async (plans?: StagePlans) =>
+    withRemoved(await driver.preview(plans), await gone.preview(), "last");
+  const facts = { environment, refresh, allowReplace: [...allowReplace] };
+  const report = await (savePlan === undefined ? whole() : savingPlan(savePlan, facts, basisOf, whole));
+  const access = await proof;
+  return { ...report, access, ok: report.ok && access.ok };
+}
+
+/** Proves the planned access against the deployed one, while the engine previews. */
+async function proveAhead({ env, directory, signal, onEngine }: PreviewOptions): Promise<AccessSummary> {
+  return summaryOf(await proveAccess({ env, directory, signal, onEngine, against: "deployed" }));
+}

@@ -1,0 +1,34 @@
+import * as actions from "../../actions/leftovers/leftovers";
+import { resultText, withResult, type CliCommand } from "../command";
+import {
+  confirmationOf,
+  printingUnconfirmed,
+  withConfirmation,
+  type ConfirmationFlags,
+} from "../confirmation";
+
+interface LeftoversFlags extends ConfirmationFlags {
+  readonly purge?: boolean;
+}
+
+export const leftovers: CliCommand<LeftoversFlags> = {
+  example: "npm run leftovers -- --env dev --purge",
+  describe: (command) =>
+    withConfirmation(
+      withResult(command).option(
+        "--purge",
+        "delete the leftovers that the environment made: lists them, and asks for the environment's name",
+      ),
+    ),
+  async run(context, flags) {
+    const confirm = confirmationOf(context, flags, actions.leftoverLines);
+    return printingUnconfirmed(context, flags, "leftovers", async () => {
+      const options = { ...context.runOptions(flags), purge: flags.purge ?? false, confirm };
+      const { leftovers: left, purged } = await actions.leftovers(options);
+      const result = { version: 1, action: "leftovers", ok: true, purged, leftovers: left };
+      context.print(
+        resultText(flags, result, left.length === 0 ? ["no leftovers"] : actions.leftoverLines(left)),
+      );
+    });
+  },
+};

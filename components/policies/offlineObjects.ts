@@ -1,0 +1,31 @@
+/** The objects and tables of feature groups' offline stores, as policies name them. */
+
+interface StoredGroup {
+  /** `s3://bucket/.../data`; absent: it has no offline store. */
+  readonly s3Uri?: string;
+  /** True: the table is an Iceberg table, whose metadata lies beside the data. */
+  readonly iceberg?: boolean;
+}
+
+/** Key prefixes of the groups' objects. */
+export function objectKeys(groups: readonly StoredGroup[]): string[] {
+  return groups.flatMap(({ s3Uri = "", iceberg }) => {
+    const key = s3Uri.replace(/^s3:\/\/[^/]+\//, "");
+    return iceberg ? [key, key.replace(/data$/, "metadata")] : [key];
+  });
+}
+
+/**
+ * The tables, with the catalog and the databases that whoever asks for a table has to be permitted too.
+ * @param glueArn `arn:PARTITION:glue:REGION:ACCOUNT`
+ */
+export function tableArns(
+  glueArn: string,
+  tables: readonly { readonly database: string; readonly name: string }[],
+): string[] {
+  return [
+    `${glueArn}:catalog`,
+    ...new Set(tables.map(({ database }) => `${glueArn}:database/${database}`)),
+    ...tables.map(({ database, name }) => `${glueArn}:table/${database}/${name}`),
+  ];
+}
