@@ -1,12 +1,8 @@
 /** One topology's part of the proof, as the list of topologies has it. */
-import type { Intent, IntentContext, StoreFacts } from "../intents/types";
+import type { Intent, IntentContext } from "../intents/types";
 
-/** The facts of a topology; those of its store of feature groups are what profiles on that store are proven by. */
-export interface TopologyFacts {
-  readonly store?: StoreFacts;
-}
-
-export interface TopologyIntents<Name extends string, Facts extends TopologyFacts> {
+/** @typeParam Facts their `store`, if there is one, is what profiles on that store are proven by */
+export interface TopologyIntents<Name extends string, Facts extends object> {
   /** `offline-store`. */
   readonly name: Name;
   /** All that must work, and all that must be refused. */
@@ -14,7 +10,7 @@ export interface TopologyIntents<Name extends string, Facts extends TopologyFact
 }
 
 /** A topology with the types of its name and facts. */
-export function defineTopology<const Name extends string, Facts extends TopologyFacts>(
+export function defineTopology<const Name extends string, Facts extends object>(
   topology: TopologyIntents<Name, Facts>,
 ): TopologyIntents<Name, Facts> {
   return topology;

@@ -21,7 +21,7 @@ export function intentsOf(settings: Settings, model: AccessModel): Intent[] {
   const { partition } = accountOf(settings, "B");
   const strangers = { partition, account: STRANGER };
   const facts = factsOf(settings, model);
-  const stores = Object.values(facts).flatMap(({ store }) => store ?? []);
+  const stores = Object.values(facts).flatMap((own) => ("store" in own ? own.store : []));
   const intents = [
     ...topologyIntents(facts, { strangers, exact }),
     ...monitoringFacts(settings, model).flatMap((own) => monitoringIntents(own, strangers)),
