@@ -40,21 +40,18 @@ export function createFeatureGroup(
         ? {
             enableOnlineStore: true,
             ttlDuration: group.ttl,
-            ...(group.storageType === undefined ? {} : { storageType: group.storageType }),
-            ...(args.onlineKeyArn === undefined ? {} : { securityConfig: { kmsKeyId: args.onlineKeyArn } }),
+            storageType: group.storageType,
+            securityConfig: args.onlineKeyArn === undefined ? undefined : { kmsKeyId: args.onlineKeyArn },
           }
         : undefined,
       offlineStoreConfig:
         group.offlineStore === false
           ? undefined
           : {
-              s3StorageConfig: {
-                s3Uri,
-                ...(args.offlineKeyArn === undefined ? {} : { kmsKeyId: args.offlineKeyArn }),
-              },
+              s3StorageConfig: { s3Uri, kmsKeyId: args.offlineKeyArn },
               ...tableConfig(group),
             },
-      ...(group.throughput === undefined ? {} : { throughputConfig: throughputConfig(group.throughput) }),
+      throughputConfig: group.throughput && throughputConfig(group.throughput),
       tags: group.tags,
     },
     { parent, dependsOn, ignoreChanges: IN_PLACE, ...dataOptions(args.protectData) },

@@ -14,8 +14,8 @@ export function featureDefinition({
   return {
     featureName,
     featureType,
-    ...(collection === undefined ? {} : { collectionType: collection }),
-    ...(dimension === undefined ? {} : { collectionConfig: { vectorConfig: { dimension } } }),
+    collectionType: collection,
+    collectionConfig: dimension === undefined ? undefined : { vectorConfig: { dimension } },
   };
 }
 
@@ -26,17 +26,13 @@ export function tableConfig({
   dataCatalog,
 }: FeatureGroupSettings): Omit<aws.types.input.sagemaker.FeatureGroupOfflineStoreConfig, "s3StorageConfig"> {
   return {
-    ...(tableFormat === undefined ? {} : { tableFormat }),
-    ...(disableGlueTableCreation === undefined ? {} : { disableGlueTableCreation }),
-    ...(dataCatalog === undefined
-      ? {}
-      : {
-          dataCatalogConfig: {
-            catalog: dataCatalog.catalog ?? "AwsDataCatalog",
-            database: dataCatalog.database,
-            tableName: dataCatalog.table,
-          },
-        }),
+    tableFormat,
+    disableGlueTableCreation,
+    dataCatalogConfig: dataCatalog && {
+      catalog: dataCatalog.catalog ?? "AwsDataCatalog",
+      database: dataCatalog.database,
+      tableName: dataCatalog.table,
+    },
   };
 }
 

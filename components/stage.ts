@@ -6,7 +6,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { Accounts } from "./accounts";
 import { decodeContract, type Wired } from "./contract";
-import type { AccountName, FeatureGroupSettings, SharedSettings } from "./settings/types";
+import {
+  accountOf,
+  type AccountName,
+  type AccountSettings,
+  type FeatureGroupSettings,
+  type SharedSettings,
+} from "./settings/types";
 import type { WatchedThing } from "./watched";
 
 /** The outputs of the stages that a stage needs, by stage and name. */
@@ -15,6 +21,15 @@ export type StageInputs = Readonly<Record<string, Readonly<Record<string, pulumi
 export interface StageContext {
   readonly settings: SharedSettings;
   readonly accounts: Accounts;
+}
+
+/** What a stage's program is given besides its needs. */
+export interface ProgramContext {
+  readonly settings: SharedSettings;
+  /** The stage's account. */
+  readonly place: AccountSettings;
+  /** Options of its components: the account's provider, in the account's region unless another is named. */
+  options(region?: string): { readonly providers: pulumi.ProviderResource[] };
 }
 
 /** The properties that all stages of a kind share. */
@@ -140,8 +155,9 @@ export interface StageDefinition<C, R extends Wired<C>, N extends Needs> {
   readonly account: AccountName;
   readonly needs?: N;
   readonly featureGroups?: readonly FeatureGroupSettings[];
-  readonly watched?: (settings: SharedSettings, outputs: Wired<C>) => readonly WatchedThing[];
-  readonly program: (context: StageContext, given: Given<N>) => Exactly<R, C>;
+  /** The things that monitoring watches. @param place the stage's account */
+  readonly watched?: (place: AccountSettings, outputs: Wired<C>) => readonly WatchedThing[];
+  readonly program: (context: ProgramContext, given: Given<N>) => Exactly<R, C>;
 }
 
 export function defineStage<C, R extends Wired<C>, N extends Needs = Record<never, never>>(
@@ -154,12 +170,14 @@ export function defineStage<C, R extends Wired<C>, N extends Needs = Record<neve
     kind: is.kind,
     account,
     needs: needs.stages,
-    ...(featureGroups ? { featureGroups } : {}),
-    ...(is.kind.per === "consumer" ? { consumer: is.of } : {}),
-    ...(watched
-      ? { watched: mapped(is, (outputs) => (settings: SharedSettings) => watched(settings, outputs)) }
-      : {}),
-    program: (context, inputs) => ({ ...program(context, needs.read(inputs)) }),
+    featureGroups,
+    consumer: is.kind.per === "consumer" ? is.of : undefined,
+    watched: watched && mapped(is, (outputs) => (settings) => watched(accountOf(settings, account), outputs)),
+    program({ settings, accounts }, inputs) {
+      const options = (region?: string) => ({ providers: [accounts.provider(account, region)] });
+      const context = { settings, place: accountOf(settings, account), options };
+      return { ...program(context, needs.read(inputs)) };
+    },
     decode: (raw) => decodeContract(is.name, is.kind.contract, raw) as Readonly<Record<string, unknown>>,
   };
 }

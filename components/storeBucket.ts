@@ -18,7 +18,7 @@ export interface StoreBucketArgs {
   /** Days after which an object's older version is deleted. */
   noncurrentVersionDays: pulumi.Input<number>;
   /** The bucket's policy, as JSON. */
-  policy: (bucket: aws.s3.Bucket) => pulumi.Input<string>;
+  policyOf: (bucketArn: pulumi.Output<string>) => pulumi.Input<string>;
   /** Protects the bucket and keeps it when it leaves the program; without it a bucket with objects can be destroyed. */
   protectData: boolean;
 }
@@ -43,5 +43,5 @@ export function createStoreBucket(
   enforceOwnership(part);
   keepVersions(part, args.noncurrentVersionDays);
   encryptByDefault(part, args.keyArn ?? AWS_MANAGED_KEY);
-  return { bucket, policy: bucketPolicy(part, args.policy(bucket), publicAccessBlock) };
+  return { bucket, policy: bucketPolicy(part, args.policyOf(bucket.arn), publicAccessBlock) };
 }

@@ -1,4 +1,4 @@
-/** What a report of the whole graph says of its access. */
+/** The proof in a report of the whole graph. */
 import { hasUnexplainedGain } from "../../access/diff";
 import type { AccessProof } from "./proveAccess";
 import type { AccessSummary } from "../model/reports";

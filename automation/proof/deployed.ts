@@ -1,4 +1,4 @@
-/** What is deployed, as the stacks' states have it, in the words of a plan: AWS's own names stand as their symbols. */
+/** The resources of stacks' states in the words of a plan: AWS's own names stand as their symbols. */
 import type { Deployment } from "@pulumi/pulumi/automation";
 import type { DescribedResource } from "../../access/model";
 import { POLICY_PROPERTIES } from "../../access/unmodelled";
@@ -16,7 +16,7 @@ interface StateResource {
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
-/** @param stage whose state it is */
+/** @param stage that the state is of */
 export function describedIn(stage: string, state: Deployment): DescribedResource[] {
   const { resources = [] } = (state.deployment ?? {}) as { resources?: StateResource[] };
   const providers = new Map(
@@ -79,7 +79,7 @@ export function inSymbols(described: readonly DescribedResource[]): DescribedRes
   });
 }
 
-/** What AWS made up for the resource, with the symbol that stands for it. */
+/** Names that AWS gave the resource, each with the symbol that stands for it. */
 function namesOf(each: DescribedResource): [string, string][] {
   const { outputs } = each;
   const text = (key: string) => (typeof outputs[key] === "string" ? outputs[key] : "");

@@ -1,4 +1,4 @@
-/** The resources that another version of the program plans: in a process of its own, with its own sources. */
+/** The plan of another version of the program, in a process of its own, with its own sources. */
 import { fork } from "node:child_process";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";

@@ -1,4 +1,4 @@
-/** Proof before deployment: an update begins only where what it would grant is proven. */
+/** Proof before deployment: an update begins only if the access that it would give is proven. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ExitCode, UserError } from "../model/errors";
@@ -11,11 +11,11 @@ export interface GateOptions {
   readonly environment: Environment;
   /** File that the last proof is noted in, so that the same program and settings are proven once. */
   readonly note: string;
-  /** True: what is not proven is deployed all the same, and said so. */
+  /** True: access that is not proven is deployed all the same, with a notice. */
   readonly noProof: boolean;
   readonly notice: (message: string) => void;
   readonly signal?: AbortSignal | undefined;
-  /** What proves; `proveAccess` by default. */
+  /** `proveAccess` by default. */
   readonly prove?: (options: ProveOptions) => Promise<AccessProof>;
 }
 
@@ -39,7 +39,7 @@ export async function proveFirst(options: GateOptions): Promise<void> {
   await writeFile(note, basis);
 }
 
-/** All that a proof depends on, as a hash; undefined where nobody knows which libraries run. */
+/** A hash of all that a proof depends on; undefined if the versions of the libraries are not known. */
 async function basisOf({ settings }: Environment): Promise<string | undefined> {
   const program = await sourcesHash([
     "components",
@@ -54,7 +54,7 @@ async function basisOf({ settings }: Environment): Promise<string | undefined> {
 export function provenLine({ proof, warnings }: AccessProof): string {
   const count = (expect: string) => proof.intents.filter(({ intent }) => intent.expect === expect).length;
   const beyond =
-    warnings.length > 0 ? `; ${warnings.length} statements of the documents grant more than is needed` : "";
+    warnings.length > 0 ? `; ${warnings.length} statements of the documents permit more than is needed` : "";
   return `access proven: ${count("allowed")} intended accesses work, ${count("denied")} refusals hold${beyond}`;
 }
 

@@ -16,7 +16,7 @@ import type { AccountClientConfig } from "../environment/accountSessions";
 
 type Part = (type: string, name: string, outputs: Record<string, unknown>) => DescribedResource;
 
-/** The role with all its policies, whoever attached them; nothing of a role that is gone. */
+/** The role with all its policies, also those that no stack attached; nothing for a role that was deleted. */
 export function liveRole(role: DescribedResource, config: AccountClientConfig): Promise<DescribedResource[]> {
   return asking(config, async (client) => {
     const RoleName = String(role.outputs["name"]);
@@ -43,7 +43,7 @@ export function liveRole(role: DescribedResource, config: AccountClientConfig): 
     }
     const outputs = {
       ...role.outputs,
-      // All policies are read beside it, whatever the program writes them as.
+      // All policies are read beside it, also those that the program writes into the role.
       inlinePolicies: undefined,
       managedPolicyArns: undefined,
       uniqueId: Role?.RoleId,
@@ -54,7 +54,7 @@ export function liveRole(role: DescribedResource, config: AccountClientConfig): 
   });
 }
 
-/** An inline policy of a role that no stack has; what else that role has is its owner's matter. */
+/** An inline policy of a role that no stack has, without the role's other policies. */
 export function liveInlinePolicy(
   resource: DescribedResource,
   config: AccountClientConfig,
@@ -83,7 +83,7 @@ export function liveAttachment(
   });
 }
 
-/** A role, or policy, that is gone has nothing, and nothing can be asked of it. */
+/** Nothing for a role or policy that was deleted. */
 async function asking(
   config: AccountClientConfig,
   ask: (client: IAMClient) => Promise<DescribedResource[]>,
@@ -111,7 +111,7 @@ async function attached(client: IAMClient, RoleName: string): Promise<AttachedPo
   return all;
 }
 
-/** None for AWS's own, which the proof knows. */
+/** Nothing for AWS's own policies, whose text the proof knows. */
 async function managedPolicy(
   client: IAMClient,
   part: Part,

@@ -24,15 +24,15 @@ interface Request {
   getStacktrace(): { toObject(): { framesList: { pc?: { uri: string; line: number } }[] } } | undefined;
 }
 
-/** What the Automation API runs each inline program in; its declarations leave it out (@pulumi/pulumi/automation/server). */
+/** The Automation API runs each inline program in this; its declarations leave it out (@pulumi/pulumi/automation/server). */
 const { withLocalStorage } = state as unknown as {
   withLocalStorage: <T>(callback: () => Promise<T>) => Promise<T>;
 };
 
 /**
  * @param root folder that places in the code are told from
- * @returns every resource of the stages that AWS makes, in the order of their registration.
- * @throws UserError (settings) for what a stage's program refuses; the signal's reason.
+ * @returns every AWS resource of the stages, in the order of their registration
+ * @throws UserError (settings) if a stage's program refuses them; the signal's reason
  */
 export function plannedResources(
   settings: Settings,
@@ -104,7 +104,7 @@ async function known(value: unknown): Promise<void> {
   await pulumi.runtime.disconnect();
 }
 
-/** Where in the code each resource is made: mocks are not told, the monitor's requests are. */
+/** Notes the place in the code that makes each resource: mocks are not told it, the monitor's requests are. */
 function notePlaces(places: Map<string, string>, root: string): void {
   const monitor = getMonitor() as unknown as { registerResource(request: Request, done: unknown): unknown };
   const register = monitor.registerResource.bind(monitor);

@@ -1,4 +1,4 @@
-/** The proof of an environment's access, and what a change does to it. */
+/** The proof of an environment's access, and the comparison with another graph. */
 import { existsSync } from "node:fs";
 import { diffAccess, type AccessDiff, type AccessSide } from "../../access/diff";
 import type { Finding } from "../../access/findings";
@@ -17,9 +17,9 @@ import { usedRoles } from "../topologies";
 import { deployedSide, deployedStates, proofOf, refSide, resourcesIn, savedSide, type Side } from "./sides";
 
 export interface ProveOptions extends Pick<RunOptions, "env" | "directory" | "onEngine" | "signal"> {
-  /** What is proven: what the settings plan (the default), what the stacks have, or what the accounts themselves answer. */
+  /** The graph to prove: planned from the settings (the default), as the stacks have it, or as the accounts answer. */
   readonly of?: "planned" | "deployed" | "live";
-  /** What it is compared with: `deployed`, `live`, a file of `prove --save`, or a git ref. */
+  /** The graph to compare it with: `deployed`, `live`, a file of `prove --save`, or a git ref. */
   readonly against?: string;
 }
 
@@ -37,7 +37,7 @@ export interface AccessProof {
 }
 
 /**
- * Needs no credentials and no engine for what is planned.
+ * A plan needs no credentials and no engine.
  * @throws SettingsError; UserError (settings, usage, credentials)
  */
 export async function proveAccess(options: ProveOptions): Promise<AccessProof> {
@@ -58,12 +58,12 @@ export async function proveAccess(options: ProveOptions): Promise<AccessProof> {
   };
 }
 
-/** The engine, for where a state is in no folder that can be read. */
+/** The engine, for backends that are no folder. */
 function engineOf({ signal, onEngine }: ProveOptions) {
   return async () => (await findEngine({ progress: onEngine, signal })).pulumiCommand();
 }
 
-/** What is deployed in AWS's own names, with what is meant for it: to be tried for real. */
+/** The deployed graph in AWS's own names, with its intents: to be tried for real. */
 export async function deployedAccess(
   options: ProveOptions,
 ): Promise<{ model: AccessModel; intents: Intent[] }> {
@@ -76,7 +76,7 @@ export async function deployedAccess(
   return { model, intents: intentsOf(settings, model) };
 }
 
-/** More than is intended is what `policyMode: documented` asks for; public and foreign access nobody asks for. */
+/** `policyMode: documented` asks for more than the intents; no setting asks for public or foreign access. */
 function sorted({ findings }: Proof, { settings }: Side): Pick<AccessProof, "errors" | "warnings"> {
   const isWarning = ({ kind }: Finding) => kind === "excess" && settings.policyMode === "documented";
   return { errors: findings.filter((each) => !isWarning(each)), warnings: findings.filter(isWarning) };
@@ -88,7 +88,7 @@ async function sideOf(name: string, environment: Environment, options: ProveOpti
   switch (name) {
     case "planned": {
       const { settings } = environment;
-      // Pulumi takes half a second to load: only who needs a plan waits for it.
+      // Pulumi takes half a second to load: only a plan waits for it.
       const { plannedResources } = await import("./planned.js");
       return {
         name: "what is planned",

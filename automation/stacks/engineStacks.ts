@@ -2,46 +2,40 @@
 import type {
   Deployment,
   EngineEvent,
+  OutputMap,
   PulumiCommand,
   PulumiFn,
-  OutputMap,
   Stack,
 } from "@pulumi/pulumi/automation";
 import { Accounts } from "../../components/accounts";
 import type { Stage } from "../../components/stages";
-import { readDeployed, withAdopted, withKeptData, withoutProtection, withPending } from "./deployedState";
-import { commandMessage, explain, isEngineFailure, readable } from "./engineFailures";
-import { PolicyBroken, StageFailed } from "../model/errors";
-import { EventLog, changeOf } from "./events";
-import { DriftLog } from "./driftLog";
-import type { ResourceDrift } from "../model/drift";
-import { releasingDeadLocks } from "./locks";
-import { engineSignal } from "./engineSignal";
-import { PolicyCheck } from "./policyCheck";
 import { stackName, type Environment } from "../environment/project";
-import { backendUrl, hashOfText, readStateFile, stateFolder } from "./stateFiles";
 import { viewOf } from "../environment/stageView";
-import type { DeployedStack, StackPort, StageOutcome, StageRun, BegunCreation } from "../model/stackPort";
 import { asInputs, fromStackOutputs } from "../graph/wiring";
+import type { ResourceDrift } from "../model/drift";
+import type { BegunCreation, DeployedStack, StackPort, StageOutcome, StageRun } from "../model/stackPort";
+import { readDeployed, withAdopted, withKeptData, withoutProtection, withPending } from "./deployedState";
+import { DriftLog } from "./driftLog";
+import { engineSignal } from "./engineSignal";
+import { releasingDeadLocks } from "./locks";
+import { observed, type Watch } from "./observed";
+import { PolicyCheck } from "./policyCheck";
+import { backendUrl, hashOfText, readStateFile, stateFolder } from "./stateFiles";
 import type { StackOpener } from "./workspace";
 
 export interface EngineStacksOptions {
   readonly environment: Environment;
   /** The engine: asked for when it is first needed. */
   readonly command: () => Promise<PulumiCommand>;
-  /** Told what the driver does by itself: waiting for a lock, releasing a dead one. */
+  /** Told what the driver does by itself: waiting for a lock, releasing a dead one, repairing a state. */
   readonly notice?: (line: string) => void;
 }
 
-/** The engine's words for a provider that ended in the middle of a step. */
-const PROVIDER_GONE =
-  /code = Unavailable|error reading from server|transport (is closing|: )|connection (refused|reset)|plugin .*(exited|crashed)/i;
-
-type Watch = Pick<StageRun, "stage" | "onProgress">;
+const NOTHING: StageOutcome = { outputs: {}, changes: [], unchanged: 0 };
 
 export class EngineStacks implements StackPort {
-  /** Stages whose state was mended: AWS is asked what there is of them. */
-  private readonly mended = new Set<string>();
+  /** Stages whose state was repaired: they are refreshed first. */
+  private readonly repaired = new Set<string>();
 
   constructor(private readonly options: EngineStacksOptions) {}
 
@@ -50,7 +44,7 @@ export class EngineStacks implements StackPort {
     return state && readDeployed(state.deployment, state.version);
   }
 
-  /** The stage's whole state, and what tells it from all others; undefined if the stage was never deployed. */
+  /** The stage's whole state, with a version that differs after every write; undefined if the stage was never deployed. */
   async state(stage: Pick<Stage, "name">): Promise<{ deployment: Deployment; version?: string } | undefined> {
     const { name, project } = this.options.environment;
     const folder = stateFolder(backendUrl(project));
@@ -68,13 +62,9 @@ export class EngineStacks implements StackPort {
     return this.open(run.stage, async (stacks) => {
       const stack = (await stacks.select()) ?? (await stacks.scratch());
       const { program, check } = this.program(run, false);
-      const work = async (onEvent: (event: EngineEvent) => void) => {
-        const { plan } = run;
-        const refresh = run.refresh || this.mended.has(run.stage.name);
-        const options = { onEvent, signal: engineSignal(run), refresh, plan, color: "never" } as const;
-        await stack.preview({ ...options, program });
-      };
-      return this.observed(run, "preview", work, check);
+      const work = (onEvent: (event: EngineEvent) => void) =>
+        stack.preview({ ...this.planned(run), program, onEvent, signal: engineSignal(run), color: "never" });
+      return observed(run, "preview", work, check);
     });
   }
 
@@ -83,67 +73,47 @@ export class EngineStacks implements StackPort {
       const stack = await stacks.ensure();
       const readOutputs = withoutAfterthoughts(stack);
       const { program, check } = this.program(run, true);
-      const work = async (onEvent: (event: EngineEvent) => void) => {
-        const { plan } = run;
-        const refresh = run.refresh || this.mended.has(run.stage.name);
-        const options = { onEvent, refresh, plan, color: "never", suppressProgress: true } as const;
-        await this.locked(
-          stack,
-          () => stack.up({ ...options, program, signal: engineSignal(run) }),
-          run.signal,
-        );
-      };
-      const outcome = await this.observed(run, "update", work, check);
-      // The events tell all outputs but secrets, which they hide.
+      const work = (options: EngineOptions) => stack.up({ ...options, ...this.planned(run), program });
+      const outcome = await this.changed(stack, run, "update", work, check);
+      // The events have all outputs but secrets, which they hide.
       const hidden = Object.values(outcome.outputs).some(({ secret }) => secret);
       return hidden ? { ...outcome, outputs: fromStackOutputs(await readOutputs()) } : outcome;
     });
   }
 
   destroy(run: Omit<StageRun, "inputs">): Promise<StageOutcome> {
-    return this.open(run.stage, async (stacks) => {
-      const stack = await stacks.select();
-      if (!stack) return { outputs: {}, changes: [], unchanged: 0 };
-      const outcome = await this.observed(run, "destroy", async (onEvent) => {
-        const options = { onEvent, color: "never", suppressProgress: true } as const;
-        await this.locked(stack, () => stack.destroy({ ...options, signal: engineSignal(run) }), run.signal);
-      });
+    return this.selected(run.stage, NOTHING, async (stack) => {
+      const outcome = await this.changed(stack, run, "destroy", (options) => stack.destroy(options));
       await stack.workspace.removeStack(stack.name);
       return outcome;
     });
   }
 
-  async destroyKeeping(run: Omit<StageRun, "inputs">): Promise<StageOutcome> {
-    return this.open(run.stage, async (stacks) => {
-      const stack = await stacks.select();
-      if (!stack) return { outputs: {}, changes: [], unchanged: 0 };
+  destroyKeeping(run: Omit<StageRun, "inputs">): Promise<StageOutcome> {
+    return this.selected(run.stage, NOTHING, async (stack) => {
       await this.locked(stack, async () => stack.importStack(withKeptData(await stack.exportStack())));
-      return this.observed(run, "destroy", async (onEvent) => {
-        const options = { onEvent, color: "never", suppressProgress: true, excludeProtected: true } as const;
-        await this.locked(stack, () => stack.destroy({ ...options, signal: engineSignal(run) }), run.signal);
-      });
+      const work = (options: EngineOptions) => stack.destroy({ ...options, excludeProtected: true });
+      return this.changed(stack, run, "destroy", work);
     });
   }
 
   drift(run: Omit<StageRun, "inputs">): Promise<readonly ResourceDrift[]> {
-    return this.open(run.stage, async (stacks) => {
-      const stack = await stacks.select();
-      if (!stack) return [];
+    return this.selected(run.stage, [], async (stack) => {
       const log = new DriftLog();
-      await this.observed(run, "reading what AWS has", async (onEvent) => {
+      await observed(run, "reading drift", (onEvent) => {
         const both = (event: EngineEvent) => {
           log.add(event);
           onEvent(event);
         };
-        await stack.previewRefresh({ onEvent: both, signal: engineSignal(run), color: "never" });
+        return stack.previewRefresh({ onEvent: both, signal: engineSignal(run), color: "never" });
       });
       return log.resources;
     });
   }
 
   /**
-   * `pulumi refresh --import-pending-creates` marks such operations only: no later run takes them in (CLI 3.259). So the
-   * state is edited as `pulumi stack export` and `import` are made for, and what AWS has is read into it.
+   * `pulumi refresh --import-pending-creates` only marks such operations: no later run adopts them (CLI 3.259). So the state is
+   * edited, for which `pulumi stack export` and `import` are made, and then refreshed.
    */
   adopt(
     stage: Stage,
@@ -153,15 +123,14 @@ export class EngineStacks implements StackPort {
     return this.open(stage, async (stacks) => {
       const stack = await stacks.ensure();
       withoutAfterthoughts(stack);
-      await this.observed({ stage }, "recovery", async (onEvent) => {
-        await this.locked(stack, async () =>
+      await observed({ stage }, "recovery", () =>
+        this.locked(stack, async () =>
           stack.importStack(withAdopted(withPending(await stack.exportStack(), lost), found)),
-        );
-        const target = found.map(({ urn }) => urn);
-        if (target.length === 0) return;
-        const options = { target, onEvent, color: "never", suppressProgress: true } as const;
-        await this.locked(stack, () => stack.refresh(options));
-      });
+        ),
+      );
+      const target = found.map(({ urn }) => urn);
+      const work = (options: EngineOptions) => stack.refresh({ ...options, target });
+      if (target.length > 0) await this.changed(stack, { stage }, "recovery", work);
     });
   }
 
@@ -169,24 +138,20 @@ export class EngineStacks implements StackPort {
     return this.open(stage, async (stacks) => {
       const stack = await stacks.ensure();
       withoutAfterthoughts(stack);
-      await this.observed({ stage }, "reading what AWS has", async (onEvent) => {
-        const options = { onEvent, color: "never", suppressProgress: true } as const;
-        await this.locked(stack, () => stack.refresh({ ...options, target: [...urns] }));
-      });
+      const work = (options: EngineOptions) => stack.refresh({ ...options, target: [...urns] });
+      await this.changed(stack, { stage }, "refresh", work);
     });
   }
 
   release(stage: Stage): Promise<void> {
-    return this.open(stage, async (stacks) => {
-      const stack = await stacks.select();
-      if (stack)
-        await this.locked(stack, async () => stack.importStack(withoutProtection(await stack.exportStack())));
-    });
+    return this.selected(stage, undefined, (stack) =>
+      this.locked(stack, async () => stack.importStack(withoutProtection(await stack.exportStack()))),
+    );
   }
 
   /**
    * The stage's program in the form that the engine runs, under the rules; its inputs are made inside it, in its own runtime.
-   * @param refuse true: what breaks a rule is not made
+   * @param refuse true: a resource that breaks a rule is not created
    */
   private program(run: StageRun, refuse: boolean): { program: PulumiFn; check: PolicyCheck } {
     const whole = this.options.environment.settings;
@@ -201,34 +166,23 @@ export class EngineStacks implements StackPort {
     return { program: check.over(program), check };
   }
 
-  /** Runs the engine and reads its events; a failure becomes a StageFailed with the engine's own diagnostics. */
-  private async observed(
+  private planned({ stage, plan, refresh }: StageRun) {
+    return { plan, refresh: refresh || this.repaired.has(stage.name) };
+  }
+
+  /** Runs an operation of the engine that writes the state. */
+  private changed(
+    stack: Stack,
     watch: Watch,
     action: string,
-    work: (onEvent: (event: EngineEvent) => void) => Promise<void>,
+    work: (options: EngineOptions) => Promise<unknown>,
     check?: PolicyCheck,
   ): Promise<StageOutcome> {
-    const log = new EventLog();
-    const stage = watch.stage.name;
-    try {
-      await work((event) => {
-        log.add(event);
-        const change = changeOf(event);
-        if (change) watch.onProgress?.({ stage, kind: "resource", change, done: !event.resourcePreEvent });
-      });
-    } catch (error) {
-      if (!isEngineFailure(error)) throw error;
-      const violations = check?.refused() ?? [];
-      // What the engine met then is what the rules refused it, or comes after that.
-      if (violations.length > 0) throw new PolicyBroken(stage, action, violations);
-      const diagnostics = readable(log.errors.length > 0 ? log.errors : [commandMessage(error)]);
-      const { exitCode, advice } = explain(diagnostics);
-      const lost = diagnostics.some((line) => PROVIDER_GONE.test(line)) ? log.unanswered : [];
-      throw new StageFailed(stage, action, diagnostics, exitCode, advice, lost);
-    }
-    const { outputs, changes, unchanged } = log;
-    const violations = check?.violations() ?? [];
-    return { outputs, changes, unchanged, ...(violations.length > 0 ? { violations } : {}) };
+    const operate = (onEvent: (event: EngineEvent) => void) => {
+      const options = { onEvent, color: "never", suppressProgress: true } as const;
+      return this.locked(stack, () => work({ ...options, signal: engineSignal(watch) }), watch.signal);
+    };
+    return observed(watch, action, operate, check);
   }
 
   private locked<T>(stack: Stack, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
@@ -236,20 +190,35 @@ export class EngineStacks implements StackPort {
     return releasingDeadLocks(work, () => stack.cancel(), { notice, signal });
   }
 
+  /** Works on the stage's stack, if there is one. */
+  private selected<T>(stage: Stage, absent: T, work: (stack: Stack) => Promise<T>): Promise<T> {
+    return this.open(stage, async (stacks) => {
+      const stack = await stacks.select();
+      return stack ? work(stack) : absent;
+    });
+  }
+
   private async open<T>(stage: Pick<Stage, "name">, work: (stacks: StackOpener) => Promise<T>): Promise<T> {
     const { inWorkspace } = await import("./workspace.js");
     const { environment, command, notice } = this.options;
-    const mended = (line: string) => {
-      this.mended.add(stage.name);
+    const repaired = (line: string) => {
+      this.repaired.add(stage.name);
       notice?.(`${stage.name}: ${line}`);
     };
-    return inWorkspace(environment, await command(), stage.name, work, mended);
+    return inWorkspace(environment, await command(), stage.name, work, repaired);
   }
+}
+
+interface EngineOptions {
+  readonly onEvent: (event: EngineEvent) => void;
+  readonly signal: AbortSignal;
+  readonly color: "never";
+  readonly suppressProgress: true;
 }
 
 /**
  * Keeps the Automation API from asking for outputs and history after an update: three runs of the CLI, which take as long
- * as an update without changes does. @returns the question for the outputs, for where it is needed.
+ * as an update without changes does. @returns a way to ask for the outputs all the same
  */
 function withoutAfterthoughts(stack: Stack): () => Promise<OutputMap> {
   const readOutputs = stack.outputs.bind(stack);

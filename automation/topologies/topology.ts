@@ -32,7 +32,7 @@ export interface Topology<Name extends TopologyName = TopologyName> {
   readonly consumers?: Consumers;
   /** Gives those who may use a feature group the same on its next version, in the settings file. @returns their names */
   shareAccess?(document: Document, group: string, version: string): readonly string[];
-  /** What is tried for real, in the order in which it is tried. */
+  /** Attempts on the deployed access, in the order in which they are made. */
   attempts?(verification: Verification): AsyncIterable<Attempt>;
 }
 
@@ -40,7 +40,7 @@ export interface Topology<Name extends TopologyName = TopologyName> {
 export type KnownRoles = Readonly<Record<string, string | undefined>>;
 
 interface Existing {
-  /** Where the settings name it: `consumers.ads.executionRoleArn`. */
+  /** The setting that names it: `consumers.ads.executionRoleArn`. */
   readonly setting: string;
   /** Of this consumer's stages alone. */
   readonly consumer?: string;

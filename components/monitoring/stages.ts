@@ -25,16 +25,16 @@ const monitoringOf = (account: "A" | "B", others: readonly Stage[]): Stage =>
     needs: {
       things: each(others.flatMap((other) => (other.account === account && other.watched) || [])),
     },
-    program({ settings, accounts }, given) {
+    program({ settings, place, options }, given) {
       const { monitoring } = settings;
       const own = monitoring?.accounts[account];
       if (!monitoring || !own) throw new Error(`the settings have no monitoring of account ${account}`);
-      const { id, partition, region } = accountOf(settings, account);
+      const { id, partition, region } = place;
       const { watched, planned } = watchedBy(given.things.flatMap((things) => things(settings)));
       const name = `monitoring-${account.toLowerCase()}`;
       const { subscribers, accessDenied } = monitoring;
       const base = { partition, account: id, subscribers, accessDenied };
-      const trailArn = trail(name, settings, account, watched, accounts.provider(account));
+      const trailArn = trail(name, settings, account, watched, options());
       const here = new Monitoring(
         name,
         {
@@ -44,7 +44,7 @@ const monitoringOf = (account: "A" | "B", others: readonly Stage[]): Stage =>
           watched: watched.apply((all) => inRegion(all, partition, region)),
           planned: inRegion(planned, partition, region),
         },
-        { providers: [accounts.provider(account)] },
+        options(),
       );
       const home = iamRegion(partition);
       const away =
@@ -53,7 +53,7 @@ const monitoringOf = (account: "A" | "B", others: readonly Stage[]): Stage =>
           : new Monitoring(
               `${name}-iam`,
               { ...base, region: home, watched: watched.apply(rolesAlone), planned: rolesAlone(planned) },
-              { providers: [accounts.provider(account, home)] },
+              options(home),
             );
       return {
         topicArns: pulumi.all([here.topicArn, ...(away ? [away.topicArn] : [])]),
@@ -89,13 +89,13 @@ function trail(
   settings: SharedSettings,
   account: "A" | "B",
   watched: pulumi.Output<Watched>,
-  provider: pulumi.ProviderResource,
+  options: pulumi.ComponentResourceOptions,
 ): pulumi.Output<string> {
   const { monitoring, protectData } = settings;
   const own = monitoring?.accounts[account]?.trail;
   if (own && "existing" in own) return pulumi.output(own.existing);
   const { id, partition, region } = accountOf(settings, account);
-  const parent = new Trail(`${name}-trail`, { providers: [provider] });
+  const parent = new Trail(`${name}-trail`, options);
   return createTrail(
     name,
     {

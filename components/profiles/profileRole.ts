@@ -22,9 +22,8 @@ export const profileComponent = (profile: string) => `profile-${profile}`;
 export const profileRoleName = (profile: string) => roleName(profileComponent(profile));
 
 export class ProfileRole extends pulumi.ComponentResource {
-  readonly roleArn: pulumi.Output<string>;
-  /** Unique ID of the role: another, if the role was made again. */
-  readonly roleId: pulumi.Output<string>;
+  /** The part of its stage's outputs that it makes. */
+  readonly outputs: pulumi.Output<ProfilesContract["profiles"][string]>;
 
   constructor(name: string, args: ProfileRoleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("feature-store-access:profiles:ProfileRole", name, {}, opts);
@@ -42,14 +41,9 @@ export class ProfileRole extends pulumi.ComponentResource {
     const access = new aws.iam.RolePolicy(`${name}-access`, { role: role.name, policy }, { parent: this });
 
     // The role is used as soon as its ARN is known: by then it has to have its permissions.
-    this.roleArn = pulumi.all([role.arn, access.id]).apply(([arn]) => arn);
-    this.roleId = role.uniqueId;
-    this.registerOutputs({ roleArn: this.roleArn, roleId: this.roleId });
-  }
-
-  /** The part of the stage's outputs that it makes. */
-  contract(): pulumi.Output<ProfilesContract["profiles"][string]> {
-    return pulumi.all([this.roleArn, this.roleId]).apply(([roleArn, roleId]) => ({ roleArn, roleId }));
+    const roleArn = pulumi.all([role.arn, access.id]).apply(([arn]) => arn);
+    this.outputs = pulumi.output({ roleArn, roleId: role.uniqueId });
+    this.registerOutputs({ roleArn, roleId: role.uniqueId });
   }
 
   private policy(args: ProfileRoleArgs, roleId: pulumi.Output<string>): pulumi.Output<string> {

@@ -1,6 +1,6 @@
 /** Profiles as stages: those of account A, and those of account B, after the stores that they are for. */
 import * as pulumi from "@pulumi/pulumi";
-import { accountOf, type ProfileSettings } from "../settings/types";
+import type { ProfileSettings } from "../settings/types";
 import { defineStage, each, mapped, type Stage } from "../stage";
 import type { PlacedStore } from "../topology";
 import { watchedRole } from "../watched";
@@ -36,23 +36,21 @@ const profilesOf = (account: "A" | "B", roles: readonly Role[]): Stage =>
     needs: {
       roles: each(roles.map((role) => mapped(role.store.outputs, (given) => ({ ...role, given })))),
     },
-    watched: (settings, { profiles }) =>
+    watched: (place, { profiles }) =>
       roles.map(({ profile: { name } }) =>
         watchedRole(
-          accountOf(settings, account),
+          place,
           profileRoleName(name),
           profiles.apply((made) => made[name]?.roleArn ?? ""),
         ),
       ),
-    program({ settings, accounts }, given) {
+    program({ settings, options }, given) {
       const made = given.roles.map((role) => {
         const { name } = role.profile;
-        const component = new ProfileRole(
-          profileComponent(name),
-          { settings, ...role },
-          { providers: [accounts.provider(account)] },
-        );
-        return [name, component.contract()] as const;
+        return [
+          name,
+          new ProfileRole(profileComponent(name), { settings, ...role }, options()).outputs,
+        ] as const;
       });
       return { profiles: pulumi.output(Object.fromEntries(made)) };
     },

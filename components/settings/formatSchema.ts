@@ -1,9 +1,11 @@
-/** The form of what a feature group says of its stores: storage, throughput, table. Rules between them are in `formatRules.ts`. */
+/** The form of a feature group's stores: storage, throughput, table. Rules between them are in `formatRules.ts`. */
 import { z } from "zod";
 
 /** Members of a feature that make a collection of it. */
 export const collectionForm = {
+  /** Many values of the type in one record; in InMemory online stores only. */
   collection: z.enum(["List", "Set", "Vector"], "a collection is a List, a Set or a Vector").optional(),
+  /** How many numbers a vector has. */
   dimension: z.int().min(1, "1 to 8,192").max(8192, "1 to 8,192").optional(),
 };
 
@@ -14,8 +16,11 @@ const catalogName = z
 
 /** Members of a feature group. */
 export const formatForm = {
+  /** False: the group has an online store only. */
   offlineStore: z.boolean().optional(),
+  /** Of the online store; left out: Standard. */
   storageType: z.enum(["Standard", "InMemory"], "an online store is Standard or InMemory").optional(),
+  /** Left out: OnDemand. Units are per second. */
   throughput: z
     .strictObject({
       mode: z.enum(["OnDemand", "Provisioned"], "a mode is OnDemand or Provisioned"),
@@ -23,8 +28,11 @@ export const formatForm = {
       writeCapacityUnits: units,
     })
     .optional(),
+  /** Of the offline store; left out: Glue. */
   tableFormat: z.enum(["Glue", "Iceberg"], "a table is Glue or Iceberg").optional(),
+  /** True: Feature Store makes no table; `dataCatalog` may name one that its owner makes. */
   disableGlueTableCreation: z.boolean().optional(),
+  /** The offline store's table; left out: Feature Store names it `NAME_EPOCH`, in the database sagemaker_featurestore. */
   dataCatalog: z
     .strictObject({
       catalog: z.literal("AwsDataCatalog", "is AwsDataCatalog: Feature Store takes no other").optional(),

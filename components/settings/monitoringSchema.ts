@@ -1,4 +1,4 @@
-/** The form of `monitoring`: which accounts are watched, by which trail, and who is told. */
+/** The form of `monitoring`: the accounts that are watched, by which trail, and the subscribers that are told. */
 import { z } from "zod";
 import { judged, keyArn } from "./forms";
 import { bucketNameProblem } from "./names";
@@ -20,7 +20,11 @@ const trailSchema = z.union(
   "a trail is { existing: ARN } or { bucketName, retentionDays }",
 );
 
-const watchedAccountSchema = z.strictObject({ trail: trailSchema, topicKeyArn: keyArn.optional() });
+const watchedAccountSchema = z.strictObject({
+  trail: trailSchema,
+  /** ARN of the key that the topic is encrypted under; its policy lets EventBridge and CloudWatch use it. */
+  topicKeyArn: keyArn.optional(),
+});
 
 export const monitoringSchema = z.strictObject({
   accounts: z
@@ -34,11 +38,13 @@ export const monitoringSchema = z.strictObject({
       }),
     )
     .default([]),
+  /** How many denied requests within how many minutes are an alarm. */
   accessDenied: z
     .strictObject({
       threshold: z.int().min(1, "at least 1 request").default(10),
       periodMinutes: z.int().min(1, "1 to 1,440 minutes").max(1440, "1 to 1,440 minutes").default(5),
     })
     .default({ threshold: 10, periodMinutes: 5 }),
+  /** True: trails that are made record what is done with records and objects, too. */
   dataEvents: z.boolean().default(false),
 });

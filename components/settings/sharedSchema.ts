@@ -15,6 +15,7 @@ const region = judged((name) =>
 export const accountSchema = z.strictObject({
   id: accountId,
   region,
+  /** The role of the account that deployments assume. */
   deployerRoleArn: roleArn,
   externalId: externalId.optional(),
 });
@@ -22,14 +23,18 @@ export const accountSchema = z.strictObject({
 export const accountsShape = { accountA: accountSchema.optional(), accountB: accountSchema };
 
 export const sharedShape = {
+  /** Left out: nothing is watched. */
   monitoring: monitoringSchema.optional(),
   policyMode: z
     .enum(["leastPrivilege", "documented"], "leastPrivilege or documented")
     .default("leastPrivilege"),
+  /** Protects and retains what holds data: buckets, keys, feature groups. */
   protectData: z.boolean().default(true),
+  /** `trustDeployer` lets deployers assume the writer role and the execution roles, so that `verify` can try what these may do. */
   verification: z
     .strictObject({ trustDeployer: z.boolean().default(false) })
     .default({ trustDeployer: false }),
+  /** Of every resource. */
   tags: tags.default({}),
 };
 

@@ -15,7 +15,9 @@ const keyChoice = (...words: readonly string[]) =>
 const featureGroupSchema = z.strictObject({
   name: judged(featureGroupNameProblem),
   description: z.string().max(128, "a description has at most 128 characters").optional(),
+  /** Name of the feature that identifies a record. */
   recordIdentifier: z.string(),
+  /** Name of the feature that holds the event time: String (ISO-8601) or Fractional (Unix seconds). */
   eventTime: z.string(),
   features: z
     .array(
@@ -31,6 +33,7 @@ const featureGroupSchema = z.strictObject({
     .min(1, "a feature group has at least its record identifier and event time")
     .max(2500, "a feature group has at most 2,500 features"),
   onlineStore: z.boolean().default(true),
+  /** How long the online store keeps a record. */
   ttl: z
     .strictObject({
       unit: z.enum(
@@ -48,22 +51,33 @@ const featureGroupSchema = z.strictObject({
 });
 
 const keysSchema = z.strictObject({
+  /** `own`: a key is made; `shared`: the offline store's; `aws`: AWS's own, so none is named; or the ARN of a key that exists. */
   online: keyChoice("own", "shared", "aws").optional(),
+  /** `own`, `aws`, or an ARN. */
   offline: keyChoice("own", "aws").optional(),
+  /** The account's use of the online store's own key goes through SageMaker only (`kms:ViaService`). */
   viaService: z.boolean().optional(),
+  /** Keys that are made here are multi-Region primaries. */
   multiRegion: z.boolean().optional(),
+  /** SageMaker's service principal may look at keys that are made here (Describe*, Get*, List*). */
   sageMakerReads: z.boolean().optional(),
+  /** AWS makes new key material once a year. */
   enableRotation: z.boolean().optional(),
+  /** Halves whose key was made here before they were given another: it is kept, as what it encrypted needs it. */
   keepOwn: z.array(z.enum(["online", "offline"], "online or offline")).optional(),
 });
 
 export const storeSchema = z.strictObject({
   bucketName: judged(bucketNameProblem),
+  /** Key prefix without a slash at either end; empty for the whole bucket. */
   prefix: prefix.default(""),
   featureGroups: z.array(featureGroupSchema).min(1, "name at least one feature group"),
+  /** ARNs of roles, of the account that owns the keys, that administer them; the account's own IAM always can. */
   keyAdministrators: z.array(roleArn).default([]),
   keys: keysSchema.default({}),
+  /** Days that AWS waits before it deletes a key. */
   keyDeletionWindowDays: z.int().min(7, "7 to 30 days").max(30, "7 to 30 days").default(30),
+  /** Days after which an object's older version is deleted. */
   noncurrentVersionDays: z.int().min(1, "at least 1 day").default(90),
 });
 

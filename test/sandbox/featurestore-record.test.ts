@@ -5,12 +5,7 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 import { AwsError } from "../../packages/sandbox/core";
-import {
-  fileName,
-  parquetFile,
-  partitionOf,
-  type OfflineRow,
-} from "../../packages/sandbox/formats/parquet";
+import { fileName, parquetFile, partitionOf, type OfflineRow } from "../../packages/sandbox/formats/parquet";
 import { open, seal } from "../../packages/sandbox/services/featurestore/sealing";
 import { checkEventTime, checkRecord, expiry } from "../../packages/sandbox/services/featurestore/values";
 import type { FeatureDefinition } from "../../packages/sandbox/core/featureGroups";

@@ -1,12 +1,7 @@
 /** The parts of Iceberg tables: Avro files, exact numbers, schemas that grow. It does not prove them against another implementation. */
 import { expect } from "chai";
 import fc from "fast-check";
-import {
-  byFieldId,
-  readAvro,
-  writeAvro,
-  type AvroRecord,
-} from "../../packages/sandbox/formats/iceberg/avro";
+import { byFieldId, readAvro, writeAvro, type AvroRecord } from "../../packages/sandbox/formats/iceberg/avro";
 import { exactOf, exactText, parseExact } from "../../packages/sandbox/formats/iceberg/exactJson";
 import {
   filesIn,

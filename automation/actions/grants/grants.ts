@@ -1,7 +1,8 @@
 /**
- * Which grants on the stores' keys are Feature Store's, whose feature group each is for, and whether that uses it. Pure.
- * AWS documents that Feature Store makes a grant for each feature group with a key of its own (seed 002), and not how it
- * names the group in it: the group's ARN is looked for in the grant's encryption context, and its name in the grant's.
+ * Finds Feature Store's grants among those on the stores' keys, the feature group of each, and if that uses it. Pure. AWS
+ * documents that Feature Store makes a grant for each feature group with a key of its own ("Security and access control",
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/feature-store-security.html), and not how the grant names the group: the
+ * group's ARN is looked for in the grant's encryption context, and its name in the grant's.
  */
 
 /** A grant as KMS lists it. */

@@ -1,4 +1,4 @@
-/** Why a grant is not revoked, and what would break. Pure. */
+/** Reasons not to revoke a grant, and what would break. Pure. */
 import { ExitCode, UserError } from "../../model/errors";
 import type { JudgedGrant } from "./grants";
 
@@ -10,7 +10,7 @@ export function refusalToRevoke(grant: JudgedGrant, breakStore: boolean): UserEr
     return new UserError(
       ExitCode.grantInUse,
       `grant ${id} is not Feature Store's: it is for ${grantee}`,
-      "This command ends Feature Store's grants only. Whoever made the grant knows what needs it: aws kms revoke-grant.",
+      "This command ends Feature Store's grants only. Ask its owner what needs the grant before you run aws kms revoke-grant.",
     );
   if (breakStore) return undefined;
   if (state === "unknown")
@@ -25,11 +25,14 @@ export function refusalToRevoke(grant: JudgedGrant, breakStore: boolean): UserEr
       `grant ${id} is in use by the online store of feature group ${group}. Without it`,
       ...breaks(group ?? ""),
     ].join("\n"),
-    `Nothing was changed. If the online store may break: --revoke ${id} --break-store. docs/operations.md says how it is had back.`,
+    `Nothing was changed. If the online store may break: --revoke ${id} --break-store. docs/operations.md says how to restore it.`,
   );
 }
 
-/** What a feature group's users lose with its grant (seed 002, "Using Grants to Authorize Feature Store"). */
+/**
+ * Uses of a feature group that end with its grant. Source: "Security and access control" of Feature Store,
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/feature-store-security.html
+ */
 export function breaks(group: string): string[] {
   return [
     `  - GetRecord, BatchGetRecord, PutRecord and DeleteRecord of ${group} fail, for everybody`,

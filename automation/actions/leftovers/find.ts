@@ -1,6 +1,7 @@
 /**
- * Finds what deleted feature groups and consumers left: offline objects, tables of the Glue Data Catalog, query results, and
- * keys' aliases. Reads only. Source: Feature Store developer guide, "Delete a feature group": data and catalog stay.
+ * Finds leftovers of deleted feature groups and consumers: offline objects, tables of the Glue Data Catalog, query results,
+ * and keys' aliases. Reads only. Source: "Delete a feature group" (data and catalog stay),
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/feature-store-delete-feature-group.html
  */
 import { GlueClient, paginateGetTables } from "@aws-sdk/client-glue";
 import { DescribeKeyCommand, KMSClient, paginateListAliases } from "@aws-sdk/client-kms";
@@ -20,7 +21,7 @@ import type { Leftover } from "./types";
 /** By account: client settings of its deployer. */
 export type Accounts = (name: string) => AccountClientConfig;
 
-/** What living groups of an account have: folders `bucket/prefix` and tables `database.name`. */
+/** Folders `bucket/prefix` and tables `database.name` of an account's existing feature groups. */
 export interface Living {
   readonly folders: ReadonlySet<string>;
   readonly tables: ReadonlySet<string>;
@@ -96,7 +97,7 @@ async function tablesLeft(place: Place, living: Living, accounts: Accounts): Pro
   return left;
 }
 
-/** Athena names what it writes by the query's ID: nothing else below the prefix is a result. */
+/** Athena names results by the query's ID: other objects below the prefix are no results. */
 export const RESULT = /(^|\/)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(csv|txt)(\.metadata)?$/;
 
 /** @param account of the consumer, in the settings */
@@ -149,7 +150,7 @@ async function contentsBelow(
   return contents;
 }
 
-/** False if the bucket or database is not there. */
+/** False if the bucket or database does not exist. */
 async function ifThere(read: () => Promise<void>): Promise<boolean> {
   try {
     await read();

@@ -1,6 +1,6 @@
 /**
- * Deletes leftovers: every version and delete marker, then the table that names them. What is done is not done again, so that a
- * purge that was cut off is gone on with by doing it once more.
+ * Deletes leftovers: every version and delete marker, then the table that names them. A purge that was interrupted goes on
+ * when it is run again.
  */
 import { DeleteTableCommand, EntityNotFoundException, GlueClient } from "@aws-sdk/client-glue";
 import { DeleteAliasCommand, KMSClient } from "@aws-sdk/client-kms";
@@ -11,9 +11,9 @@ import { livingIn, RESULT, type Accounts } from "./find";
 import type { Leftover, LeftObjects, LeftTable } from "./types";
 
 /**
- * @param groupsAccountOf the account whose feature groups may have come to live in it since it was found
+ * @param groupsAccountOf the account whose feature groups may use the leftover again since it was found
  * @param signal looked at between pages
- * @throws UserError (failed) with what S3 would not delete
+ * @throws UserError (failed) with the versions that Amazon S3 did not delete
  */
 export async function purge(
   leftovers: readonly Leftover[],
@@ -44,7 +44,7 @@ export async function purge(
   }
 }
 
-/** What it is, in a few words. */
+/** The leftover in a few words. */
 export function titleOf(left: Leftover): string {
   if (left.kind === "key") return `${left.alias} (key ${left.id}, ${left.state})`;
   if (left.kind === "table") return `Glue table ${left.database}.${left.name}`;
@@ -72,7 +72,7 @@ async function deleteObjects(
         throw new UserError(
           ExitCode.failed,
           `${Errors.length} of ${Objects.length} versions below s3://${bucket}/${prefix} were not deleted; the first: ${first.Key}: ${first.Code}: ${first.Message}`,
-          "Mend it and purge again: what is deleted already is not looked for.",
+          "Remove the cause and purge again: it goes on with what is still there.",
         );
     }
   } finally {
@@ -91,7 +91,7 @@ async function deleteTable({ account, database, name }: LeftTable, accounts: Acc
   }
 }
 
-/** The key itself is its account's to delete: what it encrypts may be anywhere. */
+/** The key itself is left to its account: data that it encrypts may be anywhere. */
 async function deleteAlias(alias: string, config: ConstructorParameters<typeof KMSClient>[0]): Promise<void> {
   const client = new KMSClient(config ?? {});
   await client.send(new DeleteAliasCommand({ AliasName: alias }));

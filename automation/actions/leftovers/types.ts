@@ -1,10 +1,10 @@
-/** What is still there of feature groups and consumers that are gone. */
+/** Leftovers of deleted feature groups and consumers. */
 import type { Contents } from "../../model/data";
 
 interface Left {
-  /** Of the settings: where it is. */
+  /** Name of the account in the settings. */
   readonly account: string;
-  /** Whether this environment made it; what it did not make is named, and never purged. */
+  /** True if this environment made it. Others are named, and never purged. */
   readonly ours: boolean;
 }
 

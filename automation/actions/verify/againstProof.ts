@@ -1,6 +1,6 @@
 /**
- * A sample of what the proof says, tried for real: the same question to the policies that are deployed and to AWS. Where
- * the two differ, either the policies are not what the stacks say, or the proof does not know something that AWS does.
+ * A sample of the proof's questions, tried for real: the same question to the deployed policies and to AWS. If the answers
+ * differ, either the policies are not those of the stacks, or the proof does not know something that AWS does.
  */
 import { Questions, type Question } from "../../../access/ask";
 import { ActionCatalog } from "@feature-store-access/iam";
@@ -15,7 +15,7 @@ export interface ProofFacts {
   /** In AWS's own names. */
   readonly model: AccessModel;
   readonly intents: readonly Intent[];
-  /** By ARN of a role: who acts as it. */
+  /** By ARN of a role: the actor of it. */
   readonly actors: ReadonlyMap<string, Actor>;
 }
 
@@ -45,9 +45,9 @@ function attemptAt(
   const { action, resource, principal } = question;
   const actor = actors.get(principal);
   const expected = questions.answer(question).result === "Allowed" ? "allowed" : "denied";
-  // An object that is not there is as good as refused to who may not list: of a sample's name nothing can be told.
+  // A missing object is refused to an actor that may not list: a sample's name proves nothing.
   if (!actor || (action === "s3:GetObject" && expected === "allowed")) return undefined;
-  // A table is found by its catalog and database too: the whole chain is tried as one query elsewhere.
+  // A table needs its catalog and database too: topologies try the whole chain as one query.
   if (action === "glue:GetTable" && expected === "allowed") return undefined;
   return {
     as: actor.name,

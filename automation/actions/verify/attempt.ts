@@ -1,4 +1,4 @@
-/** One attempt, made for real and judged by what AWS answers. */
+/** One attempt, made for real and judged by AWS's answer. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { awsWords } from "../../environment/accountSessions";
 import type { Attempt, Check } from "../../topologies/verification/types";
@@ -12,7 +12,7 @@ const DENIALS = new Set([
   "UnauthorizedOperation",
 ]);
 
-/** How long an allowed attempt may be refused before it counts: IAM's changes take a while to be seen everywhere. */
+/** Time that an allowed attempt may be refused before it counts: IAM's changes take a while to spread. */
 const PROPAGATION = { milliseconds: 20_000, pause: 1_000 };
 
 export async function attempt(what: Attempt, patience: number = PROPAGATION.milliseconds): Promise<Check> {
@@ -36,7 +36,7 @@ async function once({ as, action, resource, expected, run }: Attempt): Promise<C
   }
 }
 
-/** True if AWS refused by policy, as opposed to not finding, not understanding or not being there. */
+/** True if AWS refused by policy; false for every other failure. */
 export function isDenial(error: unknown): boolean {
   return error instanceof Error && DENIALS.has(error.name);
 }

@@ -1,4 +1,4 @@
-/** Requests that change nothing, by action: what a proof says of them can be tried for real, on any account. */
+/** By action: requests that change nothing, so that the proof's answers can be tried for real on any account. */
 import { GetWorkGroupCommand } from "@aws-sdk/client-athena";
 import { GetTableCommand } from "@aws-sdk/client-glue";
 import { DescribeKeyCommand } from "@aws-sdk/client-kms";
@@ -16,7 +16,7 @@ import type { Question } from "../../../access/ask";
 import type { Actor } from "../../topologies/verification/actor";
 import { isDenial } from "./attempt";
 
-/** What a question is tried by: the request, or undefined where none that changes nothing would tell. */
+/** The request that tries a question; undefined if no request that changes nothing can. */
 export type Trial = (actor: Actor, question: Question) => Promise<unknown> | undefined;
 
 const bucketOf = (arn: string) => arn.split(":").slice(5).join(":").split("/")[0] ?? "";
@@ -62,15 +62,15 @@ export const TRIALS: Readonly<Record<string, Trial>> = {
   "kms:DescribeKey": ({ kms }, { resource }) => kms.send(new DescribeKeyCommand({ KeyId: resource })),
 };
 
-/** Keys that a direct request brings; whatever else a question has, a request by itself cannot be made with. */
-const BROUGHT = new Set(["sts:externalid", "s3:prefix"]);
+/** Context keys that a request by itself can have; a question with others cannot be tried. */
+const SENT = new Set(["sts:externalid", "s3:prefix"]);
 
-/** True if a request by itself is the question: nothing is asked of services in between, or of headers. */
+/** True if a request by itself tries the question, without services in between and without headers. */
 export function isDirect({ context = {} }: Question): boolean {
-  return Object.keys(context).every((key) => BROUGHT.has(key.toLowerCase()));
+  return Object.keys(context).every((key) => SENT.has(key.toLowerCase()));
 }
 
-/** What AWS decided: whatever it says but a refusal, it got past its policies. */
+/** AWS's decision: every answer but a refusal got past the policies. */
 export async function decided(request: Promise<unknown>): Promise<"allowed" | "denied"> {
   try {
     await request;

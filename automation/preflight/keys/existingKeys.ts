@@ -11,7 +11,7 @@ export interface ExistingKey {
   readonly arn: string;
   /** Name of the account in the settings. */
   readonly account: string;
-  /** Where the settings name it: `centralStore.keys.online`. */
+  /** The settings that name it: `centralStore.keys.online`. */
   readonly settings: readonly string[];
   readonly use: KeyUse;
 }

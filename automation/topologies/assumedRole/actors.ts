@@ -12,7 +12,8 @@ import type { Verification } from "../verification/types";
 export interface ConsumerActors {
   /** With the access that tags give it, too. */
   readonly consumer: ConsumerSettings;
-  readonly grants: ConsumerGrantsContract;
+  /** Of its last stage. */
+  readonly contract: ConsumerGrantsContract;
   /** The administrator of the consumer's own account. */
   readonly deployer: Actor;
   /** The execution role of the consumer's workloads. */
@@ -27,8 +28,8 @@ export async function consumerActors(
   consumer: ConsumerSettings,
 ): Promise<ConsumerActors | undefined> {
   const { name, account } = consumer;
-  const grants = contractOf(contracts, ref("consumerGrants", name));
-  const { roleArn, executionRoleArn, externalId, region } = grants;
+  const contract = contractOf(contracts, ref("consumerGrants", name));
+  const { roleArn, executionRoleArn, externalId, region } = contract;
   const execution = identities.assumed(`${name}'s execution role`, account, {
     roleArn: executionRoleArn,
     region,
@@ -45,5 +46,5 @@ export async function consumerActors(
   actsAs(executionRoleArn, execution);
   actsAs(roleArn, assumed);
   const own = { ...consumer, access: effectiveAccess(settings, consumer) };
-  return { consumer: own, grants, deployer: identities.deployer(account), execution, assumed };
+  return { consumer: own, contract, deployer: identities.deployer(account), execution, assumed };
 }

@@ -106,7 +106,7 @@ function* fill({ storeOwner }: Facts, probed: Probed[], patience: number): Gener
   }
 }
 
-/** What one consumer may do with one feature group, and what it may not. */
+/** One consumer's access to one feature group, and the refusals of other access. */
 function* oneGroup(actors: ConsumerActors, each: Probed, exact: boolean): Generator<Attempt> {
   const { consumer, assumed } = actors;
   const { group, made } = each;
@@ -156,13 +156,13 @@ function* writing(assumed: Actor, { group, made }: Probed): Generator<Attempt> {
 
 /** A query as account B's role, and its result as the execution role; and the way past Athena, straight to the objects. */
 function* offline(actors: ConsumerActors, each: Probed, may: boolean, exact: boolean): Generator<Attempt> {
-  const { assumed, execution, grants } = actors;
+  const { assumed, execution, contract } = actors;
   const { group, made, probe } = each;
   const { table, s3Uri } = made;
   if (!table || s3Uri === undefined) return;
   const sql = `SELECT * FROM "${table.database}"."${table.name}" WHERE CAST("${group.recordIdentifier}" AS varchar) = '${probe.identifier}'`;
   const query = () =>
-    runQuery(assumed.athena, sql, { workgroup: grants.workgroup, database: table.database });
+    runQuery(assumed.athena, sql, { workgroup: contract.workgroup, database: table.database });
   const object = async () => {
     if (each.object === undefined) throw new Error("there is no object to try with");
     const { bucket } = parseS3Uri(s3Uri);
@@ -177,9 +177,9 @@ function* offline(actors: ConsumerActors, each: Probed, may: boolean, exact: boo
       location = result.location;
       return "1 row, as written";
     });
-    yield allowed(execution, "s3:GetObject", grants.resultsLocation, async () => {
+    yield allowed(execution, "s3:GetObject", contract.resultsLocation, async () => {
       if (location === undefined) throw new Error("there is no result to read");
-      if (!location.startsWith(grants.resultsLocation)) throw new Error(`the result went to ${location}`);
+      if (!location.startsWith(contract.resultsLocation)) throw new Error(`the result went to ${location}`);
       const { bucket, key } = parseS3Uri(location);
       const { bytes } = await readObject(execution.s3, bucket, key);
       if (!bytes.includes(probe.identifier)) throw new Error(`${location} does not hold the record`);
@@ -197,10 +197,10 @@ function* offline(actors: ConsumerActors, each: Probed, may: boolean, exact: boo
   }
 }
 
-/** Who may not assume the consumer's role: everyone but its execution role, and that not without the external ID. */
+/** Everyone but its execution role is refused the consumer's role, and that is refused it without the external ID. */
 function* assuming({ strangers, consumers }: Facts, actors: ConsumerActors): Generator<Attempt> {
-  const { grants, consumer, deployer, execution } = actors;
-  const { roleArn, externalId } = grants;
+  const { contract, consumer, deployer, execution } = actors;
+  const { roleArn, externalId } = contract;
   const assume = (actor: Actor, ExternalId: string | undefined) => () =>
     actor.sts.send(new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: "verification", ExternalId }));
   if (externalId !== undefined) {
@@ -218,17 +218,17 @@ function* assuming({ strangers, consumers }: Facts, actors: ConsumerActors): Gen
 /** Another consumer's results: neither readable nor writable, nor are its workgroup's queries. */
 function* othersResults({ consumers }: Facts, actors: ConsumerActors): Generator<Attempt> {
   const { assumed, execution } = actors;
-  for (const { consumer, grants } of consumers) {
+  for (const { consumer, contract } of consumers) {
     if (consumer.name === actors.consumer.name) continue;
-    const { bucket, key } = parseS3Uri(grants.resultsLocation);
+    const { bucket, key } = parseS3Uri(contract.resultsLocation);
     const Key = `${key}verification-${randomUUID()}.csv`;
     for (const actor of [assumed, execution])
-      yield denied(actor, "s3:GetObject", grants.resultsLocation, () =>
+      yield denied(actor, "s3:GetObject", contract.resultsLocation, () =>
         actor.s3.send(new GetObjectCommand({ Bucket: bucket, Key })),
       );
-    yield denied(assumed, "s3:PutObject", grants.resultsLocation, () => write(assumed, bucket, Key));
-    yield denied(assumed, "athena:StartQueryExecution", `workgroup ${grants.workgroup}`, () =>
-      runQuery(assumed.athena, "SELECT 1", { workgroup: grants.workgroup, database: "default" }),
+    yield denied(assumed, "s3:PutObject", contract.resultsLocation, () => write(assumed, bucket, Key));
+    yield denied(assumed, "athena:StartQueryExecution", `workgroup ${contract.workgroup}`, () =>
+      runQuery(assumed.athena, "SELECT 1", { workgroup: contract.workgroup, database: "default" }),
     );
   }
 }

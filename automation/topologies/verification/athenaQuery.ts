@@ -8,24 +8,24 @@ import {
 } from "@aws-sdk/client-athena";
 
 export interface QueryResult {
-  /** Where the result is: `s3://bucket/prefix/ID.csv`. */
+  /** Of the result: `s3://bucket/prefix/ID.csv`. */
   readonly location: string;
   /** Without the header. */
   readonly rows: readonly (readonly (string | undefined)[])[];
 }
 
-/** Athena's own words, in a query's state, for what its caller may not read or write. */
+/** Athena's words, in a query's state, for a read or write that its caller is refused. */
 const REFUSED = /access ?denied|permission denied|insufficient (lake formation )?permission|not authorized/i;
 
-/** A query failed because its caller may not do what it takes. */
+/** The query's caller lacks a permission that the query takes. */
 class QueryDenied extends Error {
   override readonly name = "AccessDenied";
 }
 
 /**
- * Asks again until there is a row: the first object that reached the offline store since a record was put may hold what
- * others had written before it.
- * @param end milliseconds since 1970, after which what was found last is the answer
+ * Asks again until there is a row: the first object that reaches the offline store after a record was put may hold earlier
+ * records only.
+ * @param end milliseconds since 1970, after which the last result is the answer
  */
 export async function untilFound(
   query: () => Promise<QueryResult>,

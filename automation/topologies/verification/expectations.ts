@@ -1,8 +1,8 @@
-/** Attempts in few words: what an actor must be able to do, and what it must be refused. */
+/** Attempts in few words: of an actor that must be allowed, and of one that must be refused. */
 import type { Actor } from "./actor";
 import type { Attempt } from "./types";
 
-/** @param what does it; what it returns is shown as the detail */
+/** @param what makes the request, and returns the detail to show */
 export function allowed(
   actor: Actor,
   action: string,

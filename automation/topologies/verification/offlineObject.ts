@@ -1,4 +1,4 @@
-/** Waits, as account B, for the object that a record's write brings into the offline store, and reads it. */
+/** Waits for the object that a record's write brings into the offline store, and reads it. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { GetObjectCommand, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
 

@@ -1,4 +1,4 @@
-/** The record that the verification writes, and that it is known by. */
+/** The records that the verification writes and finds again. */
 import { randomUUID } from "node:crypto";
 import { DeleteRecordCommand, type FeatureValue } from "@aws-sdk/client-sagemaker-featurestore-runtime";
 import type { FeatureGroupSettings, FeatureSettings } from "../../../components/settings";
@@ -26,7 +26,10 @@ export function probeRecord(group: FeatureGroupSettings, now: Date = new Date())
   };
 }
 
-/** Fractional event times are Unix seconds, String ones ISO-8601 (FACTS: `yyyy-MM-dd'T'HH:mm:ssZ`). */
+/**
+ * Fractional event times are Unix seconds, String ones ISO-8601: `yyyy-MM-dd'T'HH:mm:ssZ`. Source: "Feature Store concepts",
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/feature-store-concepts.html
+ */
 export function eventTimeValue(type: string | undefined, now: Date): string {
   return type === "Fractional"
     ? (now.getTime() / 1000).toFixed(3)

@@ -49,7 +49,7 @@ export interface Identities {
 export interface RoleSession {
   readonly roleArn: string;
   readonly externalId?: string | undefined;
-  /** Where its clients act; left out: the region of the one who assumes it. */
+  /** Of its clients; left out: that of the assuming actor. */
   readonly region?: string;
 }
 

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Wired } from "../../contract";
 import { createFeatureGroup, describeFeatureGroups } from "../../featureGroup";
 import { writerTrustPolicy } from "../../policies/writerRole";
-import type { AccountSettings, PolicyMode } from "../../settings/types";
+import type { AccountSettings, SharedSettings } from "../../settings/types";
 import { createStoreBucket } from "../../storeBucket";
 import { storeRoleFacts } from "../../storeFacts";
 import { createStoreKeys } from "../../storeKey";
@@ -20,17 +20,15 @@ const roleName = (name: string) => `${name}-role`;
 export const CENTRAL_STORE = "central-store";
 export const CENTRAL_STORE_ROLE = roleName(CENTRAL_STORE);
 
-export interface CentralStoreArgs {
+export interface CentralStoreArgs extends Pick<SharedSettings, "policyMode" | "protectData"> {
   store: CentralStoreSettings;
   /** Account B, in which this component's provider acts. */
   place: AccountSettings;
-  policyMode: PolicyMode;
-  /** Protects feature groups, bucket and keys, and keeps them when they leave the program. */
-  protectData: boolean;
 }
 
 export class CentralStore extends pulumi.ComponentResource {
-  private readonly outputs: Wired<CentralStoreContract>;
+  /** The outputs of its stage. */
+  readonly outputs: Wired<CentralStoreContract>;
 
   constructor(name: string, args: CentralStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("feature-store-access:assumed-role:CentralStore", name, {}, opts);
@@ -65,12 +63,7 @@ export class CentralStore extends pulumi.ComponentResource {
       bucketArn: bucket.arn,
       ...keys,
     };
-    this.registerOutputs({ ...this.outputs });
-  }
-
-  /** The outputs of the stage. */
-  contract(): Wired<CentralStoreContract> {
-    return this.outputs;
+    this.registerOutputs(this.outputs);
   }
 
   private createRole(name: string): aws.iam.Role {
@@ -93,11 +86,13 @@ export class CentralStore extends pulumi.ComponentResource {
   private createBucket(name: string, args: CentralStoreArgs, keyArn: pulumi.Output<string> | undefined) {
     const { store, protectData } = args;
     const { bucketName, noncurrentVersionDays } = store;
-    const policy = (bucket: aws.s3.Bucket) =>
-      pulumi
-        .all([bucket.arn, keyArn])
-        .apply(([bucketArn, known]) => JSON.stringify(centralBucketPolicy({ bucketArn, keyArn: known })));
-    return createStoreBucket(name, { bucketName, keyArn, noncurrentVersionDays, policy, protectData }, this);
+    const policyOf = (bucketArn: pulumi.Output<string>) =>
+      pulumi.output({ bucketArn, keyArn }).apply((facts) => JSON.stringify(centralBucketPolicy(facts)));
+    return createStoreBucket(
+      name,
+      { bucketName, keyArn, noncurrentVersionDays, policyOf, protectData },
+      this,
+    );
   }
 
   private permitRole(

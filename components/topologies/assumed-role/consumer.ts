@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { blockPublicAccess, encryptByDefault, endObjects, enforceOwnership } from "../../bucketParts";
 import type { Wired } from "../../contract";
 import { dataOptions } from "../../dataOptions";
-import type { PolicyMode } from "../../settings/types";
+import type { AccountSettings, SharedSettings } from "../../settings/types";
 import type { ConsumerContract } from "./kinds";
 import { executionTrustPolicy, sageMakerManagedPolicyArn } from "./policies/consumerRole";
 import type { ConsumerSettings } from "./settings";
@@ -14,24 +14,17 @@ const roleName = (name: string) => `${name}-execution-role`;
 export const consumerName = (consumer: string) => `consumer-${consumer}`;
 export const executionRoleName = (consumer: string) => roleName(consumerName(consumer));
 
-export interface ConsumerArgs {
-  partition: string;
+export interface ConsumerArgs extends Pick<SharedSettings, "policyMode" | "protectData" | "verification"> {
   consumer: ConsumerSettings;
+  /** The consumer's account. */
+  place: AccountSettings;
   /** Region of account B: Athena writes results only into its own. */
   region: string;
-  /** ARN of a role that may act as an execution role that is made here, to verify what the consumer may do. */
-  verifierRoleArn?: string;
-  policyMode: PolicyMode;
-  /** Protects a results bucket that is made here, and keeps it when it leaves the program. */
-  protectData: boolean;
 }
 
 export class Consumer extends pulumi.ComponentResource {
-  readonly executionRoleArn: pulumi.Output<string>;
-  /** Unique ID of the execution role: another, if the role was made again. */
-  readonly executionRoleId: pulumi.Output<string>;
-  readonly resultsBucketName: pulumi.Output<string>;
-  readonly resultsBucketArn: pulumi.Output<string>;
+  /** The outputs of its stage. */
+  readonly outputs: Wired<ConsumerContract>;
 
   constructor(name: string, args: ConsumerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("feature-store-access:assumed-role:Consumer", name, {}, opts);
@@ -44,20 +37,18 @@ export class Consumer extends pulumi.ComponentResource {
       ? this.findBucket(args)
       : this.createBucket(name, args);
 
-    this.executionRoleArn = role.arn;
-    this.executionRoleId = role.uniqueId;
-    this.resultsBucketName = bucket.name;
-    this.resultsBucketArn = bucket.arn;
-    this.registerOutputs({ ...this.contract() });
+    this.outputs = {
+      executionRoleArn: role.arn,
+      executionRoleId: role.uniqueId,
+      resultsBucketName: bucket.name,
+      resultsBucketArn: bucket.arn,
+    };
+    this.registerOutputs(this.outputs);
   }
 
-  /** The outputs of the stage. */
-  contract(): Wired<ConsumerContract> {
-    const { executionRoleArn, executionRoleId, resultsBucketName, resultsBucketArn } = this;
-    return { executionRoleArn, executionRoleId, resultsBucketName, resultsBucketArn };
-  }
-
-  private createRole(name: string, { partition, verifierRoleArn, policyMode }: ConsumerArgs) {
+  private createRole(name: string, { place, verification, policyMode }: ConsumerArgs) {
+    const { partition, deployerRoleArn } = place;
+    const verifierRoleArn = verification.trustDeployer ? deployerRoleArn : undefined;
     const role = new aws.iam.Role(
       roleName(name),
       {
@@ -77,7 +68,7 @@ export class Consumer extends pulumi.ComponentResource {
     return { arn: role.arn, uniqueId: role.uniqueId };
   }
 
-  /** The role that the consumer has: read anew in every run, so that one made again is noticed. */
+  /** The existing role of the consumer: read in every run, so that one made again is noticed. */
   private findRole({ executionRoleArn = "" }: ConsumerSettings) {
     const name = executionRoleArn.slice(executionRoleArn.lastIndexOf("/") + 1);
     const found = aws.iam.getRoleOutput({ name }, { parent: this });

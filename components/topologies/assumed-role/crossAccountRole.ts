@@ -30,34 +30,29 @@ export interface CrossAccountRoleArgs {
 }
 
 export class CrossAccountRole extends pulumi.ComponentResource {
-  readonly roleArn: pulumi.Output<string>;
-  /** Unique ID of the role: another, if the role was made again. */
-  readonly roleId: pulumi.Output<string>;
-  readonly workgroup: pulumi.Output<string>;
-  readonly resultsLocation: pulumi.Output<string>;
+  /** The outputs of its stage. */
+  readonly outputs: Wired<CrossAccountRoleContract>;
 
   constructor(name: string, args: CrossAccountRoleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("feature-store-access:assumed-role:CrossAccountRole", name, {}, opts);
 
-    this.resultsLocation = pulumi.interpolate`s3://${args.consumerSide.resultsBucketName}/${args.consumer.resultsBucket.prefix}/`;
+    const { consumer, consumerSide } = args;
+    const resultsLocation = pulumi.interpolate`s3://${consumerSide.resultsBucketName}/${consumer.resultsBucket.prefix}/`;
     const role = this.createRole(name, args);
-    const workgroup = this.createWorkgroup(name, args);
+    const workgroup = this.createWorkgroup(name, args, resultsLocation);
     const access = this.permit(name, args, role, workgroup);
 
-    // The role is used as soon as its ARN is known: by then it has to have its permissions.
-    this.roleArn = pulumi
-      .all([role.arn, ...access.map(({ id }): pulumi.Output<string> => id)])
-      .apply((known) => known[0] as string);
-    this.roleId = role.uniqueId;
-    // The engine makes up another name in each preview until it exists: the ARN is known only then.
-    this.workgroup = workgroup.arn.apply((arn) => arn.slice(arn.lastIndexOf("/") + 1));
-    this.registerOutputs({ ...this.contract() });
-  }
-
-  /** The outputs of the stage. */
-  contract(): Wired<CrossAccountRoleContract> {
-    const { roleArn, roleId, workgroup, resultsLocation } = this;
-    return { roleArn, roleId, workgroup, resultsLocation };
+    this.outputs = {
+      // The role is used as soon as its ARN is known: by then it has to have its permissions.
+      roleArn: pulumi
+        .all([role.arn, ...access.map(({ id }): pulumi.Output<string> => id)])
+        .apply((known) => known[0] as string),
+      roleId: role.uniqueId,
+      // The engine makes up another name in each preview until it exists: the ARN is known only then.
+      workgroup: workgroup.arn.apply((arn) => arn.slice(arn.lastIndexOf("/") + 1)),
+      resultsLocation,
+    };
+    this.registerOutputs(this.outputs);
   }
 
   private createRole(name: string, { consumer, consumerSide }: CrossAccountRoleArgs): aws.iam.Role {
@@ -75,7 +70,11 @@ export class CrossAccountRole extends pulumi.ComponentResource {
   }
 
   /** Results go where the workgroup says, whatever a query asks for, and only into a bucket of the consumer's account. */
-  private createWorkgroup(name: string, { settings, consumer }: CrossAccountRoleArgs): aws.athena.Workgroup {
+  private createWorkgroup(
+    name: string,
+    { settings, consumer }: CrossAccountRoleArgs,
+    resultsLocation: pulumi.Output<string>,
+  ): aws.athena.Workgroup {
     const { keyArn } = consumer.resultsBucket;
     return new aws.athena.Workgroup(
       ofWorkgroup(name),
@@ -86,7 +85,7 @@ export class CrossAccountRole extends pulumi.ComponentResource {
           enforceWorkgroupConfiguration: true,
           publishCloudwatchMetricsEnabled: true,
           resultConfiguration: {
-            outputLocation: this.resultsLocation,
+            outputLocation: resultsLocation,
             expectedBucketOwner: accountOf(settings, consumer.account).id,
             encryptionConfiguration:
               keyArn === undefined

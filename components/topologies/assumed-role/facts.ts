@@ -4,7 +4,11 @@ import type { StoreValues } from "../../contract";
 import { accountOf, type AccountSettings, type SharedSettings } from "../../settings/types";
 import { keyOwnerFacts } from "../../storeFacts";
 import { accessByGroup } from "./access";
-import type { CrossAccountAccessFacts, CrossAccountTrustFacts } from "./policies/crossAccountRole";
+import type {
+  CrossAccountAccessFacts,
+  CrossAccountTrustFacts,
+  ResultsFacts,
+} from "./policies/crossAccountRole";
 import type { CentralStoreSettings, ConsumerSettings } from "./settings";
 
 /** Facts of the policy of the central offline store's key. @param place account B */
@@ -22,6 +26,15 @@ export function trustFacts(
   executionRole: Pick<CrossAccountTrustFacts, "executionRoleArn" | "executionRoleId">,
 ): CrossAccountTrustFacts {
   return { ...executionRole, externalId, organizationId, trustSageMaker };
+}
+
+/** Facts of where Athena writes the consumer's results. @param place the consumer's account */
+export function resultsFacts(
+  { resultsBucket: { prefix, keyArn } }: ConsumerSettings,
+  place: AccountSettings,
+  bucketArn: string,
+): ResultsFacts {
+  return { bucketArn, prefix, account: place.id, keyArn };
 }
 
 /** The values that a consumer's permissions in account B are about. */
@@ -42,18 +55,12 @@ export function accessFacts(
 ): CrossAccountAccessFacts {
   const { partition, region, id: account } = accountOf(settings, "B");
   const granted = accessByGroup({ ...settings, centralStore: store }, consumer);
-  const { prefix, keyArn } = consumer.resultsBucket;
   return {
     ...known,
     partition,
     region,
     account,
-    results: {
-      bucketArn: resultsBucketArn,
-      prefix,
-      account: accountOf(settings, consumer.account).id,
-      keyArn,
-    },
+    results: resultsFacts(consumer, accountOf(settings, consumer.account), resultsBucketArn),
     byTags: consumer.accessByTags.map(({ tags, permissions }) => ({ tags, access: permissions })),
     groups: store.featureGroups.flatMap(({ name, onlineStore, tableFormat }) => {
       const access = ownValue(granted, name);

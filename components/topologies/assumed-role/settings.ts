@@ -5,81 +5,47 @@ import { keySettings } from "../../settings/keySettings";
 import { bucketNameProblem, consumerNameProblem } from "../../settings/names";
 import { accountSchema } from "../../settings/sharedSchema";
 import { storeSchema } from "../../settings/storeSchema";
-import type { AccountName, StoreSettings, Tags } from "../../settings/types";
+import type { AccountName, Fixed, StoreSettings } from "../../settings/types";
 import type { NamedAccount, Raw } from "../../topology";
-import type { Permission } from "./policies/crossAccountRole";
 
 /** Feature groups, bucket and keys of account B that consumers reach through a role. */
 export type CentralStoreSettings = StoreSettings;
 
-export interface ResultsBucketSettings {
-  readonly name: string;
-  /** Key prefix of the results, without a slash at either end. */
-  readonly prefix: string;
-  /** True: the consumer has the bucket already, and keeps its configuration and policy in its own hands. */
-  readonly existing: boolean;
-  /** ARN of the key that an existing bucket's results are encrypted under; without it, Amazon S3's own keys. */
-  readonly keyArn?: string;
-  /** Days after which results are deleted (of a bucket that is made here). */
-  readonly retentionDays: number;
-}
-
-export interface ConsumerSettings {
-  /** Also part of the names of its stages, workgroup and roles. */
-  readonly name: string;
-  /** Key in `Settings.accounts`: `A`, or the consumer's own name. */
-  readonly account: AccountName;
-  /** The SageMaker execution role that the consumer has already; without it one is made. */
-  readonly executionRoleArn?: string;
-  readonly resultsBucket: ResultsBucketSettings;
-  /** What account B's role asks of whoever assumes it. */
-  readonly externalId?: string;
-  /** `o-...`: the organization that whoever assumes the role has to be in. */
-  readonly organizationId?: string;
-  /** Lets the SageMaker service assume account B's role too, as the document asks. */
-  readonly trustSageMaker: boolean;
-  /** By name of a feature group of the central store. */
-  readonly access: Readonly<Record<string, readonly Permission[]>>;
-  /** By tags of the central store's feature groups: all of an entry's. */
-  readonly accessByTags: readonly TaggedAccess[];
-}
-
-export interface TaggedAccess {
-  readonly tags: Tags;
-  readonly permissions: readonly Permission[];
-}
-
-export interface OwnSettings {
-  /** Left out: the topology is off. */
-  readonly centralStore?: CentralStoreSettings;
-  /** Of the central store, in the order of the file. */
-  readonly consumers: readonly ConsumerSettings[];
-}
-
-export const permissions = z
+const permissions = z
   .array(z.enum(["readOnline", "readOffline", "write"], "a permission is readOnline, readOffline or write"))
   .min(1, "name at least one of readOnline, readOffline and write");
 
+const resultsBucketSchema = z.strictObject({
+  name: judged(bucketNameProblem),
+  /** Key prefix of the results, without a slash at either end. */
+  prefix: prefix
+    .default("athena-results")
+    .refine((value) => value !== "", "name a prefix, such as athena-results"),
+  /** True: the bucket exists, and its owner keeps its configuration and policy. */
+  existing: z.boolean().default(false),
+  /** ARN of the key that an existing bucket's results are encrypted under; without it, Amazon S3's own keys. */
+  keyArn: keyArn.optional(),
+  /** Days after which results are deleted (of a bucket that is made here). */
+  retentionDays: z.int().min(1, "at least 1 day").optional(),
+});
+
 const consumerSchema = z.strictObject({
   account: accountSchema.optional(),
+  /** The existing SageMaker execution role of the consumer; without it one is made. */
   executionRoleArn: roleArn.optional(),
-  resultsBucket: z.strictObject({
-    name: judged(bucketNameProblem),
-    prefix: prefix
-      .default("athena-results")
-      .refine((value) => value !== "", "name a prefix, such as athena-results"),
-    existing: z.boolean().default(false),
-    keyArn: keyArn.optional(),
-    retentionDays: z.int().min(1, "at least 1 day").optional(),
-  }),
+  resultsBucket: resultsBucketSchema,
+  /** The external ID that account B's role asks for. */
   externalId: externalId.optional(),
+  /** `o-...`: the organization that a session has to be in to assume the role. */
   organizationId: judged((id) =>
     /^o-[a-z0-9]{10,32}$/.test(id)
       ? undefined
       : `"${id}" is not an organization's ID: o- and 10 to 32 letters and digits`,
   ).optional(),
   trustSageMaker: z.boolean().optional(),
+  /** By name of a feature group of the central store. */
   access: z.record(z.string(), permissions).default({}),
+  /** By tags of the central store's feature groups: all of an entry's. */
   accessByTags: z
     .array(
       z.strictObject({
@@ -89,6 +55,25 @@ const consumerSchema = z.strictObject({
     )
     .default([]),
 });
+
+type Made = Fixed<Omit<z.infer<typeof consumerSchema>, "account" | "resultsBucket" | "trustSageMaker">>;
+
+export interface ConsumerSettings extends Made {
+  /** Also part of the names of its stages, workgroup and roles. */
+  readonly name: string;
+  /** Key in `Settings.accounts`: `A`, or the consumer's own name. */
+  readonly account: AccountName;
+  readonly resultsBucket: Fixed<z.infer<typeof resultsBucketSchema>> & { readonly retentionDays: number };
+  /** Lets the SageMaker service assume account B's role too, as the document asks. */
+  readonly trustSageMaker: boolean;
+}
+
+export interface OwnSettings {
+  /** Left out: the topology is off. */
+  readonly centralStore?: CentralStoreSettings;
+  /** Of the central store, in the order of the file. */
+  readonly consumers: readonly ConsumerSettings[];
+}
 
 export const shape = {
   centralStore: storeSchema.optional(),

@@ -32,50 +32,29 @@ const centralStore = (store: CentralStoreSettings) =>
     is: ref("centralStore"),
     account: "B",
     featureGroups: store.featureGroups,
-    watched(settings, { onlineKeyArn, offlineKeyArn, bucketArn, roleArn, featureGroups }) {
-      const place = accountOf(settings, "B");
-      return [
-        ...watchedKeys(place, store.keys, { online: onlineKeyArn, offline: offlineKeyArn }),
-        watchedBucket(place, store.bucketName, bucketArn),
-        watchedRole(place, CENTRAL_STORE_ROLE, roleArn),
-        ...watchedGroups(place, store.featureGroups, featureGroups),
-      ];
-    },
-    program({ settings, accounts }) {
-      const { policyMode, protectData } = settings;
-      const component = new CentralStore(
-        CENTRAL_STORE,
-        { store, place: accountOf(settings, "B"), policyMode, protectData },
-        { providers: [accounts.provider("B")] },
-      );
-      return component.contract();
-    },
+    watched: (place, { onlineKeyArn, offlineKeyArn, bucketArn, roleArn, featureGroups }) => [
+      ...watchedKeys(place, store.keys, { online: onlineKeyArn, offline: offlineKeyArn }),
+      watchedBucket(place, store.bucketName, bucketArn),
+      watchedRole(place, CENTRAL_STORE_ROLE, roleArn),
+      ...watchedGroups(place, store.featureGroups, featureGroups),
+    ],
+    program: ({ settings, place, options }) =>
+      new CentralStore(CENTRAL_STORE, { ...settings, store, place }, options()).outputs,
   });
 
 const consumerSide = (consumer: ConsumerSettings) =>
   defineStage({
     is: ref("consumer", consumer.name),
     account: consumer.account,
-    watched(settings, { executionRoleArn, resultsBucketArn }) {
-      const place = accountOf(settings, consumer.account);
-      const role = consumer.executionRoleArn ?? executionRoleName(consumer.name);
-      return [
-        watchedRole(place, role, executionRoleArn),
-        watchedBucket(place, consumer.resultsBucket.name, resultsBucketArn),
-      ];
-    },
-    program({ settings, accounts }) {
-      const { partition, deployerRoleArn } = accountOf(settings, consumer.account);
+    watched: (place, { executionRoleArn, resultsBucketArn }) => [
+      watchedRole(place, consumer.executionRoleArn ?? executionRoleName(consumer.name), executionRoleArn),
+      watchedBucket(place, consumer.resultsBucket.name, resultsBucketArn),
+    ],
+    program({ settings, place, options }) {
+      // Only the results bucket is of a region, and it has to be in the store's.
       const { region } = accountOf(settings, "B");
-      const { policyMode, protectData, verification } = settings;
-      const verifierRoleArn = verification.trustDeployer ? deployerRoleArn : undefined;
-      const component = new Consumer(
-        consumerName(consumer.name),
-        { partition, region, consumer, verifierRoleArn, policyMode, protectData },
-        // Only the results bucket is of a region, and it has to be in the store's.
-        { providers: [accounts.provider(consumer.account, region)] },
-      );
-      return component.contract();
+      const args = { ...settings, consumer, place, region };
+      return new Consumer(consumerName(consumer.name), args, options(region)).outputs;
     },
   });
 
@@ -84,17 +63,11 @@ const crossAccountRole = (store: CentralStoreSettings, consumer: ConsumerSetting
     is: ref("crossAccountRole", consumer.name),
     account: "B",
     needs: { centralStore: ref("centralStore"), consumerSide: ref("consumer", consumer.name) },
-    watched: (settings, { roleArn }) => [
-      watchedRole(accountOf(settings, "B"), crossAccountRoleName(consumer.name), roleArn),
-    ],
-    program({ settings, accounts }, given) {
+    watched: (place, { roleArn }) => [watchedRole(place, crossAccountRoleName(consumer.name), roleArn)],
+    program({ settings, options }, given) {
       const plan = planAccess(plannedAccess(settings, store, consumer));
-      const component = new CrossAccountRole(
-        crossAccountName(consumer.name),
-        { settings, store, consumer, plan, ...given },
-        { providers: [accounts.provider("B")] },
-      );
-      return component.contract();
+      const args = { ...given, settings, store, consumer, plan };
+      return new CrossAccountRole(crossAccountName(consumer.name), args, options()).outputs;
     },
   });
 
@@ -107,34 +80,22 @@ const consumerGrants = (store: CentralStoreSettings, consumer: ConsumerSettings)
       consumerSide: ref("consumer", consumer.name),
       crossAccountRole: ref("crossAccountRole", consumer.name),
     },
-    program(
-      { settings, accounts },
-      { centralStore: { featureGroups }, consumerSide: side, crossAccountRole: role },
-    ) {
-      const { name, account, externalId } = consumer;
-      const { id: accountId, partition } = accountOf(settings, account);
-      const { id: storeAccountId, region } = accountOf(settings, "B");
+    program({ settings, place, options }, given) {
+      const { roleArn, workgroup, resultsLocation } = given.crossAccountRole;
+      const { name, externalId } = consumer;
+      const storePlace = accountOf(settings, "B");
+      const { region } = storePlace;
       // By tags too: the consumer gets results of whatever it queries.
       const access = effectiveAccess({ ...settings, centralStore: store }, consumer);
-      const { policyMode } = settings;
-      const { requiredBucketPolicy } = new ConsumerGrants(
-        `consumer-grants-${name}`,
-        {
-          ...{ partition, accountId, storeAccountId, region, policyMode },
-          consumer: { ...consumer, access },
-          consumerSide: side,
-          crossAccountRole: role,
-        },
-        { providers: [accounts.provider(account, region)] },
-      );
+      const queries = Object.values(access).some((permissions) => permissions.includes("readOffline"));
+      const args = { ...settings, ...given, consumer, queries, place, storePlace };
+      const { requiredBucketPolicy } = new ConsumerGrants(`consumer-grants-${name}`, args, options(region));
       return {
-        executionRoleArn: side.executionRoleArn,
-        roleArn: role.roleArn,
+        executionRoleArn: given.consumerSide.executionRoleArn,
+        ...{ roleArn, workgroup, resultsLocation },
         ...(externalId === undefined ? {} : { externalId: pulumi.output(externalId) }),
         region: pulumi.output(region),
-        workgroup: role.workgroup,
-        resultsLocation: role.resultsLocation,
-        featureGroups: featureGroups.apply((groups) => groupsOf(access, groups)),
+        featureGroups: given.centralStore.featureGroups.apply((groups) => groupsOf(access, groups)),
         ...(requiredBucketPolicy === undefined ? {} : { requiredBucketPolicy }),
       };
     },

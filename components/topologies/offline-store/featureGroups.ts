@@ -2,13 +2,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Wired } from "../../contract";
 import { createFeatureGroup, describeFeatureGroups } from "../../featureGroup";
-import type { AccountSettings, PolicyMode } from "../../settings/types";
+import type { AccountSettings, SharedSettings } from "../../settings/types";
 import { storeRoleFacts } from "../../storeFacts";
 import { permitStoreRole } from "../../storeRole";
 import type { FeatureGroupsContract, OfflineBucketContract, WriterContract } from "./kinds";
 import type { OfflineStoreSettings } from "./settings";
 
-export interface FeatureGroupsArgs {
+export interface FeatureGroupsArgs extends Pick<SharedSettings, "policyMode" | "protectData"> {
   store: OfflineStoreSettings;
   /** Account A, in which this component's provider acts. */
   place: AccountSettings;
@@ -17,21 +17,18 @@ export interface FeatureGroupsArgs {
   bucket: Wired<OfflineBucketContract>;
   /** ARN of the online stores' key; absent: AWS's own. */
   onlineKeyArn?: pulumi.Input<string>;
-  /** 12 digits: account B, which owns the bucket. */
-  bucketAccountId: string;
-  policyMode: PolicyMode;
-  /** Protects the feature groups and keeps them when they leave the program. */
-  protectData: boolean;
+  /** Account B, which owns the bucket. */
+  bucketAccount: AccountSettings;
 }
 
 export class FeatureGroups extends pulumi.ComponentResource {
-  /** By name: what consumers of a group need to know. */
-  readonly featureGroups: pulumi.Output<FeatureGroupsContract["featureGroups"]>;
+  /** The outputs of its stage. */
+  readonly outputs: Wired<FeatureGroupsContract>;
 
   constructor(name: string, args: FeatureGroupsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("feature-store-access:offline-store:FeatureGroups", name, {}, opts);
 
-    const { store, place, writer, bucket, onlineKeyArn, bucketAccountId, policyMode, protectData } = args;
+    const { store, place, writer, bucket, onlineKeyArn, bucketAccount, policyMode, protectData } = args;
     const { roleArn, roleId, keyArn } = writer;
     const { bucketName, bucketArn } = bucket;
     const access = permitStoreRole(
@@ -40,7 +37,7 @@ export class FeatureGroups extends pulumi.ComponentResource {
         // The contract carries the ARN alone: `arn:aws:iam::ACCOUNT:role/NAME`.
         role: roleArn.apply((arn) => arn.slice(arn.lastIndexOf("/") + 1)),
         ...{ roleId, bucketArn, keyArn, policyMode },
-        facts: storeRoleFacts(store, place, bucketAccountId),
+        facts: storeRoleFacts(store, place, bucketAccount.id),
       },
       this,
     );
@@ -50,7 +47,7 @@ export class FeatureGroups extends pulumi.ComponentResource {
       createFeatureGroup(`${name}-${group.name}`, group, groupArgs, { parent: this, dependsOn: access }),
     );
 
-    this.featureGroups = describeFeatureGroups(groups, featureGroups);
-    this.registerOutputs({ featureGroups: this.featureGroups });
+    this.outputs = { featureGroups: describeFeatureGroups(groups, featureGroups) };
+    this.registerOutputs(this.outputs);
   }
 }

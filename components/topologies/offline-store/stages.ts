@@ -3,7 +3,6 @@ import { accountOf } from "../../settings/types";
 import { defineStage, type Stage } from "../../stage";
 import { wiredKey } from "../../storeKey";
 import { watchedBucket, watchedGroups, watchedKeys, watchedRole } from "../../watched";
-import { bucketFacts } from "./facts";
 import { FeatureGroups } from "./featureGroups";
 import { ref } from "./kinds";
 import { OfflineBucket } from "./offlineBucket";
@@ -18,28 +17,13 @@ const writer = (store: OfflineStoreSettings) =>
   defineStage({
     is: ref("writer"),
     account: "A",
-    watched(settings, { roleArn, keyArn, onlineKeyArn }) {
-      const place = accountOf(settings, "A");
-      return [
-        ...watchedKeys(place, store.keys, { online: onlineKeyArn, offline: keyArn }),
-        watchedRole(place, WRITER_ROLE, roleArn),
-      ];
-    },
-    program({ settings, accounts }) {
-      const { policyMode, protectData, verification } = settings;
-      const component = new Writer(
-        WRITER,
-        {
-          store,
-          place: accountOf(settings, "A"),
-          readerAccountId: accountOf(settings, "B").id,
-          trustDeployer: verification.trustDeployer,
-          policyMode,
-          protectData,
-        },
-        { providers: [accounts.provider("A")] },
-      );
-      return component.contract();
+    watched: (place, { roleArn, keyArn, onlineKeyArn }) => [
+      ...watchedKeys(place, store.keys, { online: onlineKeyArn, offline: keyArn }),
+      watchedRole(place, WRITER_ROLE, roleArn),
+    ],
+    program({ settings, place, options }) {
+      const readerAccount = accountOf(settings, "B");
+      return new Writer(WRITER, { ...settings, store, place, readerAccount }, options()).outputs;
     },
   });
 
@@ -48,19 +32,9 @@ const offlineBucket = (store: OfflineStoreSettings) =>
     is: ref("offlineBucket"),
     account: "B",
     needs: { writer: ref("writer") },
-    watched: (settings, { bucketArn }) => [
-      watchedBucket(accountOf(settings, "B"), store.bucketName, bucketArn),
-    ],
-    program({ settings, accounts }, given) {
-      const { policyMode, protectData } = settings;
-      const { bucketName, noncurrentVersionDays } = store;
-      const component = new OfflineBucket(
-        "offline-bucket",
-        { bucketName, ...bucketFacts(store, given.writer), noncurrentVersionDays, policyMode, protectData },
-        { providers: [accounts.provider("B")] },
-      );
-      return { bucketName: component.bucketName, bucketArn: component.bucketArn };
-    },
+    watched: (place, { bucketArn }) => [watchedBucket(place, store.bucketName, bucketArn)],
+    program: ({ settings, options }, { writer }) =>
+      new OfflineBucket("offline-bucket", { ...settings, store, writer }, options()).outputs,
   });
 
 const featureGroups = (store: OfflineStoreSettings) =>
@@ -69,23 +43,11 @@ const featureGroups = (store: OfflineStoreSettings) =>
     account: "A",
     needs: { writer: ref("writer"), bucket: ref("offlineBucket") },
     featureGroups: store.featureGroups,
-    watched: (settings, given) =>
-      watchedGroups(accountOf(settings, "A"), store.featureGroups, given.featureGroups),
-    program({ settings, accounts }, given) {
-      const { policyMode, protectData } = settings;
-      const component = new FeatureGroups(
-        "feature-groups",
-        {
-          ...given,
-          store,
-          place: accountOf(settings, "A"),
-          onlineKeyArn: wiredKey("writer", store.keys.online, given.writer.onlineKeyArn),
-          bucketAccountId: accountOf(settings, "B").id,
-          policyMode,
-          protectData,
-        },
-        { providers: [accounts.provider("A")] },
-      );
-      return { featureGroups: component.featureGroups };
+    watched: (place, given) => watchedGroups(place, store.featureGroups, given.featureGroups),
+    program({ settings, place, options }, given) {
+      const onlineKeyArn = wiredKey("writer", store.keys.online, given.writer.onlineKeyArn);
+      const bucketAccount = accountOf(settings, "B");
+      const args = { ...settings, ...given, store, place, onlineKeyArn, bucketAccount };
+      return new FeatureGroups("feature-groups", args, options()).outputs;
     },
   });

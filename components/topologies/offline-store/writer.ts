@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Wired } from "../../contract";
 import { documentedOfflineStoreKeyPolicy, offlineStoreKeyPolicy } from "../../policies/offlineStoreKey";
 import { writerTrustPolicy } from "../../policies/writerRole";
-import type { AccountSettings, PolicyMode } from "../../settings/types";
+import type { AccountSettings, SharedSettings } from "../../settings/types";
 import { createStoreKeys } from "../../storeKey";
 import { attachStoreAccess } from "../../storeRole";
 import { offlineKeyFacts } from "./facts";
@@ -16,28 +16,17 @@ const roleName = (name: string) => `${name}-role`;
 export const WRITER = "writer";
 export const WRITER_ROLE = roleName(WRITER);
 
-export interface WriterArgs {
+export interface WriterArgs extends Pick<SharedSettings, "policyMode" | "protectData" | "verification"> {
   store: OfflineStoreSettings;
   /** Account A, in which this component's provider acts. */
   place: AccountSettings;
-  /** 12 digits: account B, whose IAM decides which of its principals read the offline store. */
-  readerAccountId: string;
-  /** True: account A's deployer may act as the writer, to verify what the writer may not do. */
-  trustDeployer: boolean;
-  policyMode: PolicyMode;
-  /** Protects the key and keeps it when it leaves the program. */
-  protectData: boolean;
+  /** Account B, whose IAM decides which of its principals read the offline store. */
+  readerAccount: AccountSettings;
 }
 
 export class Writer extends pulumi.ComponentResource {
-  /** ARN of the role that CreateFeatureGroup is given. */
-  readonly roleArn: pulumi.Output<string>;
-  /** Unique ID of that role: another, if the role was made again. */
-  readonly roleId: pulumi.Output<string>;
-  /** ARN of the key that the offline store is encrypted under. */
-  readonly keyArn: pulumi.Output<string>;
-  /** ARN of the online stores' key; absent: AWS's own. */
-  readonly onlineKeyArn?: pulumi.Output<string>;
+  /** The outputs of its stage. */
+  readonly outputs: Wired<WriterContract>;
 
   constructor(name: string, args: WriterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("feature-store-access:offline-store:Writer", name, {}, opts);
@@ -51,24 +40,16 @@ export class Writer extends pulumi.ComponentResource {
       },
       this,
     );
-    if (!keys.offlineKeyArn)
-      throw new pulumi.RunError("an offline store in another account takes a key of its own");
+    const { offlineKeyArn: keyArn, onlineKeyArn } = keys;
+    if (!keyArn) throw new pulumi.RunError("an offline store in another account takes a key of its own");
 
-    this.roleArn = role.arn;
-    this.roleId = role.uniqueId;
-    this.keyArn = keys.offlineKeyArn;
-    if (keys.onlineKeyArn) this.onlineKeyArn = keys.onlineKeyArn;
-    this.registerOutputs({ ...this.contract() });
+    const { arn: roleArn, uniqueId: roleId } = role;
+    this.outputs = { roleArn, roleId, keyArn, ...(onlineKeyArn ? { onlineKeyArn } : {}) };
+    this.registerOutputs(this.outputs);
   }
 
-  /** The outputs of the stage. */
-  contract(): Wired<WriterContract> {
-    const { roleArn, roleId, keyArn, onlineKeyArn } = this;
-    return { roleArn, roleId, keyArn, ...(onlineKeyArn ? { onlineKeyArn } : {}) };
-  }
-
-  private createRole(name: string, { place, trustDeployer, policyMode }: WriterArgs): aws.iam.Role {
-    const verifierRoleArn = trustDeployer ? place.deployerRoleArn : undefined;
+  private createRole(name: string, { place, verification, policyMode }: WriterArgs): aws.iam.Role {
+    const verifierRoleArn = verification.trustDeployer ? place.deployerRoleArn : undefined;
     const role = new aws.iam.Role(
       roleName(name),
       {
@@ -84,10 +65,10 @@ export class Writer extends pulumi.ComponentResource {
   }
 
   private offlineKeyPolicy(args: WriterArgs, role: aws.iam.Role): pulumi.Output<string> {
-    const { store, place, readerAccountId, policyMode } = args;
+    const { store, place, readerAccount, policyMode } = args;
     const document = policyMode === "documented" ? documentedOfflineStoreKeyPolicy : offlineStoreKeyPolicy;
     return pulumi
       .output({ roleArn: role.arn, roleId: role.uniqueId })
-      .apply((made) => JSON.stringify(document(offlineKeyFacts(store, place, readerAccountId, made))));
+      .apply((made) => JSON.stringify(document(offlineKeyFacts(store, place, readerAccount.id, made))));
   }
 }
