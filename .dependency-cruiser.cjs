@@ -33,12 +33,12 @@ const AUTOMATION = [
 /** The rooms of the sandbox, and the others that each may import. */
 const ROOMS = {
   core: [],
-  formats: [],
+  formats: ["core"],
   store: ["core"],
   identity: ["core"],
   protocol: ["core", "identity"],
   services: ["core", "formats", "identity", "protocol"],
-  pipeline: ["core", "identity", "protocol"],
+  pipeline: ["core", "identity", "protocol", "world.ts"],
   provider: [],
 };
 

@@ -45,6 +45,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./graph.js")).graph,
   },
   {
+    name: "settings",
+    summary: "print the validated settings with their defaults, as JSON; needs no engine and no credentials",
+    load: async () => (await import("./settings.js")).settings,
+  },
+  {
     name: "policy-config",
     summary: "print the policy pack's configuration for the environment, for `pulumi preview` and `up`",
     load: async () => (await import("./policyConfig.js")).policyConfig,

@@ -5,6 +5,7 @@ import { query, QueryParameters } from "../../protocol/query";
 import { defineService, type Operation } from "../../protocol/service";
 import type { XmlContent } from "../../protocol/xml";
 import { accessKeyOperations } from "./accessKeys";
+import { accountOperations } from "./accountDetails";
 import { attachmentOperations } from "./attachments";
 import { boundaryOperations } from "./boundaries";
 import { inlineOperations } from "./inlinePolicies";
@@ -21,6 +22,7 @@ export const iam = defineService({
   protocol: query("https://iam.amazonaws.com/doc/2010-05-08/"),
   operations: declared({
     ...accessKeyOperations,
+    ...accountOperations,
     ...attachmentOperations,
     ...boundaryOperations,
     ...inlineOperations,
