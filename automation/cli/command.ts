@@ -23,6 +23,8 @@ export interface CommandContext {
 }
 
 export interface CliCommand<F extends CommonFlags = CommonFlags> {
+  /** One line, for the list of commands and its own help. */
+  readonly summary: string;
   /** For the end of its help. */
   readonly example: string;
   /** Adds its options; `--env` is there already. */
@@ -34,12 +36,14 @@ export interface CliCommand<F extends CommonFlags = CommonFlags> {
 /** @param command of that name, as the command line parses it */
 export function addCommand(
   command: Command,
-  { example, ...own }: CliCommand,
+  { summary, example, ...own }: CliCommand,
   context: CommandContext,
   ended: (exitCode: number) => void,
 ): void {
   own
-    .describe(command.option("--env <name>", "the environment: NAME of Pulumi.NAME.yaml", "dev"))
+    .describe(
+      command.description(summary).option("--env <name>", "the environment: NAME of Pulumi.NAME.yaml", "dev"),
+    )
     .addHelpText("after", `\nExample:\n  ${example}`)
     .action(async (flags: CommonFlags) => ended((await own.run(context, flags)) ?? ExitCode.ok));
 }

@@ -20,10 +20,10 @@ export async function main(argv: readonly string[]): Promise<number> {
       commandUsage: (command) => `npm run ${command.parent ? command.name() : "COMMAND"} -- [options]`,
     });
   try {
-    for (const { name, summary, load } of COMMANDS) {
-      const command = program.command(name).description(summary);
-      if (argv.includes(name)) addCommand(command, await load(), context, (code) => (exitCode = code));
-    }
+    const called = Object.entries(COMMANDS).filter(([name]) => argv.includes(name));
+    // Without any, the help lists all of them.
+    for (const [name, load] of called.length > 0 ? called : Object.entries(COMMANDS))
+      addCommand(program.command(name), (await load()).command, context, (code) => (exitCode = code));
     await program.parseAsync(argv);
     return exitCode;
   } catch (error) {

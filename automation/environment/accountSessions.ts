@@ -1,6 +1,6 @@
 /**
- * The driver's own way into each account: the deployer role of the settings, assumed from whatever identity the
- * environment offers. Used before a run to fail early and clearly, to find what a killed run left, and to verify.
+ * The driver's own sessions in each account: the deployer role of the settings, assumed by the identity that the driver runs
+ * as. For checks before a run, recovery and verification.
  */
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
@@ -18,7 +18,7 @@ export interface AccountClientConfig {
 export interface RoleToAssume {
   readonly roleArn: string;
   readonly externalId?: string;
-  /** Where its session's clients act. */
+  /** Region of its session's clients. */
   readonly region: string;
 }
 
@@ -29,16 +29,14 @@ export class AccountSessions {
 
   /** Client settings for the account's deployer role. */
   account(name: AccountName): AccountClientConfig {
-    const known = this.made.get(name);
-    if (known) return known;
-    const config = this.assumed(name, {});
-    this.made.set(name, config);
-    return config;
+    const known = this.made.get(name) ?? this.deployer(name);
+    this.made.set(name, known);
+    return known;
   }
 
   /** As `account`, limited by an inline session policy: the session may do what both it and the role allow. */
   limited(name: AccountName, sessionPolicy: object): AccountClientConfig {
-    return this.assumed(name, { Policy: JSON.stringify(sessionPolicy) });
+    return this.deployer(name, JSON.stringify(sessionPolicy));
   }
 
   /** A session of another role, assumed from the account's deployer role. */
@@ -47,53 +45,44 @@ export class AccountSessions {
     return this.assumedBy(config, { roleArn, region: config.region });
   }
 
-  /** A session of a role, assumed by whom `by` is: credentials refresh themselves, as chained ones end after an hour. */
+  /** A session of a role, assumed from another session: its credentials refresh themselves, as chained ones end after an hour. */
   assumedBy(by: AccountClientConfig, role: RoleToAssume): AccountClientConfig {
-    const { roleArn, externalId, region } = role;
-    return {
-      region,
-      credentials: fromTemporaryCredentials({
-        masterCredentials: by.credentials,
-        params: {
-          RoleArn: roleArn,
-          RoleSessionName: "feature-store-access-verify",
-          ...(externalId === undefined ? {} : { ExternalId: externalId }),
-        },
-        clientConfig: { region: by.region },
-      }),
-    };
+    return assumed(role, { RoleSessionName: "feature-store-access-verify" }, by);
   }
 
-  private assumed(name: AccountName, extra: { Policy?: string }): AccountClientConfig {
-    const { region, deployerRoleArn, externalId } = accountOf(this.settings, name);
-    return {
-      region,
-      credentials: fromTemporaryCredentials({
-        params: {
-          RoleArn: deployerRoleArn,
-          RoleSessionName: "feature-store-access",
-          ...(externalId ? { ExternalId: externalId } : {}),
-          ...extra,
-        },
-        clientConfig: { region },
-      }),
-    };
+  private deployer(name: AccountName, Policy?: string): AccountClientConfig {
+    const { region, deployerRoleArn: roleArn, externalId } = accountOf(this.settings, name);
+    return assumed({ region, roleArn, externalId }, { RoleSessionName: "feature-store-access", Policy });
   }
 }
 
+function assumed(
+  { region, roleArn: RoleArn, externalId: ExternalId }: RoleToAssume,
+  session: { readonly RoleSessionName: string; readonly Policy?: string },
+  by?: AccountClientConfig,
+): AccountClientConfig {
+  return {
+    region,
+    credentials: fromTemporaryCredentials({
+      params: { RoleArn, ExternalId, ...session },
+      clientConfig: { region: by?.region ?? region },
+      ...(by ? { masterCredentials: by.credentials } : {}),
+    }),
+  };
+}
+
 /**
- * Enters every account once and checks where it leads.
- * @throws UserError (credentials) that names the account, the role and AWS's own words.
+ * Enters every account once and checks which account it is.
+ * @throws UserError (credentials) that names the account, the role and AWS's own words
  */
 export async function checkAccounts(settings: Settings, sessions: AccountSessions): Promise<void> {
-  const faults = await Promise.all(
-    Object.keys(settings.accounts).map((name) => checkAccount(settings, sessions, name)),
-  );
-  const found = faults.filter((fault) => fault !== undefined);
-  if (found.length === 0) return;
+  const names = Object.keys(settings.accounts);
+  const checks = await Promise.all(names.map((name) => checkAccount(settings, sessions, name)));
+  const failures = checks.filter((failure) => failure !== undefined);
+  if (failures.length === 0) return;
   throw new UserError(
     ExitCode.credentials,
-    found.join("\n"),
+    failures.join("\n"),
     "Check that credentials are set (AWS_PROFILE, AWS_ACCESS_KEY_ID, ...), the deployerRoleArn of the settings, and " +
       "that the role's trust policy names the identity that you run as.",
   );
@@ -109,9 +98,8 @@ async function checkAccount(
     const client = new STSClient({ ...sessions.account(name), maxAttempts: 3 });
     const { Account } = await client.send(new GetCallerIdentityCommand({}));
     client.destroy();
-    return Account === id
-      ? undefined
-      : `account ${name}: ${deployerRoleArn} leads into account ${Account}, not ${id}`;
+    if (Account === id) return undefined;
+    return `account ${name}: ${deployerRoleArn} is a role of account ${Account}, not ${id}`;
   } catch (error) {
     return `account ${name} (${id}): cannot assume ${deployerRoleArn}: ${awsWords(error)}`;
   }

@@ -8,6 +8,7 @@ import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ExitCode, UserError } from "../model/errors";
+import { isGone } from "./files";
 
 export interface EnvironmentLockOptions {
   /** Told once that another run is waited for, or that a dead one's lock is released. */
@@ -138,16 +139,6 @@ async function holderOf(file: string): Promise<Holder | undefined> {
       `the lock ${file} cannot be read: ${(error as Error).message}`,
       "If no other run is under way, remove the file.",
     );
-  }
-}
-
-function isGone({ host, pid }: Holder): boolean {
-  if (host !== hostname()) return false;
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ESRCH";
   }
 }
 

@@ -2,8 +2,7 @@
  * A preview that is kept, so that an update does that and nothing else: the engine's plan of every stage (Pulumi's update
  * plans), with what it was made from. It holds properties of resources; secrets in it are encrypted as in the state.
  */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import type { Stage } from "../../components/stages";
@@ -12,6 +11,7 @@ import type { GraphReport, StageReport } from "../model/reports";
 import { hashOf } from "../environment/hashes";
 import type { StageWires } from "../model/wires";
 import { holdsUnknown } from "../graph/wiring";
+import { inTemporaryFolder } from "../environment/files";
 
 /** What a stage's plan was made from, each as a hash; `state` is undefined where the stage is not deployed. */
 export interface PlanBasis {
@@ -57,7 +57,7 @@ export async function savingPlan(
   basisOf: (stage: string) => Promise<PlanBasis>,
   preview: (plans: StagePlans) => Promise<GraphReport>,
 ): Promise<GraphReport> {
-  return withFolder(async (folder) => {
+  return inTemporaryFolder(async (folder) => {
     const made = new Map<string, { path: string; inputs: StageWires }>();
     const report = await preview({
       path({ name }, inputs) {
@@ -121,7 +121,7 @@ export async function holdingToPlan(
         faults.push(`${stage}: its ${part} is another than the plan was made from`);
   }
   if (faults.length > 0) throw unusable(file, ["does not hold any more:", ...faults].join("\n  "));
-  return withFolder(async (folder) => {
+  return inTemporaryFolder(async (folder) => {
     const paths = new Map<string, string>();
     for (const [at, { stage, plan: engine }] of plan.stages.entries()) {
       if (engine === undefined) continue;
@@ -146,15 +146,6 @@ export async function holdingToPlan(
 function inputsHash(inputs: StageWires): string | undefined {
   const values = Object.values(inputs).flatMap((outputs) => Object.values(outputs));
   return values.some(({ value, secret }) => secret || holdsUnknown(value)) ? undefined : hashOf(inputs);
-}
-
-async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), "feature-store-access-plan-"));
-  try {
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
 
 function unusable(file: string, what: string): UserError {

@@ -2,8 +2,8 @@
  * Tells whether a stage is as its last run left it: its program, its settings, what it is wired to, and its state. Only
  * what is known to be the same counts as the same; in every doubt the stage is run.
  */
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
 import type { Stage } from "../../components/stages";
 import { ExitCode, UserError } from "../model/errors";
 import type { DeployedStack } from "../model/stackPort";
@@ -11,6 +11,7 @@ import { holdsUnknown } from "../graph/wiring";
 import { hashOf } from "../environment/hashes";
 import type { Basis, StageMemory } from "../model/driverOptions";
 import type { StageWires } from "../model/wires";
+import { replaceFile } from "../environment/files";
 
 /** Names of the parts in which the two differ. */
 export function differences(now: Basis, last: Basis): (keyof Basis)[] {
@@ -61,11 +62,7 @@ export class FileMemory implements StageMemory {
   }
 
   async remember(stage: Stage, basis: Basis): Promise<void> {
-    const file = this.file(stage);
-    const aside = `${file}.${process.pid}`;
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(aside, JSON.stringify({ version: VERSION, ...basis }));
-    await rename(aside, file);
+    await replaceFile(this.file(stage), JSON.stringify({ version: VERSION, ...basis }));
   }
 
   async forget(stage: Stage): Promise<void> {

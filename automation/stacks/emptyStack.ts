@@ -3,8 +3,9 @@
  * long as half an update does. The secrets provider, which it would note too, the first update notes: the default of such
  * backends, the passphrase. For any other the stack is the CLI's to make.
  */
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { replaceFile } from "../environment/files";
 
 /** @param folder of a `file://` backend that does not have the stack */
 export async function writeEmptyStack(folder: string, project: string, stack: string): Promise<void> {
@@ -18,8 +19,5 @@ export async function writeEmptyStack(folder: string, project: string, stack: st
     },
   );
   const checkpoint = { stack: `organization/${project}/${stack}` };
-  const file = join(stacks, `${stack}.json`);
-  const aside = `${file}.${process.pid}.new`;
-  await writeFile(aside, JSON.stringify({ version: 3, checkpoint }));
-  await rename(aside, file);
+  await replaceFile(join(stacks, `${stack}.json`), JSON.stringify({ version: 3, checkpoint }));
 }

@@ -3,14 +3,7 @@ import { CommandError } from "@pulumi/pulumi/automation";
 import { DISK_FULL } from "./diskSpace";
 import { ExitCode } from "../model/errors";
 import { plain } from "./events";
-
-/** The CLI, run by its own name and not by the Automation API, ended with an error. */
-export class CliFailed extends Error {
-  constructor(stderr: string) {
-    super(stderr);
-    this.name = "CliFailed";
-  }
-}
+import { CliFailed } from "./pulumiCli";
 
 /** True for what the engine says went wrong, as opposed to a fault of the program that runs it. */
 export function isEngineFailure(error: unknown): error is CommandError | CliFailed {

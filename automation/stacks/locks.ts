@@ -2,8 +2,8 @@
  * Locks of a state backend that keeps them as files. A run that was killed leaves its lock behind: it is released
  * here if its process is known to be gone, and waited for, with a word and a bound, if it is still ending.
  */
-import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isGone } from "../environment/files";
 import { isEngineFailure } from "./engineFailures";
 import { plain } from "./events";
 
@@ -69,14 +69,4 @@ export function lockHolders(message: string): LockHolder[] {
 /** One process may hold several locks of a stack. */
 function pidsOf(holders: readonly LockHolder[]): string {
   return [...new Set(holders.map(({ pid }) => pid))].join(", ");
-}
-
-function isGone({ host, pid }: LockHolder): boolean {
-  if (host !== hostname()) return false;
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ESRCH";
-  }
 }

@@ -8,7 +8,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Deployment } from "@pulumi/pulumi/automation";
-import { stateIn } from "./salvage";
+import { stateIn } from "./stateText";
 
 /** Key of Pulumi's envelopes; a secret's is one of them, and a state file has it encrypted. */
 const ENVELOPE = "4dabf18193072939515e22adb298388d";

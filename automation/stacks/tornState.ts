@@ -1,53 +1,59 @@
 /**
- * State files that a killed engine or a full disk left half written. Where the backend is a folder, the engine writes each
- * file aside and then puts it in its place, also when not all of it could be written: on a full disk states, their backups
- * and locks are cut off, and every later run fails with "unexpected end of JSON input". A sidecar `NAME.attrs` (content
- * type and checksum, which nobody reads) is written in place, and cut off by SIGKILL too.
+ * Repairs state files that a killed engine or a full disk left torn. Where the backend is a folder, the engine writes each file
+ * aside and then puts it into its place, also when not all of it could be written: on a full disk states, their backups and
+ * locks are cut off, and every later run fails with "unexpected end of JSON input". A sidecar `NAME.attrs` (content type and
+ * checksum, which nobody reads) is written in place, and torn by SIGKILL too.
  */
 import { copyFile, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Environment } from "../environment/project";
-import { mergedState, stateIn, wholePart, type StateFile } from "./salvage";
 import { backendUrl } from "./stateFiles";
+import { mergedState, stateIn, wholePart, type StateFile } from "./stateText";
 
-/** Milliseconds that a lock takes to be written, at most. */
+/** Milliseconds in which a lock is written, at most. */
 const BEING_WRITTEN = 1_000;
 
 /**
- * Mends what is cut off of one stack: a state from its last whole copy and the whole resources in what was written of
- * the next one. Costs a few milliseconds where all is well; does nothing where the backend is no folder.
- * @returns lines that say what the user should know
+ * Repairs one stack's files: a torn state from its last whole copy and the whole resources in what was written of the next
+ * one. Takes a few milliseconds if nothing is torn; does nothing where the backend is no folder.
+ * @returns lines for the user
  * @throws the file system's errors
  */
-export async function mendTornState({ project }: Environment, stack: string): Promise<readonly string[]> {
+export async function repairTornState({ project }: Environment, stack: string): Promise<readonly string[]> {
   const url = backendUrl(project) ?? "";
   if (!url.startsWith("file://")) return [];
   const base = join(fileURLToPath(url.split("?")[0] ?? ""), ".pulumi");
-  await removeTornSidecars(join(base, "stacks", project.name), stack);
-  const locks = await removeTornLocks(join(base, "locks", "organization", project.name, stack));
-  return [...locks, ...(await mendState(base, project.name, stack))];
+  const isSidecar = (name: string) => name.startsWith(`${stack}.json`) && name.endsWith(".attrs");
+  await removeTorn(join(base, "stacks", project.name), isSidecar);
+  // The engine takes every file there for a lock. A run that could not write its lock never held it.
+  const locks = await removeTorn(
+    join(base, "locks", "organization", project.name, stack),
+    () => true,
+    BEING_WRITTEN,
+  );
+  const removed = locks > 0 ? ["removed a torn lock, as of a run on a full disk"] : [];
+  return [...removed, ...(await repairState(base, project.name, stack))];
 }
 
-async function removeTornSidecars(folder: string, stack: string): Promise<void> {
-  for (const name of await namesIn(folder))
-    if (name.startsWith(`${stack}.json`) && name.endsWith(".attrs") && (await isTorn(join(folder, name))))
-      await rm(join(folder, name), { force: true });
-}
-
-/** The engine takes every file there for a lock. That of a run that could not write it was never held. */
-async function removeTornLocks(folder: string): Promise<string[]> {
+/** @param minimumAge in milliseconds. @returns number of files */
+async function removeTorn(
+  folder: string,
+  isIncluded: (name: string) => boolean,
+  minimumAge = 0,
+): Promise<number> {
   const torn: string[] = [];
-  for (const name of await namesIn(folder)) {
-    const { mtimeMs } = await stat(join(folder, name)).catch(() => ({ mtimeMs: Date.now() }));
-    const isBeingWritten = Date.now() - mtimeMs < BEING_WRITTEN;
-    if (!isBeingWritten && (await isTorn(join(folder, name)))) torn.push(join(folder, name));
+  for (const name of (await namesIn(folder)).filter(isIncluded)) {
+    const file = join(folder, name);
+    const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Date.now() }));
+    const isComplete = minimumAge === 0 || Date.now() - mtimeMs >= minimumAge;
+    if (isComplete && (await isTorn(file))) torn.push(file);
   }
   for (const file of torn) await rm(file, { force: true });
-  return torn.length > 0 ? ["removed the lock of a run that could not write it, as on a full disk"] : [];
+  return torn.length;
 }
 
-async function mendState(base: string, project: string, stack: string): Promise<string[]> {
+async function repairState(base: string, project: string, stack: string): Promise<string[]> {
   const file = join(base, "stacks", project, `${stack}.json`);
   if (!(await isTorn(file))) return [];
   const newestFirst = async (folder: string, ending: string) =>
@@ -62,31 +68,31 @@ async function mendState(base: string, project: string, stack: string): Promise<
     ...(await newestFirst(join(base, "history", project, stack), ".checkpoint.json")),
   ];
   let whole: string | undefined;
-  for (const copy of copies) if (!whole && (await stateOf(copy))) whole = copy;
+  for (const copy of copies) if (!whole && stateIn(await textOf(copy))) whole = copy;
   const [newer, before] = await Promise.all(
     [file, `${file}.bak`].map(async (name) => wholePart(await textOf(name))),
   );
   const written = count(before) > count(newer) ? before : newer;
-  const merged = mergedState(written, whole === undefined ? undefined : await stateOf(whole));
-  const kept = `What was cut off is kept in ${file}.torn.`;
+  const merged = mergedState(written, whole === undefined ? undefined : stateIn(await textOf(whole)));
+  const kept = `The torn file is kept as ${file}.torn.`;
   if (!merged) {
     await rename(file, `${file}.torn`);
-    return [`the stack's state was cut off, as on a full disk, before anything was in it. ${kept}`];
+    return [`the stack's state was torn, as on a full disk, before anything was in it. ${kept}`];
   }
-  const draft = `${file}.mended`;
+  const draft = `${file}.repaired`;
   try {
     await writeFile(draft, JSON.stringify(merged, null, 4));
     await copyFile(file, `${file}.torn`);
     await rename(draft, file);
   } catch (error) {
-    // Still no room: all is as it was, and is tried again.
+    // Still no room: the files stay as they were, for the next try.
     await rm(draft, { force: true });
     throw error;
   }
   return [
-    `the stack's state was cut off, as on a full disk: it is mended from ${whole ?? "what was written of it"}, ` +
-      `with ${count(merged)} resources. What the run that was cut off made last may be missing in it: ` +
-      `\`npm run leftovers\` finds what nobody knows of. ${kept}`,
+    `the stack's state was torn, as on a full disk: it is repaired from ${whole ?? "what was written of it"}, ` +
+      `with ${count(merged)} resources. Resources that the killed run created last may be missing in it: ` +
+      `\`npm run leftovers\` finds them. ${kept}`,
   ];
 }
 
@@ -94,10 +100,6 @@ const count = (state: StateFile | undefined) => state?.checkpoint.latest?.resour
 
 async function namesIn(folder: string): Promise<string[]> {
   return readdir(folder).catch(() => []);
-}
-
-async function stateOf(file: string) {
-  return stateIn(await textOf(file));
 }
 
 /** Empty where there is no such file. */

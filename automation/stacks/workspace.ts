@@ -2,12 +2,7 @@
  * One stage's stack, opened in a workspace folder of its own outside the project: inline programs overwrite the
  * Pulumi.yaml of the folder that they run in (pulumi/pulumi#6632).
  */
-import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { promisify } from "node:util";
 import {
   LocalWorkspace,
   StackNotFoundError,
@@ -16,12 +11,14 @@ import {
   type PulumiCommand,
 } from "@pulumi/pulumi/automation";
 import { keepConnectionsApart } from "./engineChannels";
-import { CliFailed, commandMessage, explain, isEngineFailure } from "./engineFailures";
+import { commandMessage, explain, isEngineFailure } from "./engineFailures";
+import { CliFailed, runCli } from "./pulumiCli";
 import { writeEmptyStack } from "./emptyStack";
 import { StageFailed } from "../model/errors";
 import { stackName, type Environment } from "../environment/project";
 import { backendUrl, hasStack, stateFolder } from "./stateFiles";
-import { mendTornState } from "./tornState";
+import { repairTornState } from "./tornState";
+import { inTemporaryFolder } from "../environment/files";
 
 export interface StackOpener {
   /** The stack if it exists in the backend. */
@@ -36,7 +33,7 @@ export interface StackOpener {
 
 /**
  * Opens a workspace for the stage's stack, does `work`, and removes the workspace again.
- * @param mended told what was mended of a state that was cut off
+ * @param repaired told of the repair of a torn state
  * @throws StageFailed
  */
 export async function inWorkspace<T>(
@@ -44,21 +41,18 @@ export async function inWorkspace<T>(
   command: PulumiCommand,
   stage: string,
   work: (stacks: StackOpener) => Promise<T>,
-  mended: (line: string) => void,
+  repaired: (line: string) => void,
 ): Promise<T> {
   keepConnectionsApart();
   const stack = stackName(environment.name, stage);
-  for (const line of await mendTornState(environment, stack)) mended(line);
-  const workDir = await mkdtemp(join(tmpdir(), "feature-store-access-"));
+  for (const line of await repairTornState(environment, stack)) repaired(line);
   try {
-    return await work(openerOf(environment, command, stack, workDir));
+    return await inTemporaryFolder((folder) => work(openerOf(environment, command, stack, folder)));
   } catch (error) {
     if (!isEngineFailure(error)) throw error;
     const message = commandMessage(error);
     const { exitCode, advice } = explain([message]);
     throw new StageFailed(stage, "opening its stack", [message], exitCode, advice);
-  } finally {
-    await rm(workDir, { recursive: true, force: true });
   }
 }
 
@@ -81,18 +75,6 @@ function openerOf(
     projectSettings: environment.project,
     stackSettings: { [name]: environment.stackSettings },
     ...(secretsProvider ? { secretsProvider } : {}),
-  };
-  const run = async (args: string[]) => {
-    const whole = [...args, "--stack", name, "--non-interactive"];
-    try {
-      const { stdout } = await promisify(execFile)(command.command, whole, {
-        cwd: workDir,
-        maxBuffer: 1 << 30,
-      });
-      return stdout;
-    } catch (error) {
-      throw new CliFailed((error as { stderr?: string }).stderr ?? (error as Error).message);
-    }
   };
   const folder = stateFolder(backendUrl(environment.project));
   /** Undefined where only the CLI can tell. */
@@ -139,8 +121,9 @@ function openerOf(
     },
     async exported() {
       await LocalWorkspace.create(options);
+      const args = ["stack", "export", "--show-secrets", "--stack", name, "--non-interactive"];
       try {
-        return JSON.parse(await run(["stack", "export", "--show-secrets"])) as Deployment;
+        return JSON.parse(await runCli(command.command, args, workDir)) as Deployment;
       } catch (error) {
         if (error instanceof CliFailed && /no stack named/.test(error.message)) return undefined;
         throw error;

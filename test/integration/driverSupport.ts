@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { expect } from "chai";
-import { verifyReportSchema } from "../../automation/report/checksSchema";
-import { driftReportSchema } from "../../automation/report/driftSchema";
-import { graphReportSchema } from "../../automation/report/graphSchema";
+import { verifyReportSchema } from "../automation/report/schemas/verify";
+import { driftReportSchema } from "../automation/report/schemas/drift";
+import { graphReportSchema } from "../automation/report/schemas/graph";
 import { driverInProcess } from "./inProcess";
 import { projectCopy, type Ended, type TestBed } from "./support";
 

@@ -2,8 +2,8 @@
  * A note, beside the state, of what an environment has made and AWS leaves behind when it is deleted. It grows with each
  * update and outlives the stacks; without it, leftovers are known by the settings alone.
  */
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { z } from "zod";
 import type { Stage } from "../../../components/stages";
 import { accountOf } from "../../../components/settings";
@@ -13,6 +13,7 @@ import { topologies } from "../../topologies";
 import { ExitCode, UserError } from "../../model/errors";
 import type { Environment } from "../../environment/project";
 import type { WireValues } from "../../model/wires";
+import { replaceFile } from "../../environment/files";
 
 const group = z.object({
   name: z.string(),
@@ -110,9 +111,6 @@ export async function noteMade({
   await writeJournal(file, withMade(await readJournal(file), environment, stages));
 }
 
-export async function writeJournal(file: string, content: Journal): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  const draft = `${file}.${process.pid}`;
-  await writeFile(draft, JSON.stringify(content, null, 2));
-  await rename(draft, file);
+export function writeJournal(file: string, content: Journal): Promise<void> {
+  return replaceFile(file, JSON.stringify(content, null, 2));
 }

@@ -9,7 +9,8 @@ interface CommentFlags extends CommonFlags {
   readonly pr?: number;
 }
 
-export const comment: CliCommand<CommentFlags> = {
+export const command: CliCommand<CommentFlags> = {
+  summary: "post a preview on its pull request, or update the comment that was posted",
   example: "npm run comment -- --file preview.md",
   describe: (command) =>
     hidden(command, "--env")

@@ -20,7 +20,8 @@ interface CredentialsFlags extends CommonFlags {
   readonly viaDeployer?: boolean;
 }
 
-export const credentials: CliCommand<CredentialsFlags> = {
+export const command: CliCommand<CredentialsFlags> = {
+  summary: "print settings for a consumer's workloads: profile and environment; nothing secret",
   example: "npm run -s credentials -- --consumer ml-team --format profile >> ~/.aws/config",
   describe: (command) =>
     withResult(command)

@@ -22,7 +22,8 @@ interface DestroyFlags extends GraphFlags, ConfirmationFlags {
   readonly keepGoing?: boolean;
 }
 
-export const destroy: CliCommand<DestroyFlags> = {
+export const command: CliCommand<DestroyFlags> = {
+  summary: "destroy every stage, in reverse",
   example: "npm run destroy -- --env dev --keep-data",
   describe: (command) =>
     withConfirmation(

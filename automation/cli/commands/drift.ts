@@ -4,7 +4,8 @@ import { driftCode } from "../exitCodes";
 import { resultText, type CliCommand } from "../command";
 import { graphOptions, withGraphOptions, type GraphFlags } from "../graphOptions";
 
-export const drift: CliCommand<GraphFlags> = {
+export const command: CliCommand<GraphFlags> = {
+  summary: "show what AWS has that differs from what was deployed; changes nothing",
   example: "npm run drift -- --env prod --json",
   describe: withGraphOptions,
   async run(context, flags) {

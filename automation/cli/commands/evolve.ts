@@ -7,7 +7,8 @@ interface EvolveFlags extends CommonFlags {
   readonly newVersion?: boolean;
 }
 
-export const evolve: CliCommand<EvolveFlags> = {
+export const command: CliCommand<EvolveFlags> = {
+  summary: "change a feature group's schema: features added in place, or a new version beside it",
   example: "npm run evolve -- --env prod --group customers --new-version",
   describe: (command) =>
     command

@@ -11,7 +11,8 @@ interface GrantsFlags extends CommonFlags {
   readonly breakStore?: boolean;
 }
 
-export const grants: CliCommand<GrantsFlags> = {
+export const command: CliCommand<GrantsFlags> = {
+  summary: "list Feature Store's grants on the stores' keys, by feature group, or revoke one",
   example: "npm run grants -- --env prod --group customers",
   describe: (command) =>
     withResult(command)

@@ -10,7 +10,8 @@ interface GraphDrawingFlags extends CommonFlags {
   readonly format: "mermaid" | "dot";
 }
 
-export const graph: CliCommand<GraphDrawingFlags> = {
+export const command: CliCommand<GraphDrawingFlags> = {
+  summary: "draw the stages as text; needs no engine and no credentials",
   example: "npm run graph -- --env prod --format dot",
   describe: (command) =>
     command.addOption(

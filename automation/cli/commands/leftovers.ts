@@ -11,7 +11,8 @@ interface LeftoversFlags extends ConfirmationFlags {
   readonly purge?: boolean;
 }
 
-export const leftovers: CliCommand<LeftoversFlags> = {
+export const command: CliCommand<LeftoversFlags> = {
+  summary: "list what deleted feature groups and consumers left behind in the accounts",
   example: "npm run leftovers -- --env dev --purge",
   describe: (command) =>
     withConfirmation(

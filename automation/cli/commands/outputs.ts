@@ -1,7 +1,8 @@
 import * as actions from "../../actions/outputs";
 import { hidden, withResult, type CliCommand } from "../command";
 
-export const outputs: CliCommand = {
+export const command: CliCommand = {
+  summary: "print the contracts of the deployed stages, as JSON",
   example: "npm run outputs -- --env prod",
   describe: (command) => hidden(withResult(command), "--json"),
   async run(context, flags) {

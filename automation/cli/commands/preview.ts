@@ -9,7 +9,8 @@ interface PreviewFlags extends ChangeFlags {
   readonly markdown?: string;
 }
 
-export const preview: CliCommand<PreviewFlags> = {
+export const command: CliCommand<PreviewFlags> = {
+  summary: "show what `up` would do in every stage; changes nothing",
   example: "npm run preview -- --env prod --markdown preview.md",
   describe: (command) =>
     withChangeOptions(command)

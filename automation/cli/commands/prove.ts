@@ -18,7 +18,8 @@ interface ProveFlags extends ProofFlags {
   readonly explain?: string;
 }
 
-export const prove: CliCommand<ProveFlags> = {
+export const command: CliCommand<ProveFlags> = {
+  summary: "prove from the policies who can do what; needs no engine and no credentials",
   example: "npm run prove -- --env prod --against main",
   describe: (command) =>
     withProof(command.option("--json", "print the result as JSON"))

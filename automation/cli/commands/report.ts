@@ -12,7 +12,8 @@ interface ReportFlags extends ProofFlags {
   readonly out: string;
 }
 
-export const report: CliCommand<ReportFlags> = {
+export const command: CliCommand<ReportFlags> = {
+  summary: "write the proof of access as one page for a browser, which loads nothing",
   example: "npm run report -- --env prod --out access.html",
   describe: (command) =>
     withProof(command).option("--out <file>", "the file to write the page to", "access.html"),

@@ -16,7 +16,8 @@ interface UpFlags extends ChangeFlags {
   readonly keepGoing?: boolean;
 }
 
-export const up: CliCommand<UpFlags> = {
+export const command: CliCommand<UpFlags> = {
+  summary: "bring every stage up, each after what it needs",
   example: "npm run up -- --env prod --consumer ml-team",
   describe: (command) =>
     withFailureOptions(

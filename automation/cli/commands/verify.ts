@@ -7,7 +7,8 @@ interface VerifyFlags extends CommonFlags {
   readonly wait: number;
 }
 
-export const verify: CliCommand<VerifyFlags> = {
+export const command: CliCommand<VerifyFlags> = {
+  summary: "try the deployed access for real, as each side and as strangers",
   example: "npm run verify -- --env prod --wait 120",
   describe: (command) =>
     withResult(command).option(

@@ -17,7 +17,7 @@ import {
   profileText,
 } from "../../../automation/actions/credentials";
 import { addCommand, type CommandContext } from "../../../automation/cli/command";
-import { credentials } from "../../../automation/cli/commands/credentials";
+import { command as credentials } from "../../../automation/cli/commands/credentials";
 import { ExitCode, UserError } from "../../../automation/model/errors";
 import { loadEnvironment } from "../../../automation/environment/project";
 import type { ConsumerGrantsContract } from "../../../components/topologies/assumed-role";

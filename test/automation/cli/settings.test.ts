@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { expect } from "chai";
 import type { CommandContext } from "../../../automation/cli/command";
 import { COMMANDS } from "../../../automation/cli/commands";
-import { settings } from "../../../automation/cli/commands/settings";
+import { command as settings } from "../../../automation/cli/commands/settings";
 import type { Settings } from "../../../components/settings";
 
 describe("the command settings", () => {
@@ -28,8 +28,7 @@ describe("the command settings", () => {
   });
 
   it("is in the list of commands", async () => {
-    const entry = COMMANDS.find(({ name }) => name === "settings");
-    expect(await entry?.load()).to.equal(settings);
+    expect((await COMMANDS["settings"]?.())?.command).to.equal(settings);
     expect(settings.describe(new Command()).options).to.deep.equal([]);
   });
 });

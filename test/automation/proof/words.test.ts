@@ -5,7 +5,7 @@ import type { Finding } from "../../../access/findings";
 import { ExitCode, UserError } from "../../../automation/model/errors";
 import type { AccessProof } from "../../../automation/proof/proveAccess";
 import { addCommand, type CommandContext } from "../../../automation/cli/command";
-import { prove } from "../../../automation/cli/commands/prove";
+import { command as prove } from "../../../automation/cli/commands/prove";
 import { grantLines, proofLines } from "../../../automation/report/proofReport";
 import { planned, proofOf } from "./plan";
 

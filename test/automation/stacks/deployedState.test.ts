@@ -3,7 +3,8 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
 import { readDeployed, withAdopted, withPending } from "../../../automation/stacks/deployedState";
-import { commandMessage, CliFailed, explain, readable } from "../../../automation/stacks/engineFailures";
+import { commandMessage, explain, readable } from "../../../automation/stacks/engineFailures";
+import { CliFailed } from "../../../automation/stacks/pulumiCli";
 import { ExitCode } from "../../../automation/model/errors";
 import { EventLog, plain } from "../../../automation/stacks/events";
 
@@ -204,7 +205,7 @@ describe("the engine's failures", () => {
     expect(explain(["something new"])).to.deep.equal({ exitCode: ExitCode.failed, advice: "" });
   });
 
-  it("have advice where the settings or permissions can be mended", () => {
+  it("have advice where the settings or permissions can be repaired", () => {
     for (const [message, words] of [
       ["creating S3 Bucket (b): BucketAlreadyOwnedByYou: Your previous request", "name another"],
       [

@@ -15,8 +15,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import type { Environment } from "../../../automation/environment/project";
-import type { StateFile } from "../../../automation/stacks/salvage";
-import { mendTornState } from "../../../automation/stacks/tornState";
+import type { StateFile } from "../../../automation/stacks/stateText";
+import { repairTornState } from "../../../automation/stacks/tornState";
 
 describe("state that a killed run left half written", () => {
   let folder: string;
@@ -59,26 +59,26 @@ describe("state that a killed run left half written", () => {
       4,
     );
 
-  it("is mended by removing the stack's torn sidecars, and nothing else", async () => {
+  it("is repaired by removing the stack's torn sidecars, and nothing else", async () => {
     write("dev.writer.json", state([]));
     write("dev.writer.json.attrs", "");
     write("dev.writer.json.bak.attrs", '{"user.content_type":"appl');
     write("dev.writer.json.other.attrs", "{}");
     write("dev.offlineBucket.json.attrs", "");
-    expect(await mendTornState(environment, "dev.writer")).to.deep.equal([]);
+    expect(await repairTornState(environment, "dev.writer")).to.deep.equal([]);
     for (const gone of ["dev.writer.json.attrs", "dev.writer.json.bak.attrs"])
       expect(existsSync(join(stacks, gone)), gone).to.equal(false);
     for (const kept of ["dev.writer.json", "dev.writer.json.other.attrs", "dev.offlineBucket.json.attrs"])
       expect(existsSync(join(stacks, kept)), kept).to.equal(true);
   });
 
-  it("is mended from the copy before it and what is whole of the new one, wherever it was cut off", async () => {
+  it("is repaired from the copy before it and what is whole of the new one, wherever it was cut off", async () => {
     const before = state(["a", "b", "c"], ["d"]);
     const after = state(["a", "b", "d", "c"]);
     for (let cut = 0; cut < after.length; cut += 7) {
       write("dev.writer.json", after.slice(0, cut));
       write("dev.writer.json.bak", before);
-      const [line] = await mendTornState(environment, "dev.writer");
+      const [line] = await repairTornState(environment, "dev.writer");
       expect(line).to.contain("dev.writer.json.bak").and.contain("dev.writer.json.torn");
       const { latest } = read("dev.writer.json").checkpoint;
       const found = latest?.resources?.map(({ urn }) => urn) ?? [];
@@ -90,10 +90,10 @@ describe("state that a killed run left half written", () => {
       );
       expect(readFileSync(join(stacks, "dev.writer.json.torn"), "utf8")).to.equal(after.slice(0, cut));
     }
-    expect(await mendTornState(environment, "dev.writer")).to.deep.equal([]);
+    expect(await repairTornState(environment, "dev.writer")).to.deep.equal([]);
   });
 
-  it("is mended from the engine's history where the copy beside it is cut off too, or from what is whole in it", async () => {
+  it("is repaired from the engine's history where the copy beside it is cut off too, or from what is whole in it", async () => {
     const history = join(folder, ".pulumi", "history", "store", "dev.writer");
     mkdirSync(history, { recursive: true });
     const now = state(["a", "b", "c"]);
@@ -102,17 +102,17 @@ describe("state that a killed run left half written", () => {
     write("dev.writer.json.bak", upTo("b"));
     writeFileSync(join(history, "dev.writer-1.checkpoint.json"), state(["old"]));
     writeFileSync(join(history, "dev.writer-2.checkpoint.json"), state(["a", "z"]));
-    expect(await mendTornState(environment, "dev.writer")).to.have.lengthOf(1);
+    expect(await repairTornState(environment, "dev.writer")).to.have.lengthOf(1);
     expect(urns("dev.writer.json")).to.deep.equal(["a", "b", "z"]);
     rmSync(history, { recursive: true });
     write("dev.writer.json", upTo("c"));
-    expect(await mendTornState(environment, "dev.writer")).to.have.lengthOf(1);
+    expect(await repairTornState(environment, "dev.writer")).to.have.lengthOf(1);
     expect(urns("dev.writer.json")).to.deep.equal(["a", "b"]);
   });
 
   it("gives way where nothing was in it yet", async () => {
     write("dev.writer.json", state([]).slice(0, 40));
-    expect((await mendTornState(environment, "dev.writer"))[0]).to.contain("before anything was in it");
+    expect((await repairTornState(environment, "dev.writer"))[0]).to.contain("before anything was in it");
     expect(existsSync(join(stacks, "dev.writer.json"))).to.equal(false);
     expect(existsSync(join(stacks, "dev.writer.json.torn"))).to.equal(true);
   });
@@ -130,15 +130,15 @@ describe("state that a killed run left half written", () => {
     lock("just-begun.json.18eab63afc04562f.tmp", "", 0);
     lock("held.json", '{"pid":1}', 60);
     lock("held.json.attrs", "{}", 60);
-    expect(await mendTornState(environment, "dev.writer")).to.have.lengthOf(1);
+    expect(await repairTornState(environment, "dev.writer")).to.have.lengthOf(1);
     const kept = ["held.json", "held.json.attrs", "just-begun.json.18eab63afc04562f.tmp"];
     expect(readdirSync(locks).sort()).to.deep.equal(kept);
   });
 
   it("is left alone where the backend is no folder, or has no stacks yet", async () => {
-    expect(await mendTornState(environment, "dev.none")).to.deep.equal([]);
+    expect(await repairTornState(environment, "dev.none")).to.deep.equal([]);
     process.env["PULUMI_BACKEND_URL"] = "s3://bucket";
     write("dev.writer.json", "{");
-    expect(await mendTornState(environment, "dev.writer")).to.deep.equal([]);
+    expect(await repairTornState(environment, "dev.writer")).to.deep.equal([]);
   });
 });

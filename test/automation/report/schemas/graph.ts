@@ -1,6 +1,6 @@
-/** The form of what `preview`, `up` and `destroy` print with `--json`. docs/schemas/graph-report.json is made of it. */
+/** The form of what `preview`, `up` and `destroy` print with `--json`: docs/schemas/graph-report.json is made of it. */
 import { z } from "zod";
-import { accessDiff, place, resource, shownValue } from "./schemaParts";
+import { accessDiff, place, resource, shownValue } from "./parts";
 
 const resourceChange = z.object({
   op: z.string().describe("the engine's operation: create, update, replace, delete, ..."),
@@ -172,10 +172,3 @@ export const graphReportSchema = z
     stages: z.array(stage).describe("each after what it needs; the other way round for destroy"),
   })
   .describe("What preview, up and destroy print with --json. Further fields may come without a new version.");
-
-export type GraphReportJson = z.infer<typeof graphReportSchema>;
-
-/** As JSON Schema (draft 2020-12), open to fields that come later. */
-export function graphReportJsonSchema(): object {
-  return z.toJSONSchema(graphReportSchema, { io: "input" });
-}

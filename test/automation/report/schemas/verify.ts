@@ -1,4 +1,4 @@
-/** The form of what `verify` prints with --json. docs/schemas/verify-report.json is made of it. */
+/** The form of what `verify` prints with `--json`: docs/schemas/verify-report.json is made of it. */
 import { z } from "zod";
 
 const check = z.object({
@@ -21,8 +21,3 @@ export const verifyReportSchema = z
     checks: z.array(check),
   })
   .describe("What verify prints with --json. Further fields may come without a new version.");
-
-/** As JSON Schema (draft 2020-12), open to fields that come later. */
-export function verifyReportJsonSchema(): object {
-  return z.toJSONSchema(verifyReportSchema, { io: "input" });
-}

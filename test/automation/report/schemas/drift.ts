@@ -1,6 +1,6 @@
-/** The form of what `drift` prints with --json. docs/schemas/drift-report.json is made of it. */
+/** The form of what `drift` prints with `--json`: docs/schemas/drift-report.json is made of it. */
 import { z } from "zod";
-import { accessDiff, resource, shownValue } from "./schemaParts";
+import { accessDiff, resource, shownValue } from "./parts";
 
 const propertyDrift = z.object({
   path: z.string().describe("versioningConfiguration.status, policy.Statement[0].Effect"),
@@ -39,8 +39,3 @@ export const driftReportSchema = z
     stages: z.array(stage),
   })
   .describe("What drift prints with --json. Further fields may come without a new version.");
-
-/** As JSON Schema (draft 2020-12), open to fields that come later. */
-export function driftReportJsonSchema(): object {
-  return z.toJSONSchema(driftReportSchema, { io: "input" });
-}

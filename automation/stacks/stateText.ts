@@ -1,6 +1,6 @@
-/** What can be had of a state file that was cut off: the resources that are whole in it, beside an older copy. */
+/** The text of a state file, also of a torn one: the resources that are whole in it, and those of an older copy. */
 
-/** The part of a state file (version 3) that is read here; all else is kept as it is. */
+/** The part of a state file (version 3) that is read here; the rest is kept as it is. */
 export interface StateFile {
   readonly version: number;
   readonly checkpoint: {
@@ -17,7 +17,7 @@ interface StateResource {
   readonly delete?: boolean;
 }
 
-/** How deep the elements of `checkpoint.latest.resources` and `.pending_operations` are. */
+/** Depth of the elements of `checkpoint.latest.resources` and `.pending_operations`, in opening brackets. */
 const ELEMENTS = "{{{[";
 const CLOSING = "]}}}";
 
@@ -31,7 +31,7 @@ export function stateIn(text: string): StateFile | undefined {
   }
 }
 
-/** The state with the resources, and pending operations, that are whole in a text that was cut off; undefined if none is. */
+/** The state with the resources and pending operations that are whole in a torn text; undefined if none is. */
 export function wholePart(text: string): StateFile | undefined {
   let open = "";
   let inString = false;
@@ -52,8 +52,8 @@ export function wholePart(text: string): StateFile | undefined {
 }
 
 /**
- * The newer state, of which the end may lack, with what only the older one has behind it: no resource of either comes
- * before one that it needs. What went in between is in it again; AWS is asked before anything is done with it.
+ * The newer state, whose end may be missing, followed by what only the older one has: no resource of either comes before one
+ * that it needs. Resources that were deleted in between are in it again: the state has to be refreshed.
  */
 export function mergedState(
   newer: StateFile | undefined,

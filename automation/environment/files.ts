@@ -1,0 +1,33 @@
+/** Files and folders that nobody finds half written, or left behind. */
+import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+/** Writes the file aside and puts it into its place as a whole; makes its folder. */
+export async function replaceFile(file: string, content: string): Promise<void> {
+  const aside = `${file}.${process.pid}.new`;
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(aside, content);
+  await rename(aside, file);
+}
+
+/** Does the work with a folder of its own, which is removed afterwards. */
+export async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), "feature-store-access-"));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** True for a process of this machine that does not run any more; nobody knows of those of other machines. */
+export function isGone({ host, pid }: { readonly host: string; readonly pid: number }): boolean {
+  if (host !== hostname()) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
+}
