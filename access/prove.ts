@@ -6,7 +6,8 @@ import { Ceilings } from "./ceiling";
 import type { Finding } from "./findings";
 import { list } from "./lists";
 import type { Intent } from "./intents/types";
-import { lint, type Quotas } from "./lint";
+import { lint } from "./lint";
+import type { Quotas } from "./lint/documents";
 import type { AccessModel } from "./model";
 import { proveIntents, type ProvenIntent } from "./proveIntents";
 

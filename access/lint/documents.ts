@@ -2,8 +2,21 @@
 import { placeOf, type Finding, type Place } from "../findings";
 import { list } from "../lists";
 import type { AccessModel, ModelDocument } from "../model";
-import type { Quotas } from "./index";
 import { lintFinding } from "./rule";
+
+/**
+ * Characters that documents may have, without white space. Sources: IAM User Guide, "IAM and AWS STS quotas",
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html; the guides of Amazon S3 and AWS KMS.
+ */
+export interface Quotas {
+  readonly trustPolicy: number;
+  readonly inlinePolicies: number;
+  readonly managedPolicy: number;
+  /** Number of managed policies attached to a role. */
+  readonly managedPolicies: number;
+  readonly bucketPolicy: number;
+  readonly keyPolicy: number;
+}
 
 export function documentFindings(
   { roles }: AccessModel,

@@ -3,24 +3,10 @@ import type { ActionCatalog } from "@feature-store-access/iam";
 import type { Finding } from "../findings";
 import type { AccessModel, ModelDocument } from "../model";
 import { carrierFindings } from "./carriers";
-import { documentFindings } from "./documents";
+import { documentFindings, type Quotas } from "./documents";
 import { keyFindings } from "./keys";
 import { statementFindings } from "./statements";
 import { workgroupFindings } from "./workgroups";
-
-/**
- * Characters that documents may have, without white space. Sources: IAM User Guide, "IAM and AWS STS quotas",
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html; the guides of Amazon S3 and AWS KMS.
- */
-export interface Quotas {
-  readonly trustPolicy: number;
-  readonly inlinePolicies: number;
-  readonly managedPolicy: number;
-  /** Number of managed policies attached to a role. */
-  readonly managedPolicies: number;
-  readonly bucketPolicy: number;
-  readonly keyPolicy: number;
-}
 
 export function lint(model: AccessModel, catalog: ActionCatalog, quotas: Quotas): Finding[] {
   const documents = ownDocuments(model);

@@ -36,7 +36,11 @@ export async function checkExisting(
   const account = (name: string) => sessions.account(name);
   const chosen = new Set(selected(graph, options).flatMap(({ consumer }) => consumer ?? []));
   await existing.checkExisting(environment.settings, chosen, account);
-  await keys.checkExistingKeys(environment.settings, { account, roles: () => rolesOf(graph, stacks), notice });
+  await keys.checkExistingKeys(environment.settings, {
+    account,
+    roles: () => rolesOf(graph, stacks),
+    notice,
+  });
 }
 
 /** ARNs of the roles that deployed stages gave and keys may name, by stage. */

@@ -32,6 +32,8 @@ export interface Topology<Name extends TopologyName = TopologyName> {
   readonly consumers?: Consumers;
   /** Gives those who may use a feature group the same on its next version, in the settings file. @returns their names */
   shareAccess?(document: Document, group: string, version: string): readonly string[];
+  /** Lines for people: its resources that are deployed, with the consumers' access. */
+  summary?(settings: Settings, contracts: Contracts): readonly string[];
   /** Attempts on the deployed access, in the order in which they are made. */
   attempts?(verification: Verification): AsyncIterable<Attempt>;
 }

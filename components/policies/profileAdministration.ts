@@ -6,7 +6,7 @@ import { allow, viaService, type Conditions, type Statement } from "./document";
 import { decidingKeys, newGroupsInScope } from "./groupScope";
 import { tableArns } from "./offlineObjects";
 import { ONLINE_KEY_USE } from "./onlineStoreKey";
-import type { ProfileFacts } from "./profiles";
+import type { ProfileFacts } from "./profileFacts";
 import { anyGroup, glueOf, onGroups, onTables, scoped } from "./profileStatements";
 
 const CHANGES = [

@@ -1,6 +1,6 @@
 /** An auditor's permissions: to see how groups, keys, role, bucket and tables are set up, and no record, object or plain key. */
 import { allow, type Statement } from "./document";
-import type { ProfileFacts } from "./profiles";
+import type { ProfileFacts } from "./profileFacts";
 import { onGroups, onTables } from "./profileStatements";
 
 const GROUPS = ["sagemaker:DescribeFeatureGroup", "sagemaker:DescribeFeatureMetadata", "sagemaker:ListTags"];

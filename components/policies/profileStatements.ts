@@ -2,7 +2,7 @@
 import { allow, type Conditions, type Statement } from "./document";
 import { groupsInScope, knownParts, type Scoped } from "./groupScope";
 import { tableArns } from "./offlineObjects";
-import type { ProfileFacts } from "./profiles";
+import type { ProfileFacts } from "./profileFacts";
 
 type GroupFacts = Pick<ProfileFacts, "partition" | "region" | "groupAccount" | "scope" | "groups">;
 

@@ -1,7 +1,7 @@
 /** From the settings to the facts of a profile's policy: with outputs in its stage, with stand-ins where it is sized. */
 import * as pulumi from "@pulumi/pulumi";
 import type { StoreValues } from "../contract";
-import type { ProfileFacts } from "../policies/profiles";
+import type { ProfileFacts } from "../policies/profileFacts";
 import { accountOf, tagsOfGroup, type ProfileSettings, type SharedSettings } from "../settings/types";
 import type { PlacedStore } from "../topology";
 

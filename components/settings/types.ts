@@ -1,12 +1,12 @@
 /** The settings after validation: all that stages are made from. Frozen. Their forms describe each setting. */
 import type { GroupScope, Tags } from "../policies/groupScope";
-import type { ProfileName } from "../policies/profiles";
+import type { ProfileName } from "../policies/profileFacts";
 import type { KeySettings } from "./keySettings";
 import type { RawAccount, RawShared } from "./sharedSchema";
 import type { RawGroup, RawStore } from "./storeSchema";
 
 export type { GroupScope, Tags } from "../policies/groupScope";
-export type { ProfileName } from "../policies/profiles";
+export type { ProfileName } from "../policies/profileFacts";
 export type { KeySettings, StoreHalf } from "./keySettings";
 
 /** Read-only at any depth. */

@@ -3,10 +3,10 @@ import { type AccessRequest, evaluate, type PolicyDocument } from "@feature-stor
 import { centralBucketPolicy } from "../../components/topologies/assumed-role/policies/centralBucket";
 import { centralOfflineKeyPolicy } from "../../components/topologies/assumed-role/policies/centralStoreKeys";
 import { onlineStoreKeyPolicy } from "../../components/policies/onlineStoreKey";
-import {
-  type CrossAccountAccessFacts,
-  type GrantedGroup,
-} from "../../components/topologies/assumed-role/policies/crossAccountRole";
+import type {
+  CrossAccountAccessFacts,
+  GrantedGroup,
+} from "../../components/topologies/assumed-role/policies/facts";
 import { accessDocuments, planAccess } from "../../components/topologies/assumed-role/policies/accessPlan";
 import { resultsBucketPolicy } from "../../components/topologies/assumed-role/policies/resultsBucket";
 import type { Permission } from "../../components/topologies/assumed-role";

@@ -7,8 +7,8 @@ import { QUOTAS, sizeOf } from "../../components/policies/quotas";
 import {
   groupStatements,
   sharedStatements,
-  type GrantedGroup,
 } from "../../components/topologies/assumed-role/policies/crossAccountRole";
+import type { GrantedGroup } from "../../components/topologies/assumed-role/policies/facts";
 import { policy, type Policy, type Statement } from "../../components/policies/document";
 import { plannedAccess } from "../../components/topologies/assumed-role/quotas";
 import { parseSettings, SettingsError } from "../../components/settings";

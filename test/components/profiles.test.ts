@@ -3,7 +3,8 @@
 import { expect } from "chai";
 import { Accounts } from "../../components/accounts";
 import { carries, knownParts, type GroupScope } from "../../components/policies/groupScope";
-import { profilePolicy, profileTrustPolicy, type ProfileFacts } from "../../components/policies/profiles";
+import { profilePolicy, profileTrustPolicy } from "../../components/policies/profiles";
+import type { ProfileFacts } from "../../components/policies/profileFacts";
 import { effectiveAccess } from "../../components/topologies/assumed-role";
 import { parseSettings, SettingsError } from "../../components/settings";
 import { shapeOfStages, stages } from "../../components/stages";

@@ -25,7 +25,8 @@ import {
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { expect } from "chai";
 import type { GroupScope } from "../../components/policies/groupScope";
-import { profilePolicy, profileTrustPolicy, type ProfileName } from "../../components/policies/profiles";
+import { profilePolicy, profileTrustPolicy } from "../../components/policies/profiles";
+import type { ProfileName } from "../../components/policies/profileFacts";
 import { startSandbox, type Sandbox } from "../../packages/sandbox";
 import { A, allow, document, groupArn, groupOf, recordOf, region, user, whenNot } from "./featureGroups";
 import { assume, clients, refusal, type Clients } from "./support";

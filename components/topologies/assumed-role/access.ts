@@ -1,7 +1,7 @@
 /** A consumer's permissions: those that the settings give by name, and by the tags of feature groups. */
 import { carries } from "../../policies/groupScope";
 import { tagsOfGroup, type SharedSettings } from "../../settings/types";
-import type { Permission } from "./policies/crossAccountRole";
+import type { Permission } from "./policies/facts";
 import type { ConsumerSettings, OwnSettings } from "./settings";
 
 type Store = Pick<OwnSettings, "centralStore"> & Pick<SharedSettings, "tags">;

@@ -7,7 +7,8 @@ import { wiredKey } from "../../storeKey";
 import { accessFacts, trustFacts } from "./facts";
 import type { CentralStoreContract, ConsumerContract, CrossAccountRoleContract } from "./kinds";
 import { accessDocuments, type AccessPlan } from "./policies/accessPlan";
-import { crossAccountTrustPolicy, type CrossAccountAccessFacts } from "./policies/crossAccountRole";
+import { crossAccountTrustPolicy } from "./policies/crossAccountRole";
+import type { CrossAccountAccessFacts } from "./policies/facts";
 import { documentedManagedPolicyArns, documentedResultsPolicy } from "./policies/documentedCrossAccountRole";
 import type { CentralStoreSettings, ConsumerSettings } from "./settings";
 

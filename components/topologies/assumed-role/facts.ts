@@ -4,11 +4,8 @@ import type { StoreValues } from "../../contract";
 import { accountOf, type AccountSettings, type SharedSettings } from "../../settings/types";
 import { keyOwnerFacts } from "../../storeFacts";
 import { accessByGroup } from "./access";
-import type {
-  CrossAccountAccessFacts,
-  CrossAccountTrustFacts,
-  ResultsFacts,
-} from "./policies/crossAccountRole";
+import type { CrossAccountTrustFacts } from "./policies/crossAccountRole";
+import type { CrossAccountAccessFacts, ResultsFacts } from "./policies/facts";
 import type { CentralStoreSettings, ConsumerSettings } from "./settings";
 
 /** Facts of the policy of the central offline store's key. @param place account B */

@@ -25,7 +25,7 @@ export {
   type ConsumerGrantsContract,
   type CrossAccountRoleContract,
 } from "./kinds";
-export type { Permission } from "./policies/crossAccountRole";
+export type { Permission } from "./policies/facts";
 export type { CentralStoreSettings, ConsumerSettings } from "./settings";
 
 export const assumedRole: Topology<typeof shape, OwnSettings> = {

@@ -10,7 +10,8 @@ import { workgroupName } from "./crossAccountRole";
 import { accessFacts, offlineKeyFacts, trustFacts } from "./facts";
 import { accessDocuments, planAccess } from "./policies/accessPlan";
 import { centralOfflineKeyPolicy } from "./policies/centralStoreKeys";
-import { crossAccountTrustPolicy, type CrossAccountAccessFacts } from "./policies/crossAccountRole";
+import { crossAccountTrustPolicy } from "./policies/crossAccountRole";
+import type { CrossAccountAccessFacts } from "./policies/facts";
 import type { CentralStoreSettings, ConsumerSettings, OwnSettings } from "./settings";
 import { store } from "./store";
 

@@ -1,7 +1,6 @@
 /** Parquet files of offline rows, and their names. Source: Feature Store developer guide, "Offline store data format". */
 import { createHash } from "node:crypto";
-import type { FeatureDefinition } from "../core/featureGroups";
-import type { RecordValues } from "../services/featurestore/values";
+import type { FeatureDefinition, RecordValues } from "../core/featureGroups";
 
 export interface OfflineRow {
   /** Milliseconds since 1970. */

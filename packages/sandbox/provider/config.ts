@@ -1,5 +1,5 @@
 /** The provider's configuration, as @pulumi/aws sends it: what is no string comes as JSON text. */
-import { notImplemented } from "./resourceType";
+import { notImplemented } from "./notImplemented";
 
 export interface RoleToAssume {
   readonly roleArn: string;

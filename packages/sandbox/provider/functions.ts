@@ -2,7 +2,7 @@
 import type { Clients } from "./clients";
 import { getBucket, getKey, getRole } from "./lookups";
 import { descriptionOf, partitionOf } from "./regions";
-import { notImplemented } from "./resourceType";
+import { notImplemented } from "./notImplemented";
 import type { Properties } from "./values";
 
 interface AwsFunction {

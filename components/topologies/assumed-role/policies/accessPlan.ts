@@ -1,12 +1,8 @@
 /** The documents of the role that a consumer assumes, in AWS's sizes. */
 import { policy, type Policy } from "../../../policies/document";
 import { QUOTAS, sizeOf } from "../../../policies/quotas";
-import {
-  groupStatements,
-  sharedStatements,
-  type CrossAccountAccessFacts,
-  type GrantedGroup,
-} from "./crossAccountRole";
+import { groupStatements, sharedStatements } from "./crossAccountRole";
+import type { CrossAccountAccessFacts, GrantedGroup } from "./facts";
 
 /** How the role's least privilege is laid out: one inline policy while that is large enough, managed ones beyond it. */
 export type AccessPlan =

@@ -3,7 +3,7 @@
  * Store", "Inside Account A", corrected.
  */
 import { allow, assumedBy, policy, toRole, viaService, type Policy } from "../../../policies/document";
-import type { ResultsFacts } from "./crossAccountRole";
+import type { ResultsFacts } from "./facts";
 
 /** Trust of an execution role that is made here: SageMaker, whose notebooks, jobs and endpoints run as it. */
 export function executionTrustPolicy({ verifierRoleArn }: { readonly verifierRoleArn?: string }): Policy {

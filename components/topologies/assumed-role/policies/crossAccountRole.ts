@@ -12,12 +12,9 @@ import {
   type Policy,
   type Statement,
 } from "../../../policies/document";
-import type { Tags } from "../../../policies/groupScope";
 import { objectKeys, tableArns } from "../../../policies/offlineObjects";
 import { recordStatements, taggedRecordStatements, usesRecords } from "./recordStatements";
-
-/** A consumer's permission on a feature group. */
-export type Permission = "readOnline" | "readOffline" | "write";
+import type { GrantedGroup, CrossAccountAccessFacts } from "./facts";
 
 export interface CrossAccountTrustFacts {
   readonly executionRoleArn: string;
@@ -47,52 +44,6 @@ export function crossAccountTrustPolicy(facts: CrossAccountTrustFacts): Policy {
     ),
     trustSageMaker ? assumedBy({ Service: "sagemaker.amazonaws.com" }, "SageMaker") : undefined,
   );
-}
-
-/** A feature group of the central store, and the consumer's permissions on it. */
-export interface GrantedGroup {
-  readonly name: string;
-  readonly arn: string;
-  readonly onlineStore: boolean;
-  /** Where its offline objects are: `s3://bucket/.../data`; absent: it has no offline store. */
-  readonly s3Uri?: string;
-  /** True: the table is an Iceberg table, whose metadata lies beside the data. */
-  readonly iceberg?: boolean;
-  readonly table?: { readonly database: string; readonly name: string };
-  readonly access: readonly Permission[];
-}
-
-export interface CrossAccountAccessFacts {
-  readonly partition: string;
-  /** Of account B. */
-  readonly region: string;
-  /** 12 digits: account B. */
-  readonly account: string;
-  /** The central store's bucket. */
-  readonly bucketArn: string;
-  /** The keys of the two stores, which may be one; absent: AWS's own, which takes no permission of its caller's. */
-  readonly onlineKeyArn?: string;
-  readonly offlineKeyArn?: string;
-  readonly workgroupArn: string;
-  readonly results: ResultsFacts;
-  readonly groups: readonly GrantedGroup[];
-  /** Records of whatever feature groups of account B carry all of an entry's tags. */
-  readonly byTags?: readonly TaggedRecords[];
-}
-
-export interface TaggedRecords {
-  readonly tags: Tags;
-  readonly access: readonly Permission[];
-}
-
-export interface ResultsFacts {
-  readonly bucketArn: string;
-  /** Without slashes at either end. */
-  readonly prefix: string;
-  /** 12 digits: the consumer's account, which owns the bucket. */
-  readonly account: string;
-  /** The key that results are encrypted under, if not Amazon S3's own. */
-  readonly keyArn?: string;
 }
 
 /** The actions of Athena on the results location, as its caller. Source: Athena User Guide, "Cross-account access in Athena to Amazon S3 buckets". */

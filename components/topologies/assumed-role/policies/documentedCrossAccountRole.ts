@@ -2,7 +2,7 @@
  * The document's own policies for the role that a consumer assumes, corrected. Source: AWS, "Using STS assumed roles to enable
  * cross account access for SageMaker Feature Store".
  */
-import type { CrossAccountAccessFacts } from "./crossAccountRole";
+import type { CrossAccountAccessFacts } from "./facts";
 import { allow, policy, type Policy } from "../../../policies/document";
 
 /** The document's own custom policy, corrected: objects of the results bucket too, and lower-case names. */

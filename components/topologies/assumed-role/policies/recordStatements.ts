@@ -1,7 +1,7 @@
 /** Permissions of a consumer's role on records of feature groups: by group, and by the groups' tags. */
 import { allow, type Statement } from "../../../policies/document";
 import { groupsInScope } from "../../../policies/groupScope";
-import type { CrossAccountAccessFacts, GrantedGroup, Permission } from "./crossAccountRole";
+import type { CrossAccountAccessFacts, GrantedGroup, Permission } from "./facts";
 
 const RECORD_ACTIONS: Readonly<Record<string, string[]>> = {
   Describe: ["sagemaker:DescribeFeatureGroup"],

@@ -1,9 +1,8 @@
 /** The online store: the newest record of each identifier, encrypted. Source: Feature Store developer guide, "Online store". */
 import { createHash } from "node:crypto";
 import type { Collection, World } from "../../core";
-import type { FeatureGroup } from "../../core/featureGroups";
+import type { FeatureGroup, RecordValues } from "../../core/featureGroups";
 import { forgetKey, open, seal } from "./sealing";
-import type { RecordValues } from "./values";
 
 export interface OnlineRecord {
   /** Milliseconds since 1970. */

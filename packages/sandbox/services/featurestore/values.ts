@@ -1,15 +1,12 @@
 /** Rules for a record's features, their types, and its event time. Pure. Source: Feature Store runtime API reference, "PutRecord". */
 import { AwsError } from "../../core";
-import type { FeatureDefinition, FeatureGroup, TtlDuration } from "../../core/featureGroups";
+import type { FeatureDefinition, FeatureGroup, RecordValues, TtlDuration } from "../../core/featureGroups";
 
 export interface FeatureValue {
   readonly FeatureName: string;
   readonly ValueAsString?: string | null;
   readonly ValueAsStringList?: string[] | null;
 }
-
-/** Feature name -> its value as it was sent, in the order of the definitions. */
-export type RecordValues = Record<string, string | string[]>;
 
 export interface CheckedRecord {
   readonly identifier: string;

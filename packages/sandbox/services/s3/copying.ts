@@ -3,7 +3,7 @@ import { AwsError, type WireRequest, type WireResponse } from "../../core";
 import { checksum, checksumAlgorithms } from "../../protocol/checksum";
 import { decodeStrict } from "../../protocol/encoding";
 import { authorizeObject } from "./access";
-import { checkAcl } from "./acl";
+import { checkAcl } from "./aclCheck";
 import { encryptionHeaders, requestedEncryption } from "./encryption";
 import {
   checksumElements,

@@ -3,7 +3,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { AwsError, type WireRequest, type WireResponse, type World } from "../../core";
 import { encodeStrict } from "../../protocol/encoding";
 import { authorizeObject } from "./access";
-import { checkAcl } from "./acl";
+import { checkAcl } from "./aclCheck";
 import { encryptionHeaders, newDataKey, open, openDataKey, requestedEncryption } from "./encryption";
 import { checksumElements, keptHeaders, tagsOfHeader, versionHeader } from "./headers";
 import { authorizePut, store } from "./objects";

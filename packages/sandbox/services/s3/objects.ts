@@ -3,7 +3,7 @@ import { createHash, randomUUID } from "node:crypto";
 import type { RequestContext } from "@feature-store-access/iam";
 import { AwsError, type WireRequest, type WireResponse } from "../../core";
 import { authorizeObject, mayList } from "./access";
-import { checkAcl } from "./acl";
+import { checkAcl } from "./aclCheck";
 import {
   encryptionHeaders,
   newDataKey,

@@ -1,7 +1,8 @@
 /** The calls that other services make of S3: as its operations, with a caller, authorized. */
 import type { Call, PutObjectInput, S3Port, World } from "../../core";
 import { authorizeBucket, checkOf } from "./access";
-import { checkAcl, getBucketAcl } from "./acl";
+import { getBucketAcl } from "./acl";
+import { checkAcl } from "./aclCheck";
 import { keptHeaders } from "./headers";
 import { currentObjects, listContext } from "./listing";
 import { authorizePut, readable, readVersion, store } from "./objects";
