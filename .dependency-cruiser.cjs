@@ -33,7 +33,7 @@ const AUTOMATION = [
 /** The rooms of the sandbox, and the others that each may import. */
 const ROOMS = {
   core: [],
-  formats: [],
+  formats: ["core"],
   store: ["core"],
   identity: ["core"],
   protocol: ["core", "identity"],

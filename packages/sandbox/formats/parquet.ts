@@ -1,7 +1,9 @@
 /** Parquet files of offline rows, and their names. Source: Feature Store developer guide, "Offline store data format". */
 import { createHash } from "node:crypto";
 import type { FeatureDefinition } from "../core/featureGroups";
-import type { RecordValues } from "../services/featurestore/values";
+
+/** Feature name -> its value as it was sent. */
+export type RecordValues = Record<string, string | string[]>;
 
 export interface OfflineRow {
   /** Milliseconds since 1970. */

@@ -78,7 +78,7 @@ describe("provider: when something is wrong, under the engine", function () {
       return Promise.resolve({});
     });
     expect(await failure(stack.preview())).to.include(
-      "the sandbox's provider does not implement aws:cloudwatch/logGroup:LogGroup; use SANDBOX_PROVIDER=aws",
+      "the sandbox's provider does not implement aws:cloudwatch/logGroup:LogGroup; use the real provider",
     );
     const settings = await bench.stack("setting", () => {
       new aws.kms.Key("key", {}, { provider: accountProvider("a", A, { httpProxy: "http://x" }) });

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Collection, World } from "../../core";
 import type { FeatureGroup } from "../../core/featureGroups";
 import { forgetKey, open, seal } from "./sealing";
-import type { RecordValues } from "./values";
+import type { RecordValues } from "../../formats/parquet";
 
 export interface OnlineRecord {
   /** Milliseconds since 1970. */
