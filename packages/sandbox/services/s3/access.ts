@@ -1,34 +1,21 @@
 /** The access checks of S3: the bucket's policy stands in every one, as far as public access is not restricted. */
 import type { PolicyDocument, RequestContext } from "@feature-store-access/iam";
-import { AwsError, type Call, type World, type WireRequest } from "../../core";
+import { AwsError, type AccessCheck, type Call, type WireRequest } from "../../core";
 import { isPublicPolicy, statementsOf } from "./publicPolicy";
-import { bucketArn, objectArn, type Bucket } from "./state";
+import { bucketArn, objectArn, type Bucket, type OnBucket, type OnObject } from "./state";
 
 /** @throws AwsError AccessDenied (403) unless the call may do `action` on the bucket itself */
-export function authorizeBucket(
-  world: World,
-  call: Call,
-  action: string,
-  bucket: Bucket,
-  context: RequestContext = {},
-): void {
-  world.authorize(call, bucketCheck(call, action, bucketArn(bucket), bucket, context));
+export function authorizeBucket(on: OnBucket, action: string, context: RequestContext = {}): void {
+  on.world.authorize(on.call, checkOf(on, action, bucketArn(on.bucket), context));
 }
 
 /** @throws AwsError AccessDenied (403) unless the call may do `action` on the object */
-export function authorizeObject(
-  world: World,
-  call: Call,
-  action: string,
-  bucket: Bucket,
-  key: string,
-  context: RequestContext = {},
-): void {
-  world.authorize(call, bucketCheck(call, action, objectArn(bucket, key), bucket, context));
+export function authorizeObject(on: OnObject, action: string, context: RequestContext = {}): void {
+  on.world.authorize(on.call, checkOf(on, action, objectArn(on.bucket, on.key), context));
 }
 
-export function mayList(world: World, call: Call, bucket: Bucket): boolean {
-  return world.allowed(call, bucketCheck(call, "s3:ListBucket", bucketArn(bucket), bucket, {}));
+export function mayList(on: OnBucket): boolean {
+  return on.world.allowed(on.call, checkOf(on, "s3:ListBucket", bucketArn(on.bucket), {}));
 }
 
 /** `x-amz-expected-bucket-owner`: refused before anything else is looked at. */
@@ -38,13 +25,13 @@ export function checkExpectedOwner(request: WireRequest, bucket: Bucket): void {
     throw new AwsError("AccessDenied", "Access Denied", 403);
 }
 
-export function bucketCheck(
-  call: Call,
+/** The check of `action` on the bucket, or on one of its objects. */
+export function checkOf(
+  { call, bucket }: OnBucket,
   action: string,
   resource: string,
-  bucket: Bucket,
   context: RequestContext,
-) {
+): AccessCheck {
   return {
     action,
     resource,

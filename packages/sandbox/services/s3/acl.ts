@@ -1,10 +1,10 @@
 /** ACLs, as far as object ownership lets them be: with BucketOwnerEnforced they say one thing only. */
-import { AwsError, type Call, type WireRequest, type WireResponse, type World } from "../../core";
-import { xmlResponse } from "../../protocol/rest";
+import { AwsError, type WireRequest, type WireResponse } from "../../core";
 import { authorizeBucket, authorizeObject } from "./access";
 import { OK } from "./configs";
-import { canonicalId, type Bucket } from "./state";
-import { XMLNS } from "./xml";
+import { readable } from "./objects";
+import { canonicalId, type Bucket, type OnBucket, type OnObject } from "./state";
+import { xmlAnswer } from "./xml";
 
 /** ACLs that say no more than that the bucket's owner owns the object. */
 const ALLOWED = new Set(["bucket-owner-full-control"]);
@@ -34,14 +34,16 @@ export function checkAcl(
     );
 }
 
-export function getBucketAcl(world: World, call: Call, bucket: Bucket): WireResponse {
-  authorizeBucket(world, call, "s3:GetBucketAcl", bucket);
+export function getBucketAcl(on: OnBucket): WireResponse {
+  const { bucket } = on;
+  authorizeBucket(on, "s3:GetBucketAcl");
   return fullControl(bucket.owner);
 }
 
-export function putBucketAcl(world: World, call: Call, bucket: Bucket, request: WireRequest): WireResponse {
+export function putBucketAcl(on: OnBucket, request: WireRequest): WireResponse {
+  const { bucket } = on;
   const acl = request.headers["x-amz-acl"];
-  authorizeBucket(world, call, "s3:PutBucketAcl", bucket, acl ? { "s3:x-amz-acl": acl } : {});
+  authorizeBucket(on, "s3:PutBucketAcl", acl ? { "s3:x-amz-acl": acl } : {});
   // A bucket's own ACL cannot be set at all then, not even to what it is. Source: S3 User Guide, "Object Ownership".
   if (bucket.ownership === "BucketOwnerEnforced")
     throw new AwsError("AccessControlListNotSupported", "The bucket does not allow ACLs", 400);
@@ -49,20 +51,14 @@ export function putBucketAcl(world: World, call: Call, bucket: Bucket, request: 
   return OK;
 }
 
-/** The ACL of an object that the caller may read the ACL of. */
-export function getObjectAcl(owner: string): WireResponse {
-  return fullControl(owner);
+export function getObjectAcl(on: OnObject, request: WireRequest): WireResponse {
+  return fullControl(readable(on, request, "GetObjectAcl").owner);
 }
 
-export function putObjectAcl(
-  world: World,
-  call: Call,
-  bucket: Bucket,
-  key: string,
-  request: WireRequest,
-): WireResponse {
+export function putObjectAcl(on: OnObject, request: WireRequest): WireResponse {
+  const { bucket } = on;
   const acl = request.headers["x-amz-acl"];
-  authorizeObject(world, call, "s3:PutObjectAcl", bucket, key, acl ? { "s3:x-amz-acl": acl } : {});
+  authorizeObject(on, "s3:PutObjectAcl", acl ? { "s3:x-amz-acl": acl } : {});
   checkAcl(bucket, acl ?? "private", request.headers);
   return OK;
 }
@@ -75,9 +71,5 @@ function fullControl(account: string): WireResponse {
     ID: id,
   };
   const grant = { Grantee: grantee, Permission: "FULL_CONTROL" };
-  return xmlResponse(
-    "AccessControlPolicy",
-    { Owner: { ID: id }, AccessControlList: { Grant: grant } },
-    XMLNS,
-  );
+  return xmlAnswer("AccessControlPolicy", { Owner: { ID: id }, AccessControlList: { Grant: grant } });
 }

@@ -1,11 +1,10 @@
 /** Making, finding and removing buckets. Source: Amazon S3 API Reference. */
 import { AwsError, type Call, type WireRequest, type WireResponse, type World } from "../../core";
-import { xmlResponse } from "../../protocol/rest";
 import { requestTagContext } from "../../protocol/tags";
 import { authorizeBucket } from "./access";
 import { isOwnership, NO_CONTENT } from "./configs";
-import { bucketArn, buckets, canonicalId, objects, uploads, type Bucket } from "./state";
-import { childOf, rootElement, tagsOf, textOf, XMLNS, type Element } from "./xml";
+import { bucketArn, buckets, canonicalId, objects, uploads, type Bucket, type OnBucket } from "./state";
+import { childOf, type Element, rootElement, tagsOf, textOf, xmlAnswer, XMLNS } from "./xml";
 
 export async function createBucket(
   world: World,
@@ -99,8 +98,9 @@ function newBucket(world: World, call: Call, name: string, request: WireRequest)
   };
 }
 
-export function deleteBucket(world: World, call: Call, bucket: Bucket): WireResponse {
-  authorizeBucket(world, call, "s3:DeleteBucket", bucket);
+export function deleteBucket(on: OnBucket): WireResponse {
+  const { world, bucket } = on;
+  authorizeBucket(on, "s3:DeleteBucket");
   for (const kept of objects(world).values())
     if (kept.bucket === bucket.name && kept.versions.length > 0)
       throw new AwsError(
@@ -117,8 +117,9 @@ export function deleteBucket(world: World, call: Call, bucket: Bucket): WireResp
   return NO_CONTENT;
 }
 
-export function headBucket(world: World, call: Call, bucket: Bucket): WireResponse {
-  authorizeBucket(world, call, "s3:ListBucket", bucket);
+export function headBucket(on: OnBucket): WireResponse {
+  const { bucket } = on;
+  authorizeBucket(on, "s3:ListBucket");
   return {
     status: 200,
     headers: {
@@ -129,8 +130,9 @@ export function headBucket(world: World, call: Call, bucket: Bucket): WireRespon
   };
 }
 
-export function getBucketLocation(world: World, call: Call, bucket: Bucket): WireResponse {
-  authorizeBucket(world, call, "s3:GetBucketLocation", bucket);
+export function getBucketLocation(on: OnBucket): WireResponse {
+  const { bucket } = on;
+  authorizeBucket(on, "s3:GetBucketLocation");
   const region = bucket.region === "us-east-1" ? "" : bucket.region;
   return {
     status: 200,
@@ -161,23 +163,19 @@ export function listBuckets(world: World, call: Call, request: WireRequest): Wir
     )
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const page = own.slice(0, limit);
-  return xmlResponse(
-    "ListAllMyBucketsResult",
-    {
-      Owner: { ID: canonicalId(account) },
-      Buckets: {
-        Bucket: page.map(({ name, created, region: BucketRegion }) => ({
-          Name: name,
-          CreationDate: created,
-          BucketRegion,
-          BucketArn: bucketArn({ name }),
-        })),
-      },
-      Prefix: prefix === "" ? undefined : prefix,
-      ContinuationToken: own.length > limit ? page[page.length - 1]?.name : undefined,
+  return xmlAnswer("ListAllMyBucketsResult", {
+    Owner: { ID: canonicalId(account) },
+    Buckets: {
+      Bucket: page.map(({ name, created, region: BucketRegion }) => ({
+        Name: name,
+        CreationDate: created,
+        BucketRegion,
+        BucketArn: bucketArn({ name }),
+      })),
     },
-    XMLNS,
-  );
+    Prefix: prefix === "" ? undefined : prefix,
+    ContinuationToken: own.length > limit ? page[page.length - 1]?.name : undefined,
+  });
 }
 
 /** Source: Amazon S3 User Guide, "General purpose bucket naming rules". */

@@ -1,19 +1,18 @@
 /** The configurations of a bucket that have an effect here: versioning, ownership, public access, encryption, tags. */
 import { AwsError, type WireResponse } from "../../core";
-import { xmlResponse } from "../../protocol/rest";
 import { authorizeBucket } from "./access";
 import type { BucketOperation } from "./operation";
 import { buckets, type DefaultEncryption, type Ownership, type PublicAccess } from "./state";
 import {
   childOf,
   childrenOf,
+  type Element,
   malformedXml,
   rootElement,
   tagSet,
   tagsOf,
   textOf,
-  XMLNS,
-  type Element,
+  xmlAnswer,
 } from "./xml";
 
 export const NO_CONTENT: WireResponse = { status: 204 };
@@ -25,19 +24,17 @@ const BY_S3: DefaultEncryption = { algorithm: "AES256", bucketKey: false };
 export const configOperations: Readonly<Record<string, BucketOperation>> = {
   GetBucketVersioning: {
     on: "GET ?versioning",
-    run(world, call, bucket) {
-      authorizeBucket(world, call, "s3:GetBucketVersioning", bucket);
-      return xmlResponse(
-        "VersioningConfiguration",
-        bucket.versioning ? { Status: bucket.versioning } : {},
-        XMLNS,
-      );
+    run(on) {
+      const { bucket } = on;
+      authorizeBucket(on, "s3:GetBucketVersioning");
+      return xmlAnswer("VersioningConfiguration", bucket.versioning ? { Status: bucket.versioning } : {});
     },
   },
   PutBucketVersioning: {
     on: "PUT ?versioning",
-    async run(world, call, bucket, request) {
-      authorizeBucket(world, call, "s3:PutBucketVersioning", bucket);
+    async run(on, request) {
+      const { world, bucket } = on;
+      authorizeBucket(on, "s3:PutBucketVersioning");
       const status = textOf(await rootElement(request, "VersioningConfiguration"), "Status");
       if (status !== "Enabled" && status !== "Suspended")
         throw new AwsError(
@@ -52,8 +49,9 @@ export const configOperations: Readonly<Record<string, BucketOperation>> = {
   },
   GetBucketOwnershipControls: {
     on: "GET ?ownershipControls",
-    run(world, call, bucket) {
-      authorizeBucket(world, call, "s3:GetBucketOwnershipControls", bucket);
+    run(on) {
+      const { bucket } = on;
+      authorizeBucket(on, "s3:GetBucketOwnershipControls");
       if (!bucket.ownership)
         throw new AwsError(
           "OwnershipControlsNotFoundError",
@@ -61,13 +59,14 @@ export const configOperations: Readonly<Record<string, BucketOperation>> = {
           404,
           { BucketName: bucket.name },
         );
-      return xmlResponse("OwnershipControls", { Rule: [{ ObjectOwnership: bucket.ownership }] }, XMLNS);
+      return xmlAnswer("OwnershipControls", { Rule: [{ ObjectOwnership: bucket.ownership }] });
     },
   },
   PutBucketOwnershipControls: {
     on: "PUT ?ownershipControls",
-    async run(world, call, bucket, request) {
-      authorizeBucket(world, call, "s3:PutBucketOwnershipControls", bucket);
+    async run(on, request) {
+      const { world, bucket } = on;
+      authorizeBucket(on, "s3:PutBucketOwnershipControls");
       const [rule] = childrenOf(await rootElement(request, "OwnershipControls"), "Rule");
       const ownership = textOf(rule, "ObjectOwnership");
       if (!isOwnership(ownership)) throw malformedXml();
@@ -76,19 +75,12 @@ export const configOperations: Readonly<Record<string, BucketOperation>> = {
       return OK;
     },
   },
-  DeleteBucketOwnershipControls: {
-    on: "DELETE ?ownershipControls",
-    run(world, call, bucket) {
-      authorizeBucket(world, call, "s3:PutBucketOwnershipControls", bucket);
-      delete bucket.ownership;
-      buckets(world).touch();
-      return NO_CONTENT;
-    },
-  },
+  DeleteBucketOwnershipControls: removal("ownershipControls", "s3:PutBucketOwnershipControls", "ownership"),
   GetPublicAccessBlock: {
     on: "GET ?publicAccessBlock",
-    run(world, call, bucket) {
-      authorizeBucket(world, call, "s3:GetBucketPublicAccessBlock", bucket);
+    run(on) {
+      const { bucket } = on;
+      authorizeBucket(on, "s3:GetBucketPublicAccessBlock");
       if (!bucket.publicAccess)
         throw new AwsError(
           "NoSuchPublicAccessBlockConfiguration",
@@ -96,38 +88,32 @@ export const configOperations: Readonly<Record<string, BucketOperation>> = {
           404,
           { BucketName: bucket.name },
         );
-      return xmlResponse("PublicAccessBlockConfiguration", { ...bucket.publicAccess }, XMLNS);
+      return xmlAnswer("PublicAccessBlockConfiguration", { ...bucket.publicAccess });
     },
   },
   PutPublicAccessBlock: {
     on: "PUT ?publicAccessBlock",
-    async run(world, call, bucket, request) {
-      authorizeBucket(world, call, "s3:PutBucketPublicAccessBlock", bucket);
+    async run(on, request) {
+      const { world, bucket } = on;
+      authorizeBucket(on, "s3:PutBucketPublicAccessBlock");
       const root = await rootElement(request, "PublicAccessBlockConfiguration");
-      const on = (name: keyof PublicAccess) => textOf(root, name)?.toLowerCase() === "true";
+      const isOn = (name: keyof PublicAccess) => textOf(root, name)?.toLowerCase() === "true";
       bucket.publicAccess = {
-        BlockPublicAcls: on("BlockPublicAcls"),
-        IgnorePublicAcls: on("IgnorePublicAcls"),
-        BlockPublicPolicy: on("BlockPublicPolicy"),
-        RestrictPublicBuckets: on("RestrictPublicBuckets"),
+        BlockPublicAcls: isOn("BlockPublicAcls"),
+        IgnorePublicAcls: isOn("IgnorePublicAcls"),
+        BlockPublicPolicy: isOn("BlockPublicPolicy"),
+        RestrictPublicBuckets: isOn("RestrictPublicBuckets"),
       };
       buckets(world).touch();
       return OK;
     },
   },
-  DeletePublicAccessBlock: {
-    on: "DELETE ?publicAccessBlock",
-    run(world, call, bucket) {
-      authorizeBucket(world, call, "s3:PutBucketPublicAccessBlock", bucket);
-      delete bucket.publicAccess;
-      buckets(world).touch();
-      return NO_CONTENT;
-    },
-  },
+  DeletePublicAccessBlock: removal("publicAccessBlock", "s3:PutBucketPublicAccessBlock", "publicAccess"),
   GetBucketEncryption: {
     on: "GET ?encryption",
-    run(world, call, bucket) {
-      authorizeBucket(world, call, "s3:GetEncryptionConfiguration", bucket);
+    run(on) {
+      const { bucket } = on;
+      authorizeBucket(on, "s3:GetEncryptionConfiguration");
       const { algorithm, keyId, bucketKey, blocked } = bucket.encryption;
       const rule = {
         ApplyServerSideEncryptionByDefault: {
@@ -137,13 +123,14 @@ export const configOperations: Readonly<Record<string, BucketOperation>> = {
         BucketKeyEnabled: bucketKey,
         ...(blocked ? { BlockedEncryptionTypes: { EncryptionType: blocked } } : {}),
       };
-      return xmlResponse("ServerSideEncryptionConfiguration", { Rule: [rule] }, XMLNS);
+      return xmlAnswer("ServerSideEncryptionConfiguration", { Rule: [rule] });
     },
   },
   PutBucketEncryption: {
     on: "PUT ?encryption",
-    async run(world, call, bucket, request) {
-      authorizeBucket(world, call, "s3:PutEncryptionConfiguration", bucket);
+    async run(on, request) {
+      const { world, bucket } = on;
+      authorizeBucket(on, "s3:PutEncryptionConfiguration");
       const rules = childrenOf(await rootElement(request, "ServerSideEncryptionConfiguration"), "Rule");
       const applied = childOf(rules[0], "ApplyServerSideEncryptionByDefault");
       const algorithm = textOf(applied, "SSEAlgorithm") ?? "AES256";
@@ -168,8 +155,9 @@ export const configOperations: Readonly<Record<string, BucketOperation>> = {
   },
   DeleteBucketEncryption: {
     on: "DELETE ?encryption",
-    run(world, call, bucket) {
-      authorizeBucket(world, call, "s3:PutEncryptionConfiguration", bucket);
+    run(on) {
+      const { world, bucket } = on;
+      authorizeBucket(on, "s3:PutEncryptionConfiguration");
       bucket.encryption = BY_S3;
       buckets(world).touch();
       return NO_CONTENT;
@@ -177,32 +165,39 @@ export const configOperations: Readonly<Record<string, BucketOperation>> = {
   },
   GetBucketTagging: {
     on: "GET ?tagging",
-    run(world, call, bucket) {
-      authorizeBucket(world, call, "s3:GetBucketTagging", bucket);
+    run(on) {
+      const { bucket } = on;
+      authorizeBucket(on, "s3:GetBucketTagging");
       if (!bucket.tags)
         throw new AwsError("NoSuchTagSet", "The TagSet does not exist", 404, { BucketName: bucket.name });
-      return xmlResponse("Tagging", tagSet(bucket.tags), XMLNS);
+      return xmlAnswer("Tagging", tagSet(bucket.tags));
     },
   },
   PutBucketTagging: {
     on: "PUT ?tagging",
-    async run(world, call, bucket, request) {
-      authorizeBucket(world, call, "s3:PutBucketTagging", bucket);
+    async run(on, request) {
+      const { world, bucket } = on;
+      authorizeBucket(on, "s3:PutBucketTagging");
       bucket.tags = tagsOf(await rootElement(request, "Tagging"));
       buckets(world).touch();
       return NO_CONTENT;
     },
   },
-  DeleteBucketTagging: {
-    on: "DELETE ?tagging",
-    run(world, call, bucket) {
-      authorizeBucket(world, call, "s3:PutBucketTagging", bucket);
-      delete bucket.tags;
-      buckets(world).touch();
+  DeleteBucketTagging: removal("tagging", "s3:PutBucketTagging", "tags"),
+};
+
+/** Removes a configuration that a bucket can be without. */
+function removal(sub: string, action: string, name: "ownership" | "publicAccess" | "tags"): BucketOperation {
+  return {
+    on: `DELETE ?${sub}`,
+    run(on) {
+      authorizeBucket(on, action);
+      delete on.bucket[name];
+      buckets(on.world).touch();
       return NO_CONTENT;
     },
-  },
-};
+  };
+}
 
 export function isOwnership(value: string | undefined): value is Ownership {
   return value === "BucketOwnerEnforced" || value === "BucketOwnerPreferred" || value === "ObjectWriter";

@@ -13,7 +13,7 @@ import { defineService } from "../../protocol/service";
 import { requestTagContext } from "../../protocol/tags";
 import { authorizeBucket } from "./access";
 import { NO_CONTENT } from "./configs";
-import { buckets, findBucket, type Bucket } from "./state";
+import { buckets, findBucket, type OnBucket } from "./state";
 import { childOf, malformedXml, rootElement, tagSet, tagsOf } from "./xml";
 
 const XMLNS = "http://awss3control.amazonaws.com/doc/2018-08-20/";
@@ -32,12 +32,7 @@ export const s3Control = defineService({
   },
 });
 
-type Run = (
-  world: World,
-  call: Call,
-  bucket: Bucket,
-  request: WireRequest,
-) => WireResponse | Promise<WireResponse>;
+type Run = (on: OnBucket, request: WireRequest) => WireResponse | Promise<WireResponse>;
 
 /** @throws AwsError NoSuchBucket (404), AccessDenied (403), and NotImplemented (501) for the tags of what is no bucket */
 function ofTagged(run: Run) {
@@ -48,35 +43,38 @@ function ofTagged(run: Run) {
     const bucket = findBucket(world, call, name);
     if (request.headers["x-amz-account-id"] !== bucket.owner)
       throw new AwsError("AccessDenied", "Access Denied", 403);
-    return run(world, call, bucket, request);
+    return run({ world, call, bucket }, request);
   };
 }
 
-function listTags(world: World, call: Call, bucket: Bucket): WireResponse {
-  authorizeBucket(world, call, "s3:ListTagsForResource", bucket);
+function listTags(on: OnBucket): WireResponse {
+  const { bucket } = on;
+  authorizeBucket(on, "s3:ListTagsForResource");
   const { Tag } = tagSet(bucket.tags ?? {}).TagSet;
   return xmlResponse("ListTagsForResourceResult", { Tags: { Tag } }, XMLNS);
 }
 
 /** Adds to the tags that there are. */
-async function tag(world: World, call: Call, bucket: Bucket, request: WireRequest): Promise<WireResponse> {
+async function tag(on: OnBucket, request: WireRequest): Promise<WireResponse> {
+  const { bucket } = on;
   const given = childOf(await rootElement(request, "TagResourceRequest"), "Tags");
   if (!given) throw malformedXml();
   const tags = tagsOf({ TagSet: given });
-  authorizeBucket(world, call, "s3:TagResource", bucket, requestTagContext(tags));
-  keep(world, bucket, { ...bucket.tags, ...tags });
+  authorizeBucket(on, "s3:TagResource", requestTagContext(tags));
+  keep(on, { ...bucket.tags, ...tags });
   return NO_CONTENT;
 }
 
-function untag(world: World, call: Call, bucket: Bucket, { query }: WireRequest): WireResponse {
+function untag(on: OnBucket, { query }: WireRequest): WireResponse {
+  const { bucket } = on;
   const names = query.getAll("tagKeys");
-  authorizeBucket(world, call, "s3:UntagResource", bucket, names.length ? { "aws:TagKeys": names } : {});
+  authorizeBucket(on, "s3:UntagResource", names.length ? { "aws:TagKeys": names } : {});
   const rest = Object.entries(bucket.tags ?? {}).filter(([name]) => !names.includes(name));
-  keep(world, bucket, Object.fromEntries(rest));
+  keep(on, Object.fromEntries(rest));
   return NO_CONTENT;
 }
 
-function keep(world: World, bucket: Bucket, tags: Record<string, string>): void {
+function keep({ world, bucket }: OnBucket, tags: Record<string, string>): void {
   if (Object.keys(tags).length > 50)
     throw new AwsError("BadRequest", "Bucket tag count cannot be greater than 50", 400);
   if (Object.keys(tags).length === 0) delete bucket.tags;

@@ -1,8 +1,7 @@
 /** Copies of objects. Source: Amazon S3 API Reference, CopyObject. */
-import { AwsError, type Call, type WireRequest, type WireResponse, type World } from "../../core";
+import { AwsError, type WireRequest, type WireResponse } from "../../core";
 import { checksum, checksumAlgorithms } from "../../protocol/checksum";
 import { decodeStrict } from "../../protocol/encoding";
-import { xmlResponse } from "../../protocol/rest";
 import { authorizeObject } from "./access";
 import { checkAcl } from "./acl";
 import { encryptionHeaders, requestedEncryption } from "./encryption";
@@ -18,51 +17,46 @@ import {
 import { authorizePut, readable, readVersion, store } from "./objects";
 import { checkPrecondition } from "./preconditions";
 import { checkCopySource } from "./reading";
-import { findBucket, type Bucket, type ObjectVersion } from "./state";
-import { XMLNS } from "./xml";
+import { findBucket, type ObjectVersion, type OnBucket, type OnObject } from "./state";
+import { xmlAnswer } from "./xml";
 
 interface CopySource {
-  readonly from: Bucket;
-  readonly key: string;
-  /** What the request names, not what is found. */
+  readonly from: OnObject;
+  /** As the request names it. */
   readonly versionId?: string;
   readonly version: ObjectVersion;
 }
 
 /** What the request copies, once its caller may read it and its conditions hold. */
-export function copySource(world: World, call: Call, request: WireRequest): CopySource {
+export function copySource({ world, call }: OnBucket, request: WireRequest): CopySource {
   const { headers } = request;
-  const { bucket, key, versionId } = parsed(headers["x-amz-copy-source"] ?? "");
-  const from = findBucket(world, call, bucket);
+  const named = parsed(headers["x-amz-copy-source"] ?? "");
+  const bucket = findBucket(world, call, named.bucket);
   const owner = headers["x-amz-source-expected-bucket-owner"];
-  if (owner !== undefined && owner !== from.owner) throw new AwsError("AccessDenied", "Access Denied", 403);
-  const query = new URLSearchParams(versionId === undefined ? {} : { versionId });
-  const version = readable(world, call, from, key, { ...request, method: "GET", query, headers: {} });
+  if (owner !== undefined && owner !== bucket.owner) throw new AwsError("AccessDenied", "Access Denied", 403);
+  const query = new URLSearchParams(named.versionId === undefined ? {} : { versionId: named.versionId });
+  const from = { world, call, bucket, key: named.key };
+  const version = readable(from, { method: "GET", query });
   checkCopySource(headers, version);
-  return { from, key, version, ...(versionId === undefined ? {} : { versionId }) };
+  return { from, version, ...(named.versionId === undefined ? {} : { versionId: named.versionId }) };
 }
 
-export async function copyObject(
-  world: World,
-  call: Call,
-  bucket: Bucket,
-  key: string,
-  request: WireRequest,
-): Promise<WireResponse> {
+export async function copyObject(on: OnObject, request: WireRequest): Promise<WireResponse> {
+  const { bucket, key } = on;
   const { headers } = request;
-  const source = copySource(world, call, request);
+  const source = copySource(on, request);
   const { from, version } = source;
   const replaceTags = directive(headers, "x-amz-tagging-directive") === "REPLACE";
   const replaceHeaders = directive(headers, "x-amz-metadata-directive") === "REPLACE";
   const tags = replaceTags ? tagsOfHeader(headers["x-amz-tagging"]) : version.tags;
-  authorizePut(world, call, bucket, key, headers, replaceTags ? tags : {});
-  if (!replaceTags && Object.keys(tags).length > 0) authorizeTags(world, call, source, bucket, key);
+  authorizePut(on, headers, replaceTags ? tags : {});
+  if (!replaceTags && Object.keys(tags).length > 0) authorizeTags(source, on);
   checkAcl(bucket, headers["x-amz-acl"], headers);
-  checkPrecondition(world, call, bucket, key, headers);
+  checkPrecondition(on, headers);
   const requested = requestedEncryption(headers);
   if (
-    from.name === bucket.name &&
-    source.key === key &&
+    from.bucket.name === bucket.name &&
+    from.key === key &&
     source.versionId === undefined &&
     !replaceHeaders &&
     requested === undefined &&
@@ -76,14 +70,11 @@ export async function copyObject(
   // A copy is of the class that is asked for, not of its source's.
   const { "x-amz-storage-class": _, ...copied } = version.headers;
   const named = namedAlgorithm(headers);
-  const body = await readVersion(world, call, version);
+  const body = await readVersion(on, version);
   const algorithm = named ?? checksumAlgorithms.find((each) => each in version.checksums) ?? "crc64nvme";
   const checksums = { [algorithm]: checksum(algorithm, body) };
   const made = await store(
-    world,
-    call,
-    bucket,
-    key,
+    on,
     {
       body,
       headers: replaceHeaders ? keptHeaders(headers) : { ...copied, ...storageClass(headers) },
@@ -91,9 +82,12 @@ export async function copyObject(
       tags,
       checksums,
     },
-    { unless: () => checkPrecondition(world, call, bucket, key, headers) },
+    { unless: () => checkPrecondition(on, headers) },
   );
-  const response = xmlResponse(
+  const sourceVersion: Record<string, string> = from.bucket.versioning
+    ? { "x-amz-copy-source-version-id": version.versionId }
+    : {};
+  return xmlAnswer(
     "CopyObjectResult",
     {
       ETag: made.etag,
@@ -101,33 +95,19 @@ export async function copyObject(
       ChecksumType: "FULL_OBJECT",
       ...checksumElements(checksums),
     },
-    XMLNS,
-  );
-  const sourceVersion: Record<string, string> = from.versioning
-    ? { "x-amz-copy-source-version-id": version.versionId }
-    : {};
-  return {
-    ...response,
-    headers: {
-      ...response.headers,
+    {
       ...sourceVersion,
       ...versionHeader(bucket, made),
       ...encryptionHeaders(made.encryption),
     },
-  };
+  );
 }
 
 /** Tags that go with a copy are read and written with the permissions of their own. Source: S3 User Guide, "Copying objects". */
-function authorizeTags(
-  world: World,
-  call: Call,
-  { from, key: name, version, versionId }: CopySource,
-  bucket: Bucket,
-  key: string,
-): void {
+function authorizeTags({ from, version, versionId }: CopySource, on: OnObject): void {
   const read = versionId === undefined ? "s3:GetObjectTagging" : "s3:GetObjectVersionTagging";
-  authorizeObject(world, call, read, from, name, objectContext(version, versionId ?? null));
-  authorizeObject(world, call, "s3:PutObjectTagging", bucket, key);
+  authorizeObject(from, read, objectContext(version, versionId ?? null));
+  authorizeObject(on, "s3:PutObjectTagging");
 }
 
 /** COPY or REPLACE. @throws AwsError InvalidArgument (400) */

@@ -1,10 +1,9 @@
 /** Removing objects, one or many. */
-import { AwsError, type Call, type WireRequest, type WireResponse, type World } from "../../core";
-import { xmlResponse } from "../../protocol/rest";
+import { AwsError, type WireRequest, type WireResponse } from "../../core";
 import { authorizeObject } from "./access";
 import { checkPrecondition } from "./preconditions";
-import { newVersionId, objectKey, objects, type Bucket, type ObjectVersion } from "./state";
-import { childrenOf, malformedXml, rootElement, textOf, XMLNS } from "./xml";
+import { newVersionId, objectKey, objects, type ObjectVersion, type OnBucket, type OnObject } from "./state";
+import { childrenOf, malformedXml, rootElement, textOf, xmlAnswer } from "./xml";
 
 interface Removed {
   readonly versionId?: string;
@@ -12,18 +11,9 @@ interface Removed {
   readonly markerVersionId?: string;
 }
 
-export async function deleteObject(
-  world: World,
-  call: Call,
-  bucket: Bucket,
-  key: string,
-  request: WireRequest,
-): Promise<WireResponse> {
+export async function deleteObject(on: OnObject, request: WireRequest): Promise<WireResponse> {
   const { versionId, deleteMarker, markerVersionId } = await remove(
-    world,
-    call,
-    bucket,
-    key,
+    on,
     request.query.get("versionId") ?? undefined,
     request.headers["if-match"],
   );
@@ -37,12 +27,7 @@ export async function deleteObject(
   };
 }
 
-export async function deleteObjects(
-  world: World,
-  call: Call,
-  bucket: Bucket,
-  request: WireRequest,
-): Promise<WireResponse> {
+export async function deleteObjects(on: OnBucket, request: WireRequest): Promise<WireResponse> {
   const root = await rootElement(request, "Delete");
   const wanted = childrenOf(root, "Object");
   if (wanted.length === 0 || wanted.length > 1000) throw malformedXml();
@@ -55,7 +40,7 @@ export async function deleteObjects(
     const named = { Key, ...(version ? { VersionId: version } : {}) };
     try {
       const match = textOf(each, "ETag");
-      const { deleteMarker, markerVersionId } = await remove(world, call, bucket, Key, version, match);
+      const { deleteMarker, markerVersionId } = await remove({ ...on, key: Key }, version, match);
       deleted.push({
         ...named,
         ...(deleteMarker
@@ -67,40 +52,33 @@ export async function deleteObjects(
       errors.push({ ...named, Code: error.code, Message: error.message });
     }
   }
-  return xmlResponse("DeleteResult", { ...(quiet ? {} : { Deleted: deleted }), Error: errors }, XMLNS);
+  return xmlAnswer("DeleteResult", { ...(quiet ? {} : { Deleted: deleted }), Error: errors });
 }
 
 /** Without a version: a delete marker where there is versioning, else the object goes. What is not there is no error. */
-async function remove(
-  world: World,
-  call: Call,
-  bucket: Bucket,
-  key: string,
-  versionId: string | undefined,
-  match?: string,
-): Promise<Removed> {
+async function remove(on: OnObject, versionId: string | undefined, match?: string): Promise<Removed> {
+  const { bucket } = on;
   const action = versionId === undefined ? "s3:DeleteObject" : "s3:DeleteObjectVersion";
-  authorizeObject(world, call, action, bucket, key, {
+  authorizeObject(on, action, {
     ...(versionId === undefined ? {} : { "s3:VersionId": versionId }),
     ...(match === undefined ? {} : { "s3:if-match": match }),
   });
-  if (match !== undefined && versionId === undefined)
-    checkPrecondition(world, call, bucket, key, { "if-match": match });
+  if (match !== undefined && versionId === undefined) checkPrecondition(on, { "if-match": match });
   if (versionId !== undefined) {
-    const gone = await drop(world, bucket, key, (version) => version.versionId === versionId);
+    const gone = await drop(on, (version) => version.versionId === versionId);
     return { versionId, ...(gone?.deleteMarker ? { deleteMarker: true, markerVersionId: versionId } : {}) };
   }
   if (bucket.versioning === undefined) {
-    await drop(world, bucket, key, () => true);
+    await drop(on, () => true);
     return {};
   }
-  if (bucket.versioning === "Suspended")
-    await drop(world, bucket, key, (version) => version.versionId === "null");
-  const markerVersionId = addMarker(world, bucket, key);
+  if (bucket.versioning === "Suspended") await drop(on, (version) => version.versionId === "null");
+  const markerVersionId = addMarker(on);
   return { deleteMarker: true, markerVersionId };
 }
 
-function addMarker(world: World, bucket: Bucket, key: string): string {
+function addMarker(on: OnObject): string {
+  const { world, bucket, key } = on;
   const versionId = bucket.versioning === "Enabled" ? newVersionId() : "null";
   const marker: ObjectVersion = {
     versionId,
@@ -124,11 +102,10 @@ function addMarker(world: World, bucket: Bucket, key: string): string {
 
 /** Removes the versions that are meant, and their bytes; returns the last of them. */
 async function drop(
-  world: World,
-  bucket: Bucket,
-  key: string,
+  on: OnObject,
   meant: (version: ObjectVersion) => boolean,
 ): Promise<ObjectVersion | undefined> {
+  const { world, bucket, key } = on;
   const id = objectKey(bucket.name, key);
   const kept = objects(world).get(id);
   if (!kept) return undefined;

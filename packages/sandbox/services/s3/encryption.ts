@@ -1,7 +1,7 @@
 /** Encryption of objects at rest: AES-256-GCM under a data key of S3's own or of KMS, made and opened as the caller. */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { AwsError, callVia, type Call, type PutObjectInput, type World } from "../../core";
-import { bucketArn, objectArn, type Bucket, type ObjectEncryption } from "./state";
+import { bucketArn, objectArn, type ObjectEncryption, type OnBucket, type OnObject } from "./state";
 
 export type RequestedEncryption =
   (NonNullable<PutObjectInput["sse"]> & { readonly context?: Readonly<Record<string, string>> }) | undefined;
@@ -12,13 +12,8 @@ interface Sealed {
 }
 
 /** The data key for a new object: what the request asks for, or the bucket's default. @throws AwsError KMS's errors in S3's words */
-export function newDataKey(
-  world: World,
-  call: Call,
-  bucket: Bucket,
-  key: string,
-  requested: RequestedEncryption,
-): Sealed {
+export function newDataKey(on: OnObject, requested: RequestedEncryption): Sealed {
+  const { world, call, bucket, key } = on;
   const { algorithm, keyId, bucketKey } = requested ?? bucket.encryption;
   const own = requested?.context;
   if (algorithm === "AES256") {
@@ -46,7 +41,8 @@ export function newDataKey(
 }
 
 /** The data key of an object, opened as the caller: kms:Decrypt through S3. */
-export function openDataKey(world: World, call: Call, encryption: ObjectEncryption): Buffer {
+export function openDataKey(on: OnBucket, encryption: ObjectEncryption): Buffer {
+  const { world, call } = on;
   const sealed = Buffer.from(encryption.dataKey, "base64");
   if (encryption.algorithm === "AES256") return open(serviceKey(world), sealed);
   return asS3(

@@ -11,7 +11,7 @@ import { keptConfigs } from "./keptConfigs";
 import { listObjectsV1, listObjectsV2, listObjectVersions } from "./listing";
 import { deleteObjectTagging, getAttributes, getObjectTagging, putObjectTagging } from "./more";
 import { abortUpload, completeUpload, createUpload } from "./multipart";
-import { getObject, headObject, putObject, readable } from "./objects";
+import { getObject, headObject, putObject } from "./objects";
 import { ofBucket, ofObject, type Place } from "./operation";
 import { copyPart, uploadPart } from "./parts";
 import { deletePolicy, getPolicy, getPolicyStatus, putPolicy } from "./policy";
@@ -55,11 +55,7 @@ export const s3 = defineService({
       GetObjectTagging: { on: "GET /{Key+}?tagging", run: getObjectTagging },
       PutObjectTagging: { on: "PUT /{Key+}?tagging", run: putObjectTagging },
       DeleteObjectTagging: { on: "DELETE /{Key+}?tagging", run: deleteObjectTagging },
-      GetObjectAcl: {
-        on: "GET /{Key+}?acl",
-        run: (world, call, bucket, key, request) =>
-          getObjectAcl(readable(world, call, bucket, key, request, "GetObjectAcl").owner),
-      },
+      GetObjectAcl: { on: "GET /{Key+}?acl", run: getObjectAcl },
       PutObjectAcl: { on: "PUT /{Key+}?acl", run: putObjectAcl },
       CopyObject: { on: "PUT /{Key+} with x-amz-copy-source", run: copyObject },
       CreateMultipartUpload: { on: "POST /{Key+}?uploads", run: createUpload },

@@ -3,13 +3,12 @@
  * nothing is configured. The real AWS provider reads all of them of every bucket.
  */
 import { AwsError, type WireResponse } from "../../core";
-import { xmlResponse } from "../../protocol/rest";
 import type { XmlContent } from "../../protocol/xml";
 import { authorizeBucket } from "./access";
 import { NO_CONTENT, OK } from "./configs";
 import type { BucketOperation } from "./operation";
 import { buckets } from "./state";
-import { childrenOf, malformedXml, rootElement, textOf, XMLNS, type Element } from "./xml";
+import { childrenOf, type Element, malformedXml, rootElement, textOf, xmlAnswer } from "./xml";
 
 interface Kept {
   /** The operations that read, put and remove it; without the last it cannot be removed. */
@@ -126,21 +125,23 @@ function kept(sub: string, config: Kept): Record<string, BucketOperation> {
   const [get, put, remove] = names;
   const reading: BucketOperation = {
     on: `GET ?${sub}`,
-    run(world, call, bucket) {
-      authorizeBucket(world, call, `s3:Get${action}`, bucket);
+    run(on) {
+      const { bucket } = on;
+      authorizeBucket(on, `s3:Get${action}`);
       const content = bucket.configs[sub];
       if (content) {
         const { [HEADER]: value, ...elements } = content;
-        return withHeader(xmlResponse(root, elements, XMLNS), header, value);
+        return withHeader(xmlAnswer(root, elements), header, value);
       }
-      if ("body" in absent) return xmlResponse(root, absent.body, XMLNS);
+      if ("body" in absent) return xmlAnswer(root, absent.body);
       throw new AwsError(absent.code, absent.message, 404, { BucketName: bucket.name });
     },
   };
   const putting: BucketOperation = {
     on: `PUT ?${sub}`,
-    async run(world, call, bucket, request) {
-      authorizeBucket(world, call, `s3:Put${action}`, bucket);
+    async run(on, request) {
+      const { world, bucket } = on;
+      authorizeBucket(on, `s3:Put${action}`);
       const element = await rootElement(request, root);
       check?.(element);
       delete element["@xmlns"];
@@ -154,8 +155,9 @@ function kept(sub: string, config: Kept): Record<string, BucketOperation> {
   };
   const removing: BucketOperation = {
     on: `DELETE ?${sub}`,
-    run(world, call, bucket) {
-      authorizeBucket(world, call, sub === "website" ? "s3:DeleteBucketWebsite" : `s3:Put${action}`, bucket);
+    run(on) {
+      const { world, bucket } = on;
+      authorizeBucket(on, sub === "website" ? "s3:DeleteBucketWebsite" : `s3:Put${action}`);
       delete bucket.configs[sub];
       buckets(world).touch();
       return NO_CONTENT;
@@ -169,8 +171,9 @@ function emptyList(sub: string, name: string, root: string, action: string): Rec
   return {
     [`Get${name}`]: {
       on: `GET ?${sub}&id`,
-      run(world, call, bucket) {
-        authorizeBucket(world, call, action, bucket);
+      run(on) {
+        const { bucket } = on;
+        authorizeBucket(on, action);
         throw new AwsError("NoSuchConfiguration", "The specified configuration does not exist.", 404, {
           BucketName: bucket.name,
         });
@@ -178,9 +181,9 @@ function emptyList(sub: string, name: string, root: string, action: string): Rec
     },
     [`List${name}s`]: {
       on: `GET ?${sub}`,
-      run(world, call, bucket) {
-        authorizeBucket(world, call, action, bucket);
-        return xmlResponse(root, { IsTruncated: false }, XMLNS);
+      run(on) {
+        authorizeBucket(on, action);
+        return xmlAnswer(root, { IsTruncated: false });
       },
     },
   };

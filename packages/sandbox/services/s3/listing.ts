@@ -1,10 +1,9 @@
 /** Lists of objects and of their versions. Source: S3 API Reference, ListObjects, ListObjectsV2, ListObjectVersions. */
 import type { RequestContext } from "@feature-store-access/iam";
-import { AwsError, type Call, type WireRequest, type WireResponse, type World } from "../../core";
-import { xmlResponse } from "../../protocol/rest";
+import { AwsError, type WireRequest, type WireResponse } from "../../core";
 import { authorizeBucket } from "./access";
-import { canonicalId, objects, type Bucket, type ObjectVersion, type Versions } from "./state";
-import { XMLNS } from "./xml";
+import { canonicalId, objects, type Bucket, type ObjectVersion, type Versions, type OnBucket } from "./state";
+import { xmlAnswer } from "./xml";
 
 interface Question {
   readonly prefix: string;
@@ -20,58 +19,48 @@ interface Page<T> {
   readonly next?: string;
 }
 
-export function listObjectsV2(world: World, call: Call, bucket: Bucket, request: WireRequest): WireResponse {
-  const question = ask(world, call, "s3:ListBucket", bucket, request);
+export function listObjectsV2(on: OnBucket, request: WireRequest): WireResponse {
+  const { bucket } = on;
+  const question = ask(on, "s3:ListBucket", request);
   const { query } = request;
   const token = query.get("continuation-token");
   const startAfter = query.get("start-after") ?? "";
   const after = token === null ? startAfter : readToken(token);
-  const { items, prefixes, next } = pageOf(currentObjects(world, bucket), ({ key }) => key, question, after);
+  const { items, prefixes, next } = pageOf(currentObjects(on), ({ key }) => key, question, after);
   const owner = query.get("fetch-owner") === "true";
-  return xmlResponse(
-    "ListBucketResult",
-    {
-      ...shownQuestion(bucket, question, query),
-      ...(startAfter === "" ? {} : { StartAfter: question.encode(startAfter) }),
-      ...(token === null ? {} : { ContinuationToken: token }),
-      KeyCount: items.length + prefixes.length,
-      IsTruncated: next !== undefined,
-      ...(next === undefined ? {} : { NextContinuationToken: Buffer.from(next).toString("base64url") }),
-      Contents: items.map((version) => entry(version, question, owner)),
-      CommonPrefixes: prefixes.map((prefix) => ({ Prefix: question.encode(prefix) })),
-    },
-    XMLNS,
-  );
+  return xmlAnswer("ListBucketResult", {
+    ...shownQuestion(bucket, question, query),
+    ...(startAfter === "" ? {} : { StartAfter: question.encode(startAfter) }),
+    ...(token === null ? {} : { ContinuationToken: token }),
+    KeyCount: items.length + prefixes.length,
+    IsTruncated: next !== undefined,
+    ...(next === undefined ? {} : { NextContinuationToken: Buffer.from(next).toString("base64url") }),
+    Contents: items.map((version) => entry(version, question, owner)),
+    CommonPrefixes: prefixes.map((prefix) => ({ Prefix: question.encode(prefix) })),
+  });
 }
 
-export function listObjectsV1(world: World, call: Call, bucket: Bucket, request: WireRequest): WireResponse {
-  const question = ask(world, call, "s3:ListBucket", bucket, request);
+export function listObjectsV1(on: OnBucket, request: WireRequest): WireResponse {
+  const { bucket } = on;
+  const question = ask(on, "s3:ListBucket", request);
   const marker = request.query.get("marker") ?? "";
-  const { items, prefixes, next } = pageOf(currentObjects(world, bucket), ({ key }) => key, question, marker);
-  return xmlResponse(
-    "ListBucketResult",
-    {
-      ...shownQuestion(bucket, question, request.query),
-      Marker: question.encode(marker),
-      IsTruncated: next !== undefined,
-      ...(next === undefined ? {} : { NextMarker: question.encode(next) }),
-      Contents: items.map((version) => entry(version, question, true)),
-      CommonPrefixes: prefixes.map((prefix) => ({ Prefix: question.encode(prefix) })),
-    },
-    XMLNS,
-  );
+  const { items, prefixes, next } = pageOf(currentObjects(on), ({ key }) => key, question, marker);
+  return xmlAnswer("ListBucketResult", {
+    ...shownQuestion(bucket, question, request.query),
+    Marker: question.encode(marker),
+    IsTruncated: next !== undefined,
+    ...(next === undefined ? {} : { NextMarker: question.encode(next) }),
+    Contents: items.map((version) => entry(version, question, true)),
+    CommonPrefixes: prefixes.map((prefix) => ({ Prefix: question.encode(prefix) })),
+  });
 }
 
-export function listObjectVersions(
-  world: World,
-  call: Call,
-  bucket: Bucket,
-  request: WireRequest,
-): WireResponse {
-  const question = ask(world, call, "s3:ListBucketVersions", bucket, request);
+export function listObjectVersions(on: OnBucket, request: WireRequest): WireResponse {
+  const { bucket } = on;
+  const question = ask(on, "s3:ListBucketVersions", request);
   const keyMarker = request.query.get("key-marker") ?? "";
   const idMarker = request.query.get("version-id-marker") ?? "";
-  const all = sortedKeys(world, bucket).flatMap(({ versions }) =>
+  const all = sortedKeys(on).flatMap(({ versions }) =>
     versions.map((version, index) => ({ version, isLatest: index === 0 })),
   );
   // A place in the list is a key and a version of it: pages may end between two versions of one key.
@@ -90,32 +79,26 @@ export function listObjectVersions(
         VersionId: version.versionId,
         IsLatest: isLatest,
       }));
-  return xmlResponse(
-    "ListVersionsResult",
-    {
-      ...shownQuestion(bucket, question, request.query),
-      KeyMarker: question.encode(keyMarker),
-      VersionIdMarker: idMarker,
-      IsTruncated: next !== undefined,
-      ...(next === undefined
-        ? {}
-        : {
-            NextKeyMarker: question.encode(next),
-            NextVersionIdMarker: last?.key === next ? last.versionId : "",
-          }),
-      Version: shown(false),
-      DeleteMarker: shown(true),
-      CommonPrefixes: prefixes.map((prefix) => ({ Prefix: question.encode(prefix) })),
-    },
-    XMLNS,
-  );
+  return xmlAnswer("ListVersionsResult", {
+    ...shownQuestion(bucket, question, request.query),
+    KeyMarker: question.encode(keyMarker),
+    VersionIdMarker: idMarker,
+    IsTruncated: next !== undefined,
+    ...(next === undefined
+      ? {}
+      : {
+          NextKeyMarker: question.encode(next),
+          NextVersionIdMarker: last?.key === next ? last.versionId : "",
+        }),
+    Version: shown(false),
+    DeleteMarker: shown(true),
+    CommonPrefixes: prefixes.map((prefix) => ({ Prefix: question.encode(prefix) })),
+  });
 }
 
 /** Keys of the bucket in the order of their bytes, each with its newest version if it is no delete marker. */
-export function currentObjects(world: World, bucket: Bucket): ObjectVersion[] {
-  return sortedKeys(world, bucket).flatMap(({ versions: [newest] }) =>
-    newest && !newest.deleteMarker ? [newest] : [],
-  );
+export function currentObjects(on: OnBucket): ObjectVersion[] {
+  return sortedKeys(on).flatMap(({ versions: [newest] }) => (newest && !newest.deleteMarker ? [newest] : []));
 }
 
 /** s3:ListBucket with the keys that narrow it to a part. */
@@ -127,7 +110,7 @@ export function listContext(prefix: string | null, delimiter: string | null, lim
   };
 }
 
-function ask(world: World, call: Call, action: string, bucket: Bucket, { query }: WireRequest): Question {
+function ask(on: OnBucket, action: string, { query }: WireRequest): Question {
   const limit = Number(query.get("max-keys") ?? 1000);
   if (!Number.isInteger(limit) || limit < 0)
     throw new AwsError(
@@ -137,10 +120,8 @@ function ask(world: World, call: Call, action: string, bucket: Bucket, { query }
       { ArgumentName: "maxKeys", ArgumentValue: query.get("max-keys") },
     );
   authorizeBucket(
-    world,
-    call,
+    on,
     action,
-    bucket,
     listContext(query.get("prefix"), query.get("delimiter"), query.has("max-keys") ? limit : undefined),
   );
   const isUrl = query.get("encoding-type") === "url";
@@ -178,7 +159,8 @@ function pageOf<T>(
   return { items, prefixes };
 }
 
-function sortedKeys(world: World, bucket: Bucket): Versions[] {
+function sortedKeys(on: OnBucket): Versions[] {
+  const { world, bucket } = on;
   const own = [...objects(world).values()].filter((kept) => kept.bucket === bucket.name);
   return own.sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
 }

@@ -1,29 +1,23 @@
 /** Attributes and tags of objects. */
-import { AwsError, type Call, type WireRequest, type WireResponse, type World } from "../../core";
-import { xmlResponse } from "../../protocol/rest";
+import { AwsError, type WireRequest, type WireResponse } from "../../core";
 import { authorizeObject } from "./access";
 import { NO_CONTENT, OK } from "./configs";
 import { checksumElements, objectContext, versionHeader } from "./headers";
 import { checkChecksumReader, readable, versionedAction } from "./objects";
-import { objects, type Bucket, type ObjectPart } from "./state";
-import { rootElement, tagSet, tagsOf, XMLNS } from "./xml";
+import { objects, type ObjectPart, type OnObject } from "./state";
+import { rootElement, tagSet, tagsOf, xmlAnswer } from "./xml";
 
-export function getAttributes(
-  world: World,
-  call: Call,
-  bucket: Bucket,
-  key: string,
-  request: WireRequest,
-): WireResponse {
-  const version = readable(world, call, bucket, key, request);
-  authorizeObject(world, call, versionedAction("GetObjectAttributes", request), bucket, key);
+export function getAttributes(on: OnObject, request: WireRequest): WireResponse {
+  const { bucket } = on;
+  const version = readable(on, request);
+  authorizeObject(on, versionedAction("GetObjectAttributes", request));
   const wanted = new Set(
     (request.headers["x-amz-object-attributes"] ?? "").split(",").map((name) => name.trim()),
   );
   const checksums = checksumElements(version.checksums);
   const hasChecksum = wanted.has("Checksum") && Object.keys(checksums).length > 0;
-  checkChecksumReader(world, call, version, hasChecksum);
-  const response = xmlResponse(
+  checkChecksumReader(on, version, hasChecksum);
+  return xmlAnswer(
     "GetObjectAttributesResponse",
     {
       ...(wanted.has("ETag") ? { ETag: version.etag.replace(/"/g, "") } : {}),
@@ -38,16 +32,11 @@ export function getAttributes(
         : {}),
       ...(wanted.has("ObjectSize") ? { ObjectSize: version.size } : {}),
     },
-    XMLNS,
-  );
-  return {
-    ...response,
-    headers: {
-      ...response.headers,
+    {
       "last-modified": new Date(version.modified).toUTCString(),
       ...versionHeader(bucket, version),
     },
-  };
+  );
 }
 
 /** Parts one by one only where they have checksums of their own, as on AWS. */
@@ -75,54 +64,35 @@ function shownParts(parts: readonly ObjectPart[], headers: Readonly<Record<strin
   };
 }
 
-export function getObjectTagging(
-  world: World,
-  call: Call,
-  bucket: Bucket,
-  key: string,
-  request: WireRequest,
-): WireResponse {
-  const version = readable(world, call, bucket, key, request, "GetObjectTagging");
-  const response = xmlResponse("Tagging", tagSet(version.tags), XMLNS);
-  return { ...response, headers: { ...response.headers, ...versionHeader(bucket, version) } };
+export function getObjectTagging(on: OnObject, request: WireRequest): WireResponse {
+  const { bucket } = on;
+  const version = readable(on, request, "GetObjectTagging");
+  return xmlAnswer("Tagging", tagSet(version.tags), { ...versionHeader(bucket, version) });
 }
 
-export async function putObjectTagging(
-  world: World,
-  call: Call,
-  bucket: Bucket,
-  key: string,
-  request: WireRequest,
-): Promise<WireResponse> {
+export async function putObjectTagging(on: OnObject, request: WireRequest): Promise<WireResponse> {
+  const { world } = on;
   const tags = tagsOf(await rootElement(request, "Tagging"));
   if (Object.keys(tags).length > 10)
     throw new AwsError("BadRequest", "Object tags cannot be greater than 10", 400);
   const context = Object.fromEntries(
     Object.entries(tags).map(([name, value]) => [`s3:RequestObjectTag/${name}`, value]),
   );
-  authorizeObject(world, call, versionedAction("PutObjectTagging", request), bucket, key, context);
-  const version = readable(world, call, bucket, key, request, "PutObjectTagging");
+  authorizeObject(on, versionedAction("PutObjectTagging", request), context);
+  const version = readable(on, request, "PutObjectTagging");
   version.tags = tags;
   objects(world).touch();
   return OK;
 }
 
-export function deleteObjectTagging(
-  world: World,
-  call: Call,
-  bucket: Bucket,
-  key: string,
-  request: WireRequest,
-): WireResponse {
+export function deleteObjectTagging(on: OnObject, request: WireRequest): WireResponse {
+  const { world } = on;
   authorizeObject(
-    world,
-    call,
+    on,
     versionedAction("DeleteObjectTagging", request),
-    bucket,
-    key,
     objectContext(undefined, request.query.get("versionId")),
   );
-  const version = readable(world, call, bucket, key, request, "DeleteObjectTagging");
+  const version = readable(on, request, "DeleteObjectTagging");
   version.tags = {};
   objects(world).touch();
   return NO_CONTENT;

@@ -1,8 +1,7 @@
 /** Multipart uploads: begun, completed, given up. Source: S3 API Reference, CreateMultipartUpload, CompleteMultipartUpload. */
 import { createHash, randomUUID } from "node:crypto";
-import { AwsError, type Call, type WireRequest, type WireResponse, type World } from "../../core";
+import { AwsError, type WireRequest, type WireResponse, type World } from "../../core";
 import { encodeStrict } from "../../protocol/encoding";
-import { xmlResponse } from "../../protocol/rest";
 import { authorizeObject } from "./access";
 import { checkAcl } from "./acl";
 import { encryptionHeaders, newDataKey, open, openDataKey, requestedEncryption } from "./encryption";
@@ -10,25 +9,20 @@ import { checksumElements, keptHeaders, tagsOfHeader, versionHeader } from "./he
 import { authorizePut, store } from "./objects";
 import { encryptionCondition, findUpload, uploadCondition } from "./parts";
 import { checkPrecondition } from "./preconditions";
-import { etagOf, uploads, type Bucket, type Upload, type UploadedPart } from "./state";
+import { etagOf, uploads, type Bucket, type Upload, type UploadedPart, type OnObject } from "./state";
 import { checkSize, checkStatedParts, uploadChecksum, wholeChecksum } from "./uploadChecksums";
-import { childrenOf, malformedXml, rootElement, textOf, XMLNS, type Element } from "./xml";
+import { childrenOf, type Element, malformedXml, rootElement, textOf, xmlAnswer } from "./xml";
 
 /** 5 MiB: the least size of every part but the last. */
 const SMALLEST_PART = 5 * 1024 * 1024;
 
-export function createUpload(
-  world: World,
-  call: Call,
-  bucket: Bucket,
-  key: string,
-  { headers }: WireRequest,
-): WireResponse {
+export function createUpload(on: OnObject, { headers }: WireRequest): WireResponse {
+  const { world, call, bucket, key } = on;
   const tags = tagsOfHeader(headers["x-amz-tagging"]);
-  authorizePut(world, call, bucket, key, headers, tags, { "s3:ObjectCreationOperation": "false" });
+  authorizePut(on, headers, tags, { "s3:ObjectCreationOperation": "false" });
   checkAcl(bucket, headers["x-amz-acl"], headers);
   const checksum = uploadChecksum(headers);
-  const { encryption } = newDataKey(world, call, bucket, key, requestedEncryption(headers));
+  const { encryption } = newDataKey(on, requestedEncryption(headers));
   const upload: Upload = {
     id: randomUUID().replace(/-/g, ""),
     bucket: bucket.name,
@@ -43,15 +37,10 @@ export function createUpload(
     parts: {},
   };
   uploads(world).set(upload.id, upload);
-  const response = xmlResponse(
+  return xmlAnswer(
     "InitiateMultipartUploadResult",
     { Bucket: bucket.name, Key: key, UploadId: upload.id },
-    XMLNS,
-  );
-  return {
-    ...response,
-    headers: {
-      ...response.headers,
+    {
       ...encryptionHeaders(encryption),
       ...(checksum
         ? {
@@ -60,32 +49,27 @@ export function createUpload(
           }
         : {}),
     },
-  };
+  );
 }
 
-export async function completeUpload(
-  world: World,
-  call: Call,
-  bucket: Bucket,
-  key: string,
-  request: WireRequest,
-): Promise<WireResponse> {
+export async function completeUpload(on: OnObject, request: WireRequest): Promise<WireResponse> {
+  const { world, bucket, key } = on;
   const { headers } = request;
   const conditions = Object.entries(headers).filter(
     ([name]) => name === "if-match" || name === "if-none-match",
   );
-  authorizeObject(world, call, "s3:PutObject", bucket, key, {
-    ...uploadCondition(world, bucket, key, request),
+  authorizeObject(on, "s3:PutObject", {
+    ...uploadCondition(on, request),
     ...Object.fromEntries(conditions.map(([name, value]) => [`s3:${name}`, value])),
     "s3:ObjectCreationOperation": "true",
   });
-  const upload = findUpload(world, bucket, key, request);
-  checkPrecondition(world, call, bucket, key, headers);
+  const upload = findUpload(on, request);
+  checkPrecondition(on, headers);
   const stated = childrenOf(await rootElement(request, "CompleteMultipartUpload"), "Part");
   if (stated.length === 0) throw malformedXml();
   const parts = partsOf(upload, stated);
   checkStatedParts(upload, stated, parts);
-  const dataKey = openDataKey(world, call, upload.encryption);
+  const dataKey = openDataKey(on, upload.encryption);
   const bodies: Buffer[] = [];
   for (const { blob } of parts) bodies.push(open(dataKey, await world.store.getBlob(blob)));
   const body = Buffer.concat(bodies);
@@ -93,10 +77,7 @@ export async function completeUpload(
   const { checksums, type } = wholeChecksum(upload, parts, body, headers);
   const { algorithm, keyArn, bucketKey, context } = upload.encryption;
   const version = await store(
-    world,
-    call,
-    bucket,
-    key,
+    on,
     {
       body,
       headers: upload.headers,
@@ -121,14 +102,14 @@ export async function completeUpload(
       },
       unless: () => {
         // Another request may have completed or aborted it meanwhile.
-        findUpload(world, bucket, key, request);
-        checkPrecondition(world, call, bucket, key, headers);
+        findUpload(on, request);
+        checkPrecondition(on, headers);
         uploads(world).delete(upload.id);
       },
     },
   );
   await forget(world, upload);
-  const response = xmlResponse(
+  return xmlAnswer(
     "CompleteMultipartUploadResult",
     {
       Location: addressOf(headers, bucket, key),
@@ -138,16 +119,11 @@ export async function completeUpload(
       ...checksumElements(checksums),
       ChecksumType: type,
     },
-    XMLNS,
-  );
-  return {
-    ...response,
-    headers: {
-      ...response.headers,
+    {
       ...versionHeader(bucket, version),
       ...encryptionHeaders(version.encryption),
     },
-  };
+  );
 }
 
 /** Where the object is, in the style of address that the client uses. */
@@ -202,15 +178,10 @@ function etagOfParts(parts: readonly UploadedPart[]): string {
   return etagOf(`${digest.digest("hex")}-${parts.length}`);
 }
 
-export async function abortUpload(
-  world: World,
-  call: Call,
-  bucket: Bucket,
-  key: string,
-  request: WireRequest,
-): Promise<WireResponse> {
-  authorizeObject(world, call, "s3:AbortMultipartUpload", bucket, key);
-  await forget(world, findUpload(world, bucket, key, request));
+export async function abortUpload(on: OnObject, request: WireRequest): Promise<WireResponse> {
+  const { world } = on;
+  authorizeObject(on, "s3:AbortMultipartUpload");
+  await forget(world, findUpload(on, request));
   return { status: 204 };
 }
 

@@ -1,7 +1,7 @@
 /** Objects: writing, reading and removing them. Source: Amazon S3 API Reference. */
 import { createHash, randomUUID } from "node:crypto";
 import type { RequestContext } from "@feature-store-access/iam";
-import { AwsError, type Call, type WireRequest, type WireResponse, type World } from "../../core";
+import { AwsError, type WireRequest, type WireResponse } from "../../core";
 import { authorizeObject, mayList } from "./access";
 import { checkAcl } from "./acl";
 import {
@@ -34,8 +34,9 @@ import {
   noSuchBucket,
   objectKey,
   objects,
-  type Bucket,
   type ObjectVersion,
+  type OnBucket,
+  type OnObject,
 } from "./state";
 
 export interface NewObject {
@@ -46,30 +47,22 @@ export interface NewObject {
   readonly checksums?: Readonly<Record<string, string>>;
 }
 
-export async function putObject(
-  world: World,
-  call: Call,
-  bucket: Bucket,
-  key: string,
-  request: WireRequest,
-): Promise<WireResponse> {
+export async function putObject(on: OnObject, request: WireRequest): Promise<WireResponse> {
+  const { bucket } = on;
   const { headers } = request;
   // Appending is of directory buckets: elsewhere it must not replace what is there.
   if (headers["x-amz-write-offset-bytes"] !== undefined)
     throw notImplementedHeader("x-amz-write-offset-bytes");
   const requested = requestedEncryption(headers);
   const tags = tagsOfHeader(headers["x-amz-tagging"]);
-  authorizePut(world, call, bucket, key, headers, tags);
+  authorizePut(on, headers, tags);
   checkAcl(bucket, headers["x-amz-acl"], headers);
-  checkPrecondition(world, call, bucket, key, headers);
+  checkPrecondition(on, headers);
   const checksums = checksumsFor(headers, request.body);
   const version = await store(
-    world,
-    call,
-    bucket,
-    key,
+    on,
     { body: request.body, headers: keptHeaders(headers), requested, tags, checksums },
-    { unless: () => checkPrecondition(world, call, bucket, key, headers) },
+    { unless: () => checkPrecondition(on, headers) },
   );
   return {
     status: 200,
@@ -84,19 +77,15 @@ export async function putObject(
 
 /** s3:PutObject, and what a request that sets an ACL or tags needs besides. */
 export function authorizePut(
-  world: World,
-  call: Call,
-  bucket: Bucket,
-  key: string,
+  on: OnObject,
   headers: Readonly<Record<string, string>>,
   tags: Readonly<Record<string, string>>,
   more: RequestContext = { "s3:ObjectCreationOperation": "true" },
 ): void {
   const context = { ...putContext(headers, tags), ...more };
-  authorizeObject(world, call, "s3:PutObject", bucket, key, context);
-  if (headers["x-amz-acl"] !== undefined)
-    authorizeObject(world, call, "s3:PutObjectAcl", bucket, key, context);
-  if (Object.keys(tags).length > 0) authorizeObject(world, call, "s3:PutObjectTagging", bucket, key, context);
+  authorizeObject(on, "s3:PutObject", context);
+  if (headers["x-amz-acl"] !== undefined) authorizeObject(on, "s3:PutObjectAcl", context);
+  if (Object.keys(tags).length > 0) authorizeObject(on, "s3:PutObjectTagging", context);
   // No bucket here has Object Lock: this is S3's answer for such a bucket.
   if (Object.keys(headers).some((name) => name.startsWith("x-amz-object-lock-")))
     throw new AwsError("InvalidRequest", "Bucket is missing Object Lock Configuration", 400);
@@ -116,14 +105,12 @@ export interface Write {
  * Source: S3 User Guide, "How to prevent object overwrites with conditional writes".
  */
 export async function store(
-  world: World,
-  call: Call,
-  bucket: Bucket,
-  key: string,
+  on: OnObject,
   object: NewObject,
   { uploaded, unless }: Write = {},
 ): Promise<ObjectVersion> {
-  const { encryption, dataKey } = newDataKey(world, call, bucket, key, object.requested);
+  const { world, call, bucket, key } = on;
+  const { encryption, dataKey } = newDataKey(on, object.requested);
   const blob = `s3-${randomUUID()}`;
   await world.store.putBlob(blob, seal(dataKey, object.body));
   try {
@@ -147,12 +134,12 @@ export async function store(
     tags: object.tags ?? {},
     ...uploaded,
   };
-  await addVersion(world, bucket, version);
+  await addVersion(on, version);
   return version;
 }
 
 /** Adds the version; without versioning it takes the place of the one that is there, whose bytes go. */
-async function addVersion(world: World, bucket: Bucket, version: ObjectVersion): Promise<void> {
+async function addVersion({ world, bucket }: OnBucket, version: ObjectVersion): Promise<void> {
   const id = objectKey(bucket.name, version.key);
   const kept = objects(world).get(id) ?? { bucket: bucket.name, key: version.key, versions: [] };
   const replaced =
@@ -162,18 +149,13 @@ async function addVersion(world: World, bucket: Bucket, version: ObjectVersion):
   for (const { blob } of replaced) if (blob !== "") await world.store.deleteBlob(blob);
 }
 
-export async function getObject(
-  world: World,
-  call: Call,
-  bucket: Bucket,
-  key: string,
-  request: WireRequest,
-): Promise<WireResponse> {
-  const version = readable(world, call, bucket, key, request);
+export async function getObject(on: OnObject, request: WireRequest): Promise<WireResponse> {
+  const { bucket } = on;
+  const version = readable(on, request);
   const unchanged = conditionalRead(request.headers, version);
   if (unchanged) return unchanged;
   const section = sectionOf(request, version);
-  const bytes = await readVersion(world, call, version);
+  const bytes = await readVersion(on, version);
   const headers = objectHeaders(bucket, version, request);
   if (!section) return { status: 200, headers, body: bytes };
   return {
@@ -183,18 +165,13 @@ export async function getObject(
   };
 }
 
-export function headObject(
-  world: World,
-  call: Call,
-  bucket: Bucket,
-  key: string,
-  request: WireRequest,
-): WireResponse {
-  const version = readable(world, call, bucket, key, request);
+export function headObject(on: OnObject, request: WireRequest): WireResponse {
+  const { bucket } = on;
+  const version = readable(on, request);
   const unchanged = conditionalRead(request.headers, version);
   if (unchanged) return unchanged;
   const section = sectionOf(request, version);
-  checkChecksumReader(world, call, version, isChecksumWanted(request));
+  checkChecksumReader(on, version, isChecksumWanted(request));
   const headers = objectHeaders(bucket, version, request);
   if (!section) return { status: 200, headers: { ...headers, "content-length": String(version.size) } };
   return {
@@ -211,20 +188,20 @@ export function headObject(
  * only who may open it. Source: S3 API Reference, HeadObject (`ChecksumMode`).
  */
 export function checkChecksumReader(
-  world: World,
-  call: Call,
+  on: OnBucket,
   { encryption, checksums }: ObjectVersion,
   isWanted: boolean,
 ): void {
   if (isWanted && encryption?.algorithm === "aws:kms" && Object.keys(checksums).length > 0)
-    openDataKey(world, call, encryption);
+    openDataKey(on, encryption);
 }
 
 /** The bytes of a version, opened as the caller. */
-export async function readVersion(world: World, call: Call, version: ObjectVersion): Promise<Buffer> {
+export async function readVersion(on: OnBucket, version: ObjectVersion): Promise<Buffer> {
+  const { world } = on;
   const sealed = world.store.getBlob(version.blob);
   if (!version.encryption) return sealed;
-  const dataKey = openDataKey(world, call, version.encryption);
+  const dataKey = openDataKey(on, version.encryption);
   return open(dataKey, await sealed);
 }
 
@@ -238,19 +215,17 @@ export function versionedAction(operation: string, { query }: Pick<WireRequest, 
  * may list the bucket. Source: S3 API Reference, GetObject ("Permissions").
  */
 export function readable(
-  world: World,
-  call: Call,
-  bucket: Bucket,
-  key: string,
-  request: WireRequest,
+  on: OnObject,
+  request: Pick<WireRequest, "method" | "query">,
   operation = "GetObject",
 ): ObjectVersion {
+  const { key } = on;
   const versionId = request.query.get("versionId");
-  const version = findVersion(world, bucket, key, versionId);
+  const version = findVersion(on, versionId);
   const action = versionedAction(operation, request);
-  authorizeObject(world, call, action, bucket, key, objectContext(version, versionId));
+  authorizeObject(on, action, objectContext(version, versionId));
   if (version && !version.deleteMarker) return version;
-  if (!mayList(world, call, bucket)) throw new AwsError("AccessDenied", "Access Denied", 403);
+  if (!mayList(on)) throw new AwsError("AccessDenied", "Access Denied", 403);
   if (version && versionId !== null)
     throw new AwsError(
       "MethodNotAllowed",

@@ -2,18 +2,18 @@
 import { AwsError, type Call, type WireRequest, type WireResponse, type World } from "../../core";
 import type { Operation } from "../../protocol/service";
 import { checkExpectedOwner } from "./access";
-import { findBucket, type Bucket } from "./state";
+import { findBucket, type Bucket, type OnBucket, type OnObject } from "./state";
 
 type Answer = WireResponse | Promise<WireResponse>;
 type Declared = Omit<Operation<WireResponse>, "run" | "on"> & { readonly on: string };
 type Operations = Record<string, Operation<WireResponse>>;
 
 export interface BucketOperation extends Declared {
-  run(this: void, world: World, call: Call, bucket: Bucket, request: WireRequest): Answer;
+  run(this: void, on: OnBucket, request: WireRequest): Answer;
 }
 
 export interface ObjectOperation extends Declared {
-  run(this: void, world: World, call: Call, bucket: Bucket, key: string, request: WireRequest): Answer;
+  run(this: void, on: OnObject, request: WireRequest): Answer;
 }
 
 /** What a path names, decoded. */
@@ -25,7 +25,7 @@ export interface Place {
 export function ofBucket(operations: Readonly<Record<string, BucketOperation>>): Operations {
   const entries = Object.entries(operations).map(([name, { run, ...declared }]) => {
     const found = (world: World, call: Call, { bucket }: Place, request: WireRequest) =>
-      run(world, call, bucketOf(world, call, bucket, request), request);
+      run({ world, call, bucket: bucketOf(world, call, bucket, request) }, request);
     return [name, { ...declared, run: found }];
   });
   return Object.fromEntries(entries) as Operations;
@@ -36,7 +36,7 @@ export function ofObject(operations: Readonly<Record<string, ObjectOperation>>):
   const entries = Object.entries(operations).map(([name, { run, ...declared }]) => {
     const found = (world: World, call: Call, { bucket, key }: Place, request: WireRequest) => {
       checkKey(key);
-      return run(world, call, bucketOf(world, call, bucket, request), key, request);
+      return run({ world, call, bucket: bucketOf(world, call, bucket, request), key }, request);
     };
     return [name, { data: true, ...declared, run: found }];
   });

@@ -1,26 +1,19 @@
 /** Parts of multipart uploads: sent, or copied from an object. Each is sealed under the upload's data key: that takes kms:Decrypt too. */
 import { createHash, randomUUID } from "node:crypto";
 import type { RequestContext } from "@feature-store-access/iam";
-import { AwsError, type Call, type WireRequest, type WireResponse, type World } from "../../core";
+import { AwsError, type WireRequest, type WireResponse } from "../../core";
 import { checksum } from "../../protocol/checksum";
-import { xmlResponse } from "../../protocol/rest";
 import { authorizeObject } from "./access";
 import { encryptionHeaders, openDataKey, seal } from "./encryption";
 import { checksumElements, checksumHeaders, checksumsOf, putContext } from "./headers";
 import { copySource } from "./copying";
 import { readVersion } from "./objects";
-import { etagOf, uploads, type Bucket, type Upload, type UploadedPart } from "./state";
-import { XMLNS } from "./xml";
+import { etagOf, uploads, type Upload, type UploadedPart, type OnObject } from "./state";
+import { xmlAnswer } from "./xml";
 
-export async function uploadPart(
-  world: World,
-  call: Call,
-  bucket: Bucket,
-  key: string,
-  request: WireRequest,
-): Promise<WireResponse> {
-  authorizeObject(world, call, "s3:PutObject", bucket, key, partContext(world, bucket, key, request));
-  const upload = findUpload(world, bucket, key, request);
+export async function uploadPart(on: OnObject, request: WireRequest): Promise<WireResponse> {
+  authorizeObject(on, "s3:PutObject", partContext(on, request));
+  const upload = findUpload(on, request);
   const number = partNumber(request);
   const sent = checksumsOf(request.headers);
   const expected = upload.checksum?.algorithm;
@@ -31,7 +24,7 @@ export async function uploadPart(
       `Checksum Type mismatch occurred, expected checksum Type: ${expected}, actual checksum Type: ${other}`,
       400,
     );
-  const { etag, checksums } = await keepPart(world, call, upload, number, request.body, sent);
+  const { etag, checksums } = await keepPart(on, upload, number, request.body, sent);
   return {
     status: 200,
     headers: {
@@ -43,51 +36,36 @@ export async function uploadPart(
 }
 
 /** UploadPartCopy: a part from an object, or from a range of its bytes. */
-export async function copyPart(
-  world: World,
-  call: Call,
-  bucket: Bucket,
-  key: string,
-  request: WireRequest,
-): Promise<WireResponse> {
-  const { version, from } = copySource(world, call, request);
-  authorizeObject(world, call, "s3:PutObject", bucket, key, partContext(world, bucket, key, request));
-  const upload = findUpload(world, bucket, key, request);
+export async function copyPart(on: OnObject, request: WireRequest): Promise<WireResponse> {
+  const { version, from } = copySource(on, request);
+  authorizeObject(on, "s3:PutObject", partContext(on, request));
+  const upload = findUpload(on, request);
   const number = partNumber(request);
-  const whole = await readVersion(world, call, version);
+  const whole = await readVersion(on, version);
   const body = sliced(whole, request.headers["x-amz-copy-source-range"]);
-  const part = await keepPart(world, call, upload, number, body, {});
-  const response = xmlResponse(
+  const part = await keepPart(on, upload, number, body, {});
+  return xmlAnswer(
     "CopyPartResult",
     { ETag: part.etag, LastModified: part.modified, ...checksumElements(part.checksums ?? {}) },
-    XMLNS,
-  );
-  return {
-    ...response,
-    headers: {
-      ...response.headers,
+    {
       ...encryptionHeaders(upload.encryption),
-      ...(from.versioning ? { "x-amz-copy-source-version-id": version.versionId } : {}),
+      ...(from.bucket.versioning ? { "x-amz-copy-source-version-id": version.versionId } : {}),
     },
-  };
+  );
 }
 
 /** What conditions see of a part's write: its upload's encryption, which the request itself does not repeat. */
-function partContext(world: World, bucket: Bucket, key: string, request: WireRequest): RequestContext {
+function partContext(on: OnObject, request: WireRequest): RequestContext {
   return {
     ...putContext(request.headers, {}),
-    ...uploadCondition(world, bucket, key, request),
+    ...uploadCondition(on, request),
     "s3:ObjectCreationOperation": "false",
   };
 }
 
 /** Of the upload that a request is about, if there is one: whether there is comes after the access check. */
-export function uploadCondition(
-  world: World,
-  bucket: Bucket,
-  key: string,
-  { query }: WireRequest,
-): RequestContext {
+export function uploadCondition(on: OnObject, { query }: WireRequest): RequestContext {
+  const { world, bucket, key } = on;
   const upload = uploads(world).get(query.get("uploadId") ?? "");
   return upload?.bucket === bucket.name && upload.key === key ? (upload.condition ?? {}) : {};
 }
@@ -101,14 +79,14 @@ export function encryptionCondition(headers: Readonly<Record<string, string>>): 
 }
 
 async function keepPart(
-  world: World,
-  call: Call,
+  on: OnObject,
   upload: Upload,
   number: number,
   body: Buffer,
   sent: Readonly<Record<string, string>>,
 ): Promise<UploadedPart> {
-  const dataKey = openDataKey(world, call, upload.encryption);
+  const { world } = on;
+  const dataKey = openDataKey(on, upload.encryption);
   const blob = `s3-part-${randomUUID()}`;
   await world.store.putBlob(blob, seal(dataKey, body));
   const algorithm = upload.checksum?.algorithm;
@@ -167,7 +145,8 @@ function partNumber({ query }: WireRequest): number {
 }
 
 /** @throws AwsError NoSuchUpload (404) */
-export function findUpload(world: World, bucket: Bucket, key: string, { query }: WireRequest): Upload {
+export function findUpload(on: OnObject, { query }: WireRequest): Upload {
+  const { world, bucket, key } = on;
   const upload = uploads(world).get(query.get("uploadId") ?? "");
   if (upload?.bucket === bucket.name && upload.key === key) return upload;
   throw noSuchUpload(query.get("uploadId") ?? "");

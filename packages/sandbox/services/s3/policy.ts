@@ -6,13 +6,12 @@ import {
   PolicyError,
   type PolicyStatement,
 } from "@feature-store-access/iam";
-import { AwsError, type Call, type WireRequest, type WireResponse, type World } from "../../core";
-import { xmlResponse } from "../../protocol/rest";
+import { AwsError, type WireRequest, type WireResponse, type World } from "../../core";
 import { authorizeBucket } from "./access";
 import { isS3Action, s3Actions } from "./actions";
 import { isPublicPolicy, statementsOf } from "./publicPolicy";
-import { bucketArn, buckets, type Bucket } from "./state";
-import { XMLNS } from "./xml";
+import { bucketArn, buckets, type Bucket, type OnBucket } from "./state";
+import { xmlAnswer } from "./xml";
 
 /** 20 KB. Source: Amazon S3 User Guide, "Bucket policies". */
 const LARGEST = 20_480;
@@ -20,8 +19,9 @@ const LARGEST = 20_480;
 const OBJECT_ACTION =
   /^s3:(\*|.*\*|(get|put|delete|abort|restore|replicate|bypass|list)(object|multipartupload).*|listmultipartuploadparts|abortmultipartupload)$/i;
 
-export function getPolicy(world: World, call: Call, bucket: Bucket): WireResponse {
-  authorizeBucket(world, call, "s3:GetBucketPolicy", bucket);
+export function getPolicy(on: OnBucket): WireResponse {
+  const { world, bucket } = on;
+  authorizeBucket(on, "s3:GetBucketPolicy");
   if (!bucket.policy) throw noPolicy(bucket);
   return {
     status: 200,
@@ -30,14 +30,10 @@ export function getPolicy(world: World, call: Call, bucket: Bucket): WireRespons
   };
 }
 
-export async function putPolicy(
-  world: World,
-  call: Call,
-  bucket: Bucket,
-  request: WireRequest,
-): Promise<WireResponse> {
+export async function putPolicy(on: OnBucket, request: WireRequest): Promise<WireResponse> {
+  const { world, call, bucket } = on;
   const actions = await s3Actions();
-  authorizeBucket(world, call, "s3:PutBucketPolicy", bucket);
+  authorizeBucket(on, "s3:PutBucketPolicy");
   if (call.caller.account !== bucket.owner)
     throw new AwsError("MethodNotAllowed", "The specified method is not allowed against this resource.", 405);
   const policy = parsePolicy(world, bucket, request.body, actions);
@@ -52,17 +48,19 @@ export async function putPolicy(
   return { status: 204 };
 }
 
-export function deletePolicy(world: World, call: Call, bucket: Bucket): WireResponse {
-  authorizeBucket(world, call, "s3:DeleteBucketPolicy", bucket);
+export function deletePolicy(on: OnBucket): WireResponse {
+  const { world, bucket } = on;
+  authorizeBucket(on, "s3:DeleteBucketPolicy");
   delete bucket.policy;
   buckets(world).touch();
   return { status: 204 };
 }
 
-export function getPolicyStatus(world: World, call: Call, bucket: Bucket): WireResponse {
-  authorizeBucket(world, call, "s3:GetBucketPolicyStatus", bucket);
+export function getPolicyStatus(on: OnBucket): WireResponse {
+  const { bucket } = on;
+  authorizeBucket(on, "s3:GetBucketPolicyStatus");
   if (!bucket.policy) throw noPolicy(bucket);
-  return xmlResponse("PolicyStatus", { IsPublic: isPublicPolicy(bucket.policy) }, XMLNS);
+  return xmlAnswer("PolicyStatus", { IsPublic: isPublicPolicy(bucket.policy) });
 }
 
 function parsePolicy(world: World, bucket: Bucket, body: Buffer, known: readonly string[]): PolicyDocument {

@@ -1,64 +1,60 @@
-/** What other services do in S3: as its operations, with a caller, authorized. */
+/** The calls that other services make of S3: as its operations, with a caller, authorized. */
 import type { Call, PutObjectInput, S3Port, World } from "../../core";
-import { authorizeBucket, bucketCheck } from "./access";
+import { authorizeBucket, checkOf } from "./access";
 import { checkAcl, getBucketAcl } from "./acl";
 import { keptHeaders } from "./headers";
 import { currentObjects, listContext } from "./listing";
 import { authorizePut, readable, readVersion, store } from "./objects";
-import { bucketArn, buckets, findBucket, objectArn } from "./state";
+import { bucketArn, buckets, findBucket, objectArn, type OnBucket } from "./state";
 
 export function s3Port(world: World): S3Port {
+  const find = (call: Call, name: string): OnBucket => ({
+    world,
+    call,
+    bucket: findBucket(world, call, name),
+  });
+  const checkedPut = (call: Call, input: Omit<PutObjectInput, "body">) => {
+    const on = { ...find(call, input.bucket), key: input.key };
+    const headers = putHeaders(input);
+    authorizePut(on, headers, {});
+    checkAcl(on.bucket, input.acl);
+    return { on, headers };
+  };
   return {
     async putObject(call, input) {
-      const { found, headers } = checkedPut(world, call, input);
+      const { on, headers } = checkedPut(call, input);
       const { body, sse } = input;
-      const kept = { body, headers: keptHeaders(headers), requested: sse };
-      const { etag } = await store(world, call, found, input.key, kept);
+      const { etag } = await store(on, { body, headers: keptHeaders(headers), requested: sse });
       return { etag };
     },
-    checkPutObject: (call, input) => void checkedPut(world, call, input),
+    checkPutObject: (call, input) => void checkedPut(call, input),
     allows(call, action, bucket, key, context = {}) {
-      const found = findBucket(world, call, bucket);
-      const resource = key === undefined ? bucketArn(found) : objectArn(found, key);
-      return world.allowed(call, bucketCheck(call, action, resource, found, context));
+      const on = find(call, bucket);
+      const resource = key === undefined ? bucketArn(on.bucket) : objectArn(on.bucket, key);
+      return world.allowed(call, checkOf(on, action, resource, context));
     },
     async getObject(call, bucket, key) {
-      const found = findBucket(world, call, bucket);
-      const request = {
-        method: "GET",
-        path: "",
-        query: new URLSearchParams(),
-        headers: {},
-        body: Buffer.alloc(0),
-      };
-      return readVersion(world, call, readable(world, call, found, key, request));
+      const on = { ...find(call, bucket), key };
+      return readVersion(on, readable(on, { method: "GET", query: new URLSearchParams() }));
     },
     listObjects(call, bucket, prefix) {
-      const found = findBucket(world, call, bucket);
-      authorizeBucket(world, call, "s3:ListBucket", found, listContext(prefix, null));
-      return currentObjects(world, found)
+      const on = find(call, bucket);
+      authorizeBucket(on, "s3:ListBucket", listContext(prefix, null));
+      return currentObjects(on)
         .filter((version) => version.key.startsWith(prefix))
         .map(({ key, size, modified }) => ({ key, size, lastModified: modified }));
     },
-    checkBucketAcl: (call, bucket) => void getBucketAcl(world, call, findBucket(world, call, bucket)),
+    checkBucketAcl: (call, bucket) => void getBucketAcl(find(call, bucket)),
     bucketLocation(call, bucket) {
-      const found = findBucket(world, call, bucket);
-      authorizeBucket(world, call, "s3:GetBucketLocation", found);
-      return found.region;
+      const on = find(call, bucket);
+      authorizeBucket(on, "s3:GetBucketLocation");
+      return on.bucket.region;
     },
     bucketInfo(bucket) {
       const found = buckets(world).get(bucket);
       return found && { region: found.region, owner: found.owner };
     },
   };
-}
-
-function checkedPut(world: World, call: Call, input: Omit<PutObjectInput, "body">) {
-  const found = findBucket(world, call, input.bucket);
-  const headers = putHeaders(input);
-  authorizePut(world, call, found, input.key, headers, {});
-  checkAcl(found, input.acl);
-  return { found, headers };
 }
 
 /** The headers that a client would send. */

@@ -1,29 +1,24 @@
 /** The conditions that a write or a deletion sets on what is there. */
-import { AwsError, type Call, type World } from "../../core";
+import { AwsError } from "../../core";
 import { authorizeObject } from "./access";
 import { objectContext } from "./headers";
 import { preconditionFailed } from "./reading";
-import { findVersion, type Bucket } from "./state";
+import { findVersion, type OnObject } from "./state";
 
 /**
  * The conditions of a write or deletion on what is there. Throws PreconditionFailed (412), and NoSuchKey (404) where `If-Match`
  * finds nothing. Whoever names an ETag learns whether it is the object's, and so needs to be allowed to read it.
  * Source: S3 User Guide, "Add preconditions to S3 operations with conditional requests".
  */
-export function checkPrecondition(
-  world: World,
-  call: Call,
-  bucket: Bucket,
-  key: string,
-  headers: Readonly<Record<string, string>>,
-): void {
-  const newest = findVersion(world, bucket, key, null);
+export function checkPrecondition(on: OnObject, headers: Readonly<Record<string, string>>): void {
+  const { key } = on;
+  const newest = findVersion(on, null);
   const there = newest && !newest.deleteMarker ? newest : undefined;
   const { "if-none-match": unless, "if-match": wanted } = headers;
   if (unless !== undefined && unless !== "*") throw notImplementedHeader("If-None-Match");
   if (unless === "*" && there) throw preconditionFailed("If-None-Match");
   if (wanted === undefined) return;
-  if (wanted !== "*") authorizeObject(world, call, "s3:GetObject", bucket, key, objectContext(there, null));
+  if (wanted !== "*") authorizeObject(on, "s3:GetObject", objectContext(there, null));
   if (!there) throw new AwsError("NoSuchKey", "The specified key does not exist.", 404, { Key: key });
   if (wanted !== "*" && wanted.replace(/"/g, "") !== there.etag.replace(/"/g, ""))
     throw preconditionFailed("If-Match");

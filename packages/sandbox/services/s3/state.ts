@@ -112,6 +112,17 @@ export interface UploadedPart {
   readonly checksums?: Readonly<Record<string, string>>;
 }
 
+/** A bucket, and the call that is about it. */
+export interface OnBucket {
+  readonly world: World;
+  readonly call: Call;
+  readonly bucket: Bucket;
+}
+
+export interface OnObject extends OnBucket {
+  readonly key: string;
+}
+
 export const buckets = (world: World): Collection<Bucket> => world.store.collection("s3.buckets");
 export const objects = (world: World): Collection<Versions> => world.store.collection("s3.objects");
 export const uploads = (world: World): Collection<Upload> => world.store.collection("s3.uploads");
@@ -156,12 +167,8 @@ export function etagOf(md5: string): string {
 }
 
 /** The version of that ID, or the newest. */
-export function findVersion(
-  world: World,
-  bucket: Bucket,
-  key: string,
-  versionId: string | null,
-): ObjectVersion | undefined {
+export function findVersion(on: OnObject, versionId: string | null): ObjectVersion | undefined {
+  const { world, bucket, key } = on;
   const versions = objects(world).get(objectKey(bucket.name, key))?.versions ?? [];
   return versionId === null ? versions[0] : versions.find((version) => version.versionId === versionId);
 }

@@ -1,21 +1,15 @@
 /** Lists of uploads under way, and of their parts. Source: S3 API Reference, ListMultipartUploads, ListParts. */
-import { AwsError, type Call, type WireRequest, type WireResponse, type World } from "../../core";
-import { xmlResponse } from "../../protocol/rest";
+import { AwsError, type WireRequest, type WireResponse } from "../../core";
 import { authorizeBucket, authorizeObject } from "./access";
 import { checksumElements } from "./headers";
 import { findUpload } from "./parts";
-import { canonicalId, uploads, type Bucket, type Upload } from "./state";
-import { XMLNS } from "./xml";
+import { canonicalId, uploads, type Upload, type OnBucket, type OnObject } from "./state";
+import { xmlAnswer } from "./xml";
 
-export function listParts(
-  world: World,
-  call: Call,
-  bucket: Bucket,
-  key: string,
-  request: WireRequest,
-): WireResponse {
-  authorizeObject(world, call, "s3:ListMultipartUploadParts", bucket, key);
-  const upload = findUpload(world, bucket, key, request);
+export function listParts(on: OnObject, request: WireRequest): WireResponse {
+  const { bucket, key } = on;
+  authorizeObject(on, "s3:ListMultipartUploadParts");
+  const upload = findUpload(on, request);
   const limit = wholeNumber(request, "max-parts", 1000);
   const after = wholeNumber(request, "part-number-marker", 0);
   const rest = Object.entries(upload.parts)
@@ -25,34 +19,31 @@ export function listParts(
   const page = rest.slice(0, Math.min(limit, 1000));
   const owner = { ID: canonicalId(upload.owner) };
   const isTruncated = rest.length > page.length;
-  return xmlResponse(
-    "ListPartsResult",
-    {
-      Bucket: bucket.name,
-      Key: key,
-      UploadId: upload.id,
-      Initiator: owner,
-      Owner: owner,
-      StorageClass: "STANDARD",
-      ...shownChecksum(upload),
-      PartNumberMarker: after,
-      ...(isTruncated ? { NextPartNumberMarker: page.at(-1)?.number } : {}),
-      MaxParts: Math.min(limit, 1000),
-      IsTruncated: isTruncated,
-      Part: page.map(({ number, part }) => ({
-        PartNumber: number,
-        LastModified: part.modified,
-        ETag: part.etag,
-        Size: part.size,
-        ...checksumElements(part.checksums ?? {}),
-      })),
-    },
-    XMLNS,
-  );
+  return xmlAnswer("ListPartsResult", {
+    Bucket: bucket.name,
+    Key: key,
+    UploadId: upload.id,
+    Initiator: owner,
+    Owner: owner,
+    StorageClass: "STANDARD",
+    ...shownChecksum(upload),
+    PartNumberMarker: after,
+    ...(isTruncated ? { NextPartNumberMarker: page.at(-1)?.number } : {}),
+    MaxParts: Math.min(limit, 1000),
+    IsTruncated: isTruncated,
+    Part: page.map(({ number, part }) => ({
+      PartNumber: number,
+      LastModified: part.modified,
+      ETag: part.etag,
+      Size: part.size,
+      ...checksumElements(part.checksums ?? {}),
+    })),
+  });
 }
 
-export function listUploads(world: World, call: Call, bucket: Bucket, request: WireRequest): WireResponse {
-  authorizeBucket(world, call, "s3:ListBucketMultipartUploads", bucket);
+export function listUploads(on: OnBucket, request: WireRequest): WireResponse {
+  const { world, bucket } = on;
+  authorizeBucket(on, "s3:ListBucketMultipartUploads");
   const { query } = request;
   const [prefix, delimiter] = [query.get("prefix") ?? "", query.get("delimiter") ?? ""];
   const [keyMarker, idMarker] = [query.get("key-marker") ?? "", query.get("upload-id-marker") ?? ""];
@@ -71,31 +62,27 @@ export function listUploads(world: World, call: Call, bucket: Bucket, request: W
   const last = page.at(-1);
   const isTruncated = plain.length > page.length && last !== undefined;
   const prefixes = new Set(folded.map((upload) => upload.key.slice(0, end(upload) + delimiter.length)));
-  return xmlResponse(
-    "ListMultipartUploadsResult",
-    {
-      Bucket: bucket.name,
-      KeyMarker: encode(keyMarker),
-      UploadIdMarker: idMarker,
-      ...(isTruncated ? { NextKeyMarker: encode(last.key), NextUploadIdMarker: last.id } : {}),
-      ...(prefix === "" ? {} : { Prefix: encode(prefix) }),
-      ...(delimiter === "" ? {} : { Delimiter: encode(delimiter) }),
-      MaxUploads: limit,
-      ...(isUrl ? { EncodingType: "url" } : {}),
-      IsTruncated: isTruncated,
-      Upload: page.map((upload) => ({
-        Key: encode(upload.key),
-        UploadId: upload.id,
-        Initiator: { ID: canonicalId(upload.owner) },
-        Owner: { ID: canonicalId(upload.owner) },
-        StorageClass: "STANDARD",
-        Initiated: upload.begun,
-        ...shownChecksum(upload),
-      })),
-      CommonPrefixes: [...prefixes].map((each) => ({ Prefix: encode(each) })),
-    },
-    XMLNS,
-  );
+  return xmlAnswer("ListMultipartUploadsResult", {
+    Bucket: bucket.name,
+    KeyMarker: encode(keyMarker),
+    UploadIdMarker: idMarker,
+    ...(isTruncated ? { NextKeyMarker: encode(last.key), NextUploadIdMarker: last.id } : {}),
+    ...(prefix === "" ? {} : { Prefix: encode(prefix) }),
+    ...(delimiter === "" ? {} : { Delimiter: encode(delimiter) }),
+    MaxUploads: limit,
+    ...(isUrl ? { EncodingType: "url" } : {}),
+    IsTruncated: isTruncated,
+    Upload: page.map((upload) => ({
+      Key: encode(upload.key),
+      UploadId: upload.id,
+      Initiator: { ID: canonicalId(upload.owner) },
+      Owner: { ID: canonicalId(upload.owner) },
+      StorageClass: "STANDARD",
+      Initiated: upload.begun,
+      ...shownChecksum(upload),
+    })),
+    CommonPrefixes: [...prefixes].map((each) => ({ Prefix: encode(each) })),
+  });
 }
 
 function shownChecksum({ checksum }: Upload): Record<string, string> {

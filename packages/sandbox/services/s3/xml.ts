@@ -1,8 +1,19 @@
-/** XML bodies of S3 requests, read with care. */
-import { AwsError, type WireRequest } from "../../core";
-import { parseXml, type XmlNode } from "../../protocol/xml";
+/** XML bodies of S3: of requests, read with care, and of answers. */
+import { AwsError, type WireRequest, type WireResponse } from "../../core";
+import { xmlResponse } from "../../protocol/rest";
+import { parseXml, type XmlContent, type XmlNode } from "../../protocol/xml";
 
 export const XMLNS = "http://s3.amazonaws.com/doc/2006-03-01/";
+
+/** An answer of S3's in XML. */
+export function xmlAnswer(
+  root: string,
+  content: XmlContent,
+  headers: Readonly<Record<string, string>> = {},
+): WireResponse {
+  const response = xmlResponse(root, content, XMLNS);
+  return { ...response, headers: { ...response.headers, ...headers } };
+}
 
 export type Element = { [name: string]: XmlNode };
 
