@@ -13,15 +13,15 @@ import { promisify } from "node:util";
 const PACKED = join(__dirname, "plugin");
 /** Start of the names of folders that are being made. The engine knows plugins by `resource-`. */
 const ASIDE = ".making-";
-/** Milliseconds after which such a folder was left by a process that was killed. */
+/** Milliseconds after which such a folder counts as left by a killed process. */
 const LEFT_OVER = 10 * 60_000;
-/** Milliseconds after which a build that no sandbox has asked for goes. */
+/** Milliseconds after which an unused build in the cache is removed. */
 const UNUSED = 7 * 24 * 60 * 60_000;
 
 export interface InstallOptions {
   /** The version of pulumi-aws that the programs use (`7.48.0`): the engine looks plugins up by it. */
   readonly version: string;
-  /** Folder that keeps what was built, for all homes; without it each home's provider is built for itself. */
+  /** Absolute path of a folder that keeps builds for all homes; without it each home has its own. */
   readonly cache?: string;
 }
 
@@ -57,7 +57,7 @@ async function built(cache: string, mark: string): Promise<string> {
   return folder;
 }
 
-/** Makes a folder beside its place, and exchanges the two when it is whole. */
+/** Makes a folder beside its place, and exchanges the two when it is complete. */
 async function putInPlace(
   folder: string,
   mark: string,
@@ -88,13 +88,13 @@ async function build(made: string, mark: string): Promise<void> {
   await files.writeFile(join(made, mark), "");
 }
 
-/** What Node.js or an SDK warns about is nothing to the engine's user, who would be shown it. */
+/** Without warnings of Node.js and the SDK, which the engine would show to its user. */
 function launcherOf(node: string): string {
   const quoted = `'${node.replace(/'/g, `'\\''`)}'`;
   return `#!/bin/sh\nexec ${quoted} --no-warnings "$(dirname "$0")/start.js" "$@"\n`;
 }
 
-/** Puts `made` in the place of `folder`: at no time is there half a plugin. */
+/** Puts `made` in the place of `folder`: at no time is the plugin incomplete. */
 async function exchange(made: string, folder: string, old: string, mark: string): Promise<void> {
   for (;;) {
     try {
@@ -103,7 +103,7 @@ async function exchange(made: string, folder: string, old: string, mark: string)
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code !== "ENOTEMPTY" && code !== "EEXIST") throw error;
-      // Another process was quicker, with the same sources.
+      // Another process was faster, with the same sources.
       if (existsSync(join(folder, mark))) return;
       await files.rename(folder, old).catch((gone: NodeJS.ErrnoException) => {
         if (gone.code !== "ENOENT") throw gone;
@@ -112,7 +112,7 @@ async function exchange(made: string, folder: string, old: string, mark: string)
   }
 }
 
-/** Removes the folders of that name in which nothing was done for so many milliseconds. */
+/** Removes folders whose names begin with `start`, and which were not used for `age` milliseconds. */
 async function removeOlder(folder: string, start: string, age: number): Promise<void> {
   for (const name of await files.readdir(folder)) {
     if (!name.startsWith(start)) continue;

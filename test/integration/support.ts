@@ -4,10 +4,10 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findEngine } from "../../automation/engine";
-import { start, type RunningSandbox } from "../../packages/sandbox/start";
 import type { FaultPlan } from "@feature-store-access/sandbox";
 import { over, prepare, prepareForDriver, sandboxEnvironment } from "../../tools/local/environment";
 import { projectAccounts } from "../../tools/local/projectAccounts";
+import { start, type RunningSandbox } from "../sandbox/support";
 
 export const PROJECT = join(__dirname, "..", "..");
 

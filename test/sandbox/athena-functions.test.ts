@@ -30,7 +30,7 @@ describe("Athena: functions", function () {
       expect(without).to.deep.equal([value]);
     });
 
-  it("rounds no number of a query that it has to write anew", async () => {
+  it("rounds no number of a query that it has to rewrite", async () => {
     const date = "date_parse('2022', '%Y')";
     expect(await topology.rows(`SELECT 9007199254740991 AS n, ${date} AS d`)).to.deep.include([
       "9007199254740991",

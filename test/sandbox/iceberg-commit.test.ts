@@ -137,7 +137,7 @@ describe("sandbox: changes of an Iceberg table", () => {
     expect(await bench.files()).to.deep.equal(names);
   });
 
-  it("are made anew when another writer was faster, whose change stays", async () => {
+  it("are repeated when another writer was faster, whose change stays", async () => {
     // Another writer is not in this one's line: as another group's change it goes past it.
     const other = { ...bench.change, group: { ...bench.group, id: "other" } };
     bench.meanwhile = () => changeIcebergTable(bench.world, other, [file("theirs")]);

@@ -184,7 +184,7 @@ describe("sandbox permission profiles", () => {
         expect(await allowedOn(by, "blue")).to.deep.equal([]);
       });
 
-  it("close a group that is tagged anew at once, and open it again", async () => {
+  it("close a group that gets other tags at once, and open it again", async () => {
     const by = await session(`arn:aws:iam::${A}:role/consumer-tags`, SCOPES[1] as GroupScope);
     const tag = (Value: string) =>
       a.sagemaker.send(new AddTagsCommand({ ResourceArn: groupArn("red"), Tags: [{ Key: "team", Value }] }));

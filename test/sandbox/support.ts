@@ -16,6 +16,8 @@ import {
 } from "../../packages/sandbox/pipeline/signature/canonical";
 import { parseQuery, splitTarget } from "../../packages/sandbox/protocol/encoding";
 
+export { start, type RunningSandbox } from "../../packages/sandbox/start";
+
 /** Keys as the sandbox prints them, or temporary ones. */
 export interface Keys {
   readonly accessKeyId: string;

@@ -124,6 +124,3 @@ export interface FeatureStorePort {
   /** Writes pending rows of a group that is deleted into its offline store, and discards its records. */
   end(group: FeatureGroup): Promise<void>;
 }
-
-/** Feature name -> its value as it was sent, in the order of the definitions. */
-export type RecordValues = Record<string, string | string[]>;

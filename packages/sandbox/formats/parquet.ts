@@ -1,6 +1,9 @@
 /** Parquet files of offline rows, and their names. Source: Feature Store developer guide, "Offline store data format". */
 import { createHash } from "node:crypto";
-import type { FeatureDefinition, RecordValues } from "../core/featureGroups";
+import type { FeatureDefinition } from "../core/featureGroups";
+
+/** Feature name -> its value as it was sent. */
+export type RecordValues = Record<string, string | string[]>;
 
 export interface OfflineRow {
   /** Milliseconds since 1970. */

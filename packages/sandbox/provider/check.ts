@@ -1,10 +1,9 @@
 /** Check: fills in defaults and names, converts values to their types, and refuses what the real provider refuses. */
 import { makeName, type NameRequest } from "./names";
-import { notImplemented } from "./notImplemented";
 import type { ResourceType } from "./resourceType";
 import type { Field, Fields } from "./schema";
 import { fieldsOf } from "./typeFields";
-import { containsUnknown, isObject, isUnknown, UNKNOWN, type Properties } from "./values";
+import { containsUnknown, isObject, isUnknown, notImplemented, UNKNOWN, type Properties } from "./values";
 
 export interface CheckFailure {
   /** Path, such as `rules[0].status`. */

@@ -1,5 +1,5 @@
-/** The provider's configuration, as @pulumi/aws sends it: what is no string comes as JSON text. */
-import { notImplemented } from "./notImplemented";
+/** The provider's configuration, as @pulumi/aws sends it: values other than strings are JSON text. */
+import { notImplemented } from "./values";
 
 export interface RoleToAssume {
   readonly roleArn: string;

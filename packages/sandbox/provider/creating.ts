@@ -13,7 +13,7 @@ export interface Creation<T> {
   readonly taken?: readonly Passing[];
   /**
    * Looks the resource up, in the form of the answer to `send`; undefined if there is none.
-   * @param since what was made before is somebody else's
+   * @param since a resource that was made before is another's
    */
   readonly find: (since: Date) => Promise<T | undefined>;
 }

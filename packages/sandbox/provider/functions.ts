@@ -2,8 +2,7 @@
 import type { Clients } from "./clients";
 import { getBucket, getKey, getRole } from "./lookups";
 import { descriptionOf, partitionOf } from "./regions";
-import { notImplemented } from "./notImplemented";
-import type { Properties } from "./values";
+import { notImplemented, type Properties } from "./values";
 
 interface AwsFunction {
   readonly args: readonly string[];

@@ -1,6 +1,6 @@
 /** The resource types of @pulumi/aws that the provider has. */
-import { notImplemented } from "./notImplemented";
 import type { ResourceType } from "./resourceType";
+import { notImplemented } from "./values";
 import { bucket } from "./resources/bucket";
 import {
   bucketOwnershipControls,

@@ -48,3 +48,8 @@ export function given(value: Properties): Properties {
     Object.entries(value).filter(([, each]) => each !== undefined && each !== null && each !== ""),
   );
 }
+
+/** The error for a part of pulumi-aws that this provider does not have. */
+export function notImplemented(what: string): string {
+  return `the sandbox's provider does not implement ${what}; use the real provider (in this repository by SANDBOX_PROVIDER=aws)`;
+}

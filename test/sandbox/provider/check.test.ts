@@ -272,7 +272,7 @@ describe("provider: check", () => {
 
     it("refuses a type that it does not have, by name", () => {
       expect(() => resourceType("aws:ec2/instance:Instance")).to.throw(
-        "the sandbox's provider does not implement aws:ec2/instance:Instance; use SANDBOX_PROVIDER=aws",
+        "the sandbox's provider does not implement aws:ec2/instance:Instance; use the real provider",
       );
     });
   });

@@ -172,7 +172,7 @@ describe("provider: diff", () => {
     expect(diff(ROLE, {}, {}, { region: "us-east-1" }), "IAM has no region").to.deep.equal([]);
   });
 
-  it("makes a resource anew whose creation failed", () => {
+  it("replaces a resource whose creation failed", () => {
     expect(diff(GROUP, {}, {}, { [FAILED]: "no such bucket" })).to.deep.equal(["update! featureGroupName"]);
   });
 

@@ -125,7 +125,7 @@ describe("provider: workgroups, under the engine", function () {
     expect(await preview(stack)).to.deep.equal([]);
   });
 
-  it("show what others changed, and are mended", async () => {
+  it("show what others changed, and are repaired", async () => {
     await bench.account(1).athena.send(
       new UpdateWorkGroupCommand({
         WorkGroup: "consumer",
@@ -161,7 +161,7 @@ describe("provider: workgroups, under the engine", function () {
     expect(await preview(stack)).to.deep.equal([]);
   });
 
-  it("are made anew under another name, and without any settings", async () => {
+  it("are replaced under another name, and without any settings", async () => {
     args = { name: "consumer-2" };
     expect(await up(stack)).to.deep.equal([
       "create-replacement group [description, name]",

@@ -25,7 +25,7 @@ describe("provider: when something is wrong, under the engine", function () {
       (error: Error) => error.message,
     );
 
-  it("keeps a feature group that could not be made, says why, and makes it anew", async () => {
+  it("keeps a feature group that could not be made, says why, and replaces it", async () => {
     // The Glue table is made with the deployer's permissions: without them, the group fails after the request was taken.
     let policy: string | undefined = JSON.stringify({
       Version: "2012-10-17",
@@ -78,7 +78,7 @@ describe("provider: when something is wrong, under the engine", function () {
       return Promise.resolve({});
     });
     expect(await failure(stack.preview())).to.include(
-      "the sandbox's provider does not implement aws:cloudwatch/logGroup:LogGroup; use SANDBOX_PROVIDER=aws",
+      "the sandbox's provider does not implement aws:cloudwatch/logGroup:LogGroup; use the real provider",
     );
     const settings = await bench.stack("setting", () => {
       new aws.kms.Key("key", {}, { provider: accountProvider("a", A, { httpProxy: "http://x" }) });

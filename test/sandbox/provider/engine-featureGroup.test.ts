@@ -94,7 +94,7 @@ describe("provider: feature groups with both stores, under the engine", function
     expect((await group()).OnlineStoreConfig?.TtlDuration).to.deep.equal({ Unit: "Hours", Value: 12 });
   });
 
-  it("are made anew for another key of the online store, and lose it only then", async () => {
+  it("are replaced for another key of the online store, and lose it only then", async () => {
     settings = { ...settings, online: "second" };
     expect(await up(stack)).to.deep.equal([
       "delete-replaced group",

@@ -33,7 +33,7 @@ describe("provider: IAM, under the engine", function () {
   });
   after(() => bench.close());
 
-  it("changes a role's boundary and session length in place, and makes it anew for another path", async () => {
+  it("changes a role's boundary and session length in place, and replaces it for another path", async () => {
     let args: Partial<aws.iam.RoleArgs> = { path: "/ml/", maxSessionDuration: 7200 };
     let bounded = true;
     const stack = await bench.stack("role", () => {
@@ -138,7 +138,7 @@ describe("provider: IAM, under the engine", function () {
     await stack.destroy();
   });
 
-  it("shows policies that name a role which was made again, and writes them anew", async () => {
+  it("shows policies that name a role which was made again, and writes them again", async () => {
     const { iam } = bench.account(0);
     const RoleName = "execution";
     const arn = `arn:aws:iam::${A}:role/${RoleName}`;

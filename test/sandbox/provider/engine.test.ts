@@ -134,7 +134,7 @@ describe("provider: every type, under the engine", function () {
     expect(await preview(stack)).to.deep.equal([]);
   });
 
-  it("sees what others changed, and mends it", async () => {
+  it("sees what others changed, and repairs it", async () => {
     const [a, b] = [bench.account(0), bench.account(1)];
     const RoleName = name("roleName");
     const [, PolicyName = ""] = name("accessId").split(":");
@@ -159,7 +159,7 @@ describe("provider: every type, under the engine", function () {
     expect(await preview(stack)).to.deep.equal([]);
   });
 
-  it("makes anew what somebody removed", async () => {
+  it("creates again what others removed", async () => {
     const [RoleName = "", PolicyName = ""] = name("accessId").split(":");
     await bench.account(0).iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
     await stack.refresh();

@@ -182,7 +182,7 @@ describe("provider: what is there, and what is kept", () => {
     expect(found?.inputs).to.deep.equal({ ...inputs, note: "by hand", __defaults: [] });
     expect(found?.outputs).to.include({ kind: "other", arn: "arn", region: "eu-central-1", secret: "s" });
   });
-  it("says that what AWS has lost is gone from the inputs", async () => {
+  it("says that what AWS has lost is removed from the inputs", async () => {
     const found = await read(thing({}), clients, "id", {}, { name: "a", note: "mine" });
     expect(found?.inputs).to.deep.equal({ name: "a", __defaults: [] });
   });
@@ -239,7 +239,7 @@ describe("provider: what is there, and what is kept", () => {
       expect(error).to.deep.include({ id: "id-7", message: "creating Thing (a): the rest failed" });
       expect(error.outputs).to.include({ arn: "arn" }).and.not.have.property(FAILED);
     });
-    it("marks what can only be made anew", async () => {
+    it("marks what can only be replaced", async () => {
       const type = thing({ create: () => Promise.reject(new PartlyMade("id", "no", true)) });
       const error = (await rejected(create(type, clients, { name: "a" }))) as NotReady;
       expect(error.outputs).to.include({ [FAILED]: "no" });

@@ -1,8 +1,9 @@
 /** The online store: the newest record of each identifier, encrypted. Source: Feature Store developer guide, "Online store". */
 import { createHash } from "node:crypto";
 import type { Collection, World } from "../../core";
-import type { FeatureGroup, RecordValues } from "../../core/featureGroups";
+import type { FeatureGroup } from "../../core/featureGroups";
 import { forgetKey, open, seal } from "./sealing";
+import type { RecordValues } from "../../formats/parquet";
 
 export interface OnlineRecord {
   /** Milliseconds since 1970. */

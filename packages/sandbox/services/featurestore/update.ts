@@ -1,6 +1,7 @@
 /** UpdateRecord: changes some features of an existing record. Source: Feature Store runtime API reference, "UpdateRecord". */
+import type { RecordValues } from "../../formats/parquet";
 import { AwsError, type Call, type World } from "../../core";
-import type { FeatureGroup, RecordValues, TtlDuration } from "../../core/featureGroups";
+import type { FeatureGroup, TtlDuration } from "../../core/featureGroups";
 import { isUpdate, requireOnline, targets, usableGroup, type TargetStore } from "./group";
 import { appendRow } from "./offline";
 import { readRecord, replaceRecord, type OnlineRecord } from "./online";

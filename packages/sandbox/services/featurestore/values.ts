@@ -1,6 +1,7 @@
 /** Rules for a record's features, their types, and its event time. Pure. Source: Feature Store runtime API reference, "PutRecord". */
 import { AwsError } from "../../core";
-import type { FeatureDefinition, FeatureGroup, RecordValues, TtlDuration } from "../../core/featureGroups";
+import type { FeatureDefinition, FeatureGroup, TtlDuration } from "../../core/featureGroups";
+import type { RecordValues } from "../../formats/parquet";
 
 export interface FeatureValue {
   readonly FeatureName: string;
@@ -12,6 +13,7 @@ export interface CheckedRecord {
   readonly identifier: string;
   /** Milliseconds since 1970. */
   readonly eventTime: number;
+  /** In the order of the definitions. */
   readonly values: RecordValues;
 }
 

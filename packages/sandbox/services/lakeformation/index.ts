@@ -44,7 +44,7 @@ export const lakeFormation = defineService({
 });
 
 /**
- * Checks first that the caller may do the operation, in its own account: nobody reads or sets another account's Lake Formation. But
+ * Checks first that the caller may do the operation, in its own account: no account reads or sets another's Lake Formation. But
  * permissions may be passed on in an account that permits it, which each change checks by itself.
  */
 function permitted<Input extends { readonly CatalogId?: string }>(

@@ -47,7 +47,7 @@ export function publishTo(world: World, call: Call, arn: string, publication: Pu
   return id;
 }
 
-/** Whoever publishes to an encrypted topic needs its key. Source: SNS Developer Guide, "Key management". */
+/** Publishing to an encrypted topic needs its key. Source: SNS Developer Guide, "Key management". */
 function useKey(world: World, call: Call, topic: Topic): void {
   const key = topic.attributes["KmsMasterKeyId"];
   if (key === undefined) return;

@@ -50,7 +50,7 @@ export function subscribe(world: World, call: Call, input: Input): Output {
     protocol,
     endpoint,
     owner: call.caller.account,
-    // A queue's owner confirms by subscribing it; everybody else has to say yes to a message.
+    // A queue's owner confirms by subscribing it; others have to answer a message.
     pending: protocol !== "sqs" || endpoint.split(":")[4] !== call.caller.account,
     attributes: {},
   };
@@ -81,7 +81,7 @@ function allowed(world: World, call: Call, action: string, input: Input): Subscr
   world.authorize(call, {
     action: `SNS:${action}`,
     resource: topicArn(region, account, name),
-    // Whoever subscribed may look after the subscription, wherever the topic is.
+    // The subscriber may change the subscription, wherever the topic is.
     resourceAccount: subscriptions(world).get(arn)?.owner ?? account,
     code: "AuthorizationError",
   });
