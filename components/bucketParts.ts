@@ -1,6 +1,8 @@
-/** What every bucket of the project has: no public access, its owner owning all objects, encryption, an end of old things. */
+/** The configuration of every bucket of the project: no public access, its owner owning all objects, encryption, an end of old things. */
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+
+type Rule = aws.types.input.s3.BucketLifecycleConfigurationRule;
 
 interface Part {
   /** Logical name of the component: that of the part begins with it. */
@@ -23,7 +25,7 @@ export function blockPublicAccess({ name, bucket, parent }: Part): aws.s3.Bucket
   );
 }
 
-/** No ACL counts, and whoever writes an object, the bucket's owner owns it. */
+/** The bucket's owner owns every object, whoever writes it, and no ACL counts. */
 export function enforceOwnership({ name, bucket, parent }: Part): aws.s3.BucketOwnershipControls {
   return new aws.s3.BucketOwnershipControls(
     `${name}-ownership`,
@@ -39,41 +41,30 @@ export function keepVersions({ name, bucket, parent }: Part, days: pulumi.Input<
     { bucket: bucket.bucket, versioningConfiguration: { status: "Enabled" } },
     { parent },
   );
-  new aws.s3.BucketLifecycleConfiguration(
-    `${name}-lifecycle`,
-    {
-      bucket: bucket.bucket,
-      rules: [
-        {
-          id: "end-old-versions",
-          status: "Enabled",
-          filter: {},
-          noncurrentVersionExpiration: { noncurrentDays: days },
-          abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
-        },
-      ],
-    },
-    { parent, dependsOn: [versioning] },
-  );
+  const rule = { id: "end-old-versions", noncurrentVersionExpiration: { noncurrentDays: days } };
+  lifecycle({ name, bucket, parent }, rule, 7, [versioning]);
 }
 
 /** Deletes objects after as many days. */
-export function endObjects({ name, bucket, parent }: Part, days: pulumi.Input<number>): void {
+export function endObjects(part: Part, days: pulumi.Input<number>): void {
+  lifecycle(part, { id: "end-old-objects", expiration: { days } }, 1);
+}
+
+/** @param uploadDays days after which the parts of an upload that was not completed are deleted */
+function lifecycle(
+  { name, bucket, parent }: Part,
+  rule: Pick<Rule, "id" | "expiration" | "noncurrentVersionExpiration">,
+  uploadDays: number,
+  dependsOn: pulumi.Resource[] = [],
+): void {
+  const abortIncompleteMultipartUpload = { daysAfterInitiation: uploadDays };
   new aws.s3.BucketLifecycleConfiguration(
     `${name}-lifecycle`,
     {
       bucket: bucket.bucket,
-      rules: [
-        {
-          id: "end-old-objects",
-          status: "Enabled",
-          filter: {},
-          expiration: { days },
-          abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
-        },
-      ],
+      rules: [{ ...rule, status: "Enabled", filter: {}, abortIncompleteMultipartUpload }],
     },
-    { parent },
+    { parent, dependsOn },
   );
 }
 

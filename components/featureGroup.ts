@@ -47,10 +47,7 @@ export function createFeatureGroup(
       offlineStoreConfig:
         group.offlineStore === false
           ? undefined
-          : {
-              s3StorageConfig: { s3Uri, kmsKeyId: args.offlineKeyArn },
-              ...tableConfig(group),
-            },
+          : { s3StorageConfig: { s3Uri, kmsKeyId: args.offlineKeyArn }, ...tableConfig(group) },
       throughputConfig: group.throughput && throughputConfig(group.throughput),
       tags: group.tags,
     },

@@ -54,9 +54,7 @@ const EVERY_STORE = STORES.map(
 const EVERY_PROFILE = (["A", "B"] as const).flatMap((account) =>
   STORES.map(({ setting }) => ({ account, store: setting }) as ProfileSettings),
 );
-const EVERY_ACCOUNT = {
-  accounts: { A: { trail: { existing: "" } }, B: { trail: { existing: "" } } },
-};
+const EVERY_ACCOUNT = { accounts: { A: { trail: { existing: "" } }, B: { trail: { existing: "" } } } };
 
 /**
  * The stages of all topologies with these consumers, as a graph alone: names and needs. No settings are behind them, so

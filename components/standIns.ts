@@ -3,7 +3,7 @@ import type { StoreValues } from "./contract";
 import { accountRoot, type Policy } from "./policies/document";
 import { sizeOf } from "./policies/quotas";
 import type { ValidationError } from "./settings/errors";
-import { givenKey } from "./settings/keySettings";
+import { chosenKeys } from "./settings/keySettings";
 import type { AccountSettings, StoreSettings } from "./settings/types";
 
 /** What the engine adds to a logical name, so that a name can be used twice: `-1a2b3c4`. */
@@ -63,18 +63,11 @@ export function standInStore(own: StoreSettings, place: AccountSettings, roleNam
     featureGroups: Object.fromEntries(groups.map((group) => [group.name, group])),
     bucketArn: `arn:${partition}:s3:::${bucketName}`,
     roleArn: roleArn(place, roleName),
-    ...storeKeyArns(own, keyArn(place)),
+    // Two stand-ins of the same name would count as one key.
+    ...chosenKeys(
+      own.keys,
+      (half) => (half === "offline" ? keyArn(place) : keyArn(place).replace(/.$/, "3")),
+      (arn) => arn,
+    ),
   };
-}
-
-function storeKeyArns(
-  { keys }: StoreSettings,
-  made: string,
-): Pick<StoreValues, "onlineKeyArn" | "offlineKeyArn"> {
-  const arnOf = (half: "online" | "offline", own: string) =>
-    givenKey(keys[half]) ?? (keys[half] === "own" ? own : undefined);
-  const offlineKeyArn = arnOf("offline", made);
-  // One for both where it is shared: two stand-ins of the same name would count as one.
-  const onlineKeyArn = keys.online === "shared" ? offlineKeyArn : arnOf("online", made.replace(/.$/, "3"));
-  return { ...(onlineKeyArn ? { onlineKeyArn } : {}), ...(offlineKeyArn ? { offlineKeyArn } : {}) };
 }

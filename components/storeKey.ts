@@ -2,7 +2,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { dataOptions } from "./dataOptions";
-import { givenKey, isOneKey, makesKey, type StoreHalf } from "./settings/keySettings";
+import { chosenKeys, makesKey, type StoreHalf } from "./settings/keySettings";
 import type { AccountSettings, PolicyMode, StoreSettings } from "./settings/types";
 import { onlineKeyPolicyOf } from "./storeFacts";
 
@@ -19,37 +19,30 @@ export interface StoreKeysArgs {
   offlinePolicy: pulumi.Input<string>;
 }
 
-/** The ARNs of the keys that a store's two halves use; absent: AWS's own. */
-export interface StoreKeys {
-  readonly onlineKeyArn?: pulumi.Output<string>;
-  readonly offlineKeyArn?: pulumi.Output<string>;
-}
-
 /**
  * Makes the keys that the settings have made here, used or kept.
  * @param parent the component that they belong to
+ * @returns the ARNs of the keys that the store's two halves use; left out: AWS's own
  */
-export function createStoreKeys(args: StoreKeysArgs, parent: pulumi.Resource): StoreKeys {
+export function createStoreKeys(args: StoreKeysArgs, parent: pulumi.Resource) {
   const { store, place, policyMode, names, offlinePolicy } = args;
-  const { keys } = store;
-  const chosen = (half: StoreHalf, policy: () => pulumi.Input<string>) => {
-    const description = `${half === "online" ? "Online" : "Offline"} store of Amazon SageMaker Feature Store`;
-    const made = makesKey(keys, half)
-      ? createKey(names[half], description, policy(), args, parent)
-      : undefined;
-    const arn = givenKey(keys[half]);
-    return keys[half] === "own" ? made?.arn : arn === undefined ? undefined : pulumi.output(arn);
+  const make = (half: StoreHalf, policy: pulumi.Input<string>) =>
+    makesKey(store.keys, half) ? createKey(half, names[half], policy, args, parent).arn : undefined;
+  const made = {
+    online: make("online", JSON.stringify(onlineKeyPolicyOf(store, place, policyMode))),
+    offline: make("offline", offlinePolicy),
   };
-  const own = chosen("online", () => JSON.stringify(onlineKeyPolicyOf(store, place, policyMode)));
-  const offlineKeyArn = chosen("offline", () => offlinePolicy);
-  const onlineKeyArn = isOneKey(keys) ? offlineKeyArn : own;
-  return { ...(onlineKeyArn ? { onlineKeyArn } : {}), ...(offlineKeyArn ? { offlineKeyArn } : {}) };
+  return chosenKeys<pulumi.Output<string> | undefined>(
+    store.keys,
+    (half) => made[half],
+    (arn) => pulumi.output(arn),
+  );
 }
 
 /** Makes `NAME-key` and its alias `alias/PROJECT/STACK/NAME`. */
 function createKey(
+  half: StoreHalf,
   name: string,
-  description: string,
   policy: pulumi.Input<string>,
   { store, protectData }: StoreKeysArgs,
   parent: pulumi.Resource,
@@ -58,7 +51,7 @@ function createKey(
   const key = new aws.kms.Key(
     `${name}-key`,
     {
-      description,
+      description: `${half === "online" ? "Online" : "Offline"} store of Amazon SageMaker Feature Store`,
       enableKeyRotation: enableRotation,
       // Only where it is asked for: it cannot be changed, and a key without it is left as it is.
       ...(multiRegion ? { multiRegion: true } : {}),

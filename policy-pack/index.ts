@@ -9,7 +9,7 @@ import {
   type StackValidationPolicy,
 } from "@pulumi/policy";
 import { declared } from "./declared";
-import { CONFIGURED, RULES, type Rule, type RuleContext } from "./rules";
+import { RULES, type Rule, type RuleContext } from "./rules";
 
 /** What each part of the context may be. Only the accounts have no default: nobody but their owner knows them. */
 const SCHEMAS = {
@@ -20,19 +20,15 @@ const SCHEMAS = {
   awsManagedKeys: { type: "boolean", default: false },
 } as const satisfies Record<keyof RuleContext, PolicyConfigSchema["properties"][string]>;
 
-function schemaOf(rule: string): PolicyConfigSchema | undefined {
-  const names = CONFIGURED[rule];
+function schemaOf({ configuredBy: names }: Rule): PolicyConfigSchema | undefined {
   if (!names) return undefined;
   const properties = Object.fromEntries(names.map((name) => [name, { ...SCHEMAS[name] }]));
-  return {
-    properties: properties,
-    required: names.filter((name) => name === "allowedAccountIds"),
-  };
+  return { properties, required: names.filter((name) => name === "allowedAccountIds") };
 }
 
 function policiesOf(rule: Rule): (ResourceValidationPolicy | StackValidationPolicy)[] {
   const { name, description, advice } = rule;
-  const common = { description, enforcementLevel: "mandatory", configSchema: schemaOf(name) } as const;
+  const common = { description, enforcementLevel: "mandatory", configSchema: schemaOf(rule) } as const;
   const said = (problem: string) => `${problem}. ${advice}`;
   const policies: (ResourceValidationPolicy | StackValidationPolicy)[] = [];
   if (rule.check)

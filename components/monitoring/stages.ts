@@ -22,9 +22,7 @@ const monitoringOf = (account: "A" | "B", others: readonly Stage[]): Stage =>
   defineStage({
     is: ref("monitoring", account),
     account,
-    needs: {
-      things: each(others.flatMap((other) => (other.account === account && other.watched) || [])),
-    },
+    needs: { things: each(others.flatMap((other) => (other.account === account && other.watched) || [])) },
     program({ settings, place, options }, given) {
       const { monitoring } = settings;
       const own = monitoring?.accounts[account];

@@ -33,9 +33,7 @@ const profilesOf = (account: "A" | "B", roles: readonly Role[]): Stage =>
   defineStage({
     is: ref("profiles", account),
     account,
-    needs: {
-      roles: each(roles.map((role) => mapped(role.store.outputs, (given) => ({ ...role, given })))),
-    },
+    needs: { roles: each(roles.map((role) => mapped(role.store.outputs, (given) => ({ ...role, given })))) },
     watched: (place, { profiles }) =>
       roles.map(({ profile: { name } }) =>
         watchedRole(

@@ -7,6 +7,9 @@ import type { ValidationError } from "./errors";
 import { rawStores, type RawSettings } from "./schema";
 import type { RawGroup } from "./storeSchema";
 
+export const NO_ONLINE_STORE =
+  "is of the online store, which onlineStore: false turns off: leave one of them out";
+
 type Errors = Iterable<ValidationError>;
 
 export function* formatRules(settings: RawSettings): Errors {
@@ -25,11 +28,7 @@ export function* formatRules(settings: RawSettings): Errors {
 
 function* online(path: string, group: RawGroup, { refusals }: StoreFacts): Errors {
   if (group.storageType === undefined) return;
-  if (!group.onlineStore)
-    yield {
-      path: `${path}.storageType`,
-      message: "is of the online store, which onlineStore: false turns off: leave one of them out",
-    };
+  if (!group.onlineStore) yield { path: `${path}.storageType`, message: NO_ONLINE_STORE };
   if (group.storageType === "InMemory" && group.offlineStore !== false)
     yield { path: `${path}.storageType`, message: refusals.inMemory };
 }
@@ -77,10 +76,7 @@ function* throughput(path: string, group: RawGroup): Errors {
   if (group.onlineStore && readCapacityUnits === undefined)
     yield { path: `${at}.readCapacityUnits`, message: "is missing: how many reads a second to pay for" };
   if (!group.onlineStore && readCapacityUnits !== undefined)
-    yield {
-      path: `${at}.readCapacityUnits`,
-      message: "is of the online store, which onlineStore: false turns off: leave it out",
-    };
+    yield { path: `${at}.readCapacityUnits`, message: NO_ONLINE_STORE };
 }
 
 const OFFLINE_KEYS = ["tableFormat", "disableGlueTableCreation", "dataCatalog"] as const;

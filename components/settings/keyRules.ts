@@ -3,9 +3,9 @@
  * Developer Guide, "AWS KMS keys".
  */
 import type { StoreFacts } from "../topology";
+import { notTwice, samePartition } from "./arnRules";
 import type { ValidationError } from "./errors";
 import { givenKey, isOneKey, keySettings, makesKey, type KeySettings } from "./keySettings";
-import { partitionOf } from "./names";
 import { rawStores, type RawSettings } from "./schema";
 import type { RawAccount } from "./sharedSchema";
 import type { RawStore } from "./storeSchema";
@@ -42,7 +42,7 @@ function* given(
   { id, region }: RawAccount,
 ): Errors {
   if (arn === undefined) return;
-  const [, partition = "", , keyRegion = "", owner = ""] = arn.split(":");
+  const [, , , keyRegion = "", owner = ""] = arn.split(":");
   if (owner !== id)
     yield {
       path,
@@ -53,11 +53,7 @@ function* given(
       path,
       message: `${arn} is in ${keyRegion}, but the feature groups are in ${region}: give a key of that Region (a multi-Region key's replica there has an ARN of its own)`,
     };
-  else if (partition !== partitionOf(region))
-    yield {
-      path,
-      message: `${arn} is in partition ${partition}, but ${region} is in ${partitionOf(region)}`,
-    };
+  else yield* samePartition(path, arn, region);
 }
 
 function* offlineByAws({ setting, refusals }: StoreFacts, { offline, online }: KeySettings): Errors {
@@ -95,10 +91,12 @@ function* viaService(path: string, keys: KeySettings): Errors {
 
 function* kept(path: string, keys: KeySettings): Errors {
   for (const [index, half] of keys.keepOwn.entries()) {
-    const at = `${path}.keepOwn[${index}]`;
     if (keys[half] === "own")
-      yield { path: at, message: `${half}: the store uses its own key, which is kept anyhow` };
-    if (keys.keepOwn.indexOf(half) !== index) yield { path: at, message: `${half} stands twice` };
+      yield {
+        path: `${path}.keepOwn[${index}]`,
+        message: `${half}: the store uses its own key, which is kept anyhow`,
+      };
+    yield* notTwice(`${path}.keepOwn`, keys.keepOwn, index);
   }
 }
 

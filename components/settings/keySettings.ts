@@ -29,6 +29,27 @@ export function isOneKey({ online, offline }: Pick<KeySettings, StoreHalf>): boo
   return online === "shared" || (givenKey(online) !== undefined && online === offline);
 }
 
+/**
+ * The ARNs of the keys that the two halves use; left out: AWS's own.
+ * @param own the ARN of the store's own key of that half: called where it is used
+ * @param given the ARN of a key that the settings name
+ * @typeParam T an output, or a stand-in
+ */
+export function chosenKeys<T>(
+  keys: KeySettings,
+  own: (half: StoreHalf) => T,
+  given: (arn: string) => T,
+): { onlineKeyArn?: T; offlineKeyArn?: T } {
+  const chosen = (half: StoreHalf) => {
+    const arn = givenKey(keys[half]);
+    if (arn !== undefined) return given(arn);
+    return keys[half] === "own" ? own(half) : undefined;
+  };
+  const offlineKeyArn = chosen("offline");
+  const onlineKeyArn = isOneKey(keys) ? offlineKeyArn : chosen("online");
+  return { ...(onlineKeyArn ? { onlineKeyArn } : {}), ...(offlineKeyArn ? { offlineKeyArn } : {}) };
+}
+
 /** True if a key is made here for that half, used or kept. */
 export function makesKey(keys: KeySettings, half: StoreHalf): boolean {
   return keys[half] === "own" || keys.keepOwn.includes(half);

@@ -1,14 +1,14 @@
 /** The rules that hold between settings. Each finds all its errors; none assumes that another found none. */
+import { monitoringRules } from "../monitoring/rules";
+import { profileRules } from "../profiles/rules";
 import { TOPOLOGIES } from "../topologies";
 import type { RuleStep } from "../topology";
+import { notTwice, roleOf } from "./arnRules";
 import type { ValidationError } from "./errors";
 import { featureGroupRules } from "./featureGroupRules";
 import { formatRules } from "./formatRules";
 import { keyRules } from "./keyRules";
-import { monitoringRules } from "./monitoringRules";
-import { parseRoleArn, partitionOf } from "./names";
 import { storePrefixes } from "./prefixRules";
-import { profileRules } from "./profileRules";
 import { namedAccounts, rawStores, type RawSettings } from "./schema";
 import type { RawAccount } from "./sharedSchema";
 
@@ -45,10 +45,7 @@ export function ruleErrors(settings: RawSettings): ValidationError[] {
 function* oneTopology(settings: RawSettings): Errors {
   const [first = "", ...others] = TOPOLOGIES.map(({ setting }) => setting);
   if (TOPOLOGIES.every(({ setting }) => settings[setting] === undefined))
-    yield {
-      path: first,
-      message: `is missing, and ${others.join(" and ")} too: set at least one of them`,
-    };
+    yield { path: first, message: `is missing, and ${others.join(" and ")} too: set at least one of them` };
 }
 
 function* distinctAccounts({ accountA, accountB }: RawSettings): Errors {
@@ -66,42 +63,19 @@ function* deployers(settings: RawSettings): Errors {
   for (const { setting, account } of namedAccounts(settings)) yield* deployer(setting, account);
 }
 
-function* deployer(path: string, { id, region, deployerRoleArn }: RawAccount): Errors {
-  const role = parseRoleArn(deployerRoleArn);
-  if (role && role.account !== id)
-    yield {
-      path: `${path}.deployerRoleArn`,
-      message: `${deployerRoleArn} is a role of account ${role.account}, but ${path}.id is ${id}`,
-    };
-  if (role && role.partition !== partitionOf(region))
-    yield {
-      path: `${path}.deployerRoleArn`,
-      message: `${deployerRoleArn} is in partition ${role.partition}, but ${region} is in ${partitionOf(region)}`,
-    };
+function deployer(path: string, account: RawAccount): Errors {
+  const at = `${path}.deployerRoleArn`;
+  return roleOf(at, account.deployerRoleArn, account, `but ${path}.id is ${account.id}`);
 }
 
 function* rolesOfTheirAccounts(settings: RawSettings): Errors {
   for (const { setting, arns, account: name } of TOPOLOGIES.flatMap(({ roles }) => roles?.(settings) ?? [])) {
     const account: RawAccount | undefined = settings[`account${name}`];
-    if (account) yield* rolesOf(setting, arns, name, account);
-  }
-}
-
-function* rolesOf(path: string, arns: readonly string[], name: string, { id, region }: RawAccount): Errors {
-  for (const [index, arn] of arns.entries()) {
-    const role = parseRoleArn(arn);
-    const at = `${path}[${index}]`;
-    if (role?.account !== id)
-      yield {
-        path: at,
-        message: `${arn} is a role of account ${role?.account}, not of account ${name} (${id})`,
-      };
-    if (role && role.partition !== partitionOf(region))
-      yield {
-        path: at,
-        message: `${arn} is in partition ${role.partition}, but ${region} is in ${partitionOf(region)}`,
-      };
-    if (arns.indexOf(arn) !== index) yield { path: at, message: `${arn} stands twice` };
+    if (!account) continue;
+    for (const [index, arn] of arns.entries()) {
+      yield* roleOf(`${setting}[${index}]`, arn, account, `not of account ${name} (${account.id})`);
+      yield* notTwice(setting, arns, index);
+    }
   }
 }
 

@@ -1,8 +1,8 @@
 /** The form of the settings file, with that of each topology. Rules between values are in the files named `*Rules.ts`. */
 import { z } from "zod";
+import { profilesSchema } from "../profiles/settings";
 import { STORES, TOPOLOGIES, type TopologyShape } from "../topologies";
 import type { NamedAccount } from "../topology";
-import { profilesSchema } from "./profileSchema";
 import { accountsShape, sharedShape, type RawAccount } from "./sharedSchema";
 
 const { monitoring, ...shared } = sharedShape;

@@ -1,7 +1,7 @@
 /** The form of the settings that all topologies share, but for profiles, which name a topology's store. */
 import { z } from "zod";
 import { externalId, judged, roleArn, tags } from "./forms";
-import { monitoringSchema } from "./monitoringSchema";
+import { monitoringSchema } from "../monitoring/settings";
 
 const accountId = judged((id) =>
   /^\d{12}$/.test(id)

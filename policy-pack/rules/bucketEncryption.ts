@@ -7,6 +7,7 @@ const PART = "BucketServerSideEncryptionConfiguration";
 
 export const bucketEncrypted: Rule = {
   name: "bucket-encrypted",
+  configuredBy: ["awsManagedKeys"],
   description: "Every bucket encrypts by default, under a customer managed key or Amazon S3's own keys.",
   advice: `Give the bucket an aws.s3.${PART} with a rule of aws:kms and kmsMasterKeyId, or of AES256.`,
   check(resource, { awsManagedKeys = false }) {

@@ -14,6 +14,7 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
 
 export const noForeignPrincipal: Rule = {
   name: "no-foreign-principal",
+  configuredBy: ["allowedAccountIds"],
   description:
     "Policies of resources, keys and roles name principals of the environment's accounts, and AWS services.",
   advice:

@@ -1,4 +1,4 @@
-/** THE list of rules, and what they have against a program. The pack and the driver both judge by it. */
+/** THE list of rules, and the violations that they find in a program. The pack and the driver both judge by it. */
 import { bucketEncrypted } from "./bucketEncryption";
 import { noForeignPrincipal } from "./foreignPrincipal";
 import { keyRotated, keySymmetric } from "./keys";
@@ -11,7 +11,6 @@ import type { DeclaredResource, Rule, RuleContext, Violation } from "./rule";
 import { tlsOnly } from "./tlsOnly";
 import { noWildcardAction } from "./wildcardAction";
 
-export { CONFIGURED, packConfiguration } from "./configuration";
 export { UNKNOWN, type DeclaredResource, type Rule, type RuleContext, type Violation } from "./rule";
 
 export const RULES: readonly Rule[] = [
@@ -28,14 +27,23 @@ export const RULES: readonly Rule[] = [
   dataProtected,
 ];
 
-/** What the rules have against a resource by itself. */
+/** The pack's configuration as `--policy-pack-config` takes it, in a file: values by policy and name. */
+export function packConfiguration(context: RuleContext): Record<string, Record<string, unknown>> {
+  return Object.fromEntries(
+    RULES.flatMap(({ name, configuredBy }) =>
+      configuredBy ? [[name, Object.fromEntries(configuredBy.map((part) => [part, context[part]]))]] : [],
+    ),
+  );
+}
+
+/** The violations of a resource by itself. */
 export function violationsOf(resource: DeclaredResource, context: RuleContext): Violation[] {
   return RULES.flatMap((rule) =>
     (rule.check?.(resource, context) ?? []).map((problem) => violation(rule, resource, problem)),
   );
 }
 
-/** What they have against all resources of a stack together, besides what they have against each. */
+/** The violations of all resources of a stack together, besides those of each. */
 export function violationsOfStack(resources: readonly DeclaredResource[], context: RuleContext): Violation[] {
   return RULES.flatMap((rule) =>
     (rule.checkStack?.(resources, context) ?? []).map(({ resource, problem }) =>

@@ -19,6 +19,7 @@ export const keySymmetric: Rule = {
 
 export const keyRotated: Rule = {
   name: "key-rotated",
+  configuredBy: ["unrotatedKeys"],
   description: "Keys rotate their material by themselves, and are enabled.",
   advice:
     "Set enableKeyRotation to true. Material that was imported does not rotate by itself: let AWS make it.",

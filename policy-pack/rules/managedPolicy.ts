@@ -19,6 +19,7 @@ const ARNS: Readonly<Record<string, string>> = {
 
 export const noBroadManagedPolicy: Rule = {
   name: "no-broad-managed-policy",
+  configuredBy: ["policyMode"],
   description: "No AWS managed policy that opens a whole service is attached to anybody.",
   advice:
     "Grant what is needed by a policy of your own. policyMode: documented allows the three that AWS's document attaches.",

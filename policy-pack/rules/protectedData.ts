@@ -12,6 +12,7 @@ const HOLDS_DATA: ReadonlySet<string> = new Set([
 
 export const dataProtected: Rule = {
   name: "data-protected",
+  configuredBy: ["protectData"],
   description: "Feature groups, buckets and keys are protected and retained, unless protectData is false.",
   advice:
     "Give the resource the options protect and retainOnDelete, and no forceDestroy; or set protectData: false where data may go.",

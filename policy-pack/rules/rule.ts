@@ -42,6 +42,8 @@ export interface Finding {
 export interface Rule {
   /** In kebab case; the name of the policy in the pack. */
   readonly name: string;
+  /** The parts of the context that it depends on: the configuration of the pack's policy; left out: none. */
+  readonly configuredBy?: readonly (keyof RuleContext)[];
   /** What holds, in one sentence. */
   readonly description: string;
   /** What to do where it does not. */

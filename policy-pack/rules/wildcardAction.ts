@@ -9,6 +9,7 @@ const ROOT = /^(?:arn:[^:]+:iam::(\d{12}):root|(\d{12}))$/;
 
 export const noWildcardAction: Rule = {
   name: "no-wildcard-action",
+  configuredBy: ["policyMode", "allowedAccountIds"],
   description: "No policy allows all actions, or all of one service; but for kms:* for a key's own account.",
   advice:
     "List the actions that are needed. policyMode: documented allows s3:* where AWS's documents have it.",

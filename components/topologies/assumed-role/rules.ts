@@ -1,6 +1,7 @@
 /** The rules of consumers: their accounts, roles and buckets, and the feature groups that they name. */
+import { notTwice, roleOf, samePartition } from "../../settings/arnRules";
 import type { ValidationError } from "../../settings/errors";
-import { parseRoleArn, partitionOf } from "../../settings/names";
+import { partitionOf } from "../../settings/names";
 import { prefixTooLong } from "../../settings/prefixLength";
 import { accountsOf, type RawSettings } from "./settings";
 
@@ -63,17 +64,13 @@ function* existingResources(
       path: account === undefined ? "accountA.region" : `${path}.account.region`,
       message: `is in partition ${partitionOf(own.region)}, but the central store is in ${partition}: no role is assumed across partitions`,
     };
-  const role = executionRoleArn === undefined ? undefined : parseRoleArn(executionRoleArn);
-  if (role && role.account !== own.id)
-    yield {
-      path: `${path}.executionRoleArn`,
-      message: `${executionRoleArn} is a role of account ${role.account}, not of the consumer's account (${own.id})`,
-    };
-  if (role && role.partition !== partitionOf(own.region))
-    yield {
-      path: `${path}.executionRoleArn`,
-      message: `${executionRoleArn} is in partition ${role.partition}, but ${own.region} is in ${partitionOf(own.region)}`,
-    };
+  if (executionRoleArn !== undefined)
+    yield* roleOf(
+      `${path}.executionRoleArn`,
+      executionRoleArn,
+      own,
+      `not of the consumer's account (${own.id})`,
+    );
   yield* resultsKey(path, resultsBucket, accountB);
   if (resultsBucket.existing && resultsBucket.retentionDays !== undefined)
     yield {
@@ -89,23 +86,20 @@ function* resultsKey(
   accountB: RawSettings["accountB"],
 ): Iterable<ValidationError> {
   if (keyArn === undefined) return;
+  const at = `${path}.resultsBucket.keyArn`;
   if (!existing)
     yield {
-      path: `${path}.resultsBucket.keyArn`,
+      path: at,
       message:
         "is for a bucket that exists already (existing: true): one that is made here is encrypted by Amazon S3",
     };
-  const [, partition, , region] = keyArn.split(":");
+  const [, , , region] = keyArn.split(":");
   if (region !== accountB.region)
     yield {
-      path: `${path}.resultsBucket.keyArn`,
+      path: at,
       message: `is in ${region}, but results are written in account B's region, ${accountB.region}`,
     };
-  else if (partition !== partitionOf(accountB.region))
-    yield {
-      path: `${path}.resultsBucket.keyArn`,
-      message: `is in partition ${partition}, but ${accountB.region} is in ${partitionOf(accountB.region)}`,
-    };
+  else yield* samePartition(at, keyArn, accountB.region);
 }
 
 function* permissionErrors(
@@ -133,9 +127,7 @@ function* permissionErrors(
         path: `${path}.${name}`,
         message: "readOffline: the feature group has no offline store (offlineStore: false)",
       };
-    for (const [index, permission] of permissions.entries())
-      if (permissions.indexOf(permission) !== index)
-        yield { path: `${path}.${name}[${index}]`, message: `${permission} stands twice` };
+    for (const index of permissions.keys()) yield* notTwice(`${path}.${name}`, permissions, index);
   }
 }
 

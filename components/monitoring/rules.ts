@@ -1,6 +1,6 @@
 /** The rules of monitoring: accounts that are there, trails and keys of theirs, subscribers that can be reached. */
-import type { ValidationError } from "./errors";
-import type { RawSettings } from "./schema";
+import type { ValidationError } from "../settings/errors";
+import type { RawSettings } from "../settings/schema";
 
 export function* monitoringRules(settings: RawSettings): Iterable<ValidationError> {
   const { monitoring, accountA, accountB } = settings;

@@ -1,7 +1,7 @@
 /** The form of `monitoring`: the accounts that are watched, by which trail, and the subscribers that are told. */
 import { z } from "zod";
-import { judged, keyArn } from "./forms";
-import { bucketNameProblem } from "./names";
+import { judged, keyArn } from "../settings/forms";
+import { bucketNameProblem } from "../settings/names";
 
 const trailArn = judged((arn) =>
   /^arn:aws(-cn|-us-gov)?:cloudtrail:[a-z0-9-]+:\d{12}:trail\/[\w.-]{3,128}$/.test(arn)

@@ -1,11 +1,10 @@
-/** The rules of profiles: one way to say which feature groups, of a store that is there, for roles of the settings' accounts. */
-import type { ValidationError } from "./errors";
-import { parseRoleArn, partitionOf } from "./names";
-import { profileAccount } from "./profileSettings";
-import { namedAccounts, rawStores, type RawSettings } from "./schema";
+/** The rules of profiles: one way to select feature groups, of a store that is set, for roles of the settings' accounts. */
+import { notTwice } from "../settings/arnRules";
+import type { ValidationError } from "../settings/errors";
+import { parseRoleArn, partitionOf } from "../settings/names";
+import { namedAccounts, rawStores, type RawSettings } from "../settings/schema";
 import { storeNamed } from "../topologies";
-
-type Profile = RawSettings["profiles"][string];
+import { accountOfProfile, type RawProfile } from "./settings";
 
 export function* profileRules(settings: RawSettings): Iterable<ValidationError> {
   for (const [name, profile] of Object.entries(settings.profiles)) {
@@ -20,7 +19,7 @@ export function* profileRules(settings: RawSettings): Iterable<ValidationError> 
 
 function* selection(
   path: string,
-  { featureGroups, tags, principalTags }: Profile,
+  { featureGroups, tags, principalTags }: RawProfile,
 ): Iterable<ValidationError> {
   const given = [featureGroups, tags, principalTags].filter((each) => each !== undefined).length;
   if (given !== 1)
@@ -30,29 +29,28 @@ function* selection(
     };
 }
 
-function* place(path: string, profile: Profile, settings: RawSettings): Iterable<ValidationError> {
+function* place(path: string, profile: RawProfile, settings: RawSettings): Iterable<ValidationError> {
   const { store } = profile;
   if (!rawStores(settings).some(({ setting }) => setting === store))
     yield { path: `${path}.store`, message: `${store} is not in the settings` };
-  const message = storeNamed(store).profileProblem(profile.profile, profileAccount(profile));
+  const message = storeNamed(store).profileProblem(profile.profile, accountOfProfile(profile));
   if (message !== undefined) yield { path: `${path}.account`, message };
 }
 
-function* groups(path: string, { store, featureGroups = [] }: Profile, settings: RawSettings) {
+function* groups(path: string, { store, featureGroups = [] }: RawProfile, settings: RawSettings) {
   const found = rawStores(settings).find(({ setting }) => setting === store);
   const known = found?.store.featureGroups.map(({ name }) => name) ?? [];
   for (const [index, name] of featureGroups.entries()) {
-    const at = `${path}.featureGroups[${index}]`;
     if (!known.includes(name))
       yield {
-        path: at,
+        path: `${path}.featureGroups[${index}]`,
         message: `"${name}" is no feature group of ${store} (there are: ${known.join(", ")})`,
       };
-    if (featureGroups.indexOf(name) !== index) yield { path: at, message: `${name} stands twice` };
+    yield* notTwice(`${path}.featureGroups`, featureGroups, index);
   }
 }
 
-function* trusted(path: string, { trustedRoleArns }: Profile, settings: RawSettings) {
+function* trusted(path: string, { trustedRoleArns }: RawProfile, settings: RawSettings) {
   const { accountA, accountB } = settings;
   const accounts = [accountA, accountB, ...namedAccounts(settings).map(({ account }) => account)];
   const ids = accounts.flatMap((account) => (account ? [account.id] : []));
@@ -66,12 +64,12 @@ function* trusted(path: string, { trustedRoleArns }: Profile, settings: RawSetti
         path: at,
         message: `${arn} is in partition ${role.partition}, and no role is assumed across partitions`,
       };
-    if (trustedRoleArns.indexOf(arn) !== index) yield { path: at, message: `${arn} stands twice` };
+    yield* notTwice(`${path}.trustedRoleArns`, trustedRoleArns, index);
   }
 }
 
 /** The role itself carries the tags of every resource: whoever assumed it would have their values without bringing any. */
-function* ownTags(path: string, { principalTags = [] }: Profile, { tags }: RawSettings) {
+function* ownTags(path: string, { principalTags = [] }: RawProfile, { tags }: RawSettings) {
   const own = Object.keys(tags).map((key) => key.toLowerCase());
   for (const [index, key] of principalTags.entries()) {
     const at = `${path}.principalTags[${index}]`;

@@ -1,7 +1,10 @@
-/** The form of `profiles`: roles with a ready set of permissions on a store's feature groups. */
+/** Settings of profiles: roles with a ready set of permissions on a store's feature groups. */
 import { z } from "zod";
-import { judged, roleArn, tags } from "./forms";
-import { profileNameProblem } from "./names";
+import type { GroupScope } from "../policies/groupScope";
+import { judged, roleArn, tags } from "../settings/forms";
+import { profileNameProblem } from "../settings/names";
+import type { ProfileSettings } from "../settings/types";
+import { storeNamed } from "../topologies";
 
 const profileSchema = (stores: readonly string[]) =>
   z.strictObject({
@@ -29,3 +32,22 @@ const profileSchema = (stores: readonly string[]) =>
 /** @param stores the settings of the stores that a profile may be for */
 export const profilesSchema = (stores: readonly string[]) =>
   z.record(judged(profileNameProblem), profileSchema(stores));
+
+export type RawProfile = z.infer<ReturnType<typeof profileSchema>>;
+
+export function profileSettings(name: string, raw: RawProfile): ProfileSettings {
+  const { profile, store, trustedRoleArns } = raw;
+  return { name, profile, store, account: accountOfProfile(raw), trustedRoleArns, scope: scopeOf(raw) };
+}
+
+/** The feature groups' account, unless another is named. */
+export function accountOfProfile({ store, account }: RawProfile): "A" | "B" {
+  return account ?? storeNamed(store).account;
+}
+
+/** The rules hold that there is exactly one. */
+function scopeOf({ featureGroups, tags: byTags, principalTags }: RawProfile): GroupScope {
+  if (featureGroups) return { kind: "names", names: featureGroups };
+  if (byTags) return { kind: "tags", tags: byTags };
+  return { kind: "principalTags", keys: principalTags ?? [] };
+}
