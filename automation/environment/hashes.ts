@@ -1,4 +1,4 @@
-/** One hash for all that makes the stages' programs: another hash may be another program. */
+/** Hashes, by which programs, settings and states are told apart. */
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
@@ -6,23 +6,23 @@ import { inKeyOrder } from "../graph/contractChanges";
 
 /** The repository, or the package that it is installed as. */
 const ROOT = join(__dirname, "..", "..");
-/** The programs, and what hands them to the engine. */
+/** The programs, and the code that hands them to the engine. */
 const SOURCES = [
   "components",
   "automation/stacks/engineStacks.ts",
   "automation/graph/wiring.ts",
   "automation/environment/stageView.ts",
-  // Stricter rules are to be heard of what is deployed already.
+  // Stricter rules are to judge deployed stages too.
   "automation/stacks/policyCheck.ts",
   "policy-pack/rules",
 ];
-/** What is to be installed, and what npm says is. */
+/** Libraries to install, and libraries that are installed. */
 const LOCKS = ["package-lock.json", "node_modules/.package-lock.json"];
 
 /**
  * SHA-256 (hex) over names and contents of the sources in `components/` and the lock files.
  * @param root folder that holds them; this project's own by default
- * @returns undefined where there is no lock file: then nobody knows which libraries the program runs with
+ * @returns undefined where there is no lock file, which tells the libraries of the program
  */
 export function programHash(root: string = ROOT): Promise<string | undefined> {
   return sourcesHash(SOURCES, root);

@@ -1,6 +1,6 @@
 /**
- * One driver at a time changes an environment: a file beside the state says who does. The engine's own locks are a
- * stack's each, so that two drivers without this one would take turns in the middle of a graph.
+ * The lock of an environment, a file beside the state: one driver at a time changes it. The engine has a lock for each stack, with
+ * which two drivers would take turns in the middle of a graph.
  */
 import { randomUUID } from "node:crypto";
 import { link, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
@@ -11,9 +11,9 @@ import { ExitCode, UserError } from "../model/errors";
 import { isGone } from "./files";
 
 export interface EnvironmentLockOptions {
-  /** Told once that another run is waited for, or that a dead one's lock is released. */
+  /** Told once that it waits for another run, or that it released the lock of a killed one. */
   readonly notice?: (line: string) => void;
-  /** Milliseconds that another run is waited for; ten minutes by default. */
+  /** Milliseconds to wait for another run; ten minutes by default. */
   readonly patience?: number;
   /** Milliseconds between looks. */
   readonly pause?: number;
@@ -25,18 +25,18 @@ interface Holder {
   readonly pid: number;
   readonly host: string;
   readonly since: string;
-  /** What it does: `up`. */
+  /** `up`, `destroy`. */
   readonly action: string;
   readonly id: string;
 }
 
 const PATIENCE = 600_000;
 const PAUSE = 250;
-/** Milliseconds after which a takeover that was begun and never ended counts as given up. */
+/** Milliseconds after which a takeover that did not end counts as given up. */
 const TAKEOVER = 5_000;
 
 /**
- * Does `work` while no other process does any for this file. A process of this machine that was killed holds nothing.
+ * Does `work` while no other process holds this file. A killed process of this machine does not hold it any more.
  * @param file absolute path of the lock
  * @throws UserError (locked) naming the holder, if it goes on for longer than the patience
  */
@@ -57,7 +57,7 @@ export async function alone<T>(
   try {
     return await work();
   } finally {
-    // Not another's, who took this one for dead.
+    // Another process may have taken this one for dead, and hold the lock now.
     if ((await holderOf(file))?.id === me.id) await rm(file, { force: true });
   }
 }
@@ -70,7 +70,7 @@ async function take(file: string, me: Holder, options: EnvironmentLockOptions): 
     const holder = await holderOf(file);
     if (!holder) continue;
     if (isGone(holder)) {
-      if (await released(file, holder)) notice(`the last run (process ${holder.pid}) was killed: going on`);
+      if (await released(file, holder)) notice(`the last run (process ${holder.pid}) was killed: its lock is released`);
       continue;
     }
     if (Date.now() >= end) throw stillHeld(file, holder);
@@ -80,7 +80,7 @@ async function take(file: string, me: Holder, options: EnvironmentLockOptions): 
   }
 }
 
-/** Makes the file whole, with what it says, unless it is there. */
+/** Makes the file with its content in one step, unless it is there. */
 async function claimed(file: string, me: Holder): Promise<boolean> {
   const aside = `${file}.${me.id}`;
   try {
@@ -90,7 +90,7 @@ async function claimed(file: string, me: Holder): Promise<boolean> {
     await rm(aside, { force: true }).catch(() => undefined);
     throw new UserError(
       ExitCode.failed,
-      `nobody can tell whether another run works on this environment: ${(error as Error).message}`,
+      `cannot tell whether another run works on this environment: ${(error as Error).message}`,
       "Nothing was changed. Make the folder writable.",
     );
   }
@@ -105,7 +105,7 @@ async function claimed(file: string, me: Holder): Promise<boolean> {
   }
 }
 
-/** Removes a dead holder's file; of several that find it dead, one does, so that none removes what the next one made. */
+/** Removes a dead holder's file. Of several processes that find it dead one does, so that none removes the file of the next. */
 async function released(file: string, dead: Holder): Promise<boolean> {
   const takeover = `${file}.takeover`;
   try {
@@ -150,6 +150,6 @@ function stillHeld(file: string, holder: Holder): UserError {
   return new UserError(
     ExitCode.locked,
     `another run works on this environment: ${described(holder)}`,
-    `Wait for it to end. If it is gone for good, remove ${file}.`,
+    `Wait for it to end. If it does not run any more, remove ${file}.`,
   );
 }

@@ -1,6 +1,6 @@
 /**
- * One environment of the project on disk: `Pulumi.yaml`, and `Pulumi.<env>.yaml` with the settings that `pulumi up`
- * reads too. The driver's stacks take their secrets provider from the same file.
+ * One environment of the project: `Pulumi.yaml`, and `Pulumi.<env>.yaml` with the settings that `pulumi up` reads too, and the
+ * secrets provider of the driver's stacks.
  */
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -15,13 +15,13 @@ export interface Environment {
   /** Absolute path of the folder with `Pulumi.yaml`. */
   readonly directory: string;
   readonly settings: Settings;
-  /** What each stack of the driver is created with: name and backend of the project, without its program. */
+  /** For each stack of the driver: name and backend of the project, without its program. */
   readonly project: ProjectSettings;
   /** The secrets provider of the environment's file, for each stack of the driver. */
   readonly stackSettings: StackSettings;
 }
 
-/** @throws UserError (settings) naming the file; SettingsError with all faults of the settings at once. */
+/** @throws UserError (settings) naming the file; SettingsError with all validation errors at once */
 export function loadEnvironment(name: string, directory: string = process.cwd()): Environment {
   if (!/^[a-zA-Z0-9_-]+$/.test(name))
     throw new UserError(
@@ -36,9 +36,9 @@ export function loadEnvironment(name: string, directory: string = process.cwd())
     throw new UserError(
       ExitCode.settings,
       `there is no environment "${name}": ${file} does not exist`,
-      `Environments here: ${environmentsIn(root).join(", ") || "none"}. docs/settings.md shows how to write one.`,
+      `Environments here: ${environmentsIn(root).join(", ") || "none"}. docs/settings.md explains how to write one.`,
     );
-  const stack = readYaml(file, "docs/settings.md shows what it holds.");
+  const stack = readYaml(file, "docs/settings.md explains its content.");
   return {
     name,
     directory: root,
@@ -52,7 +52,7 @@ export function loadEnvironment(name: string, directory: string = process.cwd())
   };
 }
 
-/** What the stack's file says of its encryption, in the Automation API's terms. */
+/** The encryption of the stack's file, in the Automation API's terms. */
 function secretsSettings(stack: Readonly<Record<string, unknown>>): StackSettings {
   const names = {
     secretsprovider: "secretsProvider",
@@ -87,5 +87,5 @@ function readYaml(file: string, advice: string): Record<string, unknown> {
   } catch (error) {
     throw new UserError(ExitCode.settings, `cannot read ${file}: ${(error as Error).message}`, advice);
   }
-  throw new UserError(ExitCode.settings, `${file} does not hold a mapping of settings`, advice);
+  throw new UserError(ExitCode.settings, `${file} has no mapping of settings`, advice);
 }

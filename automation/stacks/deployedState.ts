@@ -1,4 +1,4 @@
-/** A stack's exported state, read for what the driver needs of it. */
+/** Reads and edits a stack's exported state. */
 import type { Deployment } from "@pulumi/pulumi/automation";
 import { holdsDataType } from "../model/data";
 import type { DeployedStack, PendingCreation, BegunCreation } from "../model/stackPort";
@@ -24,7 +24,7 @@ interface State {
 
 const ROOT_TYPE = "pulumi:pulumi:Stack";
 
-/** @param version of the state, if whoever read it can tell it from all others */
+/** @param version differs after every write of the state; undefined if that cannot be told */
 export function readDeployed(exported: Deployment, version?: string): DeployedStack {
   const state = (exported.deployment ?? {}) as State;
   const resources = state.resources ?? [];
@@ -32,7 +32,7 @@ export function readDeployed(exported: Deployment, version?: string): DeployedSt
   return {
     outputs: fromEventOutputs(root?.outputs ?? {}),
     resources: resources
-      .filter(({ custom, type, delete: going }) => custom && !going && !type.startsWith("pulumi:"))
+      .filter(({ custom, type, delete: isGoing }) => custom && !isGoing && !type.startsWith("pulumi:"))
       .map(({ urn, type, id, protect, retainOnDelete, inputs }) => ({
         urn,
         type,
@@ -44,7 +44,7 @@ export function readDeployed(exported: Deployment, version?: string): DeployedSt
     pending: pendingCreations(state),
     regions: regionsOf(resources),
     size: resources.filter(
-      ({ type, delete: going }) => !going && type !== ROOT_TYPE && !type.startsWith("pulumi:providers:"),
+      ({ type, delete: isGoing }) => !isGoing && type !== ROOT_TYPE && !type.startsWith("pulumi:providers:"),
     ).length,
     ...(version === undefined ? {} : { version }),
   };
@@ -71,8 +71,8 @@ function regionsOf(resources: readonly StateResource[]): Record<string, string> 
 }
 
 /**
- * The state with what was found taken in as resources of the stack, and all other pending creations forgotten. What was
- * found has its inputs from the creation that was begun; its outputs a refresh has to read.
+ * The state with the found resources adopted, and all other pending creations forgotten. A found resource gets the inputs of its
+ * creation; a refresh has to read its outputs.
  */
 export function withAdopted(
   exported: Deployment,
@@ -89,16 +89,16 @@ export function withAdopted(
       outputs: resource.outputs ?? resource.inputs,
     }));
   const rest = pending.filter(({ type }) => type !== "creating");
-  const resources = withTakenOver(state.resources ?? [], adopted);
+  const resources = withAdoptedResources(state.resources ?? [], adopted);
   const deployment: State = { ...state, resources, pending_operations: rest };
   return { ...exported, deployment };
 }
 
 /**
- * A resource that is not there comes last: after parents, providers and what it depends on. One that was to replace another
- * stands in its place, before what depends on it; the other waits for its deletion at the end, as the engine has it.
+ * A new resource comes last: after its parent, its provider and what it depends on. A replacement takes the place of the replaced
+ * resource, before the resources that depend on it; the replaced one waits for its deletion at the end, as the engine does it.
  */
-function withTakenOver(
+function withAdoptedResources(
   resources: readonly StateResource[],
   adopted: readonly StateResource[],
 ): StateResource[] {
@@ -108,7 +108,7 @@ function withTakenOver(
     const successor = resource.delete ? undefined : successors.get(resource.urn);
     if (!successor) return resource;
     successors.delete(resource.urn);
-    // Written down after all: the note of its creation was older.
+    // Recorded after all: the note of its creation was older.
     if (successor.id === resource.id) return resource;
     replaced.push({ ...resource, delete: true });
     return successor;
@@ -116,7 +116,7 @@ function withTakenOver(
   return [...kept, ...successors.values(), ...replaced];
 }
 
-/** The state with nothing protected, and nothing to be kept in AWS when it is deleted. */
+/** The state without any protection, and without resources that AWS keeps when they are deleted. */
 export function withoutProtection(exported: Deployment): Deployment {
   const state = (exported.deployment ?? {}) as State;
   const resources = (state.resources ?? []).map((resource) => ({
@@ -127,11 +127,11 @@ export function withoutProtection(exported: Deployment): Deployment {
   return { ...exported, deployment: { ...state, resources } };
 }
 
-/** Types that make a bucket what it is: without them its data would be kept, but worse guarded. */
+/** Types that configure a bucket: without them its data would be kept, but less protected. */
 const BUCKET_PARTS =
   /^aws:s3\/bucket(PublicAccessBlock|OwnershipControls|Versioning|Lifecycle|ServerSide|Policy)/;
 
-/** The state with all protected that holds data, or configures what does: a destruction then can leave it out. */
+/** The state with protection for resources that hold data or configure it: a destruction can leave these out. */
 export function withKeptData(exported: Deployment): Deployment {
   const state = (exported.deployment ?? {}) as State;
   const resources = (state.resources ?? []).map((resource) => {
@@ -144,12 +144,12 @@ export function withKeptData(exported: Deployment): Deployment {
 }
 
 /**
- * The state with creations noted as pending that the engine itself forgot: where a provider is gone in the middle of one,
- * the engine takes it for failed, and AWS may have carried it out.
+ * The state with pending creations that the engine forgot: when a provider ends in the middle of a creation, the engine takes it
+ * for failed, and AWS may have carried it out.
  */
 export function withPending(exported: Deployment, begun: readonly BegunCreation[]): Deployment {
   const state = (exported.deployment ?? {}) as State;
-  // One whose URN is there may be begun to replace that.
+  // A resource with its URN may be there, which it was begun to replace.
   const noted = new Set((state.pending_operations ?? []).map(({ resource }) => resource.urn));
   const pending = begun
     .filter(({ urn }) => !noted.has(urn))

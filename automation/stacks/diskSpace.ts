@@ -1,4 +1,4 @@
-/** Room for the state, before an update begins: on a full disk the engine's files are cut off (`tornState.ts`). */
+/** Checks for free space before an update begins: on a full disk the engine's state files are torn (`tornState.ts`). */
 import { readdir, stat, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -7,14 +7,14 @@ import { backendUrl, stateFolder } from "./stateFiles";
 
 /** In bytes: plans, logs and first states. */
 const AT_LEAST = 32 * 1024 ** 2;
-/** The engine keeps each state as it is, as it was, in the history and in its backups; an update writes it several times. */
+/** The engine keeps each state, its copy, a history and backups, and an update writes it several times. */
 const COPIES = 8;
 
-/** The words of the file system and of the engine for it. */
+/** The messages of the file system and of the engine. */
 export const DISK_FULL =
   /no space left on device|disk quota exceeded|not enough space on the disk|ENOSPC|EDQUOT/i;
 
-/** @returns bytes that may be written on the disk of the folder */
+/** @returns free bytes on the disk of the folder */
 export type FreeSpace = (folder: string) => Promise<number>;
 
 const freeSpace: FreeSpace = async (folder) => {
@@ -23,8 +23,8 @@ const freeSpace: FreeSpace = async (folder) => {
 };
 
 /**
- * Nothing is asked of other backends than folders but room for the workspaces.
- * @throws UserError (disk) naming the folder, what is free and what may be needed
+ * Where the backend is no folder, only the workspaces need space.
+ * @throws UserError (disk) naming the folder, the free and the needed space
  */
 export async function roomForState(
   project: { readonly name: string; readonly backend?: unknown },
@@ -39,8 +39,8 @@ export async function roomForState(
     if (room >= needed) continue;
     throw new UserError(
       ExitCode.disk,
-      `the disk of ${place}, where the ${what} is kept, has ${inMiB(room)} free, and an update may need ${inMiB(needed)}`,
-      "Nothing was touched. Free some space and run it again.",
+      `the disk of ${place}, with the ${what}, has ${inMiB(room)} free, and an update may need ${inMiB(needed)}`,
+      "Nothing was changed. Free some space and run it again.",
     );
   }
 }

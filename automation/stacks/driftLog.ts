@@ -4,7 +4,7 @@ import { nameOf } from "../stacks/events";
 import type { ShownValue } from "../model/wires";
 import type { PropertyDrift, ResourceDrift } from "../model/drift";
 
-/** Collects a refresh's differences. Feed it every event with `add`. */
+/** Collects the drift of a refresh. Give it every event with `add`. */
 export class DriftLog {
   readonly resources: ResourceDrift[] = [];
 
@@ -23,8 +23,8 @@ export class DriftLog {
 }
 
 /**
- * Where the two differ, member by member; policies, which the properties hold as JSON texts, too.
- * @param within names of the properties that are looked at; all, if empty
+ * The differences of the two, member by member, also within policies, which are JSON texts.
+ * @param within names of the properties to compare; all, if empty
  */
 export function drifts(
   deployed: Readonly<Record<string, unknown>>,
@@ -59,7 +59,7 @@ function compare(path: string, deployed: unknown, actual: unknown): PropertyDrif
   ];
 }
 
-/** What the engine's events show in place of a secret. */
+/** The engine's events show this in place of a secret. */
 const HIDDEN = "[secret]";
 
 function shown(value: unknown): ShownValue {

@@ -1,7 +1,7 @@
 /**
- * A stack without a state, as the file that `pulumi stack init` writes into a `file://` backend: the command itself takes as
- * long as half an update does. The secrets provider, which it would note too, the first update notes: the default of such
- * backends, the passphrase. For any other the stack is the CLI's to make.
+ * A stack without a state, as the file that `pulumi stack init` writes into a `file://` backend: the command itself takes half as
+ * long as an update. It would note the secrets provider too; here the first update notes the backend's default, the passphrase.
+ * With any other secrets provider the CLI creates the stack.
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ export async function writeEmptyStack(folder: string, project: string, stack: st
   const base = join(folder, ".pulumi");
   const stacks = join(base, "stacks", project);
   await mkdir(stacks, { recursive: true });
-  // What says that stacks stand in folders by project.
+  // Its version tells that stacks are in folders by project.
   await writeFile(join(base, "meta.yaml"), "version: 1\n", { flag: "wx" }).catch(
     (error: NodeJS.ErrnoException) => {
       if (error.code !== "EEXIST") throw error;

@@ -1,22 +1,22 @@
-/** Failures of the engine that have a well-known cause, told in the user's terms. */
+/** Failures of the engine with a well-known cause, with advice. */
 import { CommandError } from "@pulumi/pulumi/automation";
 import { DISK_FULL } from "./diskSpace";
 import { ExitCode } from "../model/errors";
 import { plain } from "./events";
 import { CliFailed } from "./pulumiCli";
 
-/** True for what the engine says went wrong, as opposed to a fault of the program that runs it. */
+/** True for a failure that the engine reports, as opposed to a bug in this program. */
 export function isEngineFailure(error: unknown): error is CommandError | CliFailed {
   return error instanceof CommandError || error instanceof CliFailed;
 }
 
-interface Fault {
+interface KnownFailure {
   readonly pattern: RegExp;
   readonly exitCode: number;
   readonly advice: string;
 }
 
-const FAULTS: readonly Fault[] = [
+const FAILURES: readonly KnownFailure[] = [
   {
     pattern: DISK_FULL,
     exitCode: ExitCode.disk,
@@ -26,7 +26,7 @@ const FAULTS: readonly Fault[] = [
     pattern: /the stack is currently locked by|conflict: Another update is currently in progress/i,
     exitCode: ExitCode.locked,
     advice:
-      "Another run works on this stack. Wait for it to end; if it is gone for good, release the lock with `pulumi cancel`.",
+      "Another run works on this stack. Wait for it to end. If it does not run any more, release the lock with `pulumi cancel`.",
   },
   {
     pattern: /PULUMI_CONFIG_PASSPHRASE|incorrect passphrase|passphrase must be set/i,
@@ -38,7 +38,7 @@ const FAULTS: readonly Fault[] = [
     pattern: /PULUMI_ACCESS_TOKEN must be set|not logged in/i,
     exitCode: ExitCode.credentials,
     advice:
-      "Say where the state is kept: PULUMI_BACKEND_URL (file://..., s3://...), `backend:` in Pulumi.yaml, or `pulumi login`.",
+      "Name the backend of the state: PULUMI_BACKEND_URL (file://..., s3://...), `backend:` in Pulumi.yaml, or `pulumi login`.",
   },
   {
     pattern: /could not be assumed|is not authorized to perform: sts:AssumeRole|Cannot assume IAM Role/i,
@@ -50,7 +50,7 @@ const FAULTS: readonly Fault[] = [
     pattern: /AWS account ID not allowed|is not in the list of allowed account/i,
     exitCode: ExitCode.credentials,
     advice:
-      "The credentials lead into another account than the settings name: check the account's id and deployerRoleArn.",
+      "The credentials are of another account than the settings name: check the account's id and deployerRoleArn.",
   },
   {
     // STS and most services name the security token; Amazon S3 has words of its own.
@@ -63,52 +63,52 @@ const FAULTS: readonly Fault[] = [
   {
     pattern: /violates plan|not allowed by the plan|expected resource operations for/,
     exitCode: ExitCode.plan,
-    advice: "The update would do something else than was previewed. Preview again, and read what it says.",
+    advice: "The update would do something else than the plan. Preview again, and read the new plan.",
   },
   {
     pattern: /BucketAlreadyExists|BucketAlreadyOwnedByYou/,
     exitCode: ExitCode.failed,
     advice:
-      "A bucket's name is unique in all of AWS: name another. If it is this environment's own, made in a run whose state was lost: docs/operations.md, \"Restoring state\".",
+      'A bucket\'s name is unique in all of AWS: name another. If this environment made the bucket in a run whose state was lost: docs/operations.md, "Restoring state".',
   },
   {
     pattern: /FeatureGroup with name \S+ already exists/,
     exitCode: ExitCode.failed,
     advice:
-      "A feature group's name is unique in its account and region, whatever the environment: name another. If it is this environment's own, made in a run whose state was lost: docs/operations.md, \"Restoring state\".",
+      'A feature group\'s name is unique in its account and region, also across environments: name another. If this environment made the group in a run whose state was lost: docs/operations.md, "Restoring state".',
   },
   {
     pattern: /Invalid principal in policy|MalformedPolicyDocument.*principal/i,
     exitCode: ExitCode.failed,
     advice:
-      "A policy names a role that is not there. Check the roles that the settings name; one that was just made may take AWS some seconds: run it again.",
+      "A policy names a role that does not exist. Check the roles that the settings name. AWS may need some seconds for a new role: run it again.",
   },
   {
     pattern: /is not authorized to perform: [a-z0-9-]+:\w+/i,
     exitCode: ExitCode.failed,
     advice:
-      'The role that AWS names lacks this permission, or a service control policy takes it. What deployers need: docs/settings.md, "Accounts".',
+      'The role in the message lacks this permission, or a service control policy denies it. Permissions of deployers: docs/settings.md, "Accounts".',
   },
   {
     pattern: /marked for protection|cannot be deleted[^]*because it is protected|resource .* is protected/i,
     exitCode: ExitCode.protectedData,
     advice:
-      "The settings protect what holds data (protectData). `npm run destroy -- --delete-data` says what would go.",
+      "The settings protect data (protectData). `npm run destroy -- --delete-data` lists what would be deleted.",
   },
 ];
 
-/** Exit code and advice for the engine's messages; 1 and no advice where the cause is not a known one. */
+/** Exit code and advice for the engine's messages; 1 and no advice for an unknown cause. */
 export function explain(messages: readonly string[]): { exitCode: number; advice: string } {
   const text = messages.join("\n");
-  return FAULTS.find((fault) => fault.pattern.test(text)) ?? { exitCode: ExitCode.failed, advice: "" };
+  return FAILURES.find(({ pattern }) => pattern.test(text)) ?? { exitCode: ExitCode.failed, advice: "" };
 }
 
-/** Frames of other people's code, and of Node.js: nothing that a user could mend stands there. */
+/** Frames of libraries and of Node.js, where a user can repair nothing. */
 const FOREIGN_FRAME = /^\s*at .*(node_modules|node:|<anonymous>)/;
 
 /**
- * The engine's messages without the stacks of what a program asked of AWS in vain: what AWS answered is told once, and in
- * its own words. A fault of the program keeps the frames that are its own.
+ * The engine's messages without the stacks of failed calls to AWS: each answer of AWS is told once, in its own words. An error
+ * of the program keeps the program's own frames.
  */
 export function readable(messages: readonly string[]): string[] {
   const told = messages.map((message) =>
@@ -121,7 +121,7 @@ export function readable(messages: readonly string[]): string[] {
   return [...new Set(told)];
 }
 
-/** What the CLI itself said, without the Automation API's wrapping of code, stdout and stderr. */
+/** The CLI's own message, without the Automation API's wrapping of code, stdout and stderr. */
 export function commandMessage(error: CommandError | CliFailed): string {
   const whole = plain(error.message);
   const stderr = /\n ?stderr: ([^]*?)(?:\n ?err\?: |$)/.exec(whole)?.[1] ?? whole;

@@ -1,11 +1,11 @@
-/** The driver's two signals, to stop and to cancel, as what the engine takes them by: SIGINT once, and SIGINT again. */
+/** The driver's two signals, to stop and to cancel, as the engine takes them: SIGINT once, and SIGINT again. */
 import { Interruption } from "../model/errors";
 import type { StageRun } from "../model/stackPort";
 
 /**
- * The Automation API sends the engine a SIGINT for each `abort` event of the signal that it is given: what has two of
- * them is that signal. One from a terminal has reached the engine, which is of the driver's process group; a
- * second SIGINT would cancel what the first one lets end.
+ * The Automation API sends the engine a SIGINT for each `abort` event of its signal: this signal has two. A SIGINT from a terminal
+ * has reached the engine already, which is in the driver's process group; a second one would cancel the step that the first
+ * lets end.
  * @throws Interruption if the run is stopped already
  */
 export function engineSignal({ signal, cancel }: Pick<StageRun, "signal" | "cancel">): AbortSignal {
@@ -23,7 +23,7 @@ export function engineSignal({ signal, cancel }: Pick<StageRun, "signal" | "canc
   return relay as unknown as AbortSignal;
 }
 
-/** Listeners that come late, as the engine was still being started, hear what was sent before. */
+/** Late listeners, of an engine that was still starting, are told of what was sent before. */
 class Relay {
   private readonly listeners: (() => void)[] = [];
   private sent = 0;

@@ -1,4 +1,4 @@
-/** The engine's events, read for what the driver reports and wires. */
+/** Reads from the engine's events what the driver reports and wires. */
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { BegunCreation, ResourceChange } from "../model/stackPort";
 import { fromEventOutputs } from "../graph/wiring";
@@ -6,7 +6,7 @@ import type { WireValues } from "../model/wires";
 
 const ROOT_TYPE = "pulumi:pulumi:Stack";
 
-/** What one run's events come to. Feed it every event with `add`. */
+/** Collects the results of one run. Give it every event with `add`. */
 export class EventLog {
   readonly changes: ResourceChange[] = [];
   readonly errors: string[] = [];
@@ -14,7 +14,7 @@ export class EventLog {
   outputs: WireValues = {};
   private readonly seen = new Set<string>();
   private readonly begun = new Map<string, BegunCreation>();
-  /** Resources that are being read anew: what comes of it is no step of the program's. */
+  /** Resources that are being refreshed, which is no step of the program. */
   private readonly refreshing = new Set<string>();
 
   add(event: EngineEvent): void {
@@ -34,7 +34,7 @@ export class EventLog {
     if (diagnostic?.severity === "error") this.addError(diagnostic.message, diagnostic.urn);
   }
 
-  /** Creations that began and of which no end was told. */
+  /** Creations that began and whose end no event reports. */
   get unanswered(): readonly BegunCreation[] {
     return [...this.begun.values()];
   }
@@ -65,7 +65,7 @@ export class EventLog {
   }
 }
 
-/** The resource step that an event tells of, if it is one (the root stack and the providers are left out). */
+/** The resource step of an event, if it has one (the root stack and the providers are left out). */
 export function changeOf(event: EngineEvent): ResourceChange | undefined {
   const metadata = (event.resOutputsEvent ?? event.resourcePreEvent ?? event.resOpFailedEvent)?.metadata;
   if (!metadata || metadata.type === ROOT_TYPE || metadata.type.startsWith("pulumi:providers:"))

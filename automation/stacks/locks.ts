@@ -1,6 +1,6 @@
 /**
- * Locks of a state backend that keeps them as files. A run that was killed leaves its lock behind: it is released
- * here if its process is known to be gone, and waited for, with a word and a bound, if it is still ending.
+ * Locks of a state backend that keeps them as files. A killed run leaves its lock behind: it is released here if its process is
+ * known to be gone, and waited for, with a notice and a limit, if it is still ending.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { isGone } from "../environment/files";
@@ -12,23 +12,23 @@ export interface LockHolder {
   readonly pid: number;
 }
 
-/** How long a lock of a living process is waited for, in milliseconds, before its holder is named in an error. */
+/** Milliseconds to wait for a lock of a living process, before an error names its holder. */
 const PATIENCE = 60_000;
 const PAUSE = 500;
 
 export interface LockOptions {
-  /** Told what is done or waited for. */
+  /** Told of waiting and releasing. */
   readonly notice?: (line: string) => void;
-  /** Milliseconds that a lock of a living process is waited for. */
+  /** Milliseconds to wait for a lock of a living process. */
   readonly patience?: number;
   /** Ends the waiting. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Does `work`; where it meets a lock, releases it by `cancel` if each holder is a process of this machine that no
- * longer runs, and tries again. A lock of a living process is waited for, up to a minute.
- * @throws what `work` threw, if the lock stays (ConcurrentUpdateError).
+ * Does `work`. If the stack is locked, releases the lock by `cancel` if each holder is a process of this machine that does not run
+ * any more, and tries again; waits for living processes for up to a minute.
+ * @throws the error of `work`, if the lock stays (ConcurrentUpdateError)
  */
 export async function releasingDeadLocks<T>(
   work: () => Promise<T>,
@@ -56,7 +56,7 @@ export async function releasingDeadLocks<T>(
   }
 }
 
-/** The holders that the engine's message names; empty if it tells of no lock. */
+/** The holders that the engine's message names; empty if it is about no lock. */
 export function lockHolders(message: string): LockHolder[] {
   const text = plain(message);
   if (!text.includes("the stack is currently locked by")) return [];

@@ -11,8 +11,8 @@ import { backendUrl, stateFolder } from "./stateFiles";
 import { inTemporaryFolder } from "../environment/files";
 
 /**
- * Reads a `file://` backend as the files that it is, and asks the CLI of any other.
- * @throws UserError if the CLI cannot tell
+ * Reads the files of a `file://` backend, and asks the CLI for any other.
+ * @throws UserError if the CLI fails
  */
 export async function stackNames(
   { project }: Environment,

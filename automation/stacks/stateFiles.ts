@@ -1,6 +1,6 @@
 /**
- * A `file://` backend read as the files that it is: a state in a millisecond, where `pulumi stack export` takes a third
- * of a second. Reads only, and only what it is sure of; for all else there is the CLI.
+ * Reads the files of a `file://` backend: a state in a millisecond, where `pulumi stack export` takes a third of a second. For all
+ * that it cannot tell for sure there is the CLI. Reads only.
  */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -13,7 +13,7 @@ import { stateIn } from "./stateText";
 /** Key of Pulumi's envelopes; a secret's is one of them, and a state file has it encrypted. */
 const ENVELOPE = "4dabf18193072939515e22adb298388d";
 
-/** Where the state is: as the CLI finds it, the environment before the project; undefined for where the user is logged in. */
+/** The backend of the state, as the CLI finds it: the environment before the project; undefined: the one that the user is logged in to. */
 export function backendUrl(
   project: { readonly backend?: unknown },
   env: NodeJS.ProcessEnv = process.env,
@@ -29,22 +29,22 @@ export function stateFolder(url: string | undefined): string | undefined {
 }
 
 /**
- * Whether a `file://` backend has the stack, which takes the CLI a fifth of a second to tell.
+ * True if a `file://` backend has the stack. The CLI takes a fifth of a second to tell.
  * @param folder of the backend
- * @returns undefined where only the CLI can tell, as of a state that a killed run left half written
+ * @returns undefined where only the CLI can tell, as of a torn state
  */
 export async function hasStack(folder: string, project: string, stack: string): Promise<boolean | undefined> {
   const base = join(folder, ".pulumi");
   const file = stateFile(folder, project, stack);
   const state = await jsonIn(file);
-  // A sidecar that was cut off keeps the CLI from reading the state, which is whole: it is to say so, and is mended then.
+  // A torn sidecar keeps the CLI from reading the state, which is whole: the CLI fails then, and the sidecar is removed.
   if (state === "yes") return (await jsonIn(`${file}.attrs`)) === "no" ? undefined : true;
   if (state === "no" || existsSync(`${file}.gz`)) return undefined;
   // Without its meta.yaml a backend that has anything in it is of an older form, with stacks of no project.
   return existsSync(join(base, "meta.yaml")) || !existsSync(base) ? false : undefined;
 }
 
-/** Whether the file is JSON. */
+/** "yes" if the file is JSON. */
 async function jsonIn(file: string): Promise<"yes" | "no" | "absent"> {
   try {
     JSON.parse(await readFile(file, "utf8"));
@@ -58,7 +58,7 @@ function stateFile(folder: string, project: string, stack: string): string {
   return join(folder, ".pulumi", "stacks", project, `${stack}.json`);
 }
 
-/** A stack's state, and a hash of it that changes with every write. */
+/** A stack's state, and its hash, which changes with every write. */
 export interface StateRead {
   readonly deployment: Deployment;
   readonly version: string;
@@ -66,8 +66,8 @@ export interface StateRead {
 
 /**
  * @param folder of the backend
- * @returns undefined where the stack does not exist; "ask" where only the CLI can tell: secrets, compressed files,
- *   files of other versions, or that were cut off
+ * @returns undefined where the stack does not exist; "ask" where only the CLI can tell: secrets, compressed or torn files,
+ *   files of other versions
  */
 export async function readStateFile(
   folder: string,

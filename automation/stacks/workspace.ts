@@ -23,11 +23,11 @@ import { inTemporaryFolder } from "../environment/files";
 export interface StackOpener {
   /** The stack if it exists in the backend. */
   select(): Promise<Stack | undefined>;
-  /** The stack, made if there is none. */
+  /** The stack, created if there is none. */
   ensure(): Promise<Stack>;
-  /** A stack of that name in an empty backend of its own, which goes with the workspace: for a preview of what is not deployed. */
+  /** A stack of that name in an empty backend of its own, removed with the workspace: for the preview of a stage that is not deployed. */
   scratch(): Promise<Stack>;
-  /** The stack's state with secrets in plain, or undefined if there is no stack; without opening it first. */
+  /** The stack's state with secrets in plain, without opening the stack; undefined if there is none. */
   exported(): Promise<Deployment | undefined>;
 }
 
@@ -65,7 +65,7 @@ function openerOf(
   const inline = {
     stackName: name,
     projectName: environment.project.name,
-    // The program is given to each operation: what it is wired to differs between a preview and an update.
+    // Each operation gets its own program: a preview and an update are wired differently.
     program: () => Promise.resolve({}),
   };
   const { secretsProvider } = environment.stackSettings;
@@ -80,7 +80,7 @@ function openerOf(
   /** Undefined where only the CLI can tell. */
   const exists = async () =>
     folder === undefined ? undefined : hasStack(folder, environment.project.name, name);
-  /** A stack that is known to exist: the CLI is not asked for it, and told its name with each command all the same. */
+  /** A stack that is known to exist: the CLI is not asked for it, and gets its name with each command all the same. */
   const unasked = (workspace: LocalWorkspace) => {
     workspace.selectStack = () => Promise.resolve();
     return Stack.select(name, workspace);

@@ -212,7 +212,7 @@ describe("the engine's failures", () => {
         "ResourceInUse: Resource Already Exists: FeatureGroup with name payments already exists.",
         "name another",
       ],
-      ["MalformedPolicyDocument: Invalid principal in policy", "a role that is not there"],
+      ["MalformedPolicyDocument: Invalid principal in policy", "a role that does not exist"],
       [
         "AccessDenied: User: arn:aws:sts::1:assumed-role/deployer/x is not authorized to perform: iam:CreateRole on resource: r",
         "docs/settings.md",
