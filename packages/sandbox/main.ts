@@ -37,9 +37,13 @@ program
   .description("Install the sandbox's Pulumi provider in a PULUMI_HOME, and print its folder.")
   .requiredOption("--pulumi-home <directory>", "the PULUMI_HOME of the sandbox's stacks")
   .requiredOption("--version <version>", "the version of pulumi-aws that the programs use")
-  .action(async ({ pulumiHome, version }: { pulumiHome: string; version: string }) =>
-    console.log(await installProvider(resolve(pulumiHome), { version })),
-  );
+  .action(async ({ pulumiHome, version }: { pulumiHome: string; version: string }) => {
+    const folder = await installProvider(resolve(pulumiHome), { version }).catch((error: Error) => {
+      const message = `Cannot install the provider: ${error.message}. Give another folder with --pulumi-home.`;
+      throw new SandboxError("unwritable", message);
+    });
+    console.log(folder);
+  });
 
 function readPort(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65535)

@@ -122,6 +122,18 @@ describe("sandbox program", function () {
     await end(second.child, "SIGTERM");
   });
 
+  type Case = [args: string[], code: number, words: string];
+  /** Runs that fail in one line, without a stack. */
+  async function fail(cases: readonly Case[]): Promise<void> {
+    for (const [args, code, words] of cases) {
+      const result = await failure(...args);
+      expect(result.words, args.join(" ")).to.contain(words);
+      expect(result.words.trim().split("\n").length, result.words).to.be.at.most(2);
+      expect(result.words).not.to.contain("    at ");
+      expect(result.code, args.join(" ")).to.equal(code);
+    }
+  }
+
   it("says in one line what keeps it from starting", async () => {
     const blocker = createServer().listen(0, "127.0.0.1");
     await once(blocker, "listening");
@@ -130,7 +142,7 @@ describe("sandbox program", function () {
     writeFileSync(file, "");
     const { child } = await start();
     const other = join(directory, "other");
-    const cases: [string[], number, string][] = [
+    const cases: Case[] = [
       [["--port", taken, "--state", other], 3, `Port ${taken} of 127.0.0.1 is in use`],
       [["--port", "0", "--state", directory], 4, `in use by another sandbox (process ${child.pid})`],
       [["--port", "0", "--state", join(file, "x")], 5, "cannot be written"],
@@ -139,14 +151,18 @@ describe("sandbox program", function () {
       [["--port", "http"], 2, "A port is a number from 0 to 65535."],
       [["--prot", "1"], 2, "unknown option '--prot'"],
     ];
-    for (const [args, code, words] of cases) {
-      const result = await failure(...args);
-      expect(result.words, args.join(" ")).to.contain(words);
-      expect(result.words.trim().split("\n").length, result.words).to.be.at.most(2);
-      expect(result.words).not.to.contain("    at ");
-      expect(result.code, args.join(" ")).to.equal(code);
-    }
+    await fail(cases);
     blocker.close();
     await end(child, "SIGTERM");
+  });
+
+  it("says in one line why it cannot install the provider", async () => {
+    const file = join(directory, "file");
+    writeFileSync(file, "");
+    const home = ["install-provider", "--pulumi-home", join(file, "x")];
+    await fail([
+      [home, 2, "required option '--version <version>' not specified"],
+      [[...home, "--version", "7.48.0"], 5, "Give another folder with --pulumi-home."],
+    ]);
   });
 });
