@@ -32,6 +32,8 @@ export interface Topology<Name extends TopologyName = TopologyName> {
   readonly consumers?: Consumers;
   /** Gives those who may use a feature group the same on its next version, in the settings file. @returns their names */
   shareAccess?(document: Document, group: string, version: string): readonly string[];
+  /** Lines that describe what is deployed: the end of `npm start`. */
+  summary?(this: void, contracts: Contracts, settings: Settings): readonly string[];
   /** Attempts on the deployed access, in the order in which they are made. */
   attempts?(verification: Verification): AsyncIterable<Attempt>;
 }

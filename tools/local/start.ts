@@ -1,6 +1,7 @@
 /** `npm start`: finds the engine, starts the sandbox, deploys and verifies the environment `dev`, and prints what then exists. */
 import { deploy, verify, type GraphReport } from "../../automation";
 import { findEngine } from "../../automation/engine";
+import { loadEnvironment } from "../../automation/environment/project";
 import { ExitCode } from "../../automation/model/errors";
 import { checkTable } from "../../automation/report/checks";
 import { progressLine, summaryLines } from "../../automation/report/terminal";
@@ -47,7 +48,7 @@ async function main(): Promise<number> {
     console.log(checkTable(checks));
 
     parts.begin("What now exists");
-    console.log(whatExists(plainOutputs(report), sandbox.state));
+    console.log(whatExists(plainOutputs(report), loadEnvironment(ENVIRONMENT).settings, sandbox.state));
     if (timings) console.log(`timings ${JSON.stringify(parts.end())}`);
     return checks.every(({ ok }) => ok) ? ExitCode.ok : ExitCode.verification;
   } finally {

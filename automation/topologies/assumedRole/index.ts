@@ -13,6 +13,7 @@ import { storeFacts } from "../modelFacts";
 import type { ExistingBucket, ExistingRole, KnownRoles, Topology } from "../topology";
 import { catalogReaders } from "./catalog";
 import { consumerFacts, consumersAsDeployed } from "./facts";
+import { summary } from "./summary";
 
 export const assumedRole: Topology<"assumed-role"> = {
   name: "assumed-role",
@@ -55,6 +56,7 @@ export const assumedRole: Topology<"assumed-role"> = {
   },
 
   shareAccess,
+  summary,
 
   async *attempts(verification) {
     if (!verification.settings.centralStore) return;

@@ -3,6 +3,7 @@ import { accountOf, type Settings } from "../../../components/settings";
 import { writerActions } from "../keyUsers";
 import { storeFacts } from "../modelFacts";
 import type { Topology } from "../topology";
+import { summary } from "./summary";
 
 export const offlineStore: Topology<"offline-store"> = {
   name: "offline-store",
@@ -45,6 +46,8 @@ export const offlineStore: Topology<"offline-store"> = {
       },
     ];
   },
+
+  summary,
 
   async *attempts(verification) {
     if (!verification.settings.offlineStore) return;
