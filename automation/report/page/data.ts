@@ -2,7 +2,7 @@
 import { bounds } from "../../../access/bound";
 import { placeWords } from "../../../access/findings";
 import { questionsOf, type ProvenIntent } from "../../../access/proveIntents";
-import { grantLines } from "../proofReport";
+import { permissionLines } from "../proofReport";
 import type { AccessProof } from "../../proof/proveAccess";
 import { findingLines } from "../../proof/findingLines";
 
@@ -129,7 +129,7 @@ export function pageData({ env, subject, side, proof, errors, warnings, diff }: 
             gained: diff.gained.map(({ says }) => says),
             lost: diff.lost.map(({ says }) => says),
             kept: diff.kept,
-            unexplained: grantLines(diff.grantsGained.filter(({ explained }) => !explained)),
+            unexplained: permissionLines(diff.grantsGained.filter(({ explained }) => !explained)),
           },
         }
       : {}),
