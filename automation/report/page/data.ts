@@ -1,4 +1,4 @@
-/** What the access page shows, as plain data: every text that comes again stands once, in a list that numbers point into. */
+/** The data of the access page. Repeated texts are in one list, and numbers point into it. */
 import { bounds } from "../../../access/bound";
 import { placeWords } from "../../../access/findings";
 import { questionsOf, type ProvenIntent } from "../../../access/proveIntents";
