@@ -91,7 +91,7 @@ function refOf(kinds: Kinds, kindName: string, of: string | undefined): Ref<unkn
       const outputs = inputs[name];
       if (!outputs) throw new Error(`stage ${name} has given nothing yet`);
       // Each stage's program returns its contract, and what another stack gives was decoded by it.
-      return outputs as Wired<unknown>;
+      return outputs;
     },
   };
 }
