@@ -91,7 +91,7 @@ function refOf(kinds: Kinds, kindName: string, of: string | undefined): Ref<unkn
       const outputs = inputs[name];
       if (!outputs) throw new Error(`stage ${name} has given nothing yet`);
       // Each stage's program returns its contract, and what another stack gives was decoded by it.
-      return outputs as Wired<unknown>;
+      return outputs;
     },
   };
 }
@@ -174,9 +174,10 @@ export function defineStage<C, R extends Wired<C>, N extends Needs = Record<neve
     consumer: is.kind.per === "consumer" ? is.of : undefined,
     watched: watched && mapped(is, (outputs) => (settings) => watched(accountOf(settings, account), outputs)),
     program({ settings, accounts }, inputs) {
+      const given = needs.read(inputs);
       const options = (region?: string) => ({ providers: [accounts.provider(account, region)] });
       const context = { settings, place: accountOf(settings, account), options };
-      return { ...program(context, needs.read(inputs)) };
+      return { ...program(context, given) };
     },
     decode: (raw) => decodeContract(is.name, is.kind.contract, raw) as Readonly<Record<string, unknown>>,
   };

@@ -14,11 +14,10 @@ import type { PlacedStore } from "./topology";
 export { fold } from "./fold";
 export type { Stage, StageContext, StageInputs } from "./stage";
 
-const KINDS: Readonly<Record<string, Kind>> = Object.assign(
-  {},
-  ...TOPOLOGIES.map(({ kinds }) => kinds),
-  profileKinds,
-  monitoringKinds,
+const KINDS: Readonly<Record<string, Kind>> = Object.fromEntries(
+  [...TOPOLOGIES.map(({ kinds }) => kinds), profileKinds, monitoringKinds].flatMap(
+    (kinds): [string, Kind][] => Object.entries(kinds),
+  ),
 );
 
 /** The kind that a stage's name stands for, and the consumer or account that it is for; undefined for any other name. */

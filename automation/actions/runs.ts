@@ -1,17 +1,16 @@
-/** A run that is under way, for programs: a promise of its report, and its progress to iterate over. */
+/** A run under way, for programs: a promise of its report, with its progress to iterate over. */
 import type { DriverProgress } from "../model/reports";
 import type { RunOptions } from "../model/runOptions";
 
-/** Await it for the report; iterate over `events` for what happens until then. */
+/** Await it for the report; iterate over `events` for its progress. */
 export interface Run<T> extends Promise<T> {
   /**
-   * All that happens, from the beginning, once; it ends as the run ends. That the run failed, it does not say: awaiting
-   * the run does.
+   * All progress from the beginning, once; it ends with the run. A failure surfaces when the run is awaited.
    */
   readonly events: AsyncIterable<DriverProgress>;
 }
 
-/** Begins `work`, with its progress both told to the options' `onProgress` and kept for `events`. */
+/** Begins `work`, with its progress both for the options' `onProgress` and for `events`. */
 export function running<O extends RunOptions, T>(
   options: O,
   work: (options: O & RunOptions) => Promise<T>,
@@ -22,11 +21,11 @@ export function running<O extends RunOptions, T>(
     events.push(event);
   };
   const done = work({ ...options, onProgress }).finally(() => events.end());
-  // Whoever iterates awaits the run later: until then a failure is not unheard.
+  // One who iterates awaits the run later: until then a failure is not unhandled.
   return Object.assign(done, { events: events.iterable(() => void done.catch(() => undefined)) });
 }
 
-/** What is pushed, to be taken by one who iterates. */
+/** A queue to iterate over. */
 class Events<T> {
   private readonly kept: T[] = [];
   private wake: () => void = () => undefined;

@@ -1,4 +1,4 @@
-/** Builds the CLI and its Node.js language hosts from their Go modules: for machines that reach no binaries. */
+/** Builds the CLI and its Node.js language hosts from their Go modules, for machines that cannot fetch binaries. */
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withBeat } from "./beat";
@@ -19,7 +19,7 @@ interface Target {
   readonly title: string;
   readonly folder: string;
   readonly package: string;
-  /** Path within the engine's folder. Only what is in `bin` is found by the engine itself. */
+  /** Path within the engine's folder. The engine itself finds only files in `bin`. */
   readonly output: string;
   readonly version: string;
 }
@@ -54,11 +54,11 @@ export interface Go {
   readonly version: string;
 }
 
-/** The Go on PATH, or why it cannot build here. */
+/** The Go on PATH, or the reason why it cannot build. */
 export async function findGo(machine: Machine): Promise<Go | string> {
   const command = await machine.which("go");
   if (command === undefined) return "there is no Go on PATH to build it with";
-  // Outside of any module, and without a switch to the tool chain that one would ask for: this Go's own version.
+  // Outside of any module, and without its tool chain: this Go's own version.
   const { code, stdout } = await machine.run(command, ["env", "GOVERSION"], {
     cwd: tmpdir(),
     env: { GOTOOLCHAIN: "local", GOWORK: "off" },
@@ -120,8 +120,7 @@ async function buildOne(
 }
 
 /**
- * The user's flags, workspace and target platform are for the user's own modules; their proxy, module cache and build
- * cache are used as they are.
+ * The user's proxy, module cache and build cache are used; flags, workspace and target platform are for the user's own modules.
  */
 function buildEnvironment(version: string): Record<string, string> {
   return {
@@ -131,7 +130,7 @@ function buildEnvironment(version: string): Record<string, string> {
     GOOS: "",
     GOARCH: "",
     CGO_ENABLED: "0",
-    // Many distributions set GOTOOLCHAIN=local, with which an older Go gives up at once.
+    // Many distributions set GOTOOLCHAIN=local, with which an older Go fails at once.
     GOTOOLCHAIN: isAtLeast(version, requiredGo()) ? "local" : "auto",
   };
 }

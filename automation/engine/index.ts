@@ -1,6 +1,6 @@
 /**
- * Finds the Pulumi CLI, or provides it: `pulumi` on PATH if it is new enough; what was kept from an earlier run; the
- * official installer; a build from the Go modules. What is provided is kept outside the repository.
+ * Finds the Pulumi CLI, or provides it: `pulumi` on PATH if it is new enough; the one in the cache; the official installer; a build
+ * from the Go modules. A provided engine is cached outside the repository.
  */
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -27,13 +27,13 @@ import { ExitCode, UserError } from "../model/errors";
 export type { Engine, EngineOptions } from "./types";
 
 const INSTALLER = "https://get.pulumi.com/install.sh";
-/** The installer fetches some 200 MB; a line on which that takes longer is no help. In milliseconds. */
+/** Milliseconds for the installer, which fetches some 200 MB. */
 const INSTALL_TIME = 300_000;
 const NODE_HOST = "pulumi-language-nodejs";
 
 /**
- * @param machine what the search asks of this machine; tests put in their own
- * @throws UserError (engine) that says what was tried and what to install; UserError (interrupted) if the signal ended it
+ * @param machine this machine; tests put in their own
+ * @throws UserError (engine) with all that was tried, and what to install; UserError (interrupted) if the signal ended it
  */
 export async function findEngine(
   options: EngineOptions = {},
@@ -43,13 +43,15 @@ export async function findEngine(
   for (const way of [onPath, kept, installed, built]) {
     const found = await way(machine, options);
     if (options.signal?.aborted)
-      throw new UserError(ExitCode.interrupted, "stopped before there was a Pulumi engine");
+      throw new UserError(ExitCode.interrupted, "stopped before a Pulumi engine was found");
     if (typeof found !== "string") return found;
     if (found !== "") tried.push(found);
   }
   throw new UserError(
     ExitCode.engine,
-    ["there is no Pulumi engine, and none could be had:", ...tried.map((line) => `  ${line}`)].join("\n"),
+    ["there is no Pulumi engine, and none could be provided:", ...tried.map((line) => `  ${line}`)].join(
+      "\n",
+    ),
     `Install the Pulumi CLI, ${MINIMUM_VERSION} or newer (https://www.pulumi.com/docs/install/); ` +
       `or Go ${MINIMUM_GO} or newer (https://go.dev/dl/), with which it is built.`,
   );
@@ -61,7 +63,7 @@ export function engineCommand(options: EngineOptions): () => Promise<PulumiComma
   return () => (found ??= findEngine(options).then((engine) => engine.pulumiCommand()));
 }
 
-/** Each way gives the engine, or why it does not ("" where there is nothing to say). */
+/** A way to the engine, or the reason why there is none ("" if there is none to tell). */
 type Way = (machine: Machine, options: EngineOptions) => Promise<Engine | string>;
 
 const onPath: Way = async (machine, { languageHost }) => {
@@ -78,16 +80,16 @@ const onPath: Way = async (machine, { languageHost }) => {
 };
 
 const kept: Way = async (machine) => {
-  const useless: string[] = [];
+  const reasons: string[] = [];
   for (const key of [installKey(sdkVersion), buildKey()]) {
     const folder = join(engines(machine), key);
     if (!existsSync(folder)) continue;
     const version = await versionOf(machine, commandIn(folder));
     if (version !== undefined)
       return engine(commandIn(folder), version, "cache", `kept from an earlier run in ${folder}`);
-    useless.push(`${commandIn(folder)}, kept from an earlier run, does not run`);
+    reasons.push(`${commandIn(folder)}, kept from an earlier run, does not run`);
   }
-  return useless.join("; ");
+  return reasons.join("; ");
 };
 
 const installed: Way = async (machine, options) => {
@@ -127,7 +129,7 @@ const built: Way = async (machine, options) => {
   return engine(commandIn(folder), BUILT_CLI_VERSION, "build", reason);
 };
 
-/** Makes the folder with the engine, once, and only if what was made runs. @throws Error that says what went wrong */
+/** Makes the folder with the engine, once, and only if the engine runs. @throws Error with the reason */
 function provide(
   machine: Machine,
   folder: string,
@@ -140,7 +142,7 @@ function provide(
     options.signal?.throwIfAborted();
     const found = await versionOf(machine, commandIn(into));
     if (found !== version)
-      throw new Error(`what was made is ${found ?? "a command that does not run"}, not ${version}`);
+      throw new Error(`the result is ${found ?? "a command that does not run"}, not ${version}`);
   };
   const usable = async () => (await versionOf(machine, commandIn(folder))) !== undefined;
   return keep(folder, checked, { ...options, usable });
@@ -155,7 +157,7 @@ function engine(command: string, version: string, source: EngineSource, reason: 
     source,
     reason,
     pulumiCommand: async () => {
-      // Half a second of loading, which those who only want the command do without.
+      // Takes half a second to load, which those who only want the command do not need.
       const { PulumiCommand } = await import("@pulumi/pulumi/automation/cmd.js");
       // The API knows a command by the root of its installation (ROOT/bin/pulumi), or else by PATH.
       return PulumiCommand.get(basename(directory) === "bin" ? { root: dirname(directory) } : {});
@@ -163,12 +165,12 @@ function engine(command: string, version: string, source: EngineSource, reason: 
   };
 }
 
-/** Absolute path of the command in a kept folder, which is laid out as the official installer does it. */
+/** Absolute path of the command in a cached folder, which has the layout of the official installer. */
 function commandIn(folder: string): string {
   return join(folder, "bin", executable("pulumi"));
 }
 
-/** @throws Error with what the installer said last */
+/** @throws Error with the last lines of the installer */
 async function runInstaller(machine: Machine, into: string, { signal }: EngineOptions): Promise<void> {
   const script = join(__dirname, "installer.ts");
   const { code, stderr } = await machine.run(process.execPath, ["--import", "tsx", script, into], {
@@ -184,7 +186,7 @@ function engines(machine: Machine): string {
   return join(cacheDirectory(machine), "engine");
 }
 
-/** What `pulumi version` says, such as `3.259.0`; undefined if the command is not there or does not run. */
+/** The version of the command, such as `3.259.0`; undefined if it does not run. */
 async function versionOf(machine: Machine, command: string): Promise<string | undefined> {
   const { code, stdout } = await machine.run(command, ["version"], {
     timeout: 20_000,

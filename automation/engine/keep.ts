@@ -1,6 +1,6 @@
 /**
- * Makes a folder of the cache once, whoever asks at the same time: made aside under a lock, then moved into place
- * whole. A maker that is killed leaves nothing under the folder's name; what it left aside is cleared by the next.
+ * Makes a folder of the cache once, however many processes ask at the same time: aside and under a lock, then moved into place as a
+ * whole. A killed process leaves nothing under the folder's name; the next one clears what it left aside.
  */
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
@@ -10,20 +10,20 @@ import { lock } from "proper-lockfile";
 import { withBeat } from "./beat";
 
 export interface KeepOptions {
-  /** False for a folder that is there but of no use (another C library, a cut-off copy): it is made again. */
+  /** False for a folder that cannot be used (another C library, an incomplete copy): it is made again. */
   readonly usable?: () => Promise<boolean>;
   readonly progress?: (line: string) => void;
   readonly signal?: AbortSignal;
-  /** Milliseconds after which the lock of a maker that was killed counts as left behind. */
+  /** Milliseconds after which the lock of a killed process counts as abandoned. */
   readonly stale?: number;
-  /** Milliseconds between looks at another's lock. */
+  /** Milliseconds between checks of another process's lock. */
   readonly pause?: number;
 }
 
 /**
- * @param folder absolute path; `make` fills the empty folder that it is given, or throws.
- * @returns once `folder` is there and usable, made by this process or by another.
- * @throws what `make` throws; the signal's reason if it is aborted while another makes the folder.
+ * @param folder absolute path; `make` fills an empty folder, or throws
+ * @returns once `folder` is there and usable, made by this process or by another
+ * @throws the error of `make`; the signal's reason if it is aborted while another process makes the folder
  */
 export async function keep(
   folder: string,
@@ -41,7 +41,7 @@ export async function keep(
     await clearLeftovers(folder);
     await makeAside(folder, make, done);
   } finally {
-    // A lock that another process took for left behind (this machine slept) is no longer ours to release.
+    // A lock that another process took for abandoned (this machine slept) is not this process's to release.
     await release().catch(() => undefined);
   }
 }
@@ -59,14 +59,14 @@ async function makeAside(
     await rm(folder, { recursive: true, force: true });
     await rename(aside, folder);
   } catch (error) {
-    // Whoever took the lock for left behind may have been the faster.
+    // A process that took the lock for abandoned may have been faster.
     if (!(await done())) throw error;
   } finally {
     await rm(aside, { recursive: true, force: true });
   }
 }
 
-/** What releases the lock, or undefined if the folder was made by another meanwhile. */
+/** @returns a way to release the lock, or undefined if another process has made the folder */
 async function takeTurn(
   folder: string,
   done: () => Promise<boolean>,
@@ -79,7 +79,7 @@ async function takeTurn(
         realpath: false,
         stale,
         update: stale / 3,
-        // Losing the lock is no fault: what is made is moved into place whole, by whoever is first.
+        // Losing the lock is no failure: the first process moves its folder into place as a whole.
         onCompromised: () => undefined,
       });
     } catch (error) {
@@ -92,12 +92,12 @@ async function takeTurn(
   return withBeat(
     progress,
     (seconds) =>
-      `waiting for another process that provides the engine already (lock ${folder}.lock): ${seconds} s`,
+      `waiting for another process that is providing the engine (lock ${folder}.lock): ${seconds} s`,
     async () => {
       for (;;) {
         signal?.throwIfAborted();
         await sleep(pause);
-        // The folder comes before the lock goes: one look without the lock is enough.
+        // The folder is there before the lock is released: one check without the lock is enough.
         if (existsSync(folder) && (await done())) return undefined;
         const release = await take();
         if (release) return release;

@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import type { CommandOutput, Machine } from "./types";
 import { executable } from "./versions";
 
-/** How long a host may take to answer before it counts as out of reach, in milliseconds. */
+/** Milliseconds for an answer, after which a host counts as out of reach. */
 const ANSWER_TIME = 5_000;
 
 export function thisMachine(env: NodeJS.ProcessEnv = process.env): Machine {
@@ -51,7 +51,7 @@ function run(
 ): Promise<CommandOutput> {
   return new Promise((done) => {
     const detached = group === true && process.platform !== "win32";
-    // A group of its own hears no Ctrl-C: its standard input, which ends when this process is gone, tells it instead.
+    // A group of its own gets no Ctrl-C: its standard input ends instead, when this process ends.
     const child = spawn(command, args, {
       cwd,
       env: { ...env, ...extra },

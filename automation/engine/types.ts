@@ -1,4 +1,4 @@
-/** The Pulumi engine as the driver uses it, and how it is come by. */
+/** The Pulumi engine as the driver uses it, and the ways to provide it. */
 import type { PulumiCommand } from "@pulumi/pulumi/automation";
 
 export type EngineSource = "path" | "cache" | "installer" | "build";
@@ -8,10 +8,10 @@ export interface Engine {
   readonly command: string;
   /** Such as `3.259.0`. */
   readonly version: string;
-  /** Folder of the command, to be put first on PATH: holds the Node.js language host too, where that was asked for. */
+  /** Folder of the command, to be put first on PATH: has the Node.js language host too, if that was asked for. */
   readonly directory: string;
   readonly source: EngineSource;
-  /** Why this one, in a sentence. */
+  /** The reason for this one, in a sentence. */
   readonly reason: string;
   /** The command as the Automation API takes it. */
   pulumiCommand(): Promise<PulumiCommand>;
@@ -20,7 +20,7 @@ export interface Engine {
 export interface EngineOptions {
   /** Also the Node.js language host, which `pulumi up` needs and the driver does not. */
   readonly languageHost?: boolean;
-  /** Told what takes its time: downloads, compilation, waiting for another process that builds. */
+  /** Told of what takes minutes: downloads, compilation, waiting for another process that builds. */
   readonly progress?: (line: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -31,7 +31,7 @@ export interface CommandOutput {
   readonly stderr: string;
 }
 
-/** What the search for an engine asks of the machine; tests put in their own. */
+/** The machine, as the search for an engine uses it; tests put in their own. */
 export interface Machine {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Absolute path of an executable on PATH. */

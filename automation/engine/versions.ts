@@ -1,11 +1,11 @@
-/** Versions of the engine, and the folder that it is kept in. */
+/** Versions of the engine, and the folder of its cache. */
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Machine } from "./types";
 
-/** The oldest CLI that this project is used with; `requiredPulumiVersion` in Pulumi.yaml says the same. */
+/** The oldest CLI that this project works with; `requiredPulumiVersion` in Pulumi.yaml is the same. */
 export const MINIMUM_VERSION = "3.259.0";
 /** The newest CLI whose Go modules are published, and the Node.js language host that works with it. */
 export const BUILT_CLI_VERSION = "3.259.0";
@@ -16,7 +16,7 @@ export const MINIMUM_GO = "1.21.0";
 /** Folder with the go.mod files that the engine is built from. */
 export const SOURCES = join(__dirname, "..", "..", "tools", "engine");
 
-/** True if version `a` is `b` or newer: `3.259.0`, `v3.259.0`, `go1.26rc1`. What follows the numbers is left out. */
+/** True if version `a` is `b` or newer: `3.259.0`, `v3.259.0`, `go1.26rc1`. A suffix does not count. */
 export function isAtLeast(a: string, b: string): boolean {
   const [left, right] = [numbers(a), numbers(b)];
   for (let i = 0; i < 3; i++) if (left[i] !== right[i]) return (left[i] ?? 0) > (right[i] ?? 0);
@@ -28,13 +28,13 @@ export function major(version: string): number {
   return numbers(version)[0] ?? 0;
 }
 
-/** Major, minor and patch, each 0 where the version does not say it. */
+/** Major, minor and patch, each 0 if the version lacks it. */
 function numbers(version: string): number[] {
   const [, ...found] = /(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(version) ?? [];
   return [0, 1, 2].map((index) => Number(found[index] ?? 0));
 }
 
-/** The Go that the sources ask for, by the `go` line of go.mod. An older one has to fetch it. */
+/** The Go version of go.mod. An older Go has to fetch it. */
 export function requiredGo(): string {
   const [, version] = /^go (\S+)$/m.exec(readFileSync(join(SOURCES, "cli", "go.mod"), "utf8")) ?? [];
   return version ?? MINIMUM_GO;
@@ -51,7 +51,7 @@ export function cacheDirectory({ env }: Pick<Machine, "env">): string {
   return join(env["HOME"] ?? homedir(), ".cache", "feature-store-access");
 }
 
-/** Names the build by all that it comes from: another go.sum is another engine. */
+/** Names the build by all its sources: another go.sum makes another engine. */
 export function buildKey(): string {
   const hash = createHash("sha256");
   const host = readdirSync(join(SOURCES, "cli", "host")).filter((name) => name.endsWith(".go"));

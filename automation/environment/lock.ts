@@ -70,7 +70,8 @@ async function take(file: string, me: Holder, options: EnvironmentLockOptions): 
     const holder = await holderOf(file);
     if (!holder) continue;
     if (isGone(holder)) {
-      if (await released(file, holder)) notice(`the last run (process ${holder.pid}) was killed: its lock is released`);
+      if (await released(file, holder))
+        notice(`the last run (process ${holder.pid}) was killed: its lock is released`);
       continue;
     }
     if (Date.now() >= end) throw stillHeld(file, holder);

@@ -1,10 +1,10 @@
 /**
- * Changes feature groups in AWS where that can be done in place: features are added, batch after batch, then the time to live
- * and the throughput are set; each is a call of its own, and waited for. What a run that was cut off has done already is not
- * done again, as AWS itself is asked what is missing.
+ * Changes feature groups in AWS in place: adds features, batch after batch, then sets the time to live and the throughput; each by a
+ * call of its own, whose end is awaited. Asks AWS what is missing first, so that a run after a killed one does only that.
  *
- * The provider would change the last two by itself, but in one call for both, which AWS refuses ("Use one of the following
- * request parameters at a time", SageMaker API Reference, UpdateFeatureGroup), and cannot end a time to live.
+ * The provider would change the last two by itself, but in one call for both, which AWS refuses, and cannot end a time to live.
+ * Source: Amazon SageMaker API Reference, "UpdateFeatureGroup",
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateFeatureGroup.html
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import {
@@ -37,7 +37,7 @@ export interface ApplyOptions {
   /** Name of the environment, for advice. */
   readonly env: string;
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds that an update may take, and between two looks at it. */
+  /** Milliseconds that an update may take, and between two requests for its state. */
   readonly patience?: number;
   readonly pause?: number;
 }
@@ -56,16 +56,16 @@ export async function describeLive(
 }
 
 /**
- * @returns what was done, a line each
- * @throws UserError (schema) for what cannot be done in place; UserError (failed) with AWS's reason
+ * @returns the changes, a line each
+ * @throws UserError (schema) for a change that cannot be made in place; UserError (failed) with AWS's reason
  */
 export async function changeInPlace(group: FeatureGroupSettings, options: ApplyOptions): Promise<string[]> {
   const client = new SageMakerClient(options.config);
   try {
     const before = await settled(client, group.name, options);
-    // A group that may be replaced for another identity gets the rest in place all the same.
+    // A group that may be replaced for another identity gets the other changes in place all the same.
     const { identity: _, ...change } = compareSchema(group, groupOf(before));
-    // What AWS has may be other than the state: somebody's feature of the same name, of another type.
+    // AWS may have more than the state: somebody's feature of the same name, with another type.
     refuseLoss([change], options.env);
     for (const { input, told } of updates(change)) {
       options.signal?.throwIfAborted();
@@ -89,7 +89,7 @@ interface Update {
   readonly told: string;
 }
 
-/** The calls that the change takes, in their order: one kind of change each. */
+/** The calls for the change, in their order: one kind of change each. */
 export function updates({ group, added, ttl, throughput }: SchemaChange): Update[] {
   const of = { group, added: [], removed: [], retyped: [] };
   return [
@@ -123,7 +123,7 @@ function units({ mode, readCapacityUnits, writeCapacityUnits }: Throughput): Thr
   if (mode === "OnDemand") return { ThroughputMode: mode };
   return {
     ThroughputMode: mode,
-    // A group without an online store has no reads to pay for.
+    // A group without an online store has no reads.
     ProvisionedReadCapacityUnits: readCapacityUnits ?? 0,
     ProvisionedWriteCapacityUnits: writeCapacityUnits ?? 0,
   };
@@ -133,7 +133,7 @@ function failed(group: string, reason: string): UserError {
   return new UserError(
     ExitCode.failed,
     `feature group ${group} could not be changed in place: ${reason}`,
-    "What was done stays. Run it again once the cause is mended: it does what is missing.",
+    "Changes that were made stay. Repair the cause and run it again: it makes the missing ones.",
   );
 }
 
@@ -161,7 +161,7 @@ async function describeGroup(
     const first = await client.send(new DescribeFeatureGroupCommand({ FeatureGroupName }));
     let { NextToken } = first;
     const definitions = [...(first.FeatureDefinitions ?? [])];
-    // A group of many features is told in pages.
+    // A group of many features comes in pages.
     while (NextToken) {
       const page = await client.send(new DescribeFeatureGroupCommand({ FeatureGroupName, NextToken }));
       definitions.push(...(page.FeatureDefinitions ?? []));
@@ -174,7 +174,7 @@ async function describeGroup(
   }
 }
 
-/** As AWS describes it. */
+/** The group as AWS describes it. */
 export function groupOf(described: DescribeFeatureGroupCommandOutput): DeployedGroup {
   const { RecordIdentifierFeatureName, EventTimeFeatureName, OnlineStoreConfig, ThroughputConfig } =
     described;

@@ -1,6 +1,7 @@
 /**
- * What has to become of a deployed feature group: features are added, time to live and throughput are changed in place, and
- * nothing else can be. Source: SageMaker API Reference, UpdateFeatureGroup.
+ * The change of a deployed feature group that the settings ask for. Features can be added in place, and time to live and throughput
+ * changed; nothing else. Source: Amazon SageMaker API Reference, "UpdateFeatureGroup",
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateFeatureGroup.html
  */
 import { featureDefinition } from "../../components/featureGroupFormat";
 import type { FeatureGroupSettings } from "../../components/settings";
@@ -15,7 +16,7 @@ export interface Definition {
   readonly collectionConfig?: { readonly vectorConfig?: { readonly dimension?: number } };
 }
 
-/** A group as it is deployed, as far as its state or AWS tells. */
+/** A deployed group, as far as its state or AWS tells. */
 export interface DeployedGroup {
   readonly definitions: readonly Definition[];
   readonly recordIdentifier?: string | undefined;
@@ -26,7 +27,7 @@ export interface DeployedGroup {
 
 const ON_DEMAND: Throughput = { mode: "OnDemand" };
 
-/** @param deployed features in any order; undefined where nothing of it is known */
+/** @param deployed features in any order; undefined if nothing of it is known */
 export function compareSchema(
   group: FeatureGroupSettings,
   deployed: DeployedGroup | undefined,
@@ -73,14 +74,14 @@ function typeOf({ featureType, collectionType, collectionConfig }: Definition): 
   return `${collectionType} of ${dimension ? `${dimension} ` : ""}${featureType}`;
 }
 
-/** Features in batches of what one UpdateFeatureGroup takes. */
+/** Features in batches for one UpdateFeatureGroup each. */
 export function batches<T>(all: readonly T[], size = 100): T[][] {
   return Array.from({ length: Math.ceil(all.length / size) }, (_, at) =>
     all.slice(at * size, (at + 1) * size),
   );
 }
 
-/** @throws UserError (schema) for what AWS cannot do to a feature group, with what to do instead */
+/** @throws UserError (schema) for changes that AWS cannot make, with the way to a new version */
 export function refuseLoss(changes: readonly SchemaChange[], env: string): void {
   const lost = changes.filter(
     ({ removed, retyped, identity = [] }) => removed.length + retyped.length + identity.length > 0,
@@ -102,7 +103,7 @@ export function refuseLoss(changes: readonly SchemaChange[], env: string): void 
             "A feature group keeps its record identifier and event time for life, and replacing it would lose its records.",
           ]
         : []),
-      "Put them back as they are (what AWS has and the settings do not, add to the settings), or make a new version beside it:",
+      "Put them back (add to the settings what only AWS has), or make a new version beside the group:",
       `npm run evolve -- --env ${env} --group ${first.group} --new-version`,
       ...(replaceable.length > 0
         ? [
@@ -138,7 +139,7 @@ function lossLines({ group, removed, retyped, identity = [] }: SchemaChange): st
   ];
 }
 
-/** What is done to the group in place, each a line: "adds vip, tier to feature group customers, in place". */
+/** The changes in place, a line each: "adds vip, tier to feature group customers, in place". */
 export function changeLines({ group, added, ttl, throughput }: SchemaChange): string[] {
   const names = added.map(({ name }) => name);
   const shown =

@@ -1,11 +1,14 @@
-/** What a feature group was made with and keeps for life, in the settings' words. Source: SageMaker API Reference, UpdateFeatureGroup. */
+/**
+ * The properties that a feature group keeps for life, in the settings' words. Source: Amazon SageMaker API Reference,
+ * "UpdateFeatureGroup", https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateFeatureGroup.html
+ */
 import type { DescribeFeatureGroupCommandOutput } from "@aws-sdk/client-sagemaker";
 import { definitionsOf } from "./apply";
 import type { Definition } from "./compare";
 
 export interface MadeGroup {
   readonly definitions: readonly Definition[];
-  /** By setting of the feature group: its value, and whether that is what the settings mean where they leave it out. */
+  /** By setting of the feature group: its value, and true if the settings mean it where they leave it out. */
   readonly kept: Readonly<Record<string, { readonly value: unknown; readonly isDefault: boolean }>>;
   /** The offline store's table, unless Feature Store named it. */
   readonly table?: { readonly database: string; readonly table: string } | undefined;
@@ -40,7 +43,7 @@ function namedTable({
   return { database, table };
 }
 
-/** AWS leaves out, or says, what is its default. */
+/** AWS leaves a default out, or says it. */
 function known<T>(value: T | undefined, standard: T): { value: T; isDefault: boolean } {
   return { value: value ?? standard, isDefault: value === undefined || value === standard };
 }

@@ -7,8 +7,8 @@ import type { SchemaChange, Ttl } from "../model/schemaChange";
 const FEATURE_GROUP = "aws:sagemaker/featureGroup:FeatureGroup";
 
 /**
- * The groups that are not what the settings say; those that are not deployed yet have none.
- * @param allowed what may be replaced, by URN, logical name or the group's: such groups may be given another identity
+ * The groups that differ from the settings; groups that are not deployed yet do not.
+ * @param allowed groups that may be replaced, by URN, logical name or name: such groups may be given another identity
  */
 export function schemaChanges(
   { featureGroups = [] }: Pick<Stage, "featureGroups">,
@@ -26,7 +26,7 @@ export function schemaChanges(
     .filter(isChange);
 }
 
-/** Descriptions that the settings have otherwise: AWS has no way to change one, which must not pass for done. */
+/** Notices of descriptions that differ from the settings, which AWS cannot change. */
 export function keptDescriptions(
   { featureGroups = [] }: Pick<Stage, "featureGroups">,
   deployed: DeployedStack | undefined,
@@ -34,7 +34,7 @@ export function keptDescriptions(
   return featureGroups.flatMap(({ name, description }) => {
     const resource = groupResource(deployed, name);
     if (!resource || resource.inputs["description"] === description) return [];
-    return [`feature group ${name} keeps the description that it was made with: AWS cannot change it`];
+    return [`feature group ${name} keeps its first description: AWS cannot change it`];
   });
 }
 
@@ -59,7 +59,7 @@ interface Inputs {
   };
 }
 
-/** As the state has it; undefined where it has no features, as of one that is half made. */
+/** The group as the state has it; undefined if it has no features, as a half-made one. */
 export function deployedGroup({ inputs }: Pick<DeployedResource, "inputs">): DeployedGroup | undefined {
   const known = inputs as Inputs;
   if (!known.featureDefinitions) return undefined;

@@ -1,11 +1,11 @@
-/** What of a stage's contract changes, and which changes reach the stages that need it. */
+/** Changes of a stage's contract, and their effects on the stages that need it. */
 import type { Cause, ContractChange } from "../model/reports";
 import type { ShownValue, WireValue, WireValues } from "../model/wires";
 import { holdsUnknown } from "./wiring";
 
 /**
  * The parts of the outputs that differ, in the order of the outputs. Objects are compared member by member, lists as a
- * whole; what is not known yet counts as a change, as nobody can say that it is none.
+ * whole; an unknown value counts as a change, as it may be one.
  * @param deployed undefined if the stage was never deployed
  */
 export function contractChanges(deployed: WireValues | undefined, after: WireValues): ContractChange[] {
@@ -24,7 +24,7 @@ export function causesOf(
   });
 }
 
-/** The value as it may be shown: a secret hidden, and what is not known as unknown. */
+/** The value as it may be shown: a secret hidden, an unknown value as unknown. */
 export function shown({ value, secret }: WireValue): ShownValue {
   if (secret) return { secret: true };
   return holdsUnknown(value) ? { unknown: true } : { value };

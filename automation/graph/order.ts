@@ -1,10 +1,8 @@
-/**
- * The graph of stages as pure data: what runs before what. Knows names and needs, nothing of Pulumi.
- */
+/** The order of the graph of stages, as pure data: names and needs, nothing of Pulumi. */
 
 export interface GraphNode {
   readonly name: string;
-  /** Names of the nodes that must be done before this one. */
+  /** Names of the nodes that come before this one. */
   readonly needs: readonly string[];
 }
 
@@ -16,8 +14,8 @@ export class GraphError extends Error {
 }
 
 /**
- * The nodes in layers: each layer's nodes need only nodes of the layers before it, and stand in the order given.
- * @throws GraphError if a name stands twice, a need is not a node, or there is a cycle (named as `a -> b -> a`).
+ * The nodes in layers: each layer's nodes need only nodes of the layers before it, and keep the given order.
+ * @throws GraphError for a name that occurs twice, a need that is no node, or a cycle (named as `a -> b -> a`)
  */
 export function layers<T extends GraphNode>(nodes: readonly T[]): T[][] {
   const byName = indexByName(nodes);
@@ -40,17 +38,17 @@ export function layers<T extends GraphNode>(nodes: readonly T[]): T[][] {
   return result;
 }
 
-/** The nodes, each after all that it needs; otherwise in the order given. @throws GraphError as `layers`. */
+/** The nodes, each after all that it needs; otherwise in the given order. @throws GraphError as `layers` */
 export function inOrder<T extends GraphNode>(nodes: readonly T[]): T[] {
   return layers(nodes).flat();
 }
 
-/** The nodes, each before all that it needs: the order of destruction. @throws GraphError as `layers`. */
+/** The nodes, each before all that it needs: the order of destruction. @throws GraphError as `layers` */
 export function inReverse<T extends GraphNode>(nodes: readonly T[]): T[] {
   return inOrder(nodes).reverse();
 }
 
-/** All nodes that need `name`, directly or through others, in order. @throws GraphError as `layers`. */
+/** All nodes that need `name`, directly or through others, in order. @throws GraphError as `layers` */
 export function dependentsOf<T extends GraphNode>(nodes: readonly T[], name: string): T[] {
   const touched = new Set([name]);
   return inOrder(nodes).filter((node) => {
@@ -69,7 +67,7 @@ function indexByName<T extends GraphNode>(nodes: readonly T[]): Map<string, T> {
   return byName;
 }
 
-/** Follows unmet needs from the first node that is left until one comes back. */
+/** Follows unmet needs from the first node until one occurs again. */
 function nameCycle<T extends GraphNode>(left: readonly T[], byName: ReadonlyMap<string, T>): string {
   const unmet = new Set(left.map((node) => node.name));
   const path: string[] = [];

@@ -1,4 +1,4 @@
-/** Which part of the graph a run is for. */
+/** The part of the graph that a run is for. */
 import { ExitCode, UserError } from "../model/errors";
 import { dependentsOf, inOrder, type GraphNode } from "./order";
 import type { Selection } from "../model/runOptions";
@@ -24,7 +24,7 @@ export function selected<T extends Selectable>(stages: readonly T[], selection: 
   return order.filter(({ name }) => chosen.has(name));
 }
 
-/** The stages outside of the chosen ones that these need, each with those that need it. */
+/** Stages that are not chosen and that chosen ones need, with these. */
 export function neededOutside<T extends GraphNode>(
   stages: readonly T[],
   chosen: readonly T[],
@@ -39,7 +39,7 @@ export function neededOutside<T extends GraphNode>(
     .filter(({ neededBy }) => neededBy.length > 0);
 }
 
-/** The stages outside of the chosen ones that need one of these directly. */
+/** Stages that are not chosen and that need a chosen one directly. */
 export function needingInside<T extends GraphNode>(stages: readonly T[], chosen: readonly T[]): T[] {
   const inside = new Set(chosen.map(({ name }) => name));
   return stages.filter(({ name, needs }) => !inside.has(name) && needs.some((need) => inside.has(need)));

@@ -1,29 +1,29 @@
-/** Does work at the nodes of a graph, several at a time: each after those before it. Knows nothing of what the work is. */
+/** Works on the nodes of a graph, several at once, each after its needs. Knows nothing of the work itself. */
 import type { GraphNode } from "./order";
 
 export interface WalkOptions {
-  /** How many nodes are worked at once; at least 1. */
+  /** Number of nodes to work on at once; at least 1. */
   readonly parallel: number;
-  /** True: after a failure, what does not depend on it goes on. False: nothing new is begun. */
+  /** True: after a failure, nodes that do not depend on it go on. False: no node begins. */
   readonly keepGoing: boolean;
-  /** Once aborted, nothing new is begun. */
+  /** Once aborted, no node begins. */
   readonly signal?: AbortSignal;
 }
 
-/** What is done at a node. `failed` tells a result that stops those after the node. */
+/** The work on a node. A `failed` result stops the nodes after it. */
 export interface Work<T, R> {
   run(node: T): Promise<R>;
   failed(result: R): boolean;
-  /** The result for a node that is not run, and why. */
+  /** The result for a node that is not run. */
   skip(node: T, reason: string): R;
   /** Told each result as it comes. */
   ended?(result: R): void;
 }
 
 /**
- * @param order the nodes, each after what it waits for (its `needs`, as far as they are among the nodes)
- * @returns the results in the given order. What runs when one fails is let finish.
- * @throws what `run` throws, once all that runs has ended: a failure that is to be reported is a result
+ * @param order the nodes, each after the nodes among them that it needs
+ * @returns the results in the given order. Nodes that run when one fails are let finish.
+ * @throws the error of `run`, once all running nodes have ended; a failure to report is a result instead
  */
 export async function walk<T extends GraphNode, R>(
   order: readonly T[],
@@ -32,7 +32,7 @@ export async function walk<T extends GraphNode, R>(
 ): Promise<R[]> {
   const nodes = new Set(order.map(({ name }) => name));
   const results = new Map<string, R>();
-  /** By node that failed or stands behind one: the failures that are the cause. */
+  /** By node that failed or needs a failed one: the failures that caused it. */
   const causes = new Map<string, readonly string[]>();
   const thrown: unknown[] = [];
   const running = new Map<string, Promise<void>>();

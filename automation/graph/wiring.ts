@@ -1,19 +1,19 @@
 /**
- * What crosses between stacks: an upstream stack's outputs, deployed or previewed, as the next stage's inputs.
- * A value that is not known yet stays unknown, and a secret one stays secret: no placeholder ever reaches a program.
+ * An upstream stack's outputs, deployed or previewed, as the next stage's inputs. An unknown value stays unknown, and a secret one
+ * secret: no placeholder ever reaches a program.
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { WireValue, WireValues } from "../model/wires";
 
-/** The marker that the engine's events have in place of a value that is computed only by the update. */
+/** The engine's events have this in place of a value that only the update computes. */
 export const UNKNOWN_MARKER = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-/** What the engine's events show in place of a secret. */
+/** The engine's events have this in place of a secret. */
 const HIDDEN_SECRET = "[secret]";
-/** The key that marks an object as one of Pulumi's special values, and the signature of a secret. */
+/** The key that marks an object as a special value of Pulumi, and the signature of a secret. */
 export const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
 export const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 
-/** True if any part of the value is not known before the update. */
+/** True if any part of the value is unknown before the update. */
 export function holdsUnknown(value: unknown): boolean {
   if (value === UNKNOWN_MARKER || value === HIDDEN_SECRET) return true;
   if (Array.isArray(value)) return value.some(holdsUnknown);
@@ -36,8 +36,8 @@ export function fromStackOutputs(
 }
 
 /**
- * What a downstream stage previews against: the deployed outputs, with what the upstream preview says laid over them.
- * A secret that the preview's events hide counts as unknown: whether it changes cannot be told.
+ * The inputs of a downstream preview: the deployed outputs, with those of the upstream preview over them. A secret that the
+ * preview's events hide counts as unknown, as it may change.
  */
 export function previewedOver(deployed: WireValues | undefined, previewed: WireValues): WireValues {
   return { ...deployed, ...previewed };

@@ -1,7 +1,7 @@
-/** What a change does to access, for a pull request's comment: what is wrong first, then gains and losses. */
+/** The effects of a change on access, for a pull request's comment: findings first, then gains and losses. */
 import { placeWords, type Finding } from "../../access/findings";
 import type { AccessSummary } from "../model/reports";
-import { grantLines } from "./proofReport";
+import { permissionLines } from "./proofReport";
 import { line } from "./markdownText";
 
 /** @param most rows of each list */
@@ -11,11 +11,11 @@ export function accessSection(access: AccessSummary, most: number): string {
   const unexplained = diff?.grantsGained.filter(({ explained }) => !explained) ?? [];
   return [
     `**Access**: ${proven}.`,
-    ...alert("CAUTION", "Access is not as it is meant to be:", errors.map(findingLine), most),
+    ...alert("CAUTION", "Access is not as intended:", errors.map(findingLine), most),
     ...alert(
       "WARNING",
-      "Gained, and no setting says why:",
-      grantLines(unexplained).map((text) => line(text)),
+      "Gained, and no setting explains it:",
+      permissionLines(unexplained).map((text) => line(text)),
       most,
     ),
     ...list(diff?.gained.map(({ says }) => `gains: ${line(says)}`) ?? [], most),

@@ -20,10 +20,10 @@ const BARE = {
   middle: "  ",
 };
 
-/** A table of what was tried, as whom, and what came back; failed checks say why below it. */
+/** A table of the checks with their results; below it, the reasons of failed ones. */
 export function checkTable(checks: readonly Check[]): string {
   const table = new Table({
-    head: ["", "as", "action", "on", "came back"],
+    head: ["", "as", "action", "on", "result"],
     chars: BARE,
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
   });
@@ -35,14 +35,14 @@ export function checkTable(checks: readonly Check[]): string {
       shortened(resource),
       ok ? actual : `${actual}, expected ${expected}`,
     ]);
-  const faults = checks
+  const failures = checks
     .filter(({ ok }) => !ok)
-    .map(({ as, action, detail }) => `${as}, ${action}: ${detail ?? "no further word"}`);
-  const passed = checks.length - faults.length;
-  return [table.toString(), "", ...faults, `${passed} of ${checks.length} checks as expected`].join("\n");
+    .map(({ as, action, detail }) => `${as}, ${action}: ${detail ?? "no details"}`);
+  const passed = checks.length - failures.length;
+  return [table.toString(), "", ...failures, `${passed} of ${checks.length} checks as expected`].join("\n");
 }
 
-/** Long names without their middle: what tells them apart is at both ends. `--json` has them whole. */
+/** Long names without their middle, as they differ at both ends. `--json` has them whole. */
 function shortened(resource: string, width = 76): string {
   if (resource.length <= width) return resource;
   const head = Math.floor(width * 0.55);

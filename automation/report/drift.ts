@@ -1,49 +1,51 @@
 /** Drift for people and for scripts. */
+import type { AccessDiff } from "../../access/diff";
+import { count } from "../actions/deletion/contents";
 import type { DriftReport, PropertyDrift, StageDrift } from "../model/drift";
 import type { ShownValue } from "../model/wires";
-import type { AccessDiff } from "../../access/diff";
-import { grantLines } from "./proofReport";
+import { permissionLines } from "./proofReport";
+import { errorLines } from "./words";
 
-/** A line for each difference, deployed -> actual, and one that sums up. */
+/** A line for each difference, deployed -> actual, and a total. */
 export function driftLines({ stages, drifted, ok, access }: DriftReport): string[] {
-  const count = stages.reduce((sum, { resources }) => sum + resources.length, 0);
-  const faults = stages.flatMap(({ error }) => (error ? ["", error.message, adviceOf(error)] : []));
-  const sum = drifted
-    ? `${count > 0 ? `${count} resources are` : "access is"} not as deployed; \`npm run up -- --refresh\` mends what is of a stack`
+  const resources = stages.reduce((sum, stage) => sum + stage.resources.length, 0);
+  const repair = "`npm run up -- --refresh` repairs what a stack has";
+  const total = drifted
+    ? `Drift in ${resources > 0 ? count(resources, "resource") : "access"}: ${repair}.`
     : ok
-      ? `all is as it was deployed: ${stages.length} stages`
-      : "not all stages could be read";
+      ? `No drift in ${count(stages.length, "stage")}.`
+      : "Not all stages could be read.";
   return [
     ...stages.flatMap(stageLines),
     ...(access ? accessLines(access) : []),
-    ...faults.filter((line, at) => at === 0 || line !== ""),
-    sum,
+    ...stages.flatMap(errorLines),
+    total,
   ];
 }
 
-/** Policies that were changed by hand, those too that no stack knows of. */
+/** Policies that were changed by hand, also those that no stack has. */
 function accessLines({ grantsGained, grantsLost }: AccessDiff): string[] {
   return [
-    ...(grantsGained.length > 0 ? ["access that was gained by hand:", ...grantLines(grantsGained)] : []),
-    ...(grantsLost.length > 0 ? ["access that was lost by hand:", ...grantLines(grantsLost)] : []),
+    ...(grantsGained.length > 0 ? ["access gained by hand:", ...permissionLines(grantsGained)] : []),
+    ...(grantsLost.length > 0 ? ["access lost by hand:", ...permissionLines(grantsLost)] : []),
   ];
 }
 
 function stageLines(drift: StageDrift): string[] {
   if (!drift.departed) return ownLines(drift);
-  const left = `${drift.stage}: left the settings and is still deployed; \`npm run up\` destroys it`;
-  return [left, ...ownLines(drift)];
+  const removed = `${drift.stage}: removed from the settings and still deployed; \`npm run up\` destroys it`;
+  return [removed, ...ownLines(drift)];
 }
 
 function ownLines({ stage, status, resources, reason }: StageDrift): string[] {
   if (status === "inSync") return [];
   if (status === "absent") return [`${stage}: not deployed`];
   if (status === "failed") return [`${stage}: FAILED`];
-  if (status === "skipped") return [`${stage}: skipped, as ${reason ?? "the run ended"}`];
+  if (status === "skipped") return [`${stage}: skipped: ${reason ?? "the run ended"}`];
   return [
     `${stage}:`,
     ...resources.flatMap(({ kind, type, name, id, properties }) => [
-      `  ${kind === "deleted" ? "-" : "~"} ${type} ${name} (${id})${kind === "deleted" ? ": is gone" : ""}`,
+      `  ${kind === "deleted" ? "-" : "~"} ${type} ${name} (${id})${kind === "deleted" ? ": does not exist any more" : ""}`,
       ...properties.map((property) => `      ${propertyLine(property)}`),
     ]),
   ];
@@ -59,18 +61,11 @@ function text(value: ShownValue | undefined): string {
   return "unknown" in value ? "(unknown)" : JSON.stringify(value.value);
 }
 
-function adviceOf(error: Error): string {
-  return (error as { advice?: string }).advice ?? "";
-}
-
-/** For scripts (docs/automation.md). `version` changes when a field changes its meaning or goes. */
-export function driftJson({ ok, drifted, stages, access }: DriftReport): object {
+/** For scripts (docs/automation.md). `version` changes when a field goes or changes its meaning. */
+export function driftJson({ stages, ...report }: DriftReport): object {
   return {
     version: 1,
-    action: "drift",
-    ok,
-    drifted,
-    ...(access ? { access } : {}),
+    ...report,
     stages: stages.map(({ error, ...stage }) => ({ ...stage, ...(error ? { error: error.message } : {}) })),
   };
 }

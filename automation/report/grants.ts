@@ -1,4 +1,4 @@
-/** The grants for people and for scripts. */
+/** Feature Store's grants for people and for scripts. */
 import type { GroupGrants, JudgedGrant } from "../actions/grants/grants";
 import type { StoreGrants } from "../actions/grants/readGrants";
 
@@ -14,7 +14,7 @@ export function grantLines(stores: readonly StoreGrants[]): string[] {
         ({ id, key, group, because }) => `  ORPHAN  ${id} on ${key}, for feature group ${group}: ${because}`,
       ),
       ...unknown.map(
-        ({ id, key }) => `  UNKNOWN ${id} on ${key}: Feature Store's, and names no feature group`,
+        ({ id, key }) => `  UNKNOWN ${id} on ${key}: Feature Store's, without the name of a feature group`,
       ),
       ...(foreign.length > 0
         ? [
@@ -29,7 +29,7 @@ const WORDS: Readonly<Record<Exclude<GroupGrants["state"], "granted">, string>> 
   none: "needs no grant: no online store, or one under AWS's own key",
   absent: "does not exist",
   missing:
-    "BROKEN: its online store has a key and no grant, so that nobody reads or writes it (docs/operations.md)",
+    "BROKEN: its online store has a key and no grant, so nobody can read or write it (docs/operations.md)",
 };
 
 function groupLines(

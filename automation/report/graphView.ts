@@ -1,22 +1,22 @@
-/** The graph as drawings show it: stages by account, and what becomes of each. */
+/** The graph as drawings show it: stages by account, each with its outcome. */
 import type { Stage } from "../../components/stages";
-import { shown } from "./words";
+import { outcomeOf } from "./words";
 import type { StageReport } from "../model/reports";
 
-/** `danger`: changes, and takes away what holds data. */
+/** `loss`: changes, and loses data. */
 export type Standing =
-  "plain" | "changed" | "danger" | "unchanged" | "failed" | "skipped" | "absent" | "departed";
+  "plain" | "changed" | "loss" | "unchanged" | "failed" | "skipped" | "absent" | "removed";
 
 export interface NodeView {
   readonly name: string;
   readonly account: string;
   readonly needs: readonly string[];
   readonly standing: Standing;
-  /** A few words for under the name: `2 to create`. */
+  /** A few words below the name: `2 to create`. */
   readonly note?: string;
 }
 
-/** The graph of the settings, with nothing known of what is deployed. */
+/** The graph of the settings, whatever is deployed. */
 export function viewOfStages(stages: readonly Stage[]): NodeView[] {
   return stages.map(({ name, account, needs }) => ({ name, account, needs, standing: "plain" }));
 }
@@ -29,13 +29,13 @@ export function viewOfReport(reports: readonly StageReport[]): NodeView[] {
     account: report.account,
     needs: (report.needs ?? []).filter((need) => names.has(need)),
     standing: standingOf(report),
-    note: shown(report),
+    note: outcomeOf(report),
   }));
 }
 
 function standingOf({ status, dangers = [], departed }: StageReport): Standing {
-  if (status === "changed" && dangers.some(({ allowed }) => !allowed)) return "danger";
-  return departed ? "departed" : status;
+  if (status === "changed" && dangers.some(({ allowed }) => !allowed)) return "loss";
+  return departed ? "removed" : status;
 }
 
 /** The accounts in the order of their first stages, each with its stages. */
@@ -51,8 +51,8 @@ export const COLOURS: Readonly<Record<Standing, readonly [fill: string, stroke: 
   unchanged: ["#f6f8fa", "#8c959f"],
   absent: ["#f6f8fa", "#8c959f"],
   changed: ["#fff8c5", "#9a6700"],
-  departed: ["#ffebe9", "#cf222e"],
-  danger: ["#ff8182", "#a40e26"],
+  removed: ["#ffebe9", "#cf222e"],
+  loss: ["#ff8182", "#a40e26"],
   failed: ["#ff8182", "#a40e26"],
   skipped: ["#eaeef2", "#57606a"],
 };

@@ -1,11 +1,11 @@
 /**
- * Progress on a terminal: what is done stands as lines, and below them one line for each stage that is worked on, with
- * what the engine is at. Where standard error is no terminal, plain lines take its place (terminal.ts).
+ * Progress on a terminal: lines for what is done, and below them one moving line for each running stage, with the engine's current
+ * steps. Where standard error is no terminal, there are plain lines instead (terminal.ts).
  */
 import type { DriverProgress } from "../model/reports";
 import { progressLine } from "./terminal";
 
-/** As of log-update: text that replaces what it showed before. */
+/** Text on the terminal that replaces the one before, as log-update does. */
 export interface Surface {
   (text: string): void;
   clear(): void;
@@ -16,12 +16,12 @@ interface Running {
   readonly account: string;
   /** Milliseconds since 1970. */
   readonly begun: number;
-  /** Resources that are done. */
+  /** Number of finished resources. */
   done: number;
   doing: Set<string>;
 }
 
-/** Milliseconds between two looks at the clock. */
+/** Milliseconds between two updates of the seconds. */
 const TICK = 500;
 
 export class LiveProgress {
@@ -37,7 +37,7 @@ export class LiveProgress {
     this.timer = setInterval(() => this.render(), TICK).unref();
   }
 
-  /** Undefined where standard error is no terminal that can be written over: in a pipe, in CI, or a dumb one. */
+  /** Undefined if standard error is no terminal that can be written over: a pipe, CI, or a dumb terminal. */
   static async on(
     stream: NodeJS.WriteStream,
     env: NodeJS.ProcessEnv = process.env,
@@ -59,7 +59,7 @@ export class LiveProgress {
     this.render();
   };
 
-  /** A line that stays, above what moves. */
+  /** A line that stays, above the moving ones. */
   readonly line = (text: string): void => {
     this.surface.clear();
     this.say(text);

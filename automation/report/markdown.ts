@@ -1,4 +1,4 @@
-/** One comment for the whole graph: what a preview found, for a pull request. GitHub takes 65,536 characters. */
+/** A preview of the whole graph as one comment for a pull request. GitHub takes 65,536 characters. */
 import { lossLine } from "../run/dataLoss";
 import type { Violation } from "../../policy-pack/rules";
 import type { ContractChange, GraphReport, StageReport } from "../model/reports";
@@ -9,7 +9,7 @@ import { accessSection } from "./accessMarkdown";
 import { viewOfReport } from "./graphView";
 import { mermaid } from "./mermaid";
 import { code, line } from "./markdownText";
-import { shown, tallyOf } from "./words";
+import { outcomeOf, tallyOf } from "./words";
 import { COMMENT_LIMIT } from "../actions/comment/sticky";
 
 export interface MarkdownOptions {
@@ -17,12 +17,12 @@ export interface MarkdownOptions {
   readonly env: string;
 }
 
-/** The hidden first line by which a comment is found again. */
+/** The hidden first line, by which a comment is found again. */
 export function marker(env: string): string {
   return `<!-- feature-store-access: preview of ${env.replace(/--+/g, "-")} -->`;
 }
 
-/** How much is said: each level says less than the one before. */
+/** Amount of detail: each level has less than the one before. */
 interface Level {
   /** Rows of a table. */
   readonly rows: number;
@@ -39,7 +39,7 @@ const LEVELS: readonly Level[] = [
   { rows: 0, properties: false, drawing: false },
 ];
 
-/** The report as a comment of at most `COMMENT_LIMIT` characters: the more there is to say, the less of each is said. */
+/** The report as a comment of at most `COMMENT_LIMIT` characters, in as much detail as that allows. */
 export function graphMarkdown(report: GraphReport, options: MarkdownOptions): string {
   for (const level of LEVELS) {
     const text = render(report, options, level);
@@ -59,7 +59,7 @@ function render(report: GraphReport, options: MarkdownOptions, level: Level): st
     marker(options.env),
     title(options),
     summary(report),
-    ...dangers(report),
+    ...losses(report),
     ...broken(report, level),
     ...failures(report),
     ...(report.access ? [accessSection(report.access, level.rows)] : []),
@@ -78,15 +78,15 @@ function summary({ stages }: GraphReport): string {
   return `**${changed.length} of ${stages.length} stages would change**${total === "" ? "" : `: ${total}`}.${failed > 0 ? ` **${failed} failed.**` : ""}`;
 }
 
-/** First of all, what takes data away. */
-function dangers({ stages }: GraphReport): string[] {
+/** First of all, losses of data. */
+function losses({ stages }: GraphReport): string[] {
   const all = stages.flatMap(({ dangers: found = [] }) => found);
   if (all.length === 0) return [];
-  const lines = all.map((danger) => `> - ${line(lossLine(danger))}${danger.allowed ? " (allowed)" : ""}`);
+  const lines = all.map((loss) => `> - ${line(lossLine(loss))}${loss.allowed ? " (allowed)" : ""}`);
   return [["> [!CAUTION]", "> Data would be lost:", ...lines].join("\n")];
 }
 
-/** What breaks rules, and what to do: as a table. */
+/** Broken rules, as a table. */
 function broken({ stages }: GraphReport, level: Level): string[] {
   return stages.flatMap(({ stage, violations = [] }) => {
     if (violations.length === 0) return [];
@@ -108,12 +108,11 @@ function failures({ stages }: GraphReport): string[] {
 function stageSection(report: StageReport, level: Level): string {
   const { stage, account, changes, causes = [], contractChanges = [] } = report;
   const why = causes.map(
-    ({ stage: need, outputs }) =>
-      `${code(need)} gives another ${outputs.map((path) => code(path)).join(", ")}`,
+    ({ stage: need, outputs }) => `${code(need)} changes ${outputs.map((path) => code(path)).join(", ")}`,
   );
   const evolutions = (report.evolutions ?? []).flatMap(changeLines).map((each) => `${line(each)}.`);
   return [
-    `<details><summary><b>${code(stage)}</b> (account ${line(account)}): ${line(shown(report))}</summary>`,
+    `<details><summary><b>${code(stage)}</b> (account ${line(account)}): ${line(outcomeOf(report))}</summary>`,
     "",
     ...(evolutions.length > 0 ? [...evolutions, ""] : []),
     ...(why.length > 0 ? [`Because ${why.join("; ")}.`, ""] : []),
@@ -126,7 +125,7 @@ function stageSection(report: StageReport, level: Level): string {
     ...(contractChanges.length > 0
       ? [
           "",
-          "What it gives to other stages:",
+          "Its outputs for other stages:",
           "",
           ...table(["output", "from", "to"], contractChanges, level, contractRow),
         ]
@@ -136,7 +135,7 @@ function stageSection(report: StageReport, level: Level): string {
   ].join("\n");
 }
 
-/** What takes away first, and by name: the engine's order is another in each run, and a comment is compared with the last. */
+/** Replacements and deletions first, then by name: the engine's order differs in each run, and a comment is compared with the last. */
 function inOrder(changes: readonly ResourceChange[]): ResourceChange[] {
   const rank = ({ op }: ResourceChange) => (/replace|delete/.test(op) ? 0 : op === "update" ? 1 : 2);
   return [...changes].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, "en"));

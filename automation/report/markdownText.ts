@@ -1,4 +1,4 @@
-/** Text from resources inside Markdown: shown as it is, and never read as markup, a mention or a reference. */
+/** Text from resources inside Markdown, never read as markup, a mention or a reference. */
 
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",

@@ -22,7 +22,7 @@ export function proofJson({ env, subject, proof, errors, warnings, diff }: Acces
       ...(intent.setting === undefined ? {} : { setting: intent.setting }),
       ...(against.length > 0 ? { against } : {}),
     })),
-    // Who at most, for each resource of the graph.
+    // The upper bound of each resource of the graph.
     bounds: bounds(model, catalog).map(({ resource: { kind, arn, label, account }, holders }) => ({
       resource: label,
       kind,

@@ -1,29 +1,29 @@
-/** The proof for people: what was proven, what is wrong and where, what a change gives and takes. */
+/** The proof for people: its counts, findings, and the gains and losses of a change. */
 import type { AccessDiff, PermissionChange } from "../../access/diff";
 import { placeWords, type Finding } from "../../access/findings";
 import type { AccessSummary } from "../model/reports";
 import type { AccessProof } from "../proof/proveAccess";
 import { findingLines } from "../proof/findingLines";
+import { summaryOf } from "../proof/accessSummary";
+import { count } from "../actions/deletion/contents";
 
 /** Lines for a terminal or a log. */
 export function proofLines(access: AccessProof): string[] {
   const { env, subject, proof, errors, warnings, diff } = access;
-  const { intents, model, counts } = proof;
-  const count = (expect: string, holds?: boolean) =>
-    intents.filter((each) => each.intent.expect === expect && (holds === undefined || each.holds === holds))
-      .length;
+  const { model, counts } = proof;
+  const { allowed, denied } = summaryOf(access);
   return [
     ...errors.flatMap((finding) => [...findingLines(finding), ""]),
     ...folded(warnings),
     `access of ${env}, ${subject}: ${model.roles.length} roles, ${model.resources.length - model.roles.length} resources, ${counts.asked} requests`,
-    `  ${count("allowed", true)} of ${count("allowed")} intended accesses work`,
-    `  ${count("denied", true)} of ${count("denied")} refusals hold`,
-    `  ${errors.length === 0 ? "nothing is wrong" : `${errors.length} findings`}${warnings.length > 0 ? `; policyMode: documented grants beyond need in ${warnings.length} statements` : ""}`,
+    `  ${allowed.hold} of ${allowed.of} intended accesses work`,
+    `  ${denied.hold} of ${denied.of} refusals hold`,
+    `  ${errors.length === 0 ? "no findings" : count(errors.length, "finding")}${warnings.length > 0 ? `; policyMode: documented permits more than needed in ${count(warnings.length, "statement")}` : ""}`,
     ...(diff ? ["", ...diffLines(diff, diff.against)] : []),
   ];
 }
 
-/** As the end of a preview tells it. */
+/** For the end of a preview. */
 export function accessLines({ allowed, denied, errors, diff }: AccessSummary): string[] {
   return [
     ...errors.flatMap((finding) => [...findingLines(finding), ""]),
@@ -32,7 +32,7 @@ export function accessLines({ allowed, denied, errors, diff }: AccessSummary): s
   ];
 }
 
-/** What the documents' own policies grant beyond need was asked for: a line for each holder, with how many statements of what. */
+/** Permissions beyond need that the settings ask for by the documents' own policies: a line for each holder, with its statements. */
 function folded(warnings: readonly Finding[]): string[] {
   if (warnings.length === 0) return [];
   const bySentence = new Map<string, Map<string, number>>();
@@ -48,7 +48,7 @@ function folded(warnings: readonly Finding[]): string[] {
   return [...lines, ""];
 }
 
-/** @param against what it is compared with, in words */
+/** @param against the other graph, in words */
 export function diffLines(diff: AccessDiff, against: string): string[] {
   const { gained, lost, kept, grantsGained, grantsLost } = diff;
   const unexplained = grantsGained.filter(({ explained }) => !explained);
@@ -58,13 +58,15 @@ export function diffLines(diff: AccessDiff, against: string): string[] {
     `against ${against}: ${gained.length} gained, ${lost.length} lost, ${kept} kept`,
     ...gained.map(({ says, setting }) => `  gains: ${says}${setting === undefined ? "" : ` (${setting})`}`),
     ...lost.map(({ says, setting }) => `  loses: ${says}${setting === undefined ? "" : ` (${setting})`}`),
-    ...(unexplained.length > 0 ? ["  GAINED, and no setting says why:", ...grantLines(unexplained)] : []),
-    `  in the policies: ${grantsGained.length} grants more, ${grantsLost.length} less`,
+    ...(unexplained.length > 0
+      ? ["  GAINED, and no setting explains it:", ...permissionLines(unexplained)]
+      : []),
+    `  in the policies: ${grantsGained.length} permissions more, ${grantsLost.length} less`,
   ];
 }
 
-/** Changes of grants, those of a statement and holder in one line. */
-export function grantLines(changes: readonly PermissionChange[]): string[] {
+/** Changes of permissions, those of a statement and holder in one line. */
+export function permissionLines(changes: readonly PermissionChange[]): string[] {
   const byStatement = new Map<string, PermissionChange[]>();
   for (const change of changes) {
     const key = `${change.holder}\n${placeWords(change.place)}`;
@@ -79,7 +81,7 @@ export function grantLines(changes: readonly PermissionChange[]): string[] {
   });
 }
 
-/** A role whose name only AWS knows stands as a symbol, which says more than its ARN. */
+/** A role whose name only AWS knows is shown by its symbol, which tells more than its ARN. */
 function holderWords(holder: string): string {
   const [, account, symbol] = /^arn:[^:]*:iam::(\d{12}):role\/\{([^}]+)\}$/.exec(holder) ?? [];
   return account === undefined ? holder : `${symbol} of account ${account}`;

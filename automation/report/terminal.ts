@@ -1,10 +1,12 @@
-/** Reports as plain lines: what a pipe, a log and a terminal all can show. */
-import type { ShownValue } from "../model/wires";
-import { missingLines } from "../preflight/lakeFormation/needs";
+/** Reports as plain lines: for a terminal, a pipe and a log. */
+import { count } from "../actions/deletion/contents";
 import { changeLines } from "../evolution/compare";
-import { accessLines } from "./proofReport";
 import type { ContractChange, DriverProgress, GraphReport, StageReport } from "../model/reports";
 import type { ResourceChange } from "../model/stackPort";
+import type { ShownValue } from "../model/wires";
+import { missingLines } from "../preflight/lakeFormation/needs";
+import { accessLines } from "./proofReport";
+import { errorLines, outcomeOf } from "./words";
 
 const SIGNS: Readonly<Record<string, string>> = {
   create: "+",
@@ -18,12 +20,12 @@ const SIGNS: Readonly<Record<string, string>> = {
   refresh: "~",
 };
 const WORDS: Readonly<Record<GraphReport["action"], readonly [string, string]>> = {
-  preview: ["would change", "nothing would change"],
-  up: ["changed", "nothing changed"],
-  destroy: ["destroyed", "nothing was left"],
+  preview: ["would change", "Nothing would change"],
+  up: ["changed", "Nothing changed"],
+  destroy: ["destroyed", "There was nothing to destroy"],
 };
 
-/** A line for what happens as it happens, or undefined where the report will say it. */
+/** A line for an event as it happens, or undefined where the report will tell it. */
 export function progressLine(progress: DriverProgress): string | undefined {
   switch (progress.kind) {
     case "stage-begun":
@@ -38,42 +40,33 @@ export function progressLine(progress: DriverProgress): string | undefined {
 }
 
 export function stageLines(report: StageReport): string[] {
-  const { stage, changes, unchanged, status } = report;
+  const { stage, changes, unchanged, status, causes = [], contractChanges = [] } = report;
   if (status === "failed") return [`${stage}: FAILED`];
-  if (status === "skipped") return [`${stage}: skipped, as ${report.reason ?? "a stage before it failed"}`];
-  if (status === "absent") return [`${stage}: not deployed`];
-  if (report.notRun) return [`${stage}: not run: ${report.notRun} (${unchanged} resources)`];
+  if (status === "skipped" || status === "absent") return [`${stage}: ${outcomeOf(report)}`];
+  if (report.notRun) return [`${stage}: unchanged, not run (${unchanged} resources)`];
   const evolutions = (report.evolutions ?? []).flatMap(changeLines).map((each) => `  ~  ${each}`);
-  if (changes.length === 0) {
-    const head =
-      evolutions.length > 0 ? "feature groups change in place" : `no changes (${unchanged} resources)`;
-    return [`${stage}: ${head}`, ...evolutions, ...whyLines(report), ...contractLines(report)];
-  }
+  const head =
+    changes.length > 0
+      ? `${outcomeOf(report)}${unchanged > 0 ? `, ${unchanged} unchanged` : ""}`
+      : evolutions.length > 0
+        ? "feature groups change in place"
+        : `no changes (${unchanged} resources)`;
   return [
-    `${stage}: ${tally(changes)}${unchanged > 0 ? `, ${unchanged} unchanged` : ""}${report.departed ? " (left the settings)" : ""}`,
-    ...whyLines(report),
+    `${stage}: ${head}`,
+    ...causes.map(({ stage: need, outputs }) => `  because ${need} changes ${outputs.join(", ")}`),
     ...evolutions,
     ...changes.map(changeLine),
-    ...contractLines(report),
+    ...contractChanges.map(contractLine),
   ];
 }
 
-/** Why it changes, as far as needed stages give it something else. */
-function whyLines({ causes = [] }: StageReport): string[] {
-  return causes.map(({ stage, outputs }) => `  because ${stage} gives another ${outputs.join(", ")}`);
-}
-
-/** What it gives to other stages that changes. */
-function contractLines({ contractChanges = [] }: StageReport): string[] {
-  return contractChanges.map(contractLine);
-}
-
+/** A change of an output that other stages need. */
 function contractLine({ path, from, to }: ContractChange): string {
   if (from && to) return `  gives ${path}: ${valueOf(from)} -> ${valueOf(to)}`;
-  return to ? `  gives ${path}: ${valueOf(to)} (new)` : `  gives ${path} no more`;
+  return to ? `  gives ${path}: ${valueOf(to)} (new)` : `  no longer gives ${path}`;
 }
 
-/** The most characters of a value in a line: the whole of it is in `--json` and `--markdown`. */
+/** The most characters of a value in a line: `--json` and `--markdown` have all of it. */
 const LONGEST_VALUE = 120;
 
 function valueOf(part: ShownValue): string {
@@ -90,77 +83,63 @@ function changeLine({ op, type, name, properties, replaces }: ResourceChange): s
   return `  ${(SIGNS[op] ?? op).padEnd(2)} ${type.split(":").slice(-1)[0] ?? type} ${name}${why.length > 0 ? ` [${why.join(", ")}]` : ""}`;
 }
 
-function tally(changes: readonly ResourceChange[]): string {
-  const counts = new Map<string, number>();
-  for (const { op } of changes) counts.set(op, (counts.get(op) ?? 0) + 1);
-  return [...counts]
-    .map(([op, count]) => `${count} to ${op}`.replace("to delete-replaced", "replaced to delete"))
-    .join(", ");
-}
-
-/** The last lines of a run: what it came to, and why it failed. */
+/** The last lines of a run: its outcome, and the reasons of a failure. */
 export function summaryLines(report: GraphReport): string[] {
-  const count = (status: StageReport["status"]) =>
-    report.stages.filter((stage) => stage.status === status).length;
-  const total = report.stages.reduce((sum, { changes }) => sum + changes.length, 0);
-  const [changed, none] = WORDS[report.action];
+  const { stages, action, ok, kept = [], catalog = [] } = report;
+  const number = (status: StageReport["status"]) => stages.filter((stage) => stage.status === status).length;
   const access = report.access ? accessLines(report.access) : [];
-  const lines = report.stages.flatMap(({ error }) => (error ? ["", error.message, ...adviceOf(error)] : []));
-  if (report.access && !report.access.ok && report.stages.every(({ status }) => status !== "failed"))
-    return access;
-  const refused = report.stages.flatMap(({ dangers = [] }) => dangers.filter(({ allowed }) => !allowed));
-  if (!report.ok && refused.length > 0 && count("failed") + count("skipped") === 0)
+  const hasFailed = number("failed") + number("skipped") > 0;
+  if (report.access && !report.access.ok && number("failed") === 0) return access;
+  const losses = stages.flatMap(({ dangers = [] }) => dangers.filter(({ allowed }) => !allowed));
+  if (!ok && losses.length > 0 && !hasFailed)
     return [
       ...access,
-      `${refused.length} of what holds data would be replaced or deleted: \`npm run up\` refuses that, unless it is allowed by name`,
+      `${count(losses.length, "resource")} with data would be replaced or deleted. \`npm run up\` refuses that, unless --allow-replace names them.`,
     ];
-  if (!report.ok)
+  if (!ok)
     return [
       ...access,
-      ...lines,
+      ...stages.flatMap(errorLines),
       "",
-      `${count("changed") + count("unchanged")} stages done, ${count("failed")} failed, ${count("skipped")} skipped. Run it again once the cause is mended: it goes on where it stopped.`,
+      `${count(number("changed") + number("unchanged"), "stage")} done, ${number("failed")} failed, ${number("skipped")} skipped. Repair the cause and run it again: it goes on where it stopped.`,
     ];
-  const kept = (report.kept ?? []).map(
-    ({ stage, account, type, id }) => `kept: ${type} ${id} (${stage}, account ${account})`,
-  );
-  const { catalog = [] } = report;
-  const goOn =
-    "`npm run up` goes on with what was kept; `npm run destroy -- --delete-data` deletes it, with the environment's name.";
   return [
     ...access,
     ...(catalog.length > 0
       ? [
-          "deployed, but AWS Lake Formation governs the catalog, and grants are missing:",
+          "Deployed, but AWS Lake Formation governs the catalog, and permissions are missing:",
           ...missingLines(catalog),
         ]
       : []),
-    ...kept,
-    ...(kept.length > 0 ? [goOn] : []),
-    ...report.stages.flatMap(ownerLines),
-    total === 0 && count("changed") > 0
-      ? `feature groups ${changed} in place, and nothing else: ${count("changed")} of ${report.stages.length} stages`
-      : total === 0
-        ? `${kept.length > 0 ? "nothing was destroyed" : none}: ${report.stages.length} stages`
-        : `${total} resources ${changed} in ${count("changed")} of ${report.stages.length} stages`,
+    ...kept.map(({ stage, account, type, id }) => `kept: ${type} ${id} (${stage}, account ${account})`),
+    ...(kept.length > 0
+      ? ["`npm run up` uses the kept data again; `npm run destroy -- --delete-data` deletes it."]
+      : []),
+    ...stages.flatMap(ownerLines),
+    totalLine(action, stages, kept.length > 0),
   ];
+}
+
+function totalLine(action: GraphReport["action"], stages: readonly StageReport[], hasKept: boolean): string {
+  const [changed, none] = WORDS[action];
+  const resources = stages.reduce((sum, { changes }) => sum + changes.length, 0);
+  const stagesChanged = stages.filter(({ status }) => status === "changed").length;
+  const some = `in ${stagesChanged} of ${count(stages.length, "stage")}`;
+  if (resources > 0) return `${count(resources, "resource")} ${changed} ${some}.`;
+  if (stagesChanged > 0) return `Feature groups ${changed} in place ${some}, and nothing else.`;
+  return `${hasKept ? "Nothing was destroyed" : none} in ${count(stages.length, "stage")}.`;
 }
 
 /**
- * What no stage may do: a bucket that a consumer brought has one policy, its owner's. AWS keeps a role's unique ID in it: where
- * a role was made again, the same statements have to be put once more.
+ * The work of a results bucket's owner: an existing bucket has only one policy, which no stage may change. AWS keeps a role's unique
+ * ID in it: after a role was created again, the same statements have to be added once more.
  */
 function ownerLines({ stage, outputs, contractChanges = [], causes = [] }: StageReport): string[] {
   if (outputs["requiredBucketPolicy"] === undefined) return [];
-  const isOther = contractChanges.some(({ path }) => path === "requiredBucketPolicy");
-  const madeAgain = causes.some((cause) => cause.outputs.some((path) => /^(executionR|r)oleId$/.test(path)));
-  if (!isOther && !madeAgain) return [];
+  const isNew = contractChanges.some(({ path }) => path === "requiredBucketPolicy");
+  const isAgain = causes.some((cause) => cause.outputs.some((path) => /^(executionR|r)oleId$/.test(path)));
+  if (!isNew && !isAgain) return [];
   return [
-    `${stage}: the owner of the results bucket has to put the statements of requiredBucketPolicy into its policy${isOther ? "" : " again, as a role that they name was made again"} (\`npm run outputs\` has them), and let roleArn use the bucket's key, if it has one: no query works before`,
+    `${stage}: the owner of the results bucket has to add the statements of requiredBucketPolicy to its policy${isNew ? "" : " again, as a role that they name was created again"} (\`npm run outputs\` prints them), and to let roleArn use the bucket's key, if it has one. Until then no query works.`,
   ];
-}
-
-function adviceOf(error: Error): string[] {
-  const { advice } = error as { advice?: string };
-  return advice ? [advice] : [];
 }

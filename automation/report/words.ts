@@ -20,11 +20,11 @@ export function tallyOf(changes: readonly ResourceChange[]): string {
   return [...counts].map(([op, count]) => `${count} ${VERBS[op] ?? op}`).join(", ");
 }
 
-/** What became of a stage, or would, in a few words. */
-export function shown({ status, changes, departed, reason }: StageReport): string {
+/** The outcome of a stage in a few words. */
+export function outcomeOf({ status, changes, departed, reason }: StageReport): string {
   switch (status) {
     case "changed":
-      return `${tallyOf(changes) || "changed"}${departed ? " (left the settings)" : ""}`;
+      return `${tallyOf(changes) || "changed"}${departed ? " (removed from the settings)" : ""}`;
     case "unchanged":
       return "no changes";
     case "failed":
@@ -34,4 +34,9 @@ export function shown({ status, changes, departed, reason }: StageReport): strin
     case "absent":
       return "not deployed";
   }
+}
+
+/** The error's message and advice, below an empty line. */
+export function errorLines({ error }: { readonly error?: Error & { readonly advice?: string } }): string[] {
+  return error ? ["", error.message, ...(error.advice ? [error.advice] : [])] : [];
 }

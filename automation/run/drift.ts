@@ -1,4 +1,4 @@
-/** Reads drift over the graph, several stages at a time and in no order: reading has none. */
+/** Reads the drift of the graph, several stages at once and in no order, as reading needs none. */
 import type { Stage } from "../../components/stages";
 import type { DriftReport, StageDrift } from "../model/drift";
 import { DEFAULT_PARALLEL, type DriverOptions } from "../model/driverOptions";
@@ -6,7 +6,7 @@ import { stageFailure } from "./failures";
 import { selected } from "../graph/selection";
 import { walk } from "../graph/walk";
 
-/** What AWS has that is not what was deployed, in the chosen stages. Changes nothing; goes on past failures. */
+/** The drift of the chosen stages. Changes nothing; goes on past failures. */
 export async function driftOf(options: DriverOptions): Promise<DriftReport> {
   const chosen = selected(options.stages, options.selection);
   const stages = await walk<Stage, StageDrift>(
@@ -40,6 +40,6 @@ async function driftOfStage(stage: Stage, options: DriverOptions): Promise<Stage
     });
     return { ...base, status: resources.length > 0 ? "drifted" : "inSync", resources };
   } catch (error) {
-    return { ...base, status: "failed", error: stageFailure(error, stage, "reading what AWS has") };
+    return { ...base, status: "failed", error: stageFailure(error, stage, "reading drift") };
   }
 }

@@ -1,6 +1,6 @@
 /**
- * A preview that is kept, so that an update does that and nothing else: the engine's plan of every stage (Pulumi's update
- * plans), with what it was made from. It holds properties of resources; secrets in it are encrypted as in the state.
+ * A saved preview, which an update then does and nothing else: the engine's plan of every stage (Pulumi's update plans), with
+ * the basis that it was made from. It holds properties of resources; secrets in it are encrypted as in the state.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -13,7 +13,7 @@ import type { StageWires } from "../model/wires";
 import { holdsUnknown } from "../graph/wiring";
 import { inTemporaryFolder } from "../environment/files";
 
-/** What a stage's plan was made from, each as a hash; `state` is undefined where the stage is not deployed. */
+/** The basis of a stage's plan, each part as a hash; `state` is undefined where the stage is not deployed. */
 export interface PlanBasis {
   readonly program: string | undefined;
   readonly settings: string;
@@ -32,25 +32,25 @@ const planSchema = z.object({
     z.object({
       stage: z.string(),
       basis,
-      /** Hash of what it was wired to; left out where that is known only to the update. */
+      /** Hash of its inputs; left out where these are known only to the update. */
       inputs: z.string().optional(),
-      /** The engine's; left out for a stage that was unchanged. */
+      /** The engine's plan; left out for an unchanged stage. */
       plan: z.unknown().optional(),
     }),
   ),
-  /** Stages that left the settings, which the update destroys. */
+  /** Removed stages, which the update destroys. */
   departed: z.array(z.object({ stage: z.string(), basis })).default([]),
 });
 
 export type SavedPlan = z.infer<typeof planSchema>;
 
-/** What a run over the graph asks of plans: where a stage's is, and whether it holds for the stage as it is wired now. */
+/** The plans of a run over the graph. */
 export interface StagePlans {
-  /** Absolute path of the engine's plan of the stage. @throws UserError (plan) if the stage was not to be run, or not so */
+  /** Absolute path of the engine's plan of the stage. @throws UserError (plan) if it is not planned with these inputs */
   path(stage: Stage, inputs: StageWires): string;
 }
 
-/** Does `preview` so that it writes plans, and puts them into one file, unless the preview did not come out well. */
+/** Does `preview` with plans, and saves them in one file, unless the preview fails. */
 export async function savingPlan(
   file: string,
   facts: Pick<SavedPlan, "environment" | "refresh" | "allowReplace">,
@@ -69,7 +69,12 @@ export async function savingPlan(
     if (!report.ok) return report;
     const based = async ({ stage }: StageReport) => {
       const { program, settings, state } = await basisOf(stage);
-      if (program === undefined) throw notTold();
+      if (program === undefined)
+        throw new UserError(
+          ExitCode.plan,
+          "no plan was saved, as the version of the program is unknown",
+          "A plan needs package-lock.json beside the program.",
+        );
       return { stage, basis: { program, settings, state } };
     };
     const planned = async (of: StageReport) => {
@@ -88,7 +93,7 @@ export async function savingPlan(
   });
 }
 
-/** @throws UserError (plan) if it cannot be read, or is another environment's */
+/** @throws UserError (plan) if the file cannot be read, or is of another environment */
 export async function readPlan(file: string, environment: string): Promise<SavedPlan> {
   let content: unknown;
   try {
@@ -104,8 +109,8 @@ export async function readPlan(file: string, environment: string): Promise<Saved
 }
 
 /**
- * Does `up` held to the plan.
- * @throws UserError (plan), before anything is touched, if a program, settings or a state are not what the plan was made from
+ * Does `up` with the plan.
+ * @throws UserError (plan), before anything is touched, if a program, settings or a state differ from the plan's basis
  */
 export async function holdingToPlan(
   file: string,
@@ -113,14 +118,16 @@ export async function holdingToPlan(
   basisOf: (stage: string) => Promise<PlanBasis>,
   up: (plans: StagePlans) => Promise<GraphReport>,
 ): Promise<GraphReport> {
-  const faults: string[] = [];
+  const differences: string[] = [];
   for (const { stage, basis } of [...plan.stages, ...plan.departed]) {
     const now = await basisOf(stage);
     for (const part of ["program", "settings", "state"] as const)
       if (now[part] !== basis[part])
-        faults.push(`${stage}: its ${part} is another than the plan was made from`);
+        differences.push(
+          `${stage}: its ${part} ${part === "settings" ? "have" : "has"} changed since the plan was made`,
+        );
   }
-  if (faults.length > 0) throw unusable(file, ["does not hold any more:", ...faults].join("\n  "));
+  if (differences.length > 0) throw unusable(file, ["is outdated:", ...differences].join("\n  "));
   return inTemporaryFolder(async (folder) => {
     const paths = new Map<string, string>();
     for (const [at, { stage, plan: engine }] of plan.stages.entries()) {
@@ -131,18 +138,17 @@ export async function holdingToPlan(
     return up({
       path({ name }, inputs) {
         const path = paths.get(name);
-        if (path === undefined)
-          throw unusable(file, `says that ${name} stays as it is, and now it would be run`);
+        if (path === undefined) throw unusable(file, `leaves ${name} unchanged, and now it would be run`);
         const planned = plan.stages.find(({ stage }) => stage === name)?.inputs;
         if (planned !== undefined && planned !== inputsHash(inputs))
-          throw unusable(file, `does not hold for ${name}: what the stages before it give is another`);
+          throw unusable(file, `is outdated for ${name}: the stages that it needs give other outputs`);
         return path;
       },
     });
   });
 }
 
-/** Undefined where a part is not known, or is secret. */
+/** Undefined if a part is unknown, or secret. */
 function inputsHash(inputs: StageWires): string | undefined {
   const values = Object.values(inputs).flatMap((outputs) => Object.values(outputs));
   return values.some(({ value, secret }) => secret || holdsUnknown(value)) ? undefined : hashOf(inputs);
@@ -152,14 +158,6 @@ function unusable(file: string, what: string): UserError {
   return new UserError(
     ExitCode.plan,
     `the plan ${file} ${what}`,
-    "Preview again: npm run preview -- --plan FILE writes a plan of what is now.",
-  );
-}
-
-function notTold(): UserError {
-  return new UserError(
-    ExitCode.plan,
-    "no plan was saved: which program it would be of cannot be told",
-    "A plan needs package-lock.json beside the program.",
+    "Make a new plan: npm run preview -- --plan FILE",
   );
 }

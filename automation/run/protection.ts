@@ -1,4 +1,4 @@
-/** Data that the settings protect, in the way of a destruction. */
+/** Protected data, which stops a destruction. */
 import type { Stage } from "../../components/stages";
 import type { DriverOptions } from "../model/driverOptions";
 import { ExitCode, UserError } from "../model/errors";
@@ -14,7 +14,7 @@ export interface ProtectedResource {
   readonly id: string;
 }
 
-/** What the stages' stacks hold under protection. */
+/** The protected resources of the stages' stacks. */
 export async function protectedResources(
   stages: readonly Stage[],
   deployed: (stage: Stage) => Promise<DeployedStack | undefined>,
@@ -27,7 +27,7 @@ export async function protectedResources(
   );
 }
 
-/** Brings the named stages up once more by their unprotected twins: the engine then may delete what they hold. */
+/** Brings the named stages up by their unprotected twins: the engine then may delete their resources. */
 export async function unprotect(twins: DriverOptions, names: ReadonlySet<string>): Promise<void> {
   const run = new GraphRun(twins);
   for (const stage of inOrder(twins.stages)) {
@@ -42,14 +42,14 @@ export async function unprotect(twins: DriverOptions, names: ReadonlySet<string>
   }
 }
 
-/** The refusal to destroy what is protected. */
+/** The refusal to destroy protected resources. */
 export function protectionRefusal(held: readonly ProtectedResource[]): UserError {
   return new UserError(
     ExitCode.protectedData,
     [
-      "nothing was destroyed: the settings protect what holds data (protectData)",
+      "nothing was destroyed: the settings protect data (protectData)",
       ...held.map(({ stage, type, id }) => `  ${stage.name} (account ${stage.account}): ${type} ${id}`),
     ].join("\n"),
-    "`npm run destroy -- --delete-data` deletes it: records, objects and keys included.",
+    "`npm run destroy -- --delete-data` deletes it, with records, objects and keys.",
   );
 }

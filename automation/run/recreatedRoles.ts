@@ -1,10 +1,12 @@
 /**
- * Notices roles that were made again outside of Pulumi. A policy that names a role keeps the role's unique ID: one made
- * again under the same name has no access, while every document and every recorded state looks as it did.
- * Source: IAM User Guide, "AWS JSON policy elements: Principal", "IAM role principals".
+ * Notices roles that were created again outside of Pulumi. A policy that names a role keeps the role's unique ID: a new role of
+ * the same name has no access, while every document and every recorded state looks as before.
+ * Source: IAM User Guide, "AWS JSON policy elements: Principal",
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
 import { GetRoleCommand, IAMClient, NoSuchEntityException } from "@aws-sdk/client-iam";
 import type { AccountClientConfig } from "../environment/accountSessions";
+import { plainValues } from "../graph/wiring";
 import type { DeployedStack } from "../model/stackPort";
 
 interface RecordedRole {
@@ -13,13 +15,24 @@ interface RecordedRole {
 }
 
 /**
- * The roles that a stage's outputs tell by ARN and unique ID (`roleArn` and `roleId`, `executionRoleArn` and
- * `executionRoleId`), at the top or, by name, within one.
+ * The reason to refresh the stage: one of the roles that it gave is another one now, or gone.
+ * @param config of the stage's account
+ * @returns undefined if all are as recorded
  */
-export function recordedRoles({ outputs }: Pick<DeployedStack, "outputs">): RecordedRole[] {
-  return rolesIn(Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value])));
+export async function recreatedRole(
+  { outputs }: Pick<DeployedStack, "outputs">,
+  config: AccountClientConfig,
+): Promise<string | undefined> {
+  const client = new IAMClient(config);
+  try {
+    const changes = await Promise.all(rolesIn(plainValues(outputs)).map((role) => changed(client, role)));
+    return changes.find((reason) => reason !== undefined);
+  } finally {
+    client.destroy();
+  }
 }
 
+/** Roles by ARN and unique ID (`roleArn` and `roleId`, `executionRoleArn` and `executionRoleId`), also within members. */
 function rolesIn(values: Readonly<Record<string, unknown>>): RecordedRole[] {
   return Object.entries(values).flatMap(([name, arn]) => {
     if (typeof arn === "object" && arn !== null && !Array.isArray(arn))
@@ -29,32 +42,14 @@ function rolesIn(values: Readonly<Record<string, unknown>>): RecordedRole[] {
   });
 }
 
-/**
- * Why the stage's resources have to be read anew: one of the roles that it gave is another by now, or gone.
- * @param config of the stage's account
- * @returns undefined if all are as recorded
- */
-export async function recreatedRole(
-  deployed: Pick<DeployedStack, "outputs">,
-  config: AccountClientConfig,
-): Promise<string | undefined> {
-  const client = new IAMClient(config);
-  try {
-    const found = await Promise.all(recordedRoles(deployed).map((role) => changed(client, role)));
-    return found.find((reason) => reason !== undefined);
-  } finally {
-    client.destroy();
-  }
-}
-
 async function changed(client: IAMClient, { arn, id }: RecordedRole): Promise<string | undefined> {
   const name = arn.slice(arn.lastIndexOf("/") + 1);
   try {
     const { Role } = await client.send(new GetRoleCommand({ RoleName: name }));
     if (Role?.RoleId === id) return undefined;
-    return `role ${name} was made again (it was ${id} and is ${Role?.RoleId}): policies that named it name nobody until they are written anew`;
+    return `role ${name} was created again (it was ${id} and is ${Role?.RoleId}): the policies that name it have to be updated`;
   } catch (error) {
-    if (error instanceof NoSuchEntityException) return `role ${name} is gone`;
+    if (error instanceof NoSuchEntityException) return `role ${name} does not exist any more`;
     throw error;
   }
 }

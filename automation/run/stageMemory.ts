@@ -1,6 +1,6 @@
 /**
- * Tells whether a stage is as its last run left it: its program, its settings, what it is wired to, and its state. Only
- * what is known to be the same counts as the same; in every doubt the stage is run.
+ * Notes what each stage's last run depended on: its program, settings, inputs and state. A stage whose basis is the same is not run;
+ * in doubt it is.
  */
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -13,19 +13,19 @@ import type { Basis, StageMemory } from "../model/driverOptions";
 import type { StageWires } from "../model/wires";
 import { replaceFile } from "../environment/files";
 
-/** Names of the parts in which the two differ. */
+/** The parts in which the two differ. */
 export function differences(now: Basis, last: Basis): (keyof Basis)[] {
   return (["program", "settings", "inputs", "state"] as const).filter((part) => now[part] !== last[part]);
 }
 
 export interface FileMemoryOptions {
-  /** Absolute path of the folder that the records are kept in, a file a stage. */
+  /** Absolute path of the folder of the records, one file for each stage. */
   readonly folder: string;
-  /** File name of a stage's record, without its ending. */
+  /** File name of a stage's record, without its extension. */
   readonly nameOf: (stage: Stage) => string;
   /** Hash of the program's sources; undefined if they cannot be read. */
   readonly program: () => Promise<string | undefined>;
-  /** All that the stage's program can read of the settings. */
+  /** The settings that the stage's program can read. */
   readonly settingsOf: (stage: Stage) => unknown;
 }
 
@@ -43,7 +43,7 @@ export class FileMemory implements StageMemory {
     const program = await this.options.program();
     const state = deployed?.version;
     const values = Object.values(inputs).flatMap((outputs) => Object.values(outputs));
-    // No hash of a secret is written anywhere: such a stage is run each time.
+    // Hashes of secrets are not written anywhere: such a stage is run each time.
     if (program === undefined || state === undefined || values.some(({ secret }) => secret)) return undefined;
     if (stage.needs.some((need) => !inputs[need]) || values.some(({ value }) => holdsUnknown(value)))
       return undefined;
@@ -73,7 +73,7 @@ export class FileMemory implements StageMemory {
       if (code === "ENOTDIR") return;
       throw new UserError(
         ExitCode.failed,
-        `stage ${stage.name}: the note of its last run cannot be removed: ${message}`,
+        `stage ${stage.name}: cannot remove the note of its last run: ${message}`,
         "Nothing was run. Make the folder writable.",
       );
     }

@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateFeatureGroup.html.
  */
 import type { ValidationError } from "./errors";
-import { NO_ONLINE_STORE } from "./formatRules";
+import { NEEDS_ONLINE_STORE } from "./formatRules";
 import { twinsByCase } from "./forms";
 import { rawStores, type RawSettings } from "./schema";
 import type { RawGroup } from "./storeSchema";
@@ -80,5 +80,5 @@ function* oneGroup(path: string, group: RawGroup): Errors {
       path: `${path}.eventTime`,
       message: `"${group.eventTime}" is the record identifier too: they are two features`,
     };
-  if (group.ttl && !group.onlineStore) yield { path: `${path}.ttl`, message: NO_ONLINE_STORE };
+  if (group.ttl && !group.onlineStore) yield { path: `${path}.ttl`, message: NEEDS_ONLINE_STORE };
 }

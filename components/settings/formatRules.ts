@@ -7,8 +7,8 @@ import type { ValidationError } from "./errors";
 import { rawStores, type RawSettings } from "./schema";
 import type { RawGroup } from "./storeSchema";
 
-export const NO_ONLINE_STORE =
-  "is of the online store, which onlineStore: false turns off: leave one of them out";
+const NO_ONLINE_STORE = "is of the online store, which onlineStore: false turns off:";
+export const NEEDS_ONLINE_STORE = `${NO_ONLINE_STORE} leave one of them out`;
 
 type Errors = Iterable<ValidationError>;
 
@@ -28,7 +28,7 @@ export function* formatRules(settings: RawSettings): Errors {
 
 function* online(path: string, group: RawGroup, { refusals }: StoreFacts): Errors {
   if (group.storageType === undefined) return;
-  if (!group.onlineStore) yield { path: `${path}.storageType`, message: NO_ONLINE_STORE };
+  if (!group.onlineStore) yield { path: `${path}.storageType`, message: NEEDS_ONLINE_STORE };
   if (group.storageType === "InMemory" && group.offlineStore !== false)
     yield { path: `${path}.storageType`, message: refusals.inMemory };
 }
@@ -76,7 +76,7 @@ function* throughput(path: string, group: RawGroup): Errors {
   if (group.onlineStore && readCapacityUnits === undefined)
     yield { path: `${at}.readCapacityUnits`, message: "is missing: how many reads a second to pay for" };
   if (!group.onlineStore && readCapacityUnits !== undefined)
-    yield { path: `${at}.readCapacityUnits`, message: NO_ONLINE_STORE };
+    yield { path: `${at}.readCapacityUnits`, message: `${NO_ONLINE_STORE} leave it out` };
 }
 
 const OFFLINE_KEYS = ["tableFormat", "disableGlueTableCreation", "dataCatalog"] as const;

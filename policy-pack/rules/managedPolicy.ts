@@ -4,7 +4,7 @@ import type { Rule } from "./rule";
 
 const AWS_MANAGED = /^arn:[^:]+:iam::aws:policy\/(?:.*\/)?([^/]+)$/;
 const BROAD = /FullAccess|^AdministratorAccess|^PowerUserAccess/;
-/** Those that seed 001 attaches. */
+/** Those that AWS attaches in "Using STS assumed roles to enable cross account access for SageMaker Feature Store". */
 const DOCUMENTED = ["AmazonS3FullAccess", "AmazonAthenaFullAccess", "AmazonSageMakerFullAccess"];
 
 /** By type token: the input with ARNs of managed policies. */

@@ -88,7 +88,7 @@ describe("the writer role's policies", () => {
 });
 
 describe("the documents' policies", () => {
-  it("have the key's four statements as in seed 000, without kms:ListAliases, which has no effect there", () => {
+  it("have the key's four statements as on AWS's page, without kms:ListAliases, which has no effect there", () => {
     const { Statement } = documentedOfflineStoreKeyPolicy(key);
     expect(Statement.map(({ Sid }) => Sid)).to.deep.equal([
       "Enable IAM User Permissions",
@@ -117,7 +117,7 @@ describe("the documents' policies", () => {
     });
   });
 
-  it("have the bucket's one statement as in seed 000, and TLS only", () => {
+  it("have the bucket's one statement as on AWS's page, and TLS only", () => {
     const { Statement } = documentedOfflineBucketPolicy(bucket);
     expect(Statement[0]).to.deep.equal({
       Sid: "S3CrossAccountBucketAccess",

@@ -124,7 +124,7 @@ describe("three consumers in three accounts, and five feature groups", function 
   it("deploy, whether a consumer brings its role and bucket or has them made", async () => {
     const { stdout } = await project.run("up");
     expect(stdout).to.match(
-      /consumerGrants:ops: the owner of the results bucket has to put .*requiredBucketPolicy/,
+      /consumerGrants:ops: the owner of the results bucket has to add .*requiredBucketPolicy/,
     );
     const { requiredBucketPolicy } = await grants("ops");
     await admin(OPS).s3.send(
@@ -194,7 +194,7 @@ describe("three consumers in three accounts, and five feature groups", function 
       "consumerGrants:risk",
     ]);
     const { stderr } = await project.run("up");
-    expect(stderr).to.contain("was made again");
+    expect(stderr).to.contain("was created again");
     const base = clients(bed.sandbox.endpoint, bed.sandbox.base, "us-east-1");
     const deployer = await as(base, `arn:aws:iam::${RISK}:role/deployer`);
     const execution = await as(deployer, executionRoleArn);

@@ -59,7 +59,7 @@ describe("a driver that is disturbed", function () {
     expect(bed.inventory().featureGroups).to.equal(0);
     expect(await pending("offlineBucket")).to.deep.equal([]);
     const next = await converges();
-    expect(next.stderr).not.to.match(/taken over|killed|waiting/);
+    expect(next.stderr).not.to.match(/adopted|killed|waiting/);
   });
 
   it("cancels at the second SIGINT, and the next run takes over what was half-made", async () => {

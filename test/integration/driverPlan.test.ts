@@ -37,13 +37,13 @@ describe("a plan of the whole graph", function () {
   });
 
   it("does not hold once it is applied: the states are others", () =>
-    refused("first", "writer: its state is another"));
+    refused("first", "writer: its state has changed"));
 
   it("does not hold for other settings", async () => {
     project.settings(({ offlineStore }) => (offlineStore.noncurrentVersionDays = 40));
     await project.json(ExitCode.ok, "preview", "--plan", plan("settings"));
     project.settings(({ offlineStore }) => (offlineStore.noncurrentVersionDays = 41));
-    await refused("settings", "offlineBucket: its settings is another");
+    await refused("settings", "offlineBucket: its settings have changed");
     project.settings(({ offlineStore }) => (offlineStore.noncurrentVersionDays = 40));
   });
 

@@ -180,7 +180,7 @@ describe("schema evolution", function () {
 
     const version = await project.run("evolve", "--group", "shoppers", "--new-version");
     expect(version.code, version.stderr).to.equal(ExitCode.ok);
-    expect(version.stdout).to.match(/shoppers-v2 stands beside shoppers/);
+    expect(version.stdout).to.match(/shoppers-v2 is added beside shoppers/);
     const { stages } = await project.json<Report>(ExitCode.ok, "up");
     expect(stages.flatMap(({ changes }) => changes).map(({ op, name }) => `${op} ${name}`)).to.include(
       "create central-store-shoppers-v2",

@@ -51,7 +51,7 @@ describe("a run that is killed", function () {
 
   it("was cut off in the middle of creations in at least three of these, and took them over", () => {
     const takenOver = Object.values(second).filter(({ stderr }) =>
-      /[1-9]\d* found in the account and taken over/.test(stderr),
+      /[1-9]\d* found in the account and adopted/.test(stderr),
     );
     expect(takenOver).to.have.length.of.at.least(3);
   });

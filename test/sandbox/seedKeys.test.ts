@@ -62,7 +62,7 @@ describe("the documents' key policies", function () {
     return (await world.a.kms.send(new CreateKeyCommand({ Policy, ...more }))).KeyMetadata?.Arn ?? "";
   }
 
-  /** The writer's own policy, for the key (seed 000, step 1): with `kms: false` without any right on it. */
+  /** The writer's own policy, for the key (step 1 of "Cross-account offline store access"): with `kms: false` without any right on it. */
   async function writerMay(arn: string, kms = true): Promise<PolicyDocument> {
     world.key = arn;
     const statements = world.roleStatements().slice(0, kms ? 3 : 2);

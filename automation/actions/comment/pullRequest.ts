@@ -1,4 +1,4 @@
-/** Which pull request a workflow runs for. Source: GitHub Docs, "Default environment variables". */
+/** The pull request that a workflow runs for. Source: GitHub Docs, "Default environment variables". */
 import { readFileSync } from "node:fs";
 import { ExitCode, UserError } from "../../model/errors";
 
@@ -22,14 +22,14 @@ export function pullRequestOf({ repo, pr }: Given, env: NodeJS.ProcessEnv = proc
   if (owner === undefined || rest === undefined)
     throw new UserError(
       ExitCode.usage,
-      name === "" ? "which repository is not known" : `"${name}" is no repository`,
+      name === "" ? "the repository is not known" : `"${name}" is no repository`,
       "Give it as --repo OWNER/NAME, or run in a workflow, where GITHUB_REPOSITORY has it.",
     );
   const number = pr ?? numberOf(env);
   if (number === undefined)
     throw new UserError(
       ExitCode.usage,
-      "which pull request is not known",
+      "the pull request is not known",
       "Give it as --pr NUMBER, or run in a workflow of a pull request.",
     );
   return { owner, repo: rest, number };

@@ -1,6 +1,6 @@
 /**
- * One comment on a pull request that is kept up to date: found by the hidden marker in its first line, among the
- * comments of whoever the token belongs to. Source: GitHub REST API, "Issue comments".
+ * One comment on a pull request that is kept up to date: found by the hidden marker in its first line, among the comments of the
+ * token's user. Source: GitHub REST API, "Issue comments".
  */
 import { readFileSync } from "node:fs";
 import { ExitCode, UserError } from "../../model/errors";
@@ -29,7 +29,7 @@ interface Comment {
   readonly user: { readonly login: string } | null;
 }
 
-/** Who the token of a workflow comments as: it may not ask who it is. */
+/** The user of a workflow's token, which may not ask for its user. */
 const WORKFLOW_USER = "github-actions[bot]";
 
 /** @throws UserError (usage) for a text that cannot be a sticky comment */
@@ -124,7 +124,7 @@ function statusOf(error: unknown): number | undefined {
   return typeof status === "number" ? status : undefined;
 }
 
-/** GitHub's refusal in our words; nothing of the request, which has the token in it. */
+/** GitHub's refusal, with nothing of the request, which has the token in it. */
 function refusal(error: unknown, { owner, repo, number, token }: CommentOptions): unknown {
   const status = statusOf(error);
   if (!(error instanceof Error) || error.name === "AbortError") return error;
@@ -132,7 +132,7 @@ function refusal(error: unknown, { owner, repo, number, token }: CommentOptions)
   const words = error.message.replaceAll(token, "***").split("\n")[0] ?? "";
   return new UserError(
     ExitCode.github,
-    `GitHub did not take the comment on ${owner}/${repo}#${number}: ${status ?? "no answer"}: ${words}`,
+    `GitHub refused the comment on ${owner}/${repo}#${number}: ${status ?? "no answer"}: ${words}`,
     ADVICE[status ?? 0] ?? "See https://www.githubstatus.com, and run it again.",
   );
 }
@@ -141,5 +141,5 @@ const ADVICE: Readonly<Record<number, string>> = {
   401: "The token is not valid, or has expired: check GITHUB_TOKEN.",
   403: "The token may not comment: the job needs `permissions: pull-requests: write`; or its rate limit is used up.",
   404: "There is no such repository or pull request, or the token may not see it: check --repo and --pr.",
-  422: "GitHub found the comment itself wrong.",
+  422: "GitHub finds the comment itself invalid.",
 };

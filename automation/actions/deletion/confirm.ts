@@ -1,9 +1,9 @@
-/** The word without which no data is deleted: the environment's name, after the list of what goes was shown. */
+/** The confirmation without which no data is deleted: the environment's name, after the list of the data. */
 import { createInterface } from "node:readline/promises";
 import { ExitCode, UserError } from "../../model/errors";
 import type { Confirmation } from "../../model/runOptions";
 
-/** Nothing was deleted, as nobody confirmed it. `list` is what would have gone. */
+/** Nothing was deleted for want of a confirmation. `list` is what would have been deleted. */
 export class Unconfirmed<T = unknown> extends UserError {
   constructor(
     message: string,
@@ -29,23 +29,23 @@ export async function confirm<T>(
   if (given === environment) return;
   const what =
     given === undefined
-      ? "nothing was deleted: nobody confirmed it"
+      ? "nothing was deleted, as it was not confirmed"
       : `nothing was deleted: "${given}" is not the name of the environment, ${environment}`;
   throw new Unconfirmed(
-    [`${what}. This would go for good:`, ...lines.map((line) => `  ${line}`)].join("\n"),
+    [`${what}. This would be deleted for good:`, ...lines.map((line) => `  ${line}`)].join("\n"),
     `To delete it, give the environment's name: --confirm ${environment}`,
     list,
   );
 }
 
-/** Asks on the terminal; undefined where standard input or error is none. */
+/** Asks on the terminal; undefined if standard input or error is no terminal. */
 export async function askForName(
   environment: string,
   lines: readonly string[],
   { input = process.stdin, output = process.stderr, signal }: Asking = {},
 ): Promise<string | undefined> {
   if (!input.isTTY || !output.isTTY) return undefined;
-  output.write(["This goes for good:", ...lines.map((line) => `  ${line}`), ""].join("\n"));
+  output.write(["This is deleted for good:", ...lines.map((line) => `  ${line}`), ""].join("\n"));
   const terminal = createInterface({ input, output });
   try {
     const question = `Type the environment's name to delete it (${environment}): `;

@@ -1,4 +1,4 @@
-/** What is in a bucket, or below a prefix of one: counted from the list of all versions. */
+/** The contents of a bucket, or below a prefix of one, counted from the list of all versions. */
 import type {
   ListObjectVersionsCommandInput,
   ListObjectVersionsCommandOutput,
@@ -35,7 +35,7 @@ export async function foldersBelow(s3: S3Client, bucket: string, prefix: string)
   return folders;
 }
 
-/** The SDK has no paginator for versions, as their pages go on from two markers. */
+/** The SDK has no paginator for versions, whose pages continue from two markers. */
 async function* pagesOf(
   s3: S3Client,
   question: ListObjectVersionsCommandInput,

@@ -1,4 +1,4 @@
-/** What a destruction with its data takes away, thing by thing, asked of AWS before anything is done. Reads only. */
+/** Asks AWS for the data that a destruction would delete, thing by thing, before anything is done. Reads only. */
 import { paginateListAliases, KMSClient, DescribeKeyCommand } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
 import { DescribeFeatureGroupCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
@@ -17,7 +17,7 @@ import {
   type DoomedOf,
 } from "../../model/data";
 
-/** What holds data in a stage's stack, as the state has it. */
+/** A resource that holds data, as the state of its stage has it. */
 export interface HeldData extends DeployedResource {
   readonly stage: Stage;
 }
@@ -124,7 +124,7 @@ function withPlace(group: DoomedGroup, going: ReadonlySet<string>): DoomedGroup 
   return { ...group, offline: { ...group.offline, goes: going.has(bucket) } };
 }
 
-/** One walk over the bucket; `below` is given what is under each location that is in it. */
+/** The contents of the bucket, and into `below` those of each location in it. */
 async function contentsOf(
   bucket: string,
   config: AccountClientConfig,

@@ -1,4 +1,4 @@
-/** The list of what a destruction takes away, in lines. */
+/** The data that a destruction deletes, as lines. */
 import { contentsText, count } from "./contents";
 import type { Doomed } from "../../model/data";
 
@@ -7,7 +7,7 @@ export function doomedLines(doomed: readonly Doomed[]): string[] {
   return doomed.flatMap((each) => {
     const where = `${each.stage}, account ${each.account}`;
     const lines = linesOf(each);
-    const unknown = each.unknown === undefined ? [] : [`not looked into: ${each.unknown}`];
+    const unknown = each.unknown === undefined ? [] : [`not known in detail: ${each.unknown}`];
     return [`${lines[0] ?? ""} (${where})`, ...[...lines.slice(1), ...unknown].map((line) => `  ${line}`)];
   });
 }
@@ -39,7 +39,7 @@ function linesOf(each: Doomed): string[] {
     case "bucket":
       return [
         `bucket ${each.name}`,
-        ...(each.contents ? [`${contentsText(each.contents)}: all of them go`] : []),
+        ...(each.contents ? [`${contentsText(each.contents)}, all deleted`] : []),
       ];
     case "key": {
       const { id, aliases, waitingDays, state } = each;
@@ -47,7 +47,7 @@ function linesOf(each: Doomed): string[] {
       return [
         `key ${id}${named}`,
         state === "PendingDeletion"
-          ? "waits for its deletion already"
+          ? "is waiting for its deletion already"
           : `deleted by AWS after ${count(waitingDays, "day")}; until then \`aws kms cancel-key-deletion --key-id ${id}\` brings it back, and what it encrypts cannot be read`,
       ];
     }

@@ -64,7 +64,7 @@ async function catalogChecks(
 ): Promise<Check[]> {
   const contractOf = (stage: string) => Promise.resolve(contracts[stage]);
   const needs = await Promise.all(
-    topologies.map((topology) => topology.catalogReaders?.(settings, contractOf) ?? []),
+    topologies.map((topology) => topology.catalogReaders?.(settings, contractOf) ?? Promise.resolve([])),
   );
   const missing = await missingPermissions(needs.flat(), (name) => sessions.account(name), noticeOf(options));
   return missing.map((need) => ({

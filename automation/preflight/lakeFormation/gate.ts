@@ -51,7 +51,9 @@ export async function missingForReaders(
     return deployed && plainValues(deployed.outputs);
   };
   const needs = await Promise.all(
-    topologies.map((topology) => topology.catalogReaders?.(environment.settings, contractOf) ?? []),
+    topologies.map(
+      (topology) => topology.catalogReaders?.(environment.settings, contractOf) ?? Promise.resolve([]),
+    ),
   );
   return missingPermissions(needs.flat(), (name) => sessions.account(name), notice);
 }

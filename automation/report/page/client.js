@@ -31,7 +31,7 @@
     const wrong = data.findings.filter((finding) => !finding.warning).length;
     $("summary").append(
       `${data.subject}: ${data.counts.roles} roles, ${resources.length} resources; ${holds} of ${intents.length} intents hold, by ${data.counts.requests} requests. `,
-      make("span", { class: wrong ? "bad" : "ok" }, wrong ? `${wrong} findings.` : "Nothing is wrong."),
+      make("span", { class: wrong ? "bad" : "ok" }, wrong ? `${wrong} findings.` : "No findings."),
     );
   }
 
@@ -46,7 +46,7 @@
         make("pre", {}, lines.slice(1).join("\n")),
       ),
     );
-    // One thing that all consumers share, and that is wrong, is a finding for each of them.
+    // One mistake in what all consumers share is a finding for each of them.
     const most = 20;
     section.append(...parts.slice(0, most));
     if (parts.length > most)
@@ -74,7 +74,7 @@
         make("ul", {}, ...all.map((text) => make("li", {}, text))),
       );
     };
-    list("Gained, and no setting says why", unexplained, "bad");
+    list("Gained, and no setting explains it", unexplained, "bad");
     list("Gained", gained);
     list("Lost", lost);
   }
@@ -250,7 +250,7 @@
         make(
           "small",
           {},
-          ` — ${intent.expect === "allowed" ? "meant to work" : "meant to be refused"}${intent.setting ? `, ${intent.setting}` : ""}`,
+          ` — ${intent.expect === "allowed" ? "intended to work" : "intended to be refused"}${intent.setting ? `, ${intent.setting}` : ""}`,
         ),
       );
       const details = make("details", {}, title);

@@ -1,8 +1,8 @@
-/** What the access page shows, as plain data: every text that comes again stands once, in a list that numbers point into. */
+/** The data of the access page. Repeated texts are in one list, and numbers point into it. */
 import { bounds } from "../../../access/bound";
 import { placeWords } from "../../../access/findings";
 import { questionsOf, type ProvenIntent } from "../../../access/proveIntents";
-import { grantLines } from "../proofReport";
+import { permissionLines } from "../proofReport";
 import type { AccessProof } from "../../proof/proveAccess";
 import { findingLines } from "../../proof/findingLines";
 
@@ -129,7 +129,7 @@ export function pageData({ env, subject, side, proof, errors, warnings, diff }: 
             gained: diff.gained.map(({ says }) => says),
             lost: diff.lost.map(({ says }) => says),
             kept: diff.kept,
-            unexplained: grantLines(diff.grantsGained.filter(({ explained }) => !explained)),
+            unexplained: permissionLines(diff.grantsGained.filter(({ explained }) => !explained)),
           },
         }
       : {}),

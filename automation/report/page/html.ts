@@ -21,7 +21,7 @@ ${style}</style>
 </head>
 <body>
 <a class="skip" href="#matrix-title">Skip to who can do what</a>
-<a class="skip" href="#intents-title">Skip to what is meant</a>
+<a class="skip" href="#intents-title">Skip to the intents</a>
 <header>
 <h1>${title}</h1>
 <p id="summary"></p>
@@ -35,8 +35,8 @@ ${style}</style>
 <output id="shown" aria-live="polite"></output>
 <datalist id="actors"></datalist><datalist id="actions"></datalist><datalist id="resources"></datalist>
 </form>
-<section aria-labelledby="findings-title" id="findings"><h2 id="findings-title">What is wrong</h2></section>
-<section aria-labelledby="diff-title" id="diff" hidden><h2 id="diff-title">What changes</h2></section>
+<section aria-labelledby="findings-title" id="findings"><h2 id="findings-title">Findings</h2></section>
+<section aria-labelledby="diff-title" id="diff" hidden><h2 id="diff-title">Changes</h2></section>
 <section aria-labelledby="matrix-title"><h2 id="matrix-title" tabindex="-1">Who can do what, at most</h2>
 <p>For each resource, over all principals: <b>R</b> read, <b>W</b> write, <b>A</b> administer, <b>D</b> delegate access to others.
 Choose a cell to see the actions, the conditions and the statements that grant them.</p>
@@ -47,7 +47,7 @@ Choose a cell to see the actions, the conditions and the statements that grant t
 <p>Who at the left can do something with what at the right, owners left out: blue lines write, dashed ones delegate, the others read or administer.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Drawing of the graph; the matrix says the same"><svg id="graph" role="img" aria-labelledby="graph-title"></svg></div>
 </section>
-<section aria-labelledby="intents-title"><h2 id="intents-title" tabindex="-1">What is meant, and why it is so</h2><div id="intents"></div></section>
+<section aria-labelledby="intents-title"><h2 id="intents-title" tabindex="-1">Intents, and the statements that decide them</h2><div id="intents"></div></section>
 </main>
 <noscript>This page shows its data by a script, which this browser does not run.</noscript>
 <script type="application/json" id="data">${json}</script>

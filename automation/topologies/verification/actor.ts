@@ -44,7 +44,7 @@ export class Actor {
 
   /** Sends requests to Amazon S3 without a signature. */
   static anonymous(name: string, region: string): Actor {
-    return new Actor(name, { region, ...ANONYMOUS } as never);
+    return new Actor(name, { region, ...ANONYMOUS });
   }
 
   end(): void {

@@ -3,7 +3,7 @@ import type { PolicyDocument } from "@feature-store-access/iam";
 import type { AccessCheck, Call, Caller } from "./call";
 import type { Services } from "./ports";
 
-/** Principals that exist, and policies' references to them (FACTS: AWS keeps unique IDs, and rejects what does not exist). */
+/** Principals that exist, and policies' references to them (AWS keeps unique IDs in place of ARNs, and rejects principals that do not exist). */
 export interface Principals {
   /**
    * Replaces ARNs of roles and users under `Principal`/`NotPrincipal` by unique IDs, as AWS keeps them.

@@ -141,7 +141,7 @@ describe("the sticky comment", () => {
   for (const [status, words] of [
     [403, "pull-requests: write"],
     [404, "--repo and --pr"],
-    [422, "wrong"],
+    [422, "invalid"],
   ] as const)
     it(`says what to do when GitHub answers ${status}`, async () => {
       github.fail = { status, message: `no: ${TOKEN}` };

@@ -129,7 +129,7 @@ describe("findEngine", () => {
       [
         "leaves nothing",
         () => ({}),
-        "the official installer failed: what was made is a command that does not run",
+        "the official installer failed: the result is a command that does not run",
       ],
     ] as const)
       it(`gives way to the build where it ${what}, and leaves nothing`, async () => {
@@ -209,7 +209,7 @@ describe("findEngine", () => {
     expect(error.exitCode).to.equal(ExitCode.engine);
     expect(error.message).to.equal(
       [
-        "there is no Pulumi engine, and none could be had:",
+        "there is no Pulumi engine, and none could be provided:",
         "  pulumi is not on PATH",
         "  the official installer (get.pulumi.com) is out of reach",
         "  there is no Go on PATH to build it with",

@@ -285,7 +285,7 @@ describe("a group's identity, by the driver", () => {
 
   it("is told beside a description that cannot change", () => {
     expect(keptDescriptions(stage("t"), stack)).to.deep.equal([
-      "feature group customers keeps the description that it was made with: AWS cannot change it",
+      "feature group customers keeps its first description: AWS cannot change it",
     ]);
   });
 });

@@ -189,7 +189,7 @@ export const MISTAKES: readonly Mistake[] = [
     caught: [new RegExp(`lets in arn:aws:iam::${FOREIGN}:role/writer, which is in no settings`)],
   },
   {
-    name: "a trust on the wrong account, as in seed 001",
+    name: "a trust on the wrong account, as on AWS's page",
     change: trust((s) => (s.Principal = { AWS: `arn:aws:iam::${B}:role/execution` })),
     caught: [
       /consumer fraud-scoring may assume its role.*does not work/,
@@ -223,12 +223,12 @@ export const MISTAKES: readonly Mistake[] = [
     caught: [new RegExp(`lets in account ${FOREIGN}`)],
   },
   {
-    name: "an ARN of a role without :role/, as in seed 001",
+    name: "an ARN of a role without :role/, as on AWS's page",
     change: trust((s) => (s.Principal = { AWS: `arn:aws:iam::${A}/execution` })),
     caught: [/is no principal/],
   },
   {
-    name: "123456789 for an account ID, as in seed 002",
+    name: "123456789 for an account ID, as on AWS's page",
     change: trust((s) => (s.Principal = { AWS: "arn:aws:iam::123456789:role/execution" })),
     caught: [/names account "123456789", which is no account ID/],
   },
@@ -417,7 +417,7 @@ export const MISTAKES: readonly Mistake[] = [
 
   // Actions and resources.
   {
-    name: "GetObjectAcl for PutObjectAcl, as in seed 001",
+    name: "GetObjectAcl for PutObjectAcl, as on AWS's page",
     change: statement(
       "feature-groups-access",
       "WriteOfflineStore",
@@ -435,7 +435,7 @@ export const MISTAKES: readonly Mistake[] = [
     caught: [/s3:GetObject can never be about arn:aws:s3:::shop-central-store-sagemaker-dev/],
   },
   {
-    name: "a trailing slash without *, as in seed 001",
+    name: "a trailing slash without *, as on AWS's page",
     change: statement(
       BUCKET,
       "S3CrossAccountBucketAccess",

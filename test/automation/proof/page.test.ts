@@ -91,7 +91,7 @@ describe("access page", function () {
     if (!opened) return;
     const { page, faults } = opened;
     expect(await page.title()).to.equal("Access of dev</script><b>");
-    expect(await page.locator("#summary").textContent()).to.match(/59 of 59 intents hold.*Nothing is wrong/);
+    expect(await page.locator("#summary").textContent()).to.match(/59 of 59 intents hold.*No findings/);
     expect(await page.locator("tbody tr").count()).to.be.greaterThan(8);
     expect(await page.locator("#graph path").count()).to.be.greaterThan(20);
     // A service has no stage to leave out of its name.
@@ -133,7 +133,7 @@ describe("access page", function () {
     const { page, faults } = opened;
     expect(await page.locator("#findings").textContent()).to.match(/PUBLIC: .*lets in anyone/);
     expect(await page.locator("#diff").textContent()).to.match(
-      /Gained, and no setting says why.*anyone may/s,
+      /Gained, and no setting explains it.*anyone may/s,
     );
     expect(faults).to.deep.equal([]);
     await page.close();

@@ -6,7 +6,7 @@ import { ExitCode, UserError } from "../../../automation/model/errors";
 import type { AccessProof } from "../../../automation/proof/proveAccess";
 import { addCommand, type CommandContext } from "../../../automation/cli/command";
 import { command as prove } from "../../../automation/cli/commands/prove";
-import { grantLines, proofLines } from "../../../automation/report/proofReport";
+import { permissionLines, proofLines } from "../../../automation/report/proofReport";
 import { planned, proofOf } from "./plan";
 
 describe("proof: its words", function () {
@@ -32,13 +32,13 @@ describe("proof: its words", function () {
       "beyond need: role b is permitted more: by managed policy X",
       "",
     ]);
-    expect(lines.at(-1)).to.match(/nothing is wrong; policyMode: documented .* in 4 statements/);
+    expect(lines.at(-1)).to.match(/no findings; policyMode: documented .* in 4 statements/);
   });
 
   it("name a role by what makes it, where only AWS knows its name", () => {
     const change = { action: "s3:GetObject", scope: "*", conditions: [], explained: false, place: {} };
     const holders = ["arn:aws:iam::222222222222:role/{writer.role}", "arn:aws:iam::222222222222:role/own"];
-    expect(grantLines(holders.map((holder) => ({ holder, ...change })))).to.deep.equal([
+    expect(permissionLines(holders.map((holder) => ({ holder, ...change })))).to.deep.equal([
       "    writer.role of account 222222222222 may s3:GetObject on * []",
       "    arn:aws:iam::222222222222:role/own may s3:GetObject on * []",
     ]);

@@ -113,7 +113,7 @@ const REVIEW = report(
 );
 
 describe("the comment for a pull request", () => {
-  it("begins with its marker, and says dangers before all else", () => {
+  it("begins with its marker, and tells losses of data before all else", () => {
     const lines = graphMarkdown(REVIEW, { env: "dev" }).split("\n");
     expect(lines[0]).to.equal(marker("dev"));
     const at = (part: string) => lines.findIndex((text) => text.includes(part));
@@ -205,7 +205,7 @@ describe("the graph in text", () => {
     const text = mermaid(nodes);
     expect(text).to.contain('subgraph a0["account B"]');
     expect(text).to.contain("s0 --> s2").and.to.contain("s1 --> s3");
-    expect(text).to.contain("class s0 danger").and.to.contain("class s4 unchanged");
+    expect(text).to.contain("class s0 loss").and.to.contain("class s4 unchanged");
     expect(mermaid(viewOfStages([stage('a"]; x')]))).to.contain('s0["a#34;#93;#59; x"]');
   });
 

@@ -220,12 +220,12 @@ describe("the form of --json", () => {
 describe("a stage on the terminal", () => {
   it("says why it changes and what it gives to others", () => {
     expect(stageLines({ ...stage, departed: true })).to.deep.equal([
-      "policies: 1 to update, 2 unchanged (left the settings)",
-      "  because storage gives another bucket.arn, bucket.name",
+      "policies: 1 to update (removed from the settings), 2 unchanged",
+      "  because storage changes bucket.arn, bucket.name",
       `  ~  ${change("update").type.split(":").at(-1)} ${change("update").name}`,
       "  gives keyArn: old -> [known after the update]",
       "  gives password: [secret] (new)",
-      "  gives gone no more",
+      "  no longer gives gone",
     ]);
   });
 
@@ -255,15 +255,15 @@ describe("a run's last lines on the terminal", () => {
 
   it("do not call it a failure where data is in danger", () => {
     expect(last({ dangers: stage.dangers }, { ok: false })).to.deep.equal([
-      "1 of what holds data would be replaced or deleted: `npm run up` refuses that, unless it is allowed by name",
+      "1 resource with data would be replaced or deleted. `npm run up` refuses that, unless --allow-replace names them.",
     ]);
   });
 
   it("tell of feature groups that change in place alone", () => {
     expect(last({ status: "changed" }, { action: "up" })).to.deep.equal([
-      "feature groups changed in place, and nothing else: 1 of 1 stages",
+      "Feature groups changed in place in 1 of 1 stage, and nothing else.",
     ]);
-    expect(last({ status: "unchanged" })).to.deep.equal(["nothing would change: 1 stages"]);
+    expect(last({ status: "unchanged" })).to.deep.equal(["Nothing would change in 1 stage."]);
   });
 
   it("tell what the owner of a consumer's bucket has to do, when it is something else than before", () => {
@@ -272,9 +272,9 @@ describe("a run's last lines on the terminal", () => {
       outputs,
       contractChanges: [{ path: "requiredBucketPolicy", to: { value: "{}" } }],
     });
-    expect(first[0]).to.match(/^policies: the owner of the results bucket has to put .* into its policy \(/);
+    expect(first[0]).to.match(/^policies: the owner of the results bucket has to add .* to its policy \(/);
     const again = last({ outputs, causes: [{ stage: "consumer:x", outputs: ["executionRoleId"] }] });
-    expect(again[0]).to.contain("again, as a role that they name was made again");
+    expect(again[0]).to.contain("again, as a role that they name was created again");
     expect(last({ outputs, causes: [{ stage: "s", outputs: ["featureGroups"] }] })).to.have.length(1);
   });
 });

@@ -63,7 +63,7 @@ describe("a saved plan", () => {
       expect(error).to.be.instanceOf(UserError).with.property("exitCode", ExitCode.plan);
       expect((error as Error).message)
         .to.contain(Object.keys(change)[0])
-        .and.contain("its state is another");
+        .and.contain("its state has changed");
     });
 
   it("is not written of a preview that did not come out well", async () => {

@@ -90,7 +90,7 @@ describe("departed stages", () => {
     const calm = withRemovedDrift(graph, await departing(stacks).drift());
     expect(calm).to.include({ ok: true, drifted: false });
     expect(
-      driftLines(calm).filter((line) => line.includes("left the settings and is still deployed")),
+      driftLines(calm).filter((line) => line.includes("removed from the settings and still deployed")),
     ).to.have.lengthOf(3);
     stacks.drifted["consumer:gone"] = [drifted];
     const report = withRemovedDrift(graph, await departing(stacks).drift());

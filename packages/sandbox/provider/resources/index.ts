@@ -1,28 +1,28 @@
 /** The resource types of @pulumi/aws that the provider has. */
-import type { ResourceType } from "./resourceType";
-import { notImplemented } from "./values";
-import { bucket } from "./resources/bucket";
+import type { ResourceType } from "../resourceType";
+import { notImplemented } from "../values";
+import { bucket } from "./bucket";
 import {
   bucketOwnershipControls,
   bucketPolicy,
   bucketPublicAccessBlock,
   bucketVersioning,
-} from "./resources/bucketConfigs";
-import { bucketEncryption } from "./resources/bucketEncryption";
-import { bucketLifecycle } from "./resources/bucketLifecycle";
-import { eventRule, eventTarget } from "./resources/events";
-import { featureGroup } from "./resources/featureGroup";
-import { alias } from "./resources/kmsAlias";
-import { key } from "./resources/kmsKey";
-import { metricAlarm } from "./resources/metricAlarm";
-import { policy } from "./resources/policy";
-import { role } from "./resources/role";
-import { rolePolicy } from "./resources/rolePolicy";
-import { rolePolicyAttachment } from "./resources/rolePolicyAttachment";
-import { topic, topicPolicy, topicSubscription } from "./resources/sns";
-import { queue, queuePolicy } from "./resources/sqs";
-import { trail } from "./resources/trail";
-import { workgroup } from "./resources/workgroup";
+} from "./bucketConfigs";
+import { bucketEncryption } from "./bucketEncryption";
+import { bucketLifecycle } from "./bucketLifecycle";
+import { eventRule, eventTarget } from "./events";
+import { featureGroup } from "./featureGroup";
+import { alias } from "./kmsAlias";
+import { key } from "./kmsKey";
+import { metricAlarm } from "./metricAlarm";
+import { policy } from "./policy";
+import { role } from "./role";
+import { rolePolicy } from "./rolePolicy";
+import { rolePolicyAttachment } from "./rolePolicyAttachment";
+import { topic, topicPolicy, topicSubscription } from "./sns";
+import { queue, queuePolicy } from "./sqs";
+import { trail } from "./trail";
+import { workgroup } from "./workgroup";
 
 const TYPES: ReadonlyMap<string, ResourceType> = new Map(
   [
