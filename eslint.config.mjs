@@ -37,8 +37,6 @@ export default tseslint.config(
         { considerDefaultExhaustiveForUnions: true },
       ],
       eqeqeq: ["error", "smart"],
-      // Topologies, stages and services are objects of functions, and none of these uses `this`.
-      "@typescript-eslint/unbound-method": "off",
       "no-restricted-syntax": [
         "error",
         {

@@ -29,7 +29,7 @@ export interface ProgramContext {
   /** The stage's account. */
   readonly place: AccountSettings;
   /** Options of its components: the account's provider, in the account's region unless another is named. */
-  options(region?: string): { readonly providers: pulumi.ProviderResource[] };
+  options(this: void, region?: string): { readonly providers: pulumi.ProviderResource[] };
 }
 
 /** The properties that all stages of a kind share. */

@@ -27,22 +27,26 @@ export interface Topology<Shape extends z.ZodRawShape, Own extends object> {
   readonly shape: Shape;
   readonly rules: { readonly [Step in RuleStep]?: (settings: Raw<Shape>) => Errors };
   /** The settings with their defaults. */
-  normalise(settings: Raw<Shape>): Own;
+  normalise(this: void, settings: Raw<Shape>): Own;
   /** The accounts that its settings name besides A and B, by the setting. */
-  accounts?(settings: Raw<Shape>): readonly NamedAccount[];
+  accounts?(this: void, settings: Raw<Shape>): readonly NamedAccount[];
   /** The buckets that its settings name, by the setting. */
-  buckets(settings: Raw<Shape>): readonly (readonly [setting: string, name: string])[];
+  buckets(this: void, settings: Raw<Shape>): readonly (readonly [setting: string, name: string])[];
   /** Roles that its settings list, each of the one account. */
-  roles?(settings: Raw<Shape>): readonly ListedRoles[];
+  roles?(this: void, settings: Raw<Shape>): readonly ListedRoles[];
   /** Documents that would be larger than AWS takes. */
-  quotas(settings: SharedSettings & Own): Errors;
+  quotas(this: void, settings: SharedSettings & Own): Errors;
   readonly kinds: Readonly<Record<string, Kind>>;
   /** Its stages, each after what it needs; none if the settings have it turned off. */
-  stages(settings: Own): readonly Stage[];
+  stages(this: void, settings: Own): readonly Stage[];
   /** All stages that it can have, with these consumers: names and needs alone, as no settings are behind them. */
-  everyStage(consumers: readonly string[]): readonly Stage[];
+  everyStage(this: void, consumers: readonly string[]): readonly Stage[];
   /** The settings with less of the topology, each to be laid over them: what a stage of this consumer, or of none, may not need. */
-  less(settings: SharedSettings & Own, consumer?: string): readonly Partial<SharedSettings & Own>[];
+  less(
+    this: void,
+    settings: SharedSettings & Own,
+    consumer?: string,
+  ): readonly Partial<SharedSettings & Own>[];
   /** Left out: it has no feature groups. */
   readonly store?: Store<Shape, Own>;
 }
@@ -86,8 +90,8 @@ export interface StoreFacts {
 }
 
 export interface Store<Shape extends z.ZodRawShape, Own> extends StoreFacts {
-  raw(settings: Raw<Shape>): RawStore | undefined;
-  of(settings: Own): StoreSettings | undefined;
+  raw(this: void, settings: Raw<Shape>): RawStore | undefined;
+  of(this: void, settings: Own): StoreSettings | undefined;
   /** The outputs of its stages; the settings tell which keys it uses. */
   readonly outputs: Need<(settings: Own) => Wired<StoreValues>>;
 }

@@ -33,7 +33,7 @@ export interface Topology<Name extends TopologyName = TopologyName> {
   /** Gives those who may use a feature group the same on its next version, in the settings file. @returns their names */
   shareAccess?(document: Document, group: string, version: string): readonly string[];
   /** Lines for people: its resources that are deployed, with the consumers' access. */
-  summary?(settings: Settings, contracts: Contracts): readonly string[];
+  summary?(this: void, settings: Settings, contracts: Contracts): readonly string[];
   /** Attempts on the deployed access, in the order in which they are made. */
   attempts?(verification: Verification): AsyncIterable<Attempt>;
 }
@@ -85,7 +85,7 @@ export interface ConsumerCredentials {
 }
 
 export interface Consumers {
-  of(settings: Settings): readonly Consumer[];
+  of(this: void, settings: Settings): readonly Consumer[];
   /** @returns undefined if the consumer is not deployed */
   credentials(contracts: Contracts, consumer: string): ConsumerCredentials | undefined;
 }
