@@ -1,5 +1,5 @@
 /**
- * The walls of docs/architecture.md, "Arrows": which room may import which, types included.
+ * The walls of docs/architecture.md, "Imports": which room may import which, types included.
  * test/walls/walls.test.ts shows of each rule that it holds.
  */
 

@@ -1,8 +1,8 @@
-/** Resources as the engine tells an analyzer of them, in the form that the rules read. */
+/** Converts resources as the engine passes them to an analyzer to the form that the rules read. */
 import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import { UNKNOWN, type DeclaredResource } from "./rules";
 
-type Told = Pick<ResourceValidationArgs, "urn" | "type" | "name" | "props" | "opts" | "provider">;
+type AnalyzedResource = Pick<ResourceValidationArgs, "urn" | "type" | "name" | "props" | "opts" | "provider">;
 
 export function declared({
   urn,
@@ -11,7 +11,7 @@ export function declared({
   props,
   opts,
   provider,
-}: Told | PolicyResource): DeclaredResource {
+}: AnalyzedResource | PolicyResource): DeclaredResource {
   return {
     urn,
     type,
@@ -22,7 +22,7 @@ export function declared({
   };
 }
 
-/** The one account that the provider refuses to leave; the engine hands lists of a provider's configuration as JSON. */
+/** The only account that the provider may act in. The engine passes lists in a provider's configuration as JSON. */
 function accountOf(props: Record<string, unknown> = {}): string | undefined {
   const plain = (known(props) as Record<string, unknown>)["allowedAccountIds"];
   const list: unknown = typeof plain === "string" ? JSON.parse(plain) : plain;
@@ -30,7 +30,7 @@ function accountOf(props: Record<string, unknown> = {}): string | undefined {
   return typeof only === "string" && others.length === 0 ? only : undefined;
 }
 
-/** A copy in which what throws when it is read, as it is unknown, is `UNKNOWN`. */
+/** A copy with `UNKNOWN` in place of unknown values, which throw when they are read. */
 function known(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   const read = (key: string): unknown => {

@@ -1,6 +1,6 @@
 /**
  * The rules as a policy pack of Pulumi: `pulumi preview --policy-pack policy-pack --policy-pack-config FILE`.
- * docs/policy-pack.md says what the configuration is, and makes it from an environment's settings.
+ * docs/policy-pack.md describes the configuration and how to create it from an environment's settings.
  */
 import {
   PolicyPack,
@@ -11,7 +11,7 @@ import {
 import { declared } from "./declared";
 import { RULES, type Rule, type RuleContext } from "./rules";
 
-/** What each part of the context may be. Only the accounts have no default: nobody but their owner knows them. */
+/** The schema of each part of the context. The accounts have no default: only their owner knows them. */
 const SCHEMAS = {
   allowedAccountIds: { type: "array", items: { type: "string", pattern: "^[0-9]{12}$" } },
   policyMode: { type: "string", enum: ["leastPrivilege", "documented"], default: "leastPrivilege" },
@@ -29,7 +29,7 @@ function schemaOf({ configuredBy: names }: Rule): PolicyConfigSchema | undefined
 function policiesOf(rule: Rule): (ResourceValidationPolicy | StackValidationPolicy)[] {
   const { name, description, advice } = rule;
   const common = { description, enforcementLevel: "mandatory", configSchema: schemaOf(rule) } as const;
-  const said = (problem: string) => `${problem}. ${advice}`;
+  const withAdvice = (problem: string) => `${problem}. ${advice}`;
   const policies: (ResourceValidationPolicy | StackValidationPolicy)[] = [];
   if (rule.check)
     policies.push({
@@ -38,7 +38,7 @@ function policiesOf(rule: Rule): (ResourceValidationPolicy | StackValidationPoli
       validateResource: (args, report) => {
         const resource = declared(args);
         for (const problem of rule.check?.(resource, contextOf(args.getConfig())) ?? [])
-          report(said(problem));
+          report(withAdvice(problem));
       },
     });
   if (rule.checkStack)
@@ -48,7 +48,7 @@ function policiesOf(rule: Rule): (ResourceValidationPolicy | StackValidationPoli
       validateStack: (args, report) => {
         const resources = args.resources.map(declared);
         for (const { resource, problem } of rule.checkStack?.(resources, contextOf(args.getConfig())) ?? [])
-          report(said(problem), resource.urn);
+          report(withAdvice(problem), resource.urn);
       },
     });
   return policies;

@@ -1,4 +1,4 @@
-/** What a bucket stores is encrypted, under a key that is named where it is a KMS key. */
+/** Every bucket encrypts its objects; a KMS key has to be named. */
 import { bucketsWithout, isPart } from "./bucketParts";
 import { isRecord, listOf } from "./documents";
 import { UNKNOWN, type Rule } from "./rule";
@@ -27,8 +27,8 @@ function problemsOf(rule: unknown, at: number, awsManagedKeys: boolean): string[
   const { sseAlgorithm, kmsMasterKeyId } = isRecord(byDefault) ? byDefault : {};
   if (sseAlgorithm === "AES256" || sseAlgorithm === UNKNOWN) return [];
   if (sseAlgorithm !== "aws:kms" && sseAlgorithm !== "aws:kms:dsse") return [`${path} names no encryption`];
-  // AWS's own key for S3 has a policy that nobody can change: another account can never read under it.
+  // Nobody can change the policy of AWS's own key for S3, so no other account can read what it encrypts.
   if (!awsManagedKeys && (kmsMasterKeyId === undefined || kmsMasterKeyId === ""))
-    return [`${path} names no key: it would be AWS's own`];
+    return [`${path} names no key, so AWS's own key would be used`];
   return [];
 }

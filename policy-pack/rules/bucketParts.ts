@@ -1,5 +1,5 @@
-/** A bucket's configuration is in resources beside it: which buckets of a stack lack one. */
-import { UNKNOWN, type DeclaredResource, type Finding } from "./rule";
+/** Finds a stack's buckets without a part of their configuration: each part is a resource of its own. */
+import { UNKNOWN, type DeclaredResource, type StackProblem } from "./rule";
 
 const BUCKETS: ReadonlySet<string> = new Set(["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"]);
 
@@ -14,14 +14,14 @@ export function isPart({ type }: DeclaredResource, part: string): boolean {
 }
 
 /**
- * Buckets of the stack for which it has no such part. Which bucket a part is of may not be known yet: as many buckets are
- * then given the benefit of the doubt.
+ * The stack's buckets without such a part. A part whose bucket is not known yet may belong to any of them: if there are enough
+ * such parts for all, none is returned.
  */
 export function bucketsWithout(
   resources: readonly DeclaredResource[],
   part: string,
   problem: string,
-): Finding[] {
+): StackProblem[] {
   const parts = resources.filter((resource) => isPart(resource, part)).map(({ inputs }) => inputs["bucket"]);
   const named = new Set(parts.filter((bucket) => typeof bucket === "string"));
   const unknown = parts.filter((bucket) => bucket === UNKNOWN).length;

@@ -16,13 +16,13 @@ export interface Statement {
 
 export interface PolicyDocument {
   readonly kind: DocumentKind;
-  /** Where in the inputs it stands: `policy`, `inlinePolicies[0].policy`. */
+  /** Its place in the inputs: `policy`, `inlinePolicies[0].policy`. */
   readonly path: string;
-  /** Undefined where the document is no policy; AWS will say so. */
+  /** Undefined if the document is not a policy; AWS then refuses it. */
   readonly statements: readonly Statement[] | undefined;
 }
 
-/** By type token: the input with a document, and whose it is. Source: schemas of @pulumi/aws. */
+/** By type token: the inputs that hold a document, and its kind. Source: schemas of @pulumi/aws. */
 const DOCUMENTS: Readonly<Record<string, readonly (readonly [string, DocumentKind])[]>> = {
   "aws:s3/bucketPolicy:BucketPolicy": [["policy", "bucket"]],
   "aws:s3/bucket:Bucket": [["policy", "bucket"]],
@@ -71,7 +71,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Statements that allow something, each with the document that it stands in. */
+/** Statements that allow something, each with its document. */
 export function allowing(resource: DeclaredResource): { document: PolicyDocument; statement: Statement }[] {
   return documentsOf(resource).flatMap((document) =>
     (document.statements ?? [])
@@ -80,17 +80,17 @@ export function allowing(resource: DeclaredResource): { document: PolicyDocument
   );
 }
 
-/** How a statement is named in a message: `policy, statement "Sid"`. */
+/** The name of a statement in messages: `policy, statement "Sid"`. */
 export function placeOf({ path }: PolicyDocument, { Sid }: Statement): string {
   return Sid === undefined ? `${path}, a statement without Sid` : `${path}, statement "${Sid}"`;
 }
 
-/** An element of a statement as a list of its strings: IAM takes one value for a list of one. */
+/** The strings of a statement's element. IAM accepts a single value in place of a list of one. */
 export function stringsOf(value: unknown): string[] {
   return listOf(value).filter((each) => typeof each === "string");
 }
 
-/** The principals by their type: `AWS`, `Service`, `Federated`, `CanonicalUser`. `"*"` alone is an AWS principal. */
+/** The principals with their types: `AWS`, `Service`, `Federated`, `CanonicalUser`. `"*"` alone is an AWS principal. */
 export function principalsOf({ Principal }: Statement): readonly (readonly [string, string])[] {
   if (typeof Principal === "string") return [["AWS", Principal]];
   if (!isRecord(Principal)) return [];

@@ -1,4 +1,4 @@
-/** Whoever is let in is of the environment's own accounts. */
+/** Policies allow only principals of the environment's accounts. */
 import { allowing, placeOf, principalsOf, stringsOf } from "./documents";
 import type { Rule } from "./rule";
 
@@ -6,7 +6,7 @@ import type { Rule } from "./rule";
 const OF_ACCOUNT = /^(?:arn:[^:]+:(?:iam|sts)::)?(\d{12})(?::.*)?$/;
 const SERVICE = /^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/;
 
-/** By type token: inputs that name whom a resource gives access to without a policy. */
+/** By type token: inputs that name the principals to which a resource gives access without a policy. */
 const NAMED: Readonly<Record<string, readonly string[]>> = {
   "aws:kms/grant:Grant": ["granteePrincipal", "retiringPrincipal"],
   "aws:ram/principalAssociation:PrincipalAssociation": ["principal"],
@@ -16,13 +16,13 @@ export const noForeignPrincipal: Rule = {
   name: "no-foreign-principal",
   configuredBy: ["allowedAccountIds"],
   description:
-    "Policies of resources, keys and roles name principals of the environment's accounts, and AWS services.",
+    "Policies of resources, keys and roles name only principals of the environment's accounts and AWS services.",
   advice:
-    "Take the principal out, or put its account into the settings (the pack's configuration: allowedAccountIds).",
+    "Remove the principal, or add its account to the settings (the pack's configuration: allowedAccountIds).",
   check: (resource, { allowedAccountIds }) => [
     ...allowing(resource).flatMap(({ document, statement }) =>
       principalsOf(statement).flatMap(([type, name]) => {
-        // Everybody is not somebody else: `no-public-principal` speaks of it.
+        // `no-public-principal` reports wildcards.
         const problem = name.includes("*") ? undefined : foreignness(type, name, allowedAccountIds);
         return problem === undefined ? [] : [`${placeOf(document, statement)} allows ${problem}`];
       }),
@@ -37,9 +37,9 @@ export const noForeignPrincipal: Rule = {
 };
 
 function foreignness(type: string, name: string, accounts: readonly string[]): string | undefined {
-  if (type === "Service") return SERVICE.test(name) ? undefined : `${name}, which is no AWS service`;
+  if (type === "Service") return SERVICE.test(name) ? undefined : `${name}, which is not an AWS service`;
   const account = type === "CanonicalUser" ? undefined : OF_ACCOUNT.exec(name)?.[1];
   if (account === undefined) return `the principal ${type} "${name}", which names no account`;
   if (accounts.includes(account)) return undefined;
-  return `${name}, and account ${account} is none of the environment's (${accounts.join(", ") || "none"})`;
+  return `${name}, and account ${account} is not one of the environment's (${accounts.join(", ") || "none"})`;
 }

@@ -1,4 +1,4 @@
-/** THE list of rules, and the violations that they find in a program. The pack and the driver both judge by it. */
+/** The only list of rules, for the pack and the driver, and the violations that the rules find in a program. */
 import { bucketEncrypted } from "./bucketEncryption";
 import { noForeignPrincipal } from "./foreignPrincipal";
 import { keyRotated, keySymmetric } from "./keys";
@@ -36,14 +36,14 @@ export function packConfiguration(context: RuleContext): Record<string, Record<s
   );
 }
 
-/** The violations of a resource by itself. */
+/** The violations of a single resource. */
 export function violationsOf(resource: DeclaredResource, context: RuleContext): Violation[] {
   return RULES.flatMap((rule) =>
     (rule.check?.(resource, context) ?? []).map((problem) => violation(rule, resource, problem)),
   );
 }
 
-/** The violations of all resources of a stack together, besides those of each. */
+/** The violations that only a stack's resources together show, without those of single resources. */
 export function violationsOfStack(resources: readonly DeclaredResource[], context: RuleContext): Violation[] {
   return RULES.flatMap((rule) =>
     (rule.checkStack?.(resources, context) ?? []).map(({ resource, problem }) =>

@@ -1,4 +1,7 @@
-/** Keys are symmetric, as Feature Store asks, and their material is rotated. Sources: seeds 002 and 003. */
+/**
+ * Keys are symmetric, as Feature Store requires, and rotate. Source: Amazon SageMaker AI Developer Guide, "Security and access
+ * control", https://docs.aws.amazon.com/sagemaker/latest/dg/feature-store-security.html.
+ */
 import { UNKNOWN, type DeclaredResource, type Rule } from "./rule";
 
 const KEY = "aws:kms/key:Key";
@@ -9,7 +12,7 @@ const EXTERNAL: ReadonlySet<string> = new Set([
 
 export const keySymmetric: Rule = {
   name: "key-symmetric",
-  description: "Keys are symmetric and encrypt: Feature Store takes no others.",
+  description: "Keys are symmetric and encrypt: Feature Store accepts no others.",
   advice: "Leave customerMasterKeySpec and keyUsage out, or set SYMMETRIC_DEFAULT and ENCRYPT_DECRYPT.",
   check: (resource) => [
     ...other(resource, "customerMasterKeySpec", "SYMMETRIC_DEFAULT"),
@@ -20,11 +23,10 @@ export const keySymmetric: Rule = {
 export const keyRotated: Rule = {
   name: "key-rotated",
   configuredBy: ["unrotatedKeys"],
-  description: "Keys rotate their material by themselves, and are enabled.",
-  advice:
-    "Set enableKeyRotation to true. Material that was imported does not rotate by itself: let AWS make it.",
+  description: "Keys rotate automatically, and are enabled.",
+  advice: "Set enableKeyRotation to true. AWS does not rotate imported material: let AWS generate it.",
   check({ type, inputs }, { unrotatedKeys = false }) {
-    if (EXTERNAL.has(type)) return ["the key's material is imported, which is not rotated"];
+    if (EXTERNAL.has(type)) return ["the key's material is imported, so AWS does not rotate it"];
     if (type !== KEY) return [];
     const rotation = inputs["enableKeyRotation"];
     return [

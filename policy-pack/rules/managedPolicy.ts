@@ -1,10 +1,10 @@
-/** No role has AWS's own policies that open a whole service. */
+/** No AWS managed policy that allows a whole service is attached. */
 import { listOf } from "./documents";
 import type { Rule } from "./rule";
 
 const AWS_MANAGED = /^arn:[^:]+:iam::aws:policy\/(?:.*\/)?([^/]+)$/;
 const BROAD = /FullAccess|^AdministratorAccess|^PowerUserAccess/;
-/** Those that AWS attaches in "Using STS assumed roles to enable cross account access for SageMaker Feature Store". */
+/** The policies that AWS attaches in "Using STS assumed roles to enable cross account access for SageMaker Feature Store". */
 const DOCUMENTED = ["AmazonS3FullAccess", "AmazonAthenaFullAccess", "AmazonSageMakerFullAccess"];
 
 /** By type token: the input with ARNs of managed policies. */
@@ -20,9 +20,9 @@ const ARNS: Readonly<Record<string, string>> = {
 export const noBroadManagedPolicy: Rule = {
   name: "no-broad-managed-policy",
   configuredBy: ["policyMode"],
-  description: "No AWS managed policy that opens a whole service is attached to anybody.",
+  description: "No AWS managed policy that allows a whole service is attached.",
   advice:
-    "Grant what is needed by a policy of your own. policyMode: documented allows the three that AWS's document attaches.",
+    "Allow what is needed in a policy of your own. policyMode: documented allows the three policies that AWS's document attaches.",
   check({ type, inputs }, { policyMode }) {
     const input = ARNS[type];
     return listOf(input === undefined ? undefined : inputs[input]).flatMap((arn) => {

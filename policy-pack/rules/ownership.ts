@@ -1,4 +1,4 @@
-/** Whoever writes an object, the bucket's owner owns it, and no ACL counts. */
+/** The bucket's owner owns every object, whichever account wrote it, and ACLs have no effect. */
 import { bucketsWithout, isBucket, isPart } from "./bucketParts";
 import { isRecord } from "./documents";
 import { UNKNOWN, type Rule } from "./rule";

@@ -1,7 +1,7 @@
-/** What holds data is not deleted by the way. */
+/** Resources that hold data are protected from deletion. */
 import type { Rule } from "./rule";
 
-/** Types whose loss is the loss of data: online records, objects, and all that a key encrypts. */
+/** Types whose deletion loses data: online records, objects, and everything that a key encrypts. */
 const HOLDS_DATA: ReadonlySet<string> = new Set([
   "aws:sagemaker/featureGroup:FeatureGroup",
   "aws:s3/bucket:Bucket",
@@ -15,15 +15,17 @@ export const dataProtected: Rule = {
   configuredBy: ["protectData"],
   description: "Feature groups, buckets and keys are protected and retained, unless protectData is false.",
   advice:
-    "Give the resource the options protect and retainOnDelete, and no forceDestroy; or set protectData: false where data may go.",
+    "Give the resource the options protect and retainOnDelete, and no forceDestroy; or set protectData: false if data may be deleted.",
   check({ type, inputs, protect, retainOnDelete }, { protectData }) {
     if (!protectData || !HOLDS_DATA.has(type)) return [];
     return [
       ...(protect ? [] : ["protect is not set: a run may delete or replace it"]),
       ...(retainOnDelete === false
-        ? ["retainOnDelete is not set: it goes with the program's word for it"]
+        ? ["retainOnDelete is not set: removing it from the program deletes it"]
         : []),
-      ...(inputs["forceDestroy"] === true ? ["forceDestroy is true: objects go with the bucket"] : []),
+      ...(inputs["forceDestroy"] === true
+        ? ["forceDestroy is true: its objects are deleted with the bucket"]
+        : []),
     ];
   },
 };

@@ -1,11 +1,11 @@
-/** Nobody is let in who is not named. */
+/** Policies allow only named principals. */
 import { allowing, placeOf, principalsOf, type Statement } from "./documents";
 import type { Rule } from "./rule";
 
 export const noPublicPrincipal: Rule = {
   name: "no-public-principal",
-  description: "No policy of a resource, key or role lets in everybody, or everybody but some.",
-  advice: "Name the roles, or the accounts of the environment, that are to have access.",
+  description: "No policy of a resource, key or role allows everyone, or everyone except some.",
+  advice: "Name the roles, or the accounts of the environment, that need access.",
   check: (resource) =>
     allowing(resource).flatMap(({ document, statement }) => {
       const problem = publicness(statement);
@@ -14,7 +14,7 @@ export const noPublicPrincipal: Rule = {
 };
 
 function publicness(statement: Statement): string | undefined {
-  if (statement.NotPrincipal !== undefined) return "allows everybody but whom NotPrincipal names";
+  if (statement.NotPrincipal !== undefined) return "allows everyone except those whom NotPrincipal names";
   const wild = principalsOf(statement).find(([, name]) => name.includes("*"));
-  return wild && `allows the principal ${wild[0]} "${wild[1]}", which anybody can be`;
+  return wild && `allows the principal ${wild[0]} "${wild[1]}", which matches anyone`;
 }

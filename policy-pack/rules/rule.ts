@@ -1,6 +1,6 @@
-/** What a rule is: a pure judgement of resources as a program declares them, before anything is made. */
+/** A rule: a pure check of resources as a program declares them, before anything is created. */
 
-/** Stands in a resource's inputs for what only the update will tell. Nothing is said against what is not known. */
+/** In a resource's inputs: a value that is known only in the update. Rules do not report unknown values. */
 export const UNKNOWN: unique symbol = Symbol("known after the update");
 
 /** A resource as a program declares it. */
@@ -13,19 +13,19 @@ export interface DeclaredResource {
   /** As the provider's schema names them; `UNKNOWN` at any depth. */
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly protect: boolean;
-  /** Left out where it is not told: an analyzer of Pulumi does not hear of it. */
+  /** Left out if it is unknown: Pulumi does not pass it to an analyzer. */
   readonly retainOnDelete?: boolean;
-  /** 12 digits: the account that the resource's provider acts in, if it is told. */
+  /** 12 digits: the account that the resource's provider acts in, if known. */
   readonly account?: string;
 }
 
-/** What the environment's settings say, as far as rules depend on it. */
+/** The environment's settings that rules depend on. */
 export interface RuleContext {
   /** 12 digits each: the environment's accounts, whose principals may be named. */
   readonly allowedAccountIds: readonly string[];
-  /** `documented`: what AWS's documents grant is allowed too, and nothing beyond it. */
+  /** `documented`: permissions of AWS's documents are accepted too. */
   readonly policyMode: "leastPrivilege" | "documented";
-  /** False: what holds data may go. */
+  /** False: resources that hold data may be deleted. */
   readonly protectData: boolean;
   /** True: a store's settings say that its keys are not rotated (keys.enableRotation: false). */
   readonly unrotatedKeys?: boolean;
@@ -33,8 +33,8 @@ export interface RuleContext {
   readonly awsManagedKeys?: boolean;
 }
 
-/** What a rule has against a stack as a whole, and which resource it is about. */
-export interface Finding {
+/** A breach that only a stack's resources together show, and the resource that it is about. */
+export interface StackProblem {
   readonly resource: DeclaredResource;
   readonly problem: string;
 }
@@ -42,19 +42,19 @@ export interface Finding {
 export interface Rule {
   /** In kebab case; the name of the policy in the pack. */
   readonly name: string;
-  /** The parts of the context that it depends on: the configuration of the pack's policy; left out: none. */
+  /** The parts of the context that it depends on, which configure the pack's policy; none if left out. */
   readonly configuredBy?: readonly (keyof RuleContext)[];
-  /** What holds, in one sentence. */
+  /** The requirement, in one sentence. */
   readonly description: string;
-  /** What to do where it does not. */
+  /** What to do about a violation. */
   readonly advice: string;
-  /** What is wrong with the resource by itself, each as a clause without a full stop. */
+  /** The problems of a single resource, each as a clause without a full stop. */
   check?(resource: DeclaredResource, context: RuleContext): readonly string[];
-  /** What only all resources of a stack together show. */
-  checkStack?(resources: readonly DeclaredResource[], context: RuleContext): readonly Finding[];
+  /** The problems that only a stack's resources together show. */
+  checkStack?(resources: readonly DeclaredResource[], context: RuleContext): readonly StackProblem[];
 }
 
-/** A rule that does not hold for a resource. */
+/** One breach of a rule by a resource. */
 export interface Violation {
   readonly rule: string;
   readonly urn: string;

@@ -1,10 +1,10 @@
-/** What is not over TLS is refused. Source: Amazon S3 User Guide, "Enforce encryption of data in transit". */
+/** Buckets refuse requests without TLS. Source: Amazon S3 User Guide, "Enforce encryption of data in transit". */
 import { documentsOf, isRecord, principalsOf, stringsOf, type Statement } from "./documents";
 import type { Rule } from "./rule";
 
 export const tlsOnly: Rule = {
   name: "tls-only",
-  description: "Every bucket policy denies everybody everything that is not over TLS.",
+  description: "Every bucket policy denies everyone all requests without TLS.",
   advice:
     'Add a statement that denies s3:* on the bucket and its objects to "*" where aws:SecureTransport is "false".',
   check: (resource) =>
@@ -27,7 +27,7 @@ function refusesPlainText(statement: Statement): boolean {
   );
 }
 
-/** True if nothing else has to be true for the denial. */
+/** True if the denial has no other condition. */
 function asksOnlyForTls({ Condition }: Statement): boolean {
   if (!isRecord(Condition)) return false;
   const [[operator, keys] = ["", undefined], ...others] = Object.entries(Condition);

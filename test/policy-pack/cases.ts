@@ -37,13 +37,13 @@ export const CASES: readonly Case[] = [
     rule: "no-public-principal",
     title: "a bucket policy that lets in everybody, whatever its conditions",
     resource: bucketPolicy(allow("*", { Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1" } } }), TLS),
-    says: 'policy, statement "Access" allows the principal AWS "*", which anybody can be',
+    says: 'policy, statement "Access" allows the principal AWS "*", which matches anyone',
   },
   {
     rule: "no-public-principal",
     title: "a trust policy that lets in everybody of AWS",
     resource: trust({ AWS: "*" }),
-    says: 'assumeRolePolicy, a statement without Sid allows the principal AWS "*", which anybody can be',
+    says: 'assumeRolePolicy, a statement without Sid allows the principal AWS "*", which matches anyone',
   },
   {
     rule: "no-public-principal",
@@ -52,7 +52,7 @@ export const CASES: readonly Case[] = [
       type: "aws:sns/topicPolicy:TopicPolicy",
       inputs: { policy: document(allow({ AWS: "*" }, { Action: "sns:Publish" })) },
     },
-    says: 'policy, statement "Access" allows the principal AWS "*", which anybody can be',
+    says: 'policy, statement "Access" allows the principal AWS "*", which matches anyone',
   },
   {
     rule: "no-public-principal",
@@ -66,7 +66,7 @@ export const CASES: readonly Case[] = [
         Resource: "*",
       }),
     }),
-    says: 'policy, statement "Most" allows everybody but whom NotPrincipal names',
+    says: 'policy, statement "Most" allows everyone except those whom NotPrincipal names',
   },
   {
     rule: "no-public-principal",
@@ -77,13 +77,13 @@ export const CASES: readonly Case[] = [
     rule: "no-foreign-principal",
     title: "a role of an account that is none of the environment's",
     resource: bucketPolicy(allow({ AWS: [ROLE, `arn:aws:iam::${STRANGER}:role/reader`] }), TLS),
-    says: `policy, statement "Access" allows arn:aws:iam::${STRANGER}:role/reader, and account ${STRANGER} is none of the environment's (${A}, ${B})`,
+    says: `policy, statement "Access" allows arn:aws:iam::${STRANGER}:role/reader, and account ${STRANGER} is not one of the environment's (${A}, ${B})`,
   },
   {
     rule: "no-foreign-principal",
     title: "a foreign account by its number",
     resource: trust({ AWS: STRANGER }),
-    says: `assumeRolePolicy, a statement without Sid allows ${STRANGER}, and account ${STRANGER} is none of the environment's (${A}, ${B})`,
+    says: `assumeRolePolicy, a statement without Sid allows ${STRANGER}, and account ${STRANGER} is not one of the environment's (${A}, ${B})`,
   },
   {
     rule: "no-foreign-principal",
@@ -119,13 +119,13 @@ export const CASES: readonly Case[] = [
         operations: ["Decrypt"],
       },
     },
-    says: `granteePrincipal is arn:aws:iam::${STRANGER}:role/reader, and account ${STRANGER} is none of the environment's (${A}, ${B})`,
+    says: `granteePrincipal is arn:aws:iam::${STRANGER}:role/reader, and account ${STRANGER} is not one of the environment's (${A}, ${B})`,
   },
   {
     rule: "no-foreign-principal",
     title: "a share with another account",
     resource: { type: "aws:ram/principalAssociation:PrincipalAssociation", inputs: { principal: STRANGER } },
-    says: `principal is ${STRANGER}, and account ${STRANGER} is none of the environment's (${A}, ${B})`,
+    says: `principal is ${STRANGER}, and account ${STRANGER} is not one of the environment's (${A}, ${B})`,
   },
   {
     rule: "no-foreign-principal",
@@ -172,7 +172,7 @@ export const CASES: readonly Case[] = [
     rule: "no-wildcard-action",
     title: "all actions but some",
     resource: rolePolicy({ Sid: "Most", Effect: "Allow", NotAction: "iam:*", Resource: "*" }),
-    says: 'policy, statement "Most" allows all actions but those of NotAction',
+    says: 'policy, statement "Most" allows all actions except those of NotAction',
   },
   {
     rule: "no-wildcard-action",
@@ -290,7 +290,7 @@ export const CASES: readonly Case[] = [
     rule: "bucket-encrypted",
     title: "a KMS key that is not named",
     resource: encryption({ sseAlgorithm: "aws:kms" }),
-    says: "rules[0].applyServerSideEncryptionByDefault names no key: it would be AWS's own",
+    says: "rules[0].applyServerSideEncryptionByDefault names no key, so AWS's own key would be used",
   },
   {
     rule: "bucket-encrypted",
@@ -353,7 +353,7 @@ export const CASES: readonly Case[] = [
     rule: "key-rotated",
     title: "a key of imported material",
     resource: { type: "aws:kms/externalKey:ExternalKey", inputs: {} },
-    says: "the key's material is imported, which is not rotated",
+    says: "the key's material is imported, so AWS does not rotate it",
   },
   { rule: "key-rotated", title: "a key that is rotated", resource: key() },
   {
@@ -364,15 +364,15 @@ export const CASES: readonly Case[] = [
   },
   {
     rule: "data-protected",
-    title: "a feature group that goes with the program's word for it",
+    title: "a feature group that is deleted when the program no longer has it",
     resource: featureGroup(true, false),
-    says: "retainOnDelete is not set: it goes with the program's word for it",
+    says: "retainOnDelete is not set: removing it from the program deletes it",
   },
   {
     rule: "data-protected",
     title: "a bucket that is emptied to be deleted",
     resource: bucket({ forceDestroy: true }),
-    says: "forceDestroy is true: objects go with the bucket",
+    says: "forceDestroy is true: its objects are deleted with the bucket",
   },
   { rule: "data-protected", title: "a protected key", resource: key() },
   {

@@ -1,13 +1,13 @@
-/** How the local commands parse their options, and how they end. */
+/** Option parsing and exit codes of the local commands. */
 import { Command } from "commander";
 import { ExitCode, hasExitCode } from "../../automation/model/errors";
 
-/** A command line that ends the process with the project's exit code where it is wrong, and with 0 after --help. */
+/** A command line that ends the process with the project's exit code on wrong usage, and with 0 after --help. */
 export function commandLine(name: string): Command {
   return new Command(name).exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : ExitCode.usage));
 }
 
-/** Runs a command's main function and ends the process: users' errors in their own words, without a stack. */
+/** Runs a command's main function and ends the process. Prints errors that users can repair without a stack. */
 export function runCommand(main: () => Promise<number>): void {
   main().then(
     (code) => process.exit(code),

@@ -9,7 +9,7 @@ import { DEFAULT_STATE, NO_SANDBOX, runningSandbox } from "./runningSandbox";
 async function main(): Promise<number> {
   const { state, json } = commandLine("sandbox:env")
     .option("--state <directory>", "the sandbox's state", DEFAULT_STATE)
-    .option("--json", "a JSON object in place of shell commands; null takes a variable away")
+    .option("--json", "print a JSON object in place of shell commands; null unsets a variable")
     .parse()
     .opts<{ state: string; json?: boolean }>();
   const sandbox = await runningSandbox(state);
@@ -29,7 +29,7 @@ async function main(): Promise<number> {
   return 0;
 }
 
-/** PATH without the folders that `npm run` put first: the shell that evaluates these exports does not want them. */
+/** PATH without the folders that `npm run` put first, which do not belong in the shell that evaluates these exports. */
 export function withoutScripts(path: string, project: string = join(__dirname, "..", "..")): string {
   const own = new Set<string>();
   for (let folder = project; ; folder = dirname(folder)) {
@@ -41,7 +41,7 @@ export function withoutScripts(path: string, project: string = join(__dirname, "
   return first < 0 ? path : folders.slice(first).join(delimiter);
 }
 
-/** Lines for a POSIX shell: `eval "$(npm run -s sandbox:env)"`. */
+/** Commands for a POSIX shell: `eval "$(npm run -s sandbox:env)"`. */
 export function shellLines(environment: Readonly<Record<string, string | undefined>>): string {
   return Object.entries(environment)
     .map(([name, value]) => (value === undefined ? `unset ${name}` : `export ${name}=${quoted(value)}`))

@@ -9,10 +9,10 @@ import type { Engine } from "../../automation/engine";
 import type { SandboxDescription } from "./runningSandbox";
 import { prepareStack } from "./stack";
 
-/** A value to set, or undefined to take the variable away. */
+/** A value to set, or undefined to unset the variable. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Passphrase of the sandbox's stacks. It is no secret: stacks and passphrase are on this machine alone. */
+/** Passphrase of the sandbox's stacks. It is not a secret: stacks and passphrase are on this machine only. */
 export const PASSPHRASE = "sandbox";
 
 /** Variables of the user's own AWS and Pulumi settings, which must not reach the sandbox's clients. */
@@ -39,7 +39,7 @@ const SERVICE_ENDPOINT = /^AWS_ENDPOINT_URL_\w+$|^(TF_)?AWS_\w+_ENDPOINT$/;
 /**
  * @param state absolute path of the sandbox's state
  * @param engine folder of the Pulumi CLI, put first on PATH
- * @param outer the environment that this one is laid over
+ * @param outer the environment that this one extends
  */
 export function sandboxEnvironment(
   state: string,
@@ -72,10 +72,9 @@ export function sandboxEnvironment(
   };
 }
 
-/**
- * Makes the folders, the provider and the stack `dev` that the environment names, so that `pulumi up --stack dev` works at once.
- * Takes milliseconds where they exist.
- * @throws UserError if the stack cannot be made
+/** Creates the folders, the provider and the stack `dev` that the environment names, so that `pulumi up --stack dev` works at once.
+ * Takes milliseconds if they exist.
+ * @throws UserError if the stack cannot be created
  */
 export async function prepare(
   state: string,
@@ -92,30 +91,30 @@ export async function prepare(
   });
 }
 
-/** Makes the folders and the provider alone: the driver makes its own stacks. */
+/** Creates the folders and the provider only: the driver creates its own stacks. */
 export async function prepareForDriver(state: string, outer: NodeJS.ProcessEnv = process.env): Promise<void> {
   const aws = join(state, "aws");
   for (const folder of [aws, backend(state), pulumiHome(state, outer)])
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const file of ["config", "credentials"])
     if (!existsSync(join(aws, file))) writeFileSync(join(aws, file), "");
-  // The engine fetches the real provider, as the user asked for.
+  // The user asked for the real provider, which the engine downloads.
   if (usesRealProvider(outer)) return;
   const cache = join(cacheDirectory({ env: outer }), "sandbox-provider");
   await installProvider(pulumiHome(state, outer), { version, cache });
 }
 
-/** `outer` with the environment laid over it. */
+/** `outer`, extended by the environment. */
 export function over(outer: NodeJS.ProcessEnv, environment: Environment): NodeJS.ProcessEnv {
   const merged: NodeJS.ProcessEnv = { ...outer, ...environment };
   for (const [name, value] of Object.entries(merged)) if (value === undefined) delete merged[name];
   return merged;
 }
 
-/**
- * Requests to the sandbox's own address must not go through a proxy, which the AWS CLI would use for the loopback address too.
+/** Requests to the sandbox's own address must not go through a proxy, which the AWS CLI would use for the loopback address too.
  * S3 Control's clients, such as the real provider for the tags of buckets, put the account before the host; `222222222222.127.0.0.1`
- * has no address, so the sandbox is the proxy for it. In capitals only: more programs (curl, gRPC in Node.js) read `http_proxy`.
+ * has no address, so the sandbox is the proxy for it. `HTTP_PROXY` is in capitals only, because other programs (curl, gRPC in
+ * Node.js) read `http_proxy`.
  */
 function proxies(endpoint: string, outer: NodeJS.ProcessEnv): Environment {
   const { hostname } = new URL(endpoint);

@@ -1,6 +1,5 @@
-/**
- * `npm run -s sandbox:exec -- COMMAND...`: runs one command against the sandbox that runs on the state, or against one that is started
- * for it. Output and exit code are the command's own.
+/** `npm run -s sandbox:exec -- COMMAND...`: runs one command against the state's running sandbox, or against a sandbox that is started
+ * for the command. Output and exit code are the command's own.
  */
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
@@ -37,7 +36,7 @@ export function passThrough(
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { env, stdio: "inherit" });
     const forward = (signal: NodeJS.Signals) => void child.kill(signal);
-    // Ctrl-C reaches the command from the terminal itself, which sends it to the whole group.
+    // The terminal sends Ctrl-C to the whole process group, so the command gets it without this process.
     const ignore = () => undefined;
     process.on("SIGINT", ignore).on("SIGTERM", forward).on("SIGHUP", forward);
     const done = () => process.off("SIGINT", ignore).off("SIGTERM", forward).off("SIGHUP", forward);

@@ -1,11 +1,10 @@
-/**
- * The commands that use a sandbox which one of them started. That one ends it when the last of them is done. A lease is a file
- * named by its process; the lease of a process that has ended does not count.
+/** Leases of commands that share a sandbox. The command that started it ends it when no other command holds a lease. A lease is a
+ * file named after the process ID; leases of processes that have ended do not count.
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Takes this process's lease on the sandbox of a state. Returns a function that gives it back. */
+/** Takes this process's lease on a state's sandbox. @returns a function that ends the lease */
 export function takeLease(state: string): () => void {
   const folder = leases(state);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -14,7 +13,7 @@ export function takeLease(state: string): () => void {
   return () => rmSync(file, { force: true });
 }
 
-/** IDs of the other processes that use the sandbox of a state now. */
+/** IDs of the other processes that use a state's sandbox. */
 export function otherUsers(state: string): number[] {
   return namesIn(leases(state))
     .map(Number)
@@ -27,7 +26,7 @@ export function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // It may run as another user, whose processes this one may not signal.
+    // EPERM: it runs as another user, whose processes this one may not signal.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -1,10 +1,10 @@
-/** The AWS accounts that the project's environments name: those that its sandbox has to have. */
+/** The AWS accounts that the project's environments name, which the project's sandbox needs. */
 import { join } from "node:path";
 import { toolingAccount } from "@feature-store-access/sandbox";
 import { environmentsIn } from "../../automation/environment/project";
 import { settingsFromFile, SettingsError } from "../../components/settings";
 
-/** IDs of all accounts of all environments. An environment with wrong settings is left out: the command that needs it reports them. */
+/** IDs of all accounts of all environments. Leaves out environments with validation errors, which the commands that use them report. */
 export function projectAccounts(directory: string = process.cwd()): string[] {
   const ids = environmentsIn(directory).flatMap((name) => {
     try {
@@ -20,7 +20,7 @@ export function projectAccounts(directory: string = process.cwd()): string[] {
 
 /** The option of the sandbox's command that adds these accounts. */
 export function accountOptions(): string[] {
-  // The sandbox refuses its own account here: it always has it.
+  // The sandbox always has its own account, and refuses it here.
   const ids = projectAccounts().filter((id) => id !== toolingAccount);
   return ids.length === 0 ? [] : ["--accounts", ids.join(",")];
 }

@@ -15,17 +15,17 @@ export type SandboxDescription = z.infer<typeof description>;
 export interface RunningSandbox extends SandboxDescription {
   /** Absolute path of the state directory. */
   readonly state: string;
-  /** True if it was started here: then `end` stops it. */
+  /** True if this process started it: then `end` stops it. */
   readonly started: boolean;
   end(): Promise<void>;
 }
 
 export const DEFAULT_STATE = ".sandbox";
 
-/** The exit code where no sandbox could be started, or none runs. */
+/** The exit code if no sandbox runs, or none could be started. */
 export const NO_SANDBOX = 9;
 
-/** The sandbox that runs on the state; undefined if none does. */
+/** The state's running sandbox; undefined if there is none. */
 export async function runningSandbox(state: string): Promise<RunningSandbox | undefined> {
   const folder = resolve(state);
   const found = readEndpoint(folder);
@@ -44,7 +44,7 @@ export function readEndpoint(state: string): z.infer<typeof endpointFile> | unde
   }
 }
 
-/** True for an answer in AWS's manner: a sandbox that was killed leaves its endpoint.json behind. */
+/** True if the endpoint answers like AWS. A killed sandbox leaves its endpoint.json behind, so the file alone proves nothing. */
 async function answers(endpoint: string): Promise<boolean> {
   try {
     const response = await fetch(endpoint, { signal: AbortSignal.timeout(5000) });

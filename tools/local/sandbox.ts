@@ -1,4 +1,4 @@
-/** `npm run sandbox`: a sandbox with the accounts that the project's environments name, until SIGINT or SIGTERM. */
+/** `npm run sandbox`: runs a sandbox with the accounts that the project's environments name, until SIGINT or SIGTERM. */
 import { main } from "@feature-store-access/sandbox/main";
 import { accountOptions } from "./projectAccounts";
 

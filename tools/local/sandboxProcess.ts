@@ -1,4 +1,4 @@
-/** A sandbox as a process of its own: the one that already runs on a state, or one that is started and ended here. */
+/** A sandbox in its own process: the one that already runs on a state, or one that is started and ended here. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -23,15 +23,13 @@ export interface StartOptions {
   readonly notice?: (line: string) => void;
 }
 
-/** The sandbox's exit code where another sandbox holds the state. */
+/** The sandbox's exit code if another sandbox uses the state. */
 const STATE_IN_USE = 4;
-/** How long a sandbox may take to start, or one that ends to free its state, in milliseconds. */
+/** Milliseconds that a sandbox may take to start, or to free its state when it ends. */
 const PATIENCE = 30_000;
 const PAUSE = 200;
 
-/**
- * Calls `use` with the running sandbox of the state, or with one that is started on it and ended afterwards, once no other command
- * uses it.
+/** Calls `use` with the state's running sandbox, or with one that is started for it and ended when no other command uses it.
  * @throws UserError (NO_SANDBOX) if it does not start; what `use` throws
  */
 export async function withSandbox<T>(
@@ -47,27 +45,27 @@ export async function withSandbox<T>(
   }
 }
 
-/** The running sandbox of the state, or one that is started on it. @throws UserError (NO_SANDBOX) if it does not start */
+/** The state's running sandbox, or one that is started for it. @throws UserError (NO_SANDBOX) if it does not start */
 export async function sandboxOn(state: string, options: StartOptions = {}): Promise<RunningSandbox> {
   const folder = resolve(state);
-  makeFolder(folder);
-  // Before the look at what runs: a command that is about to end that sandbox sees the lease and waits.
-  const giveBack = takeLease(folder);
+  createFolder(folder);
+  // Take the lease before looking for a sandbox: a command that is about to end that sandbox sees the lease and waits.
+  const endLease = takeLease(folder);
   try {
     for (const begun = Date.now(); ; await sleep(PAUSE)) {
       const running = await runningSandbox(folder);
       if (running) {
         checkAccounts(running);
-        return { ...running, end: () => Promise.resolve(giveBack()) };
+        return { ...running, end: () => Promise.resolve(endLease()) };
       }
       const started = await startProcess(folder, options);
-      if ("child" in started) return { ...started, end: () => endAfterOthers(started, giveBack, options) };
-      // Another sandbox is just starting or ending on the state: look again.
+      if ("child" in started) return { ...started, end: () => endAfterOthers(started, endLease, options) };
+      // Another sandbox is starting or ending on the state: look again.
       if (started.exitCode !== STATE_IN_USE || Date.now() - begun > PATIENCE)
         throw notStarted(folder, started);
     }
   } catch (error) {
-    giveBack();
+    endLease();
     throw error;
   }
 }
@@ -79,7 +77,7 @@ interface Started extends RunningSandbox {
 /** A sandbox that did not start, and what it printed. */
 interface NotStarted {
   readonly exitCode: number;
-  readonly said: string;
+  readonly printed: string;
 }
 
 async function startProcess(state: string, { port = 0 }: StartOptions): Promise<Started | NotStarted> {
@@ -102,14 +100,14 @@ async function startProcess(state: string, { port = 0 }: StartOptions): Promise<
     {
       stdio: ["pipe", "pipe", stderr],
       cwd: project,
-      // Its own session: a Ctrl-C at the terminal is for the command, which ends the sandbox when it is done.
+      // Its own session: Ctrl-C at the terminal must reach only the command, which ends the sandbox when it is done.
       detached: true,
     },
   );
   closeSync(stderr);
   const line = await firstLine(child);
   if (typeof line === "number")
-    return { exitCode: line, said: readFileSync(logOf(state)).subarray(before).toString() };
+    return { exitCode: line, printed: readFileSync(logOf(state)).subarray(before).toString() };
   const ended = () => endProcess(child);
   return { ...description.parse(JSON.parse(line)), state, started: true, child, end: ended };
 }
@@ -121,8 +119,8 @@ function checkAccounts({ accounts, base }: RunningSandbox): void {
   if (missing.length === 0) return;
   throw new UserError(
     NO_SANDBOX,
-    `the running sandbox does not have the account ${missing.join(", ")}, which the settings name`,
-    `End it and let the command start one, or start it with --accounts ${missing.join(",")}.`,
+    `the running sandbox does not have account ${missing.join(", ")}, which the settings name`,
+    `End it, so that the command starts another one, or start it with --accounts ${missing.join(",")}.`,
   );
 }
 
@@ -142,14 +140,14 @@ function firstLine(child: ChildProcess): Promise<string | number> {
 
 async function endAfterOthers(
   sandbox: Started,
-  giveBack: () => void,
+  endLease: () => void,
   { notice }: StartOptions,
 ): Promise<void> {
   const file = endpointPath(sandbox.state);
-  giveBack();
+  endLease();
   for (let told = false; ;) {
     const content = readEndpoint(sandbox.state);
-    // Hide it first: a command that takes a lease after this finds no sandbox to attach to.
+    // Hide the sandbox first: a command that takes a lease after this finds no sandbox to use.
     rmSync(file, { force: true });
     const others = otherUsers(sandbox.state);
     if (others.length === 0 || !content) return sandbox.end();
@@ -168,20 +166,20 @@ function endProcess(child: ChildProcess): Promise<void> {
   });
 }
 
-function makeFolder(state: string): void {
+function createFolder(state: string): void {
   try {
     mkdirSync(state, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw new UserError(
       NO_SANDBOX,
-      `cannot make the state directory ${state}: ${(error as Error).message}`,
-      "Give another with --state.",
+      `cannot create the state directory ${state}: ${(error as Error).message}`,
+      "Name another directory with --state.",
     );
   }
 }
 
-function notStarted(state: string, { said, exitCode }: NotStarted): UserError {
-  const last = (said.trim().split("\n").pop() ?? "").replace(/^sandbox: /, "");
+function notStarted(state: string, { printed, exitCode }: NotStarted): UserError {
+  const last = (printed.trim().split("\n").pop() ?? "").replace(/^sandbox: /, "");
   return new UserError(
     NO_SANDBOX,
     `the sandbox did not start: ${last || `it ended with exit code ${exitCode} and printed nothing`}`,

@@ -1,4 +1,4 @@
-/** Makes and selects the stack `dev` of `pulumi up` in a sandbox's own backend. */
+/** Creates and selects the stack `dev` of `pulumi up` in the sandbox's own backend. */
 import { execFile } from "node:child_process";
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,26 +15,26 @@ export interface StackPlace {
   readonly command: string;
   /** Absolute path of the folder that the file backend keeps its stacks in. */
   readonly backend: string;
-  /** Absolute path of PULUMI_HOME, where the engine notes which stack is selected. */
+  /** Absolute path of PULUMI_HOME, where the engine records which stack is selected. */
   readonly home: string;
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Makes the stack if the backend has none, and selects it if none is selected. @throws UserError with the CLI's words */
+/** Creates the stack if the backend has none, and selects it if none is selected. @throws UserError with the CLI's message */
 export async function prepareStack(place: StackPlace): Promise<void> {
-  if (!exists(place)) await makeStack(place);
+  if (!exists(place)) await createStack(place);
   if (!selected(place)) await pulumi(place, PROJECT, ["stack", "select", STACK]);
 }
 
-/** The engine rewrites a stack's settings file: it gets a copy. */
-async function makeStack(place: StackPlace): Promise<void> {
+/** Works on copies of the settings files, because the engine rewrites a stack's settings file. */
+async function createStack(place: StackPlace): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "feature-store-access-stack-"));
   try {
     for (const file of ["Pulumi.yaml", `Pulumi.${STACK}.yaml`])
       copyFileSync(join(PROJECT, file), join(folder, file));
     await pulumi(place, folder, ["stack", "init", STACK, "--no-select"]);
   } catch (error) {
-    // Another command may have made it at the same time.
+    // Another command may have created it at the same time.
     if (!exists(place)) throw error;
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -45,7 +45,7 @@ function exists({ backend }: StackPlace): boolean {
   return existsSync(join(backend, ".pulumi", "stacks", PROJECT_NAME, `${STACK}.json`));
 }
 
-/** True if a stack is selected for this project, whichever the user chose. */
+/** True if any stack is selected for this project: the user's choice stays. */
 function selected({ home }: StackPlace): boolean {
   const folder = join(home, "workspaces");
   return existsSync(folder) && readdirSync(folder).some((file) => file.startsWith(`${PROJECT_NAME}-`));
@@ -56,10 +56,10 @@ async function pulumi({ command, env }: StackPlace, cwd: string, args: readonly 
     await promisify(execFile)(command, [...args, "--non-interactive"], { cwd, env });
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: string };
-    const said = stderr?.trim().replace(/^error: /, "") || message;
+    const reason = stderr?.trim().replace(/^error: /, "") || message;
     throw new UserError(
       ExitCode.failed,
-      `cannot make the sandbox's stack "${STACK}": ${said}`,
+      `cannot create the sandbox's stack "${STACK}": ${reason}`,
       `The sandbox's stacks are kept in ${env["PULUMI_BACKEND_URL"]}.`,
     );
   }

@@ -56,7 +56,7 @@ async function main(): Promise<number> {
   }
 }
 
-/** The deployment's outputs by stage, without their wrapping. */
+/** The deployment's outputs by stage, as plain values. */
 function plainOutputs({ stages }: GraphReport): Record<string, unknown> {
   return Object.fromEntries(
     stages.map(({ stage, outputs }) => [
@@ -66,7 +66,7 @@ function plainOutputs({ stages }: GraphReport): Record<string, unknown> {
   );
 }
 
-/** Prints a heading as each part of the job begins, and measures how long each takes. */
+/** Prints a heading when a part of the command begins, and measures how long each part takes. */
 class Parts {
   private readonly seconds: Record<string, number> = {};
   private current?: { name: string; begun: number };
@@ -83,7 +83,7 @@ class Parts {
   }
 }
 
-/** The driver does not know of sandboxes: it runs in this process's environment. */
+/** The driver knows no sandbox: it runs in this process's environment. */
 function replaceEnvironment(environment: NodeJS.ProcessEnv): void {
   for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
   Object.assign(process.env, environment);

@@ -1,6 +1,6 @@
-/**
- * Makes a package of this repository ready for `npm pack`, which runs this in the package's folder: compiles the sources into dist/
- * and points package.json there; then runs the sources that it is given, compiled. restore.mjs undoes it: as postpack, or, where npm fails before postpack, once npm has ended.
+/** Prepares a package of this repository for `npm pack`, which runs this script in the package's folder: compiles the sources into
+ * dist/, points package.json there, and runs the compiled form of the sources in its arguments. restore.mjs undoes it, as postpack
+ * or, if npm fails before postpack, when npm has ended.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -17,7 +17,7 @@ const OPTIONS = {
   target: "es2022",
   lib: "es2023",
   module: "nodenext",
-  // The repository's other package stays a package: its link is not followed to its sources.
+  // Do not follow the link to the other package of the repository: it stays a package, and its sources are not compiled.
   preserveSymlinks: true,
   esModuleInterop: true,
   resolveJsonModule: true,
@@ -50,7 +50,7 @@ const published = {
 };
 copyFileSync("package.json", BACKUP);
 writeFileSync("package.json", JSON.stringify(published, undefined, 2));
-// `exec` in the package's script makes npm this process's parent.
+// The package's script starts this with `exec`, so npm is this process's parent.
 spawn(process.execPath, [join(import.meta.dirname, "restore.mjs"), String(process.ppid)], {
   detached: true,
   stdio: "ignore",

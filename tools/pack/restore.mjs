@@ -1,4 +1,4 @@
-/** Puts the package.json back that prepack.mjs set aside. Given a process, npm's, waits until it has ended. */
+/** Restores the package.json that prepack.mjs set aside. Given the ID of npm's process, waits until that has ended. */
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 

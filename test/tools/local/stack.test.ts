@@ -69,7 +69,7 @@ describe("the sandbox's stack", function () {
   it("is refused in the engine's words", async () => {
     const wrong = { ...environment, PULUMI_CONFIG_PASSPHRASE: "other" };
     const error = await prepare(state, engine, wrong, OUTER).catch((thrown: unknown) => thrown as Error);
-    expect((error as Error).message).to.contain('cannot make the sandbox\'s stack "dev": ');
+    expect((error as Error).message).to.contain('cannot create the sandbox\'s stack "dev": ');
     expect((error as Error).message)
       .to.contain("passphrase")
       .and.not.contain("Command failed");
