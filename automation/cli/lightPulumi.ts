@@ -1,13 +1,13 @@
 /**
- * Pulumi loads with it what turns functions into text (TypeScript and npm's Arborist among it): a quarter of what a
- * command takes to start, and no program here has a function for the cloud. It is loaded when it is asked for. To be
- * imported before @pulumi/pulumi; where that is loaded already, nothing is changed.
+ * Defers the part of Pulumi that serializes functions (with TypeScript and npm's Arborist) until it is called. It takes a
+ * quarter of a command's start-up time, and no program here has a function for the cloud. Import this before
+ * @pulumi/pulumi; afterwards it changes nothing.
  */
 import Module, { createRequire } from "node:module";
 
 type Exports = Record<string, (...args: unknown[]) => unknown>;
 
-/** What of Pulumi is put off, and the functions that it exports. */
+/** The deferred modules, and the functions that each exports. */
 export const PUT_OFF: Readonly<Record<string, readonly string[]>> = {
   "@pulumi/pulumi/runtime/closure/serializeClosure": ["serializeFunction", "serializeFunctionAsync"],
   "@pulumi/pulumi/runtime/closure/codePaths": ["computeCodePaths", "findWorkspaceRoot", "packageArchivePath"],

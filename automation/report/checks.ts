@@ -42,7 +42,7 @@ export function checkTable(checks: readonly Check[]): string {
   return [table.toString(), "", ...failures, `${passed} of ${checks.length} checks as expected`].join("\n");
 }
 
-/** Long names without their middle, as they differ at both ends. `--json` has them whole. */
+/** Cuts the middle out of long names, which differ at both ends. `--json` has the full names. */
 function shortened(resource: string, width = 76): string {
   if (resource.length <= width) return resource;
   const head = Math.floor(width * 0.55);

@@ -56,7 +56,7 @@ export function revokedLine({ id, key, state, group }: JudgedGrant): string {
     state === "orphan"
       ? "an orphan"
       : group === undefined
-        ? "of no named group"
+        ? "which names no feature group"
         : `of ${group}, whose online store is broken now`;
   return `revoked grant ${id} on ${key}: ${whose}`;
 }

@@ -32,7 +32,7 @@ export function accessLines({ allowed, denied, errors, diff }: AccessSummary): s
   ];
 }
 
-/** Permissions beyond need that the settings ask for by the documents' own policies: a line for each holder, with its statements. */
+/** Permissions beyond need from the documents' own policies: a line for each holder, with its statements. */
 function folded(warnings: readonly Finding[]): string[] {
   if (warnings.length === 0) return [];
   const bySentence = new Map<string, Map<string, number>>();

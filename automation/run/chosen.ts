@@ -1,4 +1,4 @@
-/** The stages that a run is for, checked against the stages that it leaves out. */
+/** The stages that a run works on, checked against the stages that it leaves out. */
 import type { Stage } from "../../components/stages";
 import { neededOutside, needingInside, selected } from "../graph/selection";
 import type { DriverOptions } from "../model/driverOptions";
@@ -26,7 +26,7 @@ export async function chosenWithNeeds(options: DriverOptions): Promise<{ chosen:
   return { chosen, run };
 }
 
-/** The chosen stages, in the order of their destruction. @throws UserError (usage) if a deployed stage that is not chosen needs one */
+/** The chosen stages in destruction order. @throws UserError (usage) if a deployed stage outside the choice needs one */
 export async function chosenForDestruction(options: DriverOptions, run: GraphRun): Promise<Stage[]> {
   const chosen = selected(options.stages, options.selection);
   const needing = needingInside(options.stages, chosen);

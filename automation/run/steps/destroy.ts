@@ -38,7 +38,7 @@ export async function destroyWithoutData(context: StageContext): Promise<"ended"
   return destroy(context);
 }
 
-/** Destroys all of a consumer's stage but its data. @throws StageFailed; UserError (locked) */
+/** Destroys a consumer's stage except for its data. @throws StageFailed; UserError (locked) */
 export async function destroyKeeping(context: StageContext): Promise<"ended"> {
   const { stage, options } = context;
   await options.memory?.forget(stage);

@@ -54,7 +54,7 @@ describe("proof: its words", function () {
     expect(outcome).to.be.instanceOf(UserError);
     expect([(outcome as UserError).exitCode, (outcome as UserError).message]).to.deep.equal([
       ExitCode.usage,
-      "--explain nobody: no actor or access is named like this",
+      "--explain nobody: no actor or access has these words",
     ]);
   });
 });

@@ -274,7 +274,7 @@ describe("a run's last lines on the terminal", () => {
     });
     expect(first[0]).to.match(/^policies: the owner of the results bucket has to add .* to its policy \(/);
     const again = last({ outputs, causes: [{ stage: "consumer:x", outputs: ["executionRoleId"] }] });
-    expect(again[0]).to.contain("again, as a role that they name was created again");
+    expect(again[0]).to.contain("again, because a role that they name was recreated");
     expect(last({ outputs, causes: [{ stage: "s", outputs: ["featureGroups"] }] })).to.have.length(1);
   });
 });
