@@ -77,7 +77,7 @@ export class RemovedStages {
     return drifts.map((stage) => ({ ...stage, departed: true }));
   }
 
-  /** @param data `released`: also deletes protected data, allowed by name or with all data; `kept`: keeps data; `refused`: fails on protected data */
+  /** @param data `released`: also deletes protected data, which the user has allowed; `kept`: keeps data; `refused`: fails on it */
   async destroy(data: "released" | "kept" | "refused"): Promise<readonly StageReport[]> {
     if (this.stages.length === 0) return [];
     if (data === "kept") return (await this.driver.destroyKeeping()).stages;
