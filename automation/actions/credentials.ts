@@ -20,8 +20,11 @@ export interface ProfileOptions {
   readonly deployer?: { readonly roleArn: string; readonly externalId?: string };
 }
 
-/** The consumer of that name, with what its code needs. @throws UserError (usage) if there is none; UserError (failed) if it is not deployed */
-export function grantsOf(
+/**
+ * The consumer of that name, with what its code needs.
+ * @throws UserError (usage) if there is none; UserError (failed) if it is not deployed
+ */
+export function credentialsOf(
   settings: Settings,
   deployed: Contracts,
   name: string,

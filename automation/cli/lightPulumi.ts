@@ -8,16 +8,16 @@ import Module, { createRequire } from "node:module";
 type Exports = Record<string, (...args: unknown[]) => unknown>;
 
 /** The deferred modules, and the functions that each exports. */
-export const PUT_OFF: Readonly<Record<string, readonly string[]>> = {
+export const DEFERRED: Readonly<Record<string, readonly string[]>> = {
   "@pulumi/pulumi/runtime/closure/serializeClosure": ["serializeFunction", "serializeFunctionAsync"],
   "@pulumi/pulumi/runtime/closure/codePaths": ["computeCodePaths", "findWorkspaceRoot", "packageArchivePath"],
 };
 
 const load = createRequire(__filename);
 
-for (const [name, functions] of Object.entries(PUT_OFF)) putOff(require.resolve(name), functions);
+for (const [name, functions] of Object.entries(DEFERRED)) defer(require.resolve(name), functions);
 
-function putOff(file: string, functions: readonly string[]): void {
+function defer(file: string, functions: readonly string[]): void {
   if (require.cache[file]) return;
   const stand = new Module(file);
   const whole = (): Exports => {

@@ -54,7 +54,7 @@ export async function liveSide(
     if (!config) read.push(each);
     else read.push(...(await readerOf(each, made)(each, config)));
   }
-  return { name: "what the accounts have", settings, described: inSymbols(read) };
+  return { name: "the accounts", settings, described: inSymbols(read) };
 }
 
 function readerOf(resource: DescribedResource, made: ReadonlySet<string>): Read {

@@ -25,7 +25,7 @@ export interface ProveOptions extends Pick<RunOptions, "env" | "directory" | "on
 
 export interface AccessProof {
   readonly env: string;
-  /** "what is planned". */
+  /** "the plan". */
   readonly subject: string;
   readonly side: Side;
   readonly proof: Proof;
@@ -91,7 +91,7 @@ async function sideOf(name: string, environment: Environment, options: ProveOpti
       // Pulumi takes half a second to load, and only a plan needs it.
       const { plannedResources } = await import("./planned.js");
       return {
-        name: "what is planned",
+        name: "the plan",
         settings,
         described: await plannedResources(settings, PROGRAM_ROOT, signal),
       };

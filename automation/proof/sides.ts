@@ -25,7 +25,7 @@ import { usedRoles } from "../topologies";
 
 /** One graph: its resources, and the settings that they are judged by. */
 export interface Side {
-  /** "what is planned", "what is deployed", "main". */
+  /** "the plan", "the deployed stacks", "main". */
   readonly name: string;
   readonly settings: Settings;
   readonly described: readonly DescribedResource[];
@@ -44,7 +44,7 @@ export async function proofOf({ settings, described }: Side): Promise<Proof> {
 export async function deployedSide(environment: Environment, command: Command): Promise<Side> {
   const states = await deployedStates(environment, command);
   const described = inSymbols(resourcesIn(states));
-  return { name: "what is deployed", settings: deployedSettings(environment.settings, states), described };
+  return { name: "the deployed stacks", settings: deployedSettings(environment.settings, states), described };
 }
 
 type Command = ConstructorParameters<typeof EngineStacks>[0]["command"];

@@ -49,7 +49,7 @@ function shortened(resource: string, width = 76): string {
   return `${resource.slice(0, head)}…${resource.slice(resource.length - (width - head - 1))}`;
 }
 
-/** For scripts (docs/schemas/verify-report.json). `version` changes when a field changes its meaning or goes. */
+/** For scripts (docs/schemas/verify-report.json). `version` changes when a field is removed or changes its meaning. */
 export function checksJson(checks: readonly Check[]): object {
   return { version: 1, action: "verify", ok: checks.every(({ ok }) => ok), checks };
 }

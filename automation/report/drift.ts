@@ -61,7 +61,7 @@ function text(value: ShownValue | undefined): string {
   return "unknown" in value ? "(unknown)" : JSON.stringify(value.value);
 }
 
-/** For scripts (docs/automation.md). `version` changes when a field goes or changes its meaning. */
+/** For scripts (docs/automation.md). `version` changes when a field is removed or changes its meaning. */
 export function driftJson({ stages, ...report }: DriftReport): object {
   return {
     version: 1,

@@ -29,7 +29,7 @@ const WORDS: Readonly<Record<Exclude<GroupGrants["state"], "granted">, string>> 
   none: "needs no grant: no online store, or one under AWS's own key",
   absent: "does not exist",
   missing:
-    "BROKEN: its online store has a key and no grant, so nobody can read or write it (docs/operations.md)",
+    "BROKEN: its online store has a key but no grant, so nobody can read or write it (docs/operations.md)",
 };
 
 function groupLines(

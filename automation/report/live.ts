@@ -37,7 +37,7 @@ export class LiveProgress {
     this.timer = setInterval(() => this.render(), TICK).unref();
   }
 
-  /** Undefined if standard error is no terminal that can be written over: a pipe, CI, or a dumb terminal. */
+  /** Undefined if standard error is not a terminal that can be overwritten: a pipe, CI, or a dumb terminal. */
   static async on(
     stream: NodeJS.WriteStream,
     env: NodeJS.ProcessEnv = process.env,

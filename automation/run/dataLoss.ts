@@ -38,7 +38,7 @@ export function lossesIn(
 /** One line: the resource, and why it is replaced. */
 export function lossLine({ stage, kind, type, name, id, because }: DataLoss): string {
   const what = `${kind === "replace" ? "REPLACES" : "DELETES"} ${type} ${name}${id && id !== name ? ` (${id})` : ""}`;
-  return `${stage}: ${what}${because.length > 0 ? `, as ${because.join(", ")} changes` : ""}`;
+  return `${stage}: ${what}${because.length > 0 ? `, because ${because.join(", ")} changes` : ""}`;
 }
 
 /** @throws UserError (dataLoss) for losses that are not allowed, with the options that would allow them */

@@ -21,7 +21,7 @@ export async function guardGraph(
   const { options } = run;
   const deployed = await Promise.all(chosen.map((stage) => run.deployed(stage)));
   if (!deployed.some(holdsData)) return run;
-  const ahead = run.followedBy({ ...options, onProgress: tellingOnce(options) });
+  const ahead = run.followedBy({ ...options, onProgress: announcingOnce(options) });
   const reports = await walkStages("preview", chosen, ahead, { silent: true });
   refuseLosses(reports.flatMap(({ dangers = [] }) => dangers));
   if (reports.some(({ violations }) => violations)) return untouched(chosen, reports, options);
@@ -29,7 +29,7 @@ export async function guardGraph(
 }
 
 /** Progress of the silent preview: one notice that it is under way. */
-function tellingOnce({ onProgress }: DriverOptions): DriverOptions["onProgress"] {
+function announcingOnce({ onProgress }: DriverOptions): DriverOptions["onProgress"] {
   let told = false;
   return ({ kind }) => {
     if (told || kind !== "engine") return;

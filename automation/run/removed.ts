@@ -131,8 +131,8 @@ export function withRemoved(
 ): GraphReport {
   if (removed.length === 0) return report;
   const all = place === "first" ? [...removed, ...report.stages] : [...report.stages, ...removed];
-  const isWell = removed.every(
+  const areOk = removed.every(
     (stage) => isDone(stage) && (stage.dangers ?? []).every(({ allowed }) => allowed),
   );
-  return { ...report, stages: all, ok: report.ok && isWell };
+  return { ...report, stages: all, ok: report.ok && areOk };
 }

@@ -71,7 +71,7 @@ export class EngineStacks implements StackPort {
   up(run: StageRun): Promise<StageOutcome> {
     return this.open(run.stage, async (stacks) => {
       const stack = await stacks.ensure();
-      const readOutputs = withoutAfterthoughts(stack);
+      const readOutputs = withoutQueriesAfterUpdate(stack);
       const { program, check } = this.program(run, true);
       const work = (options: EngineOptions) => stack.up({ ...options, ...this.planned(run), program });
       const outcome = await this.changed(stack, run, "update", work, check);
@@ -122,7 +122,7 @@ export class EngineStacks implements StackPort {
   ): Promise<void> {
     return this.open(stage, async (stacks) => {
       const stack = await stacks.ensure();
-      withoutAfterthoughts(stack);
+      withoutQueriesAfterUpdate(stack);
       await observed({ stage }, "recovery", () =>
         this.locked(stack, async () =>
           stack.importStack(withAdopted(withPending(await stack.exportStack(), lost), found)),
@@ -137,7 +137,7 @@ export class EngineStacks implements StackPort {
   reread(stage: Stage, urns: readonly string[]): Promise<void> {
     return this.open(stage, async (stacks) => {
       const stack = await stacks.ensure();
-      withoutAfterthoughts(stack);
+      withoutQueriesAfterUpdate(stack);
       const work = (options: EngineOptions) => stack.refresh({ ...options, target: [...urns] });
       await this.changed(stack, { stage }, "refresh", work);
     });
@@ -220,7 +220,7 @@ interface EngineOptions {
  * Keeps the Automation API from reading outputs and history after an update: three runs of the CLI, which take as long as
  * an update without changes. @returns a function that reads the outputs
  */
-function withoutAfterthoughts(stack: Stack): () => Promise<OutputMap> {
+function withoutQueriesAfterUpdate(stack: Stack): () => Promise<OutputMap> {
   const readOutputs = stack.outputs.bind(stack);
   stack.outputs = () => Promise.resolve({});
   stack.info = () => Promise.resolve(undefined);

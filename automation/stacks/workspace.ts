@@ -81,11 +81,12 @@ function openerOf(
   const exists = async () =>
     folder === undefined ? undefined : hasStack(folder, environment.project.name, name);
   /** Opens a stack that is known to exist, without `pulumi stack select`: each command passes its name anyway. */
-  const unasked = (workspace: LocalWorkspace) => {
+  const openExisting = (workspace: LocalWorkspace) => {
     workspace.selectStack = () => Promise.resolve();
     return Stack.select(name, workspace);
   };
-  const opened = async () => unasked(await LocalWorkspace.create({ ...options, program: inline.program }));
+  const opened = async () =>
+    openExisting(await LocalWorkspace.create({ ...options, program: inline.program }));
   return {
     async ensure() {
       const known = await exists();
@@ -117,7 +118,7 @@ function openerOf(
         program: inline.program,
         envVars: { PULUMI_BACKEND_URL: pathToFileURL(workDir).href, PULUMI_CONFIG_PASSPHRASE: "preview" },
       });
-      return unasked(workspace);
+      return openExisting(workspace);
     },
     async exported() {
       await LocalWorkspace.create(options);

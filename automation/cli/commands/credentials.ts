@@ -4,7 +4,7 @@ import {
   deployerOf,
   environmentOf,
   exportText,
-  grantsOf,
+  credentialsOf,
   profileText,
 } from "../../actions/credentials";
 import { outputs } from "../../actions/outputs";
@@ -52,7 +52,7 @@ export const command: CliCommand<CredentialsFlags> = {
   async run(context, flags) {
     const { settings } = loadEnvironment(flags.env);
     const deployed = await outputs(context.runOptions(flags));
-    const { consumer, grants } = grantsOf(settings, deployed, flags.consumer);
+    const { consumer, grants } = credentialsOf(settings, deployed, flags.consumer);
     const name = flags.profile ?? `feature-store-${flags.consumer}`;
     const source = flags.sourceProfile
       ? { sourceProfile: flags.sourceProfile }

@@ -40,7 +40,7 @@ export function withProof(command: Command): Command {
     .addOption(
       new Option(
         "--of <graph>",
-        "what to prove: the plan of the settings, the deployed stacks, or what the accounts have now",
+        "what to prove: the plan of the settings, the deployed stacks, or the accounts as they are now",
       )
         .choices(["planned", "deployed", "live"])
         .default("planned"),

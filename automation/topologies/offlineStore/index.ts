@@ -32,7 +32,7 @@ export const offlineStore: Topology<"offline-store"> = {
     const actions = writerActions(store);
     return [
       ...writersOf(settings).map((principal) => ({
-        who: "a further writer",
+        who: "an additional writer",
         principal,
         actions,
         through: "s3" as const,

@@ -43,7 +43,7 @@ export function* attempts(verification: Verification, store: OfflineStoreSetting
   const { settings, patience } = verification;
   const facts = factsOf(verification, store);
   const actors = actorsOf(verification);
-  for (const group of facts.groups) yield* roadOfARecord(facts, group, actors, patience);
+  for (const group of facts.groups) yield* recordPath(facts, group, actors, patience);
   const [first] = facts.groups;
   if (!first) return;
   const { bucket, key } = parseS3Uri(first.s3Uri);
@@ -90,7 +90,7 @@ function actorsOf({ settings, contracts, identities, strangers, actsAs }: Verifi
 }
 
 /** A record is written and read online by A, arrives offline, is read by B under A's key, and is deleted. */
-function* roadOfARecord(
+function* recordPath(
   facts: Facts,
   group: Facts["groups"][number],
   { accountA, accountB }: Actors,

@@ -104,7 +104,7 @@ const report: GraphReport = {
     errors: [],
     beyond: 1,
     diff: {
-      against: "what is deployed",
+      against: "the deployed stacks",
       gained: [{ id: "1", says: "may read", setting: "consumers" }],
       lost: [],
       kept: 3,
