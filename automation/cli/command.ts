@@ -25,9 +25,9 @@ export interface CommandContext {
 export interface CliCommand<F extends CommonFlags = CommonFlags> {
   /** One line, for the list of commands and its own help. */
   readonly summary: string;
-  /** For the end of its help. */
+  /** Example at the end of its help. */
   readonly example: string;
-  /** Adds its options; `--env` is there already. */
+  /** Adds its options, except `--env`, which every command has. */
   describe(command: Command): Command;
   /** @returns the exit code; undefined means 0 */
   run(context: CommandContext, flags: F): Promise<number | void>;
@@ -59,7 +59,7 @@ export function hidden(command: Command, option: string): Command {
   return command;
 }
 
-/** The result as JSON with `--json`, or else as text. */
+/** The result, as JSON with `--json`, otherwise as text. */
 export function resultText(
   { json }: Pick<CommonFlags, "json">,
   result: object,

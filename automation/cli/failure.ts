@@ -1,4 +1,4 @@
-/** The end of a command that threw. */
+/** Reports the error of a failed command. */
 import { CommanderError } from "commander";
 import { ExitCode, hasExitCode } from "../model/errors";
 import { DISK_FULL } from "../stacks/diskSpace";

@@ -7,7 +7,7 @@ import { COMMANDS } from "./commands";
 import { commandContext } from "./context";
 import { failureCode } from "./failure";
 
-/** @param argv as of `process`. @returns the exit code */
+/** @param argv as in `process.argv`. @returns the exit code */
 export async function main(argv: readonly string[]): Promise<number> {
   // Node.js 20 is supported here as long as the SDK runs on it. The SDK's warning is for maintainers, not for users.
   process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";

@@ -9,7 +9,7 @@ import { ExitCode, UserError } from "../model/errors";
 
 export type Credentials = ReturnType<typeof fromTemporaryCredentials>;
 
-/** Client settings of one account: credentials that refresh themselves, and the account's region. */
+/** Client settings of one account: credentials that renew themselves, and the account's region. */
 export interface AccountClientConfig {
   readonly region: string;
   readonly credentials: Credentials;

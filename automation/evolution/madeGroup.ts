@@ -1,5 +1,5 @@
 /**
- * The properties that a feature group keeps for life, in the settings' words. Source: Amazon SageMaker API Reference,
+ * The properties that a feature group keeps for life, in the settings' form. Source: Amazon SageMaker API Reference,
  * "UpdateFeatureGroup", https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateFeatureGroup.html
  */
 import type { DescribeFeatureGroupCommandOutput } from "@aws-sdk/client-sagemaker";

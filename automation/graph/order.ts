@@ -67,7 +67,7 @@ function indexByName<T extends GraphNode>(nodes: readonly T[]): Map<string, T> {
   return byName;
 }
 
-/** Follows unmet needs from the first node until one occurs again. */
+/** Follows unmet needs from the first node until a node repeats. */
 function nameCycle<T extends GraphNode>(left: readonly T[], byName: ReadonlyMap<string, T>): string {
   const unmet = new Set(left.map((node) => node.name));
   const path: string[] = [];

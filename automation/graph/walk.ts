@@ -21,7 +21,7 @@ export interface Work<T, R> {
 }
 
 /**
- * @param order the nodes, each after the nodes among them that it needs
+ * @param order the nodes, each after its needs among them
  * @returns the results in the given order. After a failure, running nodes finish.
  * @throws an error of `run`, after all running nodes have ended; `run` returns reportable failures as results
  */

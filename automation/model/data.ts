@@ -2,7 +2,7 @@
 import type { DeployedStack } from "./stackPort";
 
 /**
- * Types whose loss is the loss of data: a feature group's online records, a bucket's objects, and all that a key encrypts.
+ * Resource types that hold data: a feature group's online records, a bucket's objects, and everything encrypted under a key.
  * Source: AWS KMS Developer Guide, "Delete an AWS KMS key",
  * https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
  */
@@ -13,12 +13,12 @@ const HOLDS_DATA: ReadonlySet<string> = new Set([
   "aws:kms/key:Key",
 ]);
 
-/** True for a resource type whose loss is the loss of data. */
+/** True for a resource type that holds data. */
 export function holdsDataType(type: string): boolean {
   return HOLDS_DATA.has(type);
 }
 
-/** True if the stack has anything that holds data. */
+/** True if the stack has a resource that holds data. */
 export function holdsData(deployed: DeployedStack | undefined): boolean {
   return deployed?.resources.some(({ type }) => HOLDS_DATA.has(type)) ?? false;
 }

@@ -60,7 +60,7 @@ export interface DriverOptions {
   readonly staleIdentities?: StaleIdentities;
   /** Without it, every stage is run. */
   readonly memory?: StageMemory;
-  /** The part of the graph to work on; the whole by default. */
+  /** The part of the graph to work on; all of it by default. */
   readonly selection?: Selection;
   /** Number of stages to work on at once; 2 by default. */
   readonly parallel?: number;

@@ -32,7 +32,7 @@ export const ExitCode = {
   github: 12,
   /** A program breaks a rule of the policy pack. */
   policy: 13,
-  /** The disk is full, or has too little room for an update. */
+  /** The disk is full, or has too little space for an update. */
   disk: 14,
   /** An existing key cannot be used: nothing was changed. */
   key: 16,

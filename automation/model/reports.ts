@@ -34,7 +34,7 @@ export interface StageReport {
   /** `unchanged`: program, settings, inputs and state have not changed, and the engine was not run. */
   readonly notRun?: "unchanged";
   readonly changes: readonly ResourceChange[];
-  /** Number of resources that stay as they are. */
+  /** Number of unchanged resources. */
   readonly unchanged: number;
   readonly outputs: WireValues;
   /** Changes of the stage's contract from the deployed one. */
@@ -68,7 +68,7 @@ export interface AccessSummary {
   readonly diff?: AccessDiff & { readonly against: string };
 }
 
-/** A permission of AWS Lake Formation that somebody needs in the Data Catalog of `account`. */
+/** An AWS Lake Formation permission that a principal needs in the Data Catalog of `account`. */
 export interface CatalogPermission {
   /** Name of the account in the settings. */
   readonly account: string;
@@ -93,9 +93,9 @@ export interface GraphReport {
   readonly access?: AccessSummary;
   /** Of an update: AWS Lake Formation permissions that consumers still lack for queries. */
   readonly catalog?: readonly CatalogPermission[];
-  /** Of a destruction that deletes data: the data as it was just before. */
+  /** Of a destruction that deletes data: the data before the deletion. */
   readonly deleted?: readonly Doomed[];
-  /** Of a destruction that keeps data: the data that is still there. */
+  /** Of a destruction that keeps data: the kept data. */
   readonly kept?: readonly KeptData[];
   /** False if a stage failed, or a preview found a data loss that is not allowed, or access that is not as intended. */
   readonly ok: boolean;

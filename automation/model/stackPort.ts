@@ -8,7 +8,7 @@ import type { Violation } from "../../policy-pack/rules";
 import type { ResourceDrift } from "./drift";
 import type { StageWires, WireValues } from "./wires";
 
-/** One resource that a run creates, changes, replaces, deletes or leaves as it is. */
+/** One resource that a run creates, changes, replaces, deletes or keeps unchanged. */
 export interface ResourceChange {
   readonly op: OpType;
   readonly urn: string;
@@ -28,7 +28,7 @@ export interface StageOutcome {
   readonly outputs: WireValues;
   /** Every resource that the run changed or would change, without `same`, in the engine's order. */
   readonly changes: readonly ResourceChange[];
-  /** Number of resources that stay as they are. */
+  /** Number of unchanged resources. */
   readonly unchanged: number;
   /** Rules of the policy pack that the program breaks, if any. */
   readonly violations?: readonly Violation[];
@@ -105,7 +105,7 @@ export interface StageProgress {
 export interface StackPort {
   /** The stage's current stack, or undefined if it was never deployed. Changes nothing. */
   deployed(stage: Stage): Promise<DeployedStack | undefined>;
-  /** Changes nothing, and leaves no stack behind where there was none. @throws StageFailed */
+  /** Changes nothing, and leaves no stack behind if there was none. @throws StageFailed */
   preview(run: StageRun): Promise<StageOutcome>;
   /** @throws StageFailed; UserError (locked) */
   up(run: StageRun): Promise<StageOutcome>;

@@ -1,4 +1,4 @@
-/** From settings and an access model to intents: those of topologies, of monitoring, and of profiles. */
+/** Derives intents from settings and an access model: those of topologies, monitoring and profiles. */
 import type { PolicyStatement } from "@feature-store-access/iam";
 import { monitoringIntents, type MonitoringFacts } from "../../access/intents/monitoring";
 import { profileIntents, type ProfileFacts } from "../../access/intents/profiles";

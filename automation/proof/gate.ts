@@ -54,7 +54,7 @@ async function basisOf({ settings }: Environment): Promise<string | undefined> {
 export function provenLine({ proof, warnings }: AccessProof): string {
   const count = (expect: string) => proof.intents.filter(({ intent }) => intent.expect === expect).length;
   const beyond =
-    warnings.length > 0 ? `; ${warnings.length} statements of the documents permit more than is needed` : "";
+    warnings.length > 0 ? `; ${warnings.length} statements of the documents permit more than needed` : "";
   return `access proven: ${count("allowed")} intended accesses work, ${count("denied")} refusals hold${beyond}`;
 }
 

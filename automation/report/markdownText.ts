@@ -20,7 +20,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   ":": "&#58;",
 };
 
-/** The longest piece that is shown whole, in characters. */
+/** The longest text that is shown in full, in characters. */
 const LONGEST = 300;
 
 /** As code. `pre` keeps line breaks. */

@@ -61,7 +61,7 @@ export function diffLines(diff: AccessDiff, against: string): string[] {
     ...(unexplained.length > 0
       ? ["  GAINED, and no setting explains it:", ...permissionLines(unexplained)]
       : []),
-    `  in the policies: ${grantsGained.length} permissions more, ${grantsLost.length} less`,
+    `  in the policies: ${grantsGained.length} permissions added, ${grantsLost.length} removed`,
   ];
 }
 

@@ -62,8 +62,8 @@ export function stageLines(report: StageReport): string[] {
 
 /** A change of an output that other stages need. */
 function contractLine({ path, from, to }: ContractChange): string {
-  if (from && to) return `  gives ${path}: ${valueOf(from)} -> ${valueOf(to)}`;
-  return to ? `  gives ${path}: ${valueOf(to)} (new)` : `  no longer gives ${path}`;
+  if (from && to) return `  output ${path}: ${valueOf(from)} -> ${valueOf(to)}`;
+  return to ? `  output ${path}: ${valueOf(to)} (new)` : `  output ${path}: removed`;
 }
 
 /** The most characters of a value in a line: `--json` and `--markdown` have the full value. */

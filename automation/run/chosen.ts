@@ -5,7 +5,7 @@ import type { DriverOptions } from "../model/driverOptions";
 import { ExitCode, UserError } from "../model/errors";
 import { GraphRun } from "./graphRun";
 
-/** The chosen stages, each after what it needs. @throws UserError (usage) if one needs a stage that is neither chosen nor deployed */
+/** The chosen stages, each after its needs. @throws UserError (usage) if one needs a stage that is neither chosen nor deployed */
 export async function chosenWithNeeds(options: DriverOptions): Promise<{ chosen: Stage[]; run: GraphRun }> {
   const chosen = selected(options.stages, options.selection);
   const run = new GraphRun(options);
@@ -36,6 +36,6 @@ export async function chosenForDestruction(options: DriverOptions, run: GraphRun
   throw new UserError(
     ExitCode.usage,
     `deployed stages need the chosen ones: ${left.map(({ name }) => name).join(", ")}`,
-    "Choose these too: --from chooses a stage with all that depend on it.",
+    "Choose these too: --from chooses a stage and all that depend on it.",
   );
 }

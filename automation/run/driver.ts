@@ -33,7 +33,7 @@ export class Driver {
 
   /**
    * Deploys every stage, each wired to the outputs of its needs. Stages that depend on a failed one are skipped.
-   * @throws UserError (dataLoss) before anything is touched, for a loss of data that is not allowed; UserError (usage)
+   * @throws UserError (dataLoss) before anything is touched, for a data loss that is not allowed; UserError (usage)
    */
   async up(plans?: StagePlans): Promise<GraphReport> {
     const { chosen, run } = await chosenWithNeeds(this.options);

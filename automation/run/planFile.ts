@@ -13,7 +13,7 @@ import type { StageWires } from "../model/wires";
 import { holdsUnknown } from "../graph/wiring";
 import { inTemporaryFolder } from "../environment/files";
 
-/** The basis of a stage's plan, each part as a hash; `state` is undefined where the stage is not deployed. */
+/** The basis of a stage's plan, each part as a hash; `state` is undefined if the stage is not deployed. */
 export interface PlanBasis {
   readonly program: string | undefined;
   readonly settings: string;
@@ -110,7 +110,7 @@ export async function readPlan(file: string, environment: string): Promise<Saved
 
 /**
  * Runs `up` with the plan.
- * @throws UserError (plan), before anything is touched, if a program, settings or a state differ from the plan's basis
+ * @throws UserError (plan), before anything is touched, if a program, settings or a state differs from the plan's basis
  */
 export async function holdingToPlan(
   file: string,

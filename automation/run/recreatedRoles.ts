@@ -17,7 +17,7 @@ interface RecordedRole {
 /**
  * The reason to refresh the stage: one of the roles in its outputs was recreated or deleted.
  * @param config of the stage's account
- * @returns undefined if all are as recorded
+ * @returns undefined if all roles are as recorded
  */
 export async function recreatedRole(
   { outputs }: Pick<DeployedStack, "outputs">,

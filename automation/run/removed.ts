@@ -64,7 +64,7 @@ export class RemovedStages {
     return reports;
   }
 
-  /** @throws UserError (dataLoss) for a loss of data that is not allowed */
+  /** @throws UserError (dataLoss) for a data loss that is not allowed */
   async guard(): Promise<void> {
     const deletions = await Promise.all(this.stages.map((stage) => this.deletionOf(stage)));
     refuseLosses(deletions.flatMap(({ dangers }) => dangers));

@@ -13,7 +13,7 @@ import type { Basis, StageMemory } from "../model/driverOptions";
 import type { StageWires } from "../model/wires";
 import { replaceFile } from "../environment/files";
 
-/** The parts in which the two differ. */
+/** The parts that differ between the two. */
 export function differences(now: Basis, last: Basis): (keyof Basis)[] {
   return (["program", "settings", "inputs", "state"] as const).filter((part) => now[part] !== last[part]);
 }

@@ -18,7 +18,7 @@ interface Node extends GraphNode {
 /** Names of the actions in error messages: "stage writer: update failed". */
 const WORDS = { preview: "preview", up: "update", destroy: "destroy", destroyKeeping: "destroy" } as const;
 
-/** @param order the stages, each after what it needs */
+/** @param order the stages, each after its needs */
 export function walkStages(
   action: "preview" | "up",
   order: readonly Stage[],
@@ -70,7 +70,7 @@ function walked(
           };
         }
       },
-      // A preview that breaks rules still tells the stage's outputs.
+      // A preview that breaks rules still has the stage's outputs.
       failed: ({ status, outputs, violations }) =>
         status === "failed" && !(action === "preview" && violations && Object.keys(outputs).length > 0),
       skip: ({ stage }, reason) => ({ ...nothing(stage), status: "skipped", reason }),

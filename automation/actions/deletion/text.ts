@@ -7,7 +7,7 @@ export function doomedLines(doomed: readonly Doomed[]): string[] {
   return doomed.flatMap((each) => {
     const where = `${each.stage}, account ${each.account}`;
     const lines = linesOf(each);
-    const unknown = each.unknown === undefined ? [] : [`not known in detail: ${each.unknown}`];
+    const unknown = each.unknown === undefined ? [] : [`details unknown: ${each.unknown}`];
     return [`${lines[0] ?? ""} (${where})`, ...[...lines.slice(1), ...unknown].map((line) => `  ${line}`)];
   });
 }
@@ -28,7 +28,7 @@ function linesOf(each: Doomed): string[] {
                 offline.goes
                   ? offline.contents
                     ? contentsText(offline.contents)
-                    : "goes with its bucket"
+                    : "deleted with its bucket"
                   : stays
               }`,
             ]

@@ -71,7 +71,7 @@ async function begin(options: RunOptions): Promise<{ stores: StoreKeysOf[]; sess
   if (stores.length > 0) return { stores, sessions };
   throw new UserError(
     ExitCode.failed,
-    "no store is deployed, so there are no keys to look at",
+    "no store is deployed, so there are no keys to read",
     `Deploy it first: npm run up -- --env ${options.env}`,
   );
 }

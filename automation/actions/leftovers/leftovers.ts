@@ -93,7 +93,7 @@ async function anyDeployed(stacks: DriverParts["stacks"], names: readonly string
 
 export function leftoverLines(leftovers: readonly Leftover[]): string[] {
   return leftovers.flatMap((each) => {
-    const whose = each.ours ? "" : "; not known to be this environment's: never purged";
+    const whose = each.ours ? "" : "; not known to belong to this environment, so never purged";
     const line = `${titleOf(each)} (account ${each.account}${whose})`;
     if ("contents" in each) return [line, `  of ${each.of}: ${contentsText(each.contents)}`];
     if (each.kind === "table") return [line, `  of ${each.of}: at ${each.location}`];

@@ -12,7 +12,7 @@ import { decided, isDirect, TRIALS } from "./trials";
 import type { Attempt } from "../../topologies/verification/types";
 
 export interface ProofFacts {
-  /** In AWS's own names. */
+  /** The deployed access, in AWS's own names. */
   readonly model: AccessModel;
   readonly intents: readonly Intent[];
   /** Actors by the ARN of their role. */

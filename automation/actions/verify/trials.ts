@@ -16,7 +16,7 @@ import type { Question } from "../../../access/ask";
 import type { Actor } from "../../topologies/verification/actor";
 import { isDenial } from "./attempt";
 
-/** The request that tries a question; undefined if no request that changes nothing can. */
+/** The request that tries a question; undefined if every such request would change something. */
 export type Trial = (actor: Actor, question: Question) => Promise<unknown> | undefined;
 
 const bucketOf = (arn: string) => arn.split(":").slice(5).join(":").split("/")[0] ?? "";

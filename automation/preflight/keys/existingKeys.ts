@@ -1,4 +1,4 @@
-/** The keys that the settings name, and the uses of each. Pure. */
+/** The existing keys in the settings, and the uses of each. Pure. */
 import { CREATOR_ACTIONS, type KeyNeed, type KeyUse } from "../../../access/keyUse";
 import { givenKey, type Settings } from "../../../components/settings";
 import { storesOf } from "../../../components/topologies";

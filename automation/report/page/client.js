@@ -269,7 +269,7 @@
       return details;
     });
     if (found.length > most)
-      parts.push(make("p", { class: "quiet" }, `and ${found.length - most} more: filter for them`));
+      parts.push(make("p", { class: "quiet" }, `and ${found.length - most} more: use the filter`));
     $("intents").replaceChildren(...parts);
     return found.length;
   }

@@ -1,4 +1,4 @@
-/** The data of the access page. Repeated texts are in one list, and numbers point into it. */
+/** The data of the access page. All texts are in one list, and numbers are indexes into it. */
 import { bounds } from "../../../access/bound";
 import { placeWords } from "../../../access/findings";
 import { questionsOf, type ProvenIntent } from "../../../access/proveIntents";

@@ -1,4 +1,4 @@
-/** Destroys the stage, with its data or without. */
+/** Destroys the stage, with or without its data. */
 import { holdsData } from "../../model/data";
 import type { StageContext } from "../stageContext";
 import { nothing, reportOf } from "../stageReports";

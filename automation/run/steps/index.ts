@@ -1,4 +1,4 @@
-/** A stage's run: the steps of each action, in their order. */
+/** A stage's run: the steps of each action, in order. */
 import type { Stage } from "../../../components/stages";
 import type { StageReport } from "../../model/reports";
 import type { GraphRun } from "../graphRun";

@@ -1,4 +1,4 @@
-/** Adopts into the stage's state what a killed run made in AWS and did not record. */
+/** Adopts resources into the stage's state that a killed run created in AWS and did not record. */
 import { StageFailed } from "../../model/errors";
 import type { StageContext } from "../stageContext";
 

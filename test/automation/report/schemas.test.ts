@@ -223,9 +223,9 @@ describe("a stage on the terminal", () => {
       "policies: 1 to update (removed from the settings), 2 unchanged",
       "  because storage changes bucket.arn, bucket.name",
       `  ~  ${change("update").type.split(":").at(-1)} ${change("update").name}`,
-      "  gives keyArn: old -> [known after the update]",
-      "  gives password: [secret] (new)",
-      "  no longer gives gone",
+      "  output keyArn: old -> [known after the update]",
+      "  output password: [secret] (new)",
+      "  output gone: removed",
     ]);
   });
 
@@ -237,7 +237,7 @@ describe("a stage on the terminal", () => {
       contractChanges: [{ path: "p", to: { value: `a\n${"b".repeat(200)}` } }],
     });
     expect(lines).to.have.length(2);
-    expect(lines[1]).to.match(/^ {2}gives p: "a\\nb+\.\.\. \(new\)$/);
+    expect(lines[1]).to.match(/^ {2}output p: "a\\nb+\.\.\. \(new\)$/);
   });
 });
 
