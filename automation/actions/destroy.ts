@@ -31,8 +31,8 @@ async function destroyNow(options: DestroyOptions): Promise<GraphReport> {
     const held = await heldData(order, (stage) => stacks.deployed(stage));
     if (held.length > 0) await noteMade(parts);
     if (keepData) {
-      const gone = await removed.destroy("kept");
-      const report = withRemoved(await driver.destroyKeeping(), gone, "first");
+      const reports = await removed.destroy("kept");
+      const report = withRemoved(await driver.destroyKeeping(), reports, "first");
       const still = await heldData(order, (stage) => stacks.deployed(stage));
       const kept = still.map(({ stage: { name: stage, account }, type, id }) => ({
         stage,
@@ -48,8 +48,8 @@ async function destroyNow(options: DestroyOptions): Promise<GraphReport> {
     );
     if (doomed.length > 0) await confirm(environment.name, doomed, doomedLines(doomed), options.confirm);
     // Removed stages go first, because they may still need stages of the settings.
-    const gone = await removed.destroy(deleteData ? "released" : "refused");
-    const report = withRemoved(await driver.destroy(deleteData ? twins : undefined), gone, "first");
+    const reports = await removed.destroy(deleteData ? "released" : "refused");
+    const report = withRemoved(await driver.destroy(deleteData ? twins : undefined), reports, "first");
     return deleteData ? { ...report, deleted: doomed } : report;
   });
 }

@@ -23,9 +23,9 @@ async function previewNow(options: PreviewOptions): Promise<GraphReport> {
   const proof = proveAhead(options);
   // A failure surfaces when the proof is awaited, unless the preview fails first.
   proof.catch(() => undefined);
-  const gone = await removed();
+  const removedStages = await removed();
   const whole = async (plans?: StagePlans) =>
-    withRemoved(await driver.preview(plans), await gone.preview(), "last");
+    withRemoved(await driver.preview(plans), await removedStages.preview(), "last");
   const facts = { environment, refresh, allowReplace: [...allowReplace] };
   const report = await (savePlan === undefined ? whole() : savingPlan(savePlan, facts, basisOf, whole));
   const access = await proof;

@@ -43,7 +43,7 @@ export function liveRole(role: DescribedResource, config: AccountClientConfig): 
     }
     const outputs = {
       ...role.outputs,
-      // The inline policies are read below, also those that the program writes into the role.
+      // The policies are resources of their own, including those that the program writes into the role.
       inlinePolicies: undefined,
       managedPolicyArns: undefined,
       uniqueId: Role?.RoleId,

@@ -60,9 +60,9 @@ export async function deployedStates(
     import("../run/removed.js"),
   ]);
   const stacks = new EngineStacks({ environment, command });
-  const gone = removedStages(environment, await stackNames(environment, command));
+  const removed = removedStages(environment, await stackNames(environment, command));
   const states = await Promise.all(
-    [...stages(environment.settings), ...gone].map(async ({ name }) => {
+    [...stages(environment.settings), ...removed].map(async ({ name }) => {
       const state = await stacks.state({ name });
       return state ? [[name, state.deployment] as const] : [];
     }),
@@ -93,10 +93,10 @@ export function savedSide(file: string): Side {
     const { settings, described } = saved.parse(JSON.parse(readFileSync(file, "utf8")));
     return { name: file, settings, described };
   } catch (error) {
-    const problem = error instanceof z.ZodError ? "it has another form" : (error as Error).message;
+    const reason = error instanceof z.ZodError ? "it has another form" : (error as Error).message;
     throw new UserError(
       ExitCode.usage,
-      `cannot read ${file}: ${problem}`,
+      `cannot read ${file}: ${reason}`,
       "Write one with: npm run prove -- --save FILE",
     );
   }
@@ -111,16 +111,16 @@ const run = promisify(execFile);
 export async function refSide(environment: Environment, ref: string, signal?: AbortSignal): Promise<Side> {
   const { directory, name } = environment;
   const git = (...args: string[]) => run("git", ["-C", directory, ...args], { signal });
-  const told = (problem: string) =>
+  const usageError = (reason: string) =>
     new UserError(
       ExitCode.usage,
-      problem,
+      reason,
       "--against takes deployed, a file of `prove --save`, or a git ref.",
     );
   const commit = await git("rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`).catch(
     () => undefined,
   );
-  if (!commit) throw told(`"${ref}" is neither a file nor a git ref here`);
+  if (!commit) throw usageError(`"${ref}" is neither a file nor a git ref here`);
   const { stdout: top } = await git("rev-parse", "--show-toplevel");
   const folder = await mkdtemp(join(tmpdir(), "feature-store-access-"));
   const tree = join(folder, "tree");
@@ -128,7 +128,7 @@ export async function refSide(environment: Environment, ref: string, signal?: Ab
     await git("worktree", "add", "--detach", "--quiet", tree, commit.stdout.trim());
     const root = join(tree, relative(top.trim(), directory));
     if (!existsSync(join(root, "automation", "proof", "child.ts")))
-      throw told(`the program of ${ref} cannot be proven: it is older than the access proof`);
+      throw usageError(`the program of ${ref} cannot be proven: it is older than the access proof`);
     await linkPackages(root, folder);
     const { settings } = loadEnvironment(name, root);
     return { name: ref, settings, described: await plannedElsewhere(settings, { root, signal }) };
@@ -138,7 +138,7 @@ export async function refSide(environment: Environment, ref: string, signal?: Ab
   }
 }
 
-/** Links this program's libraries into the folder above the version, and the version's own packages into its workspace. */
+/** Links this program's libraries into the folder above the version, and the version's own packages into its modules. */
 async function linkPackages(root: string, above: string): Promise<void> {
   await symlink(join(PROGRAM_ROOT, "node_modules"), join(above, "node_modules"));
   const scope = join(root, "node_modules", "@feature-store-access");

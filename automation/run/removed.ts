@@ -93,7 +93,7 @@ export class RemovedStages {
   }
 }
 
-/** The settings, which normally lift protection, no longer name the stage: it is removed from the state. */
+/** Removes protection in the state, because the settings, which normally decide it, no longer name the stage. */
 async function release(stacks: StackPort, stage: Stage): Promise<void> {
   const deployed = await stacks.deployed(stage);
   if (deployed?.resources.some(({ protect, retainOnDelete }) => protect || retainOnDelete))

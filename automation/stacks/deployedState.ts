@@ -131,7 +131,7 @@ export function withoutProtection(exported: Deployment): Deployment {
 const BUCKET_PARTS =
   /^aws:s3\/bucket(PublicAccessBlock|OwnershipControls|Versioning|Lifecycle|ServerSide|Policy)/;
 
-/** The state with `protect` on resources that hold data or configure it, so that a destruction can exclude them. */
+/** The state with `protect` only on resources that hold data or configure it, so that a destruction can exclude them. */
 export function withKeptData(exported: Deployment): Deployment {
   const state = (exported.deployment ?? {}) as State;
   const resources = (state.resources ?? []).map((resource) => {

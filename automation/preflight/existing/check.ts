@@ -22,11 +22,11 @@ export async function checkExisting(
   consumers: ReadonlySet<string>,
   account: Accounts,
 ): Promise<void> {
-  const problems = await Promise.all([
-    ...namedRoles(settings, consumers).map((role) => roleProblem(role, account)),
-    ...namedBuckets(settings, consumers).map((bucket) => bucketProblem(bucket, account)),
+  const findings = await Promise.all([
+    ...namedRoles(settings, consumers).map((role) => roleFinding(role, account)),
+    ...namedBuckets(settings, consumers).map((bucket) => bucketFinding(bucket, account)),
   ]);
-  const found = problems.filter((problem) => problem !== undefined);
+  const found = findings.filter((finding) => finding !== undefined);
   if (found.length === 0) return;
   throw new UserError(
     ExitCode.existing,
@@ -38,7 +38,7 @@ export async function checkExisting(
   );
 }
 
-async function roleProblem(
+async function roleFinding(
   { setting, arn, account: name, isUsed }: NamedRole,
   account: Accounts,
 ): Promise<string | undefined> {
@@ -61,7 +61,7 @@ async function roleProblem(
   }
 }
 
-async function bucketProblem(
+async function bucketFinding(
   { setting, name: Bucket, account: name, region }: ExistingBucket,
   account: Accounts,
 ): Promise<string | undefined> {

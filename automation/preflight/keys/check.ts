@@ -23,9 +23,9 @@ export interface KeyPreflight {
 export async function checkExistingKeys(settings: Settings, preflight: KeyPreflight): Promise<void> {
   if (existingKeys(settings).length === 0) return;
   const keys = existingKeys(settings, await preflight.roles());
-  const problems = (await Promise.all(keys.map((key) => problemsOf(key, preflight)))).flat();
-  for (const { text, advice, certain } of problems) if (!certain) preflight.notice(`${text}. ${advice}`);
-  const certain = problems.filter((problem) => problem.certain);
+  const findings = (await Promise.all(keys.map((key) => findingsOf(key, preflight)))).flat();
+  for (const { text, advice, certain } of findings) if (!certain) preflight.notice(`${text}. ${advice}`);
+  const certain = findings.filter((finding) => finding.certain);
   if (certain.length === 0) return;
   throw new UserError(
     ExitCode.key,
@@ -37,13 +37,13 @@ export async function checkExistingKeys(settings: Settings, preflight: KeyPrefli
   );
 }
 
-interface Problem {
+interface KeyFinding {
   readonly text: string;
   readonly advice: string;
   readonly certain: boolean;
 }
 
-async function problemsOf(given: ExistingKey, { account }: KeyPreflight): Promise<Problem[]> {
+async function findingsOf(given: ExistingKey, { account }: KeyPreflight): Promise<KeyFinding[]> {
   const place = given.settings.join(", ");
   const client = new KMSClient({ ...account(given.account), maxAttempts: 3 });
   try {
