@@ -50,7 +50,7 @@ export function credentialsOf(
 }
 
 /**
- * The deployer role of the consumer's account, as profiles are chained from it.
+ * The deployer role of the consumer's account, from which profiles are chained.
  * @throws UserError if the execution role is a stage's own and does not trust it
  */
 export function deployerOf(settings: Settings, consumer: Consumer): NonNullable<ProfileOptions["deployer"]> {

@@ -45,7 +45,7 @@ export class AccountSessions {
     return this.assumedBy(config, { roleArn, region: config.region });
   }
 
-  /** A session of a role, assumed from another session. Its credentials renew themselves, as chained ones end after an hour. */
+  /** A session of a role, assumed from another session. Its credentials renew themselves, because chained ones end after an hour. */
   assumedBy(by: AccountClientConfig, role: RoleToAssume): AccountClientConfig {
     return assumed(role, { RoleSessionName: "feature-store-access-verify" }, by);
   }

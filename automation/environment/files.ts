@@ -21,7 +21,7 @@ export async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>)
   }
 }
 
-/** True for a process of this machine that no longer runs; false for other machines, as it is not known. */
+/** True for a process of this machine that no longer runs; false for other machines, whose processes are unknown. */
 export function isGone({ host, pid }: { readonly host: string; readonly pid: number }): boolean {
   if (host !== hostname()) return false;
   try {

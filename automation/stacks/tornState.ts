@@ -77,7 +77,7 @@ async function repairState(base: string, project: string, stack: string): Promis
   const kept = `The torn file is kept as ${file}.torn.`;
   if (!merged) {
     await rename(file, `${file}.torn`);
-    return [`the stack's state was torn before it held anything, as on a full disk. ${kept}`];
+    return [`the stack's state was torn, perhaps by a full disk, before it held anything. ${kept}`];
   }
   const draft = `${file}.repaired`;
   try {
@@ -90,7 +90,7 @@ async function repairState(base: string, project: string, stack: string): Promis
     throw error;
   }
   return [
-    `the stack's state was torn, as on a full disk: it was repaired from ${whole ?? "its readable part"}, ` +
+    `the stack's state was torn, perhaps by a full disk: it was repaired from ${whole ?? "its readable part"}, ` +
       `with ${count(merged)} resources. The last resources of the killed run may be missing in it: ` +
       `\`npm run leftovers\` finds them. ${kept}`,
   ];

@@ -16,7 +16,7 @@ import type { Leftover } from "./types";
 export interface LeftoverOptions extends RunOptions {
   /** True: deletes the leftovers that the environment made; needs `confirm`. */
   readonly purge?: boolean;
-  /** The environment's name, or a function that asks for it and is given the leftovers. */
+  /** The environment's name, or a function that asks for it and gets the leftovers. */
   readonly confirm?: Confirmation<Leftover>;
 }
 

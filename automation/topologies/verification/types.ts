@@ -28,7 +28,7 @@ export interface Verification {
   readonly contracts: Contracts;
   readonly identities: Identities;
   readonly strangers: Strangers;
-  /** Registers the actor of a role, as whom a sample of the proof is tried too. */
+  /** Registers a role's actor: a sample of the proof is tried as that actor too. */
   readonly actsAs: (roleArn: string, actor: Actor) => void;
   /** Milliseconds to wait for an object to reach an offline store. */
   readonly patience: number;
