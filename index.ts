@@ -8,7 +8,7 @@ function settingsOrEnd(): Settings {
   try {
     return readSettings();
   } catch (error) {
-    // A RunError is shown as its message alone: the settings are wrong, not the program.
+    // Pulumi shows a RunError without a stack: the settings are wrong, not the program.
     if (error instanceof SettingsError) throw new pulumi.RunError(`${error.message}\n${error.advice}`);
     throw error;
   }

@@ -1,6 +1,6 @@
 /**
- * Settings by which a consumer's workloads reach the central store, and never credentials themselves. SDKs assume the role
- * by them and renew the session by themselves, as a chained one ends after an hour.
+ * Settings with which a consumer's workloads reach the central store; never credentials. From them, SDKs assume the role and
+ * renew the session by themselves, because a chained session ends after an hour.
  */
 import { accountOf, type Settings } from "../../components/settings";
 import { ExitCode, UserError } from "../model/errors";
@@ -12,16 +12,19 @@ import type { Consumer, ConsumerCredentials } from "../topologies/topology";
 export const CREDENTIAL_SOURCES = ["EcsContainer", "Ec2InstanceMetadata", "Environment"] as const;
 
 export interface ProfileOptions {
-  /** Of the profile; the names of those that it is chained from begin with it. */
+  /** Name of the profile, and the start of the names of the profiles that it is chained from. */
   readonly name: string;
   /** `EcsContainer` in SageMaker Studio, jobs and endpoints; `Ec2InstanceMetadata` on notebook instances. */
   readonly source: { readonly credentialSource: string } | { readonly sourceProfile: string };
-  /** The role by which the consumer's account is entered, to be the execution role from outside SageMaker. */
+  /** The role through which a caller outside SageMaker assumes the execution role. */
   readonly deployer?: { readonly roleArn: string; readonly externalId?: string };
 }
 
-/** The consumer of that name, and what its code needs. @throws UserError (usage) if there is none; UserError (failed) if it is not deployed */
-export function grantsOf(
+/**
+ * The consumer of that name, with what its code needs.
+ * @throws UserError (usage) if there is none; UserError (failed) if it is not deployed
+ */
+export function credentialsOf(
   settings: Settings,
   deployed: Contracts,
   name: string,
@@ -47,15 +50,15 @@ export function grantsOf(
 }
 
 /**
- * The deployer role of the consumer's account, as profiles are chained from it.
- * @throws UserError where the execution role, being made here, does not trust it
+ * The deployer role of the consumer's account, from which profiles are chained.
+ * @throws UserError if the execution role is a stage's own and does not trust it
  */
 export function deployerOf(settings: Settings, consumer: Consumer): NonNullable<ProfileOptions["deployer"]> {
   if (consumer.executionRoleArn === undefined && !settings.verification.trustDeployer)
     throw new UserError(
       ExitCode.usage,
       `the execution role of "${consumer.name}" does not trust its account's deployer`,
-      "Set verification.trustDeployer and deploy, or leave --via-deployer out.",
+      "Set verification.trustDeployer and deploy, or omit --via-deployer.",
     );
   const { deployerRoleArn: roleArn, externalId } = accountOf(settings, consumer.account);
   return { roleArn, externalId };
@@ -64,7 +67,7 @@ export function deployerOf(settings: Settings, consumer: Consumer): NonNullable<
 /**
  * Profiles for the shared config file (`~/.aws/config`).
  * Source: AWS SDKs and Tools Reference Guide, "Assume role credential provider".
- * @throws UserError for a profile that would be its own source
+ * @throws UserError if the profile would be its own source
  */
 export function profileText(grants: ConsumerCredentials, options: ProfileOptions): string {
   const { name, deployer } = options;
@@ -73,7 +76,7 @@ export function profileText(grants: ConsumerCredentials, options: ProfileOptions
     throw new UserError(
       ExitCode.usage,
       `profile "${options.source.sourceProfile}" cannot be its own source`,
-      "Give another name with --profile or --source-profile.",
+      "Choose another name with --profile or --source-profile.",
     );
   const { executionRoleArn, roleArn, externalId, region } = grants;
   const source =
@@ -95,9 +98,9 @@ export function profileText(grants: ConsumerCredentials, options: ProfileOptions
 }
 
 /**
- * Variables for the workload's environment, by name: which profile, and where to query. None is one that SDKs read by
- * themselves: AWS_PROFILE would make all that the workload does in its own account act as account B's role, and
- * AWS_REGION would move it to the store's region.
+ * Variables for the workload's environment, by name: the profile, and where to query. SDKs read none of them by themselves:
+ * AWS_PROFILE would make the workload act as account B's role in its own account too, and AWS_REGION would move it to the
+ * store's region.
  */
 export function environmentOf(grants: ConsumerCredentials, profileName: string): Record<string, string> {
   const { roleArn, externalId, region, workgroup, resultsLocation, featureGroups } = grants;
@@ -113,7 +116,7 @@ export function environmentOf(grants: ConsumerCredentials, profileName: string):
   };
 }
 
-/** Lines for a shell to evaluate. Values are ARNs, names and URIs; quotes keep what else an external ID may hold. */
+/** Lines for a shell to evaluate. Values are quoted, because an external ID may hold special characters. */
 export function exportText(variables: Readonly<Record<string, string>>): string {
   return Object.entries(variables)
     .map(([name, value]) => `export ${name}='${value.replace(/'/g, `'\\''`)}'`)

@@ -8,8 +8,8 @@ import { catalogWillTake, missingForReaders } from "../preflight/lakeFormation/g
 import { noteMade } from "./leftovers/journal";
 
 /**
- * Brings every stage up after what it needs, outputs wired to inputs, and destroys removed stages. A second time it runs
- * nothing and changes nothing. A failed stage is in the report, and the stages that depend on it are skipped.
+ * Deploys every stage after its needs, outputs wired to inputs, and destroys removed stages. A second call runs no stage and
+ * changes nothing. A failed stage is in the report, and the stages that depend on it are skipped.
  * @throws SettingsError; UserError (see `ExitCode`; dataLoss and proof, before anything is touched)
  */
 export function deploy(options: DeployOptions): Run<GraphReport> {
@@ -27,7 +27,7 @@ async function deployNow(options: DeployOptions): Promise<GraphReport> {
   });
 }
 
-/** Does what the plan says for the stages that it names, removed ones too. */
+/** Carries out the plan for the stages that it names, removed ones too. */
 async function deployPlan(file: string, options: DeployOptions): Promise<GraphReport> {
   const plan = await readPlan(file, options.env);
   const { refresh, allowReplace } = plan;
@@ -51,21 +51,21 @@ async function updated(
   const report = await parts.driver.up(planned?.plans);
   await noteForLeftovers(parts, options);
   const catalog = planned ? [] : await missingPermissions(report, parts, options);
-  // Removed stages are destroyed once the others are up; a run that failed takes nothing away.
+  // Removed stages are destroyed after the others are deployed; a failed run destroys nothing.
   const all = report.ok ? withRemoved(report, await removed.destroy("released"), "last") : report;
   return catalog.length > 0 ? { ...all, catalog } : all;
 }
 
-/** A failure to note is no reason to lose the report of a run. */
+/** Records what was created. A failure to record is only a notice, and does not lose the run's report. */
 async function noteForLeftovers(parts: DriverParts, options: RunOptions): Promise<void> {
   await noteMade(parts).catch((error: unknown) =>
     noticeOf(options)(
-      `could not note for \`npm run leftovers\` what was created: ${(error as Error).message}`,
+      `could not record what was created, for \`npm run leftovers\`: ${(error as Error).message}`,
     ),
   );
 }
 
-/** Permissions of Lake Formation that consumers lack to query; asked only where something changed. */
+/** Lake Formation permissions that consumers need for queries and lack; checked only after a change. */
 async function missingPermissions({ stages }: GraphReport, parts: DriverParts, options: RunOptions) {
   if (!stages.some(({ status }) => status === "changed")) return [];
   return missingForReaders(parts, noticeOf(options));

@@ -12,8 +12,8 @@ import { running, type Run } from "./runs";
 
 /**
  * Destroys every stage in reverse. Data is refused, kept (`keepData`), or deleted (`deleteData`, with `confirm`).
- * @throws UserError (protectedData) naming the data, Unconfirmed with the list of what would be deleted: both before
- *   anything is touched; UserError (usage)
+ * @throws UserError (protectedData) naming the data, or Unconfirmed with the list of what would be deleted, both
+ *   before anything is touched; UserError (usage)
  */
 export function destroy(options: DestroyOptions): Run<GraphReport> {
   return running(options, destroyNow);
@@ -31,8 +31,8 @@ async function destroyNow(options: DestroyOptions): Promise<GraphReport> {
     const held = await heldData(order, (stage) => stacks.deployed(stage));
     if (held.length > 0) await noteMade(parts);
     if (keepData) {
-      const gone = await removed.destroy("kept");
-      const report = withRemoved(await driver.destroyKeeping(), gone, "first");
+      const reports = await removed.destroy("kept");
+      const report = withRemoved(await driver.destroyKeeping(), reports, "first");
       const still = await heldData(order, (stage) => stacks.deployed(stage));
       const kept = still.map(({ stage: { name: stage, account }, type, id }) => ({
         stage,
@@ -47,9 +47,9 @@ async function destroyNow(options: DestroyOptions): Promise<GraphReport> {
       environment.settings.accounts[name] ? sessions.account(name) : undefined,
     );
     if (doomed.length > 0) await confirm(environment.name, doomed, doomedLines(doomed), options.confirm);
-    // Removed stages may still need stages of the settings: they go first.
-    const gone = await removed.destroy(deleteData ? "released" : "refused");
-    const report = withRemoved(await driver.destroy(deleteData ? twins : undefined), gone, "first");
+    // Removed stages go first, because they may still need stages of the settings.
+    const reports = await removed.destroy(deleteData ? "released" : "refused");
+    const report = withRemoved(await driver.destroy(deleteData ? twins : undefined), reports, "first");
     return deleteData ? { ...report, deleted: doomed } : report;
   });
 }
@@ -61,7 +61,7 @@ function dataRefusal(environment: string, held: readonly HeldData[]): UserError 
       "nothing was destroyed: these resources hold data",
       ...held.map(({ stage, type, id }) => `  ${stage.name} (account ${stage.account}): ${type} ${id}`),
     ].join("\n"),
-    "`npm run destroy -- --keep-data` takes the access away and keeps the data, for a later `npm run up`. " +
-      `\`npm run destroy -- --delete-data\` lists the data, and deletes it once the environment's name is given (--confirm ${environment}).`,
+    "`npm run destroy -- --keep-data` removes the access and keeps the data for a later `npm run up`. " +
+      `\`npm run destroy -- --delete-data\` lists the data, and deletes it after you confirm with the environment's name (--confirm ${environment}).`,
   );
 }

@@ -1,4 +1,4 @@
-/** The change of a feature group's schema by command: in place, or as a new version beside it. */
+/** Changes a feature group's schema: in place, or as a new version beside it. */
 import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,11 +16,11 @@ import type { RunOptions } from "../model/runOptions";
 export interface EvolveOptions extends Pick<RunOptions, "env" | "directory" | "signal"> {
   /** Name of the feature group. */
   readonly group: string;
-  /** True: changes the group in AWS where that goes in place. */
+  /** True: makes the changes that AWS can make in place. */
   readonly apply?: boolean;
-  /** True: writes the next version of the group beside it into the settings. */
+  /** True: adds the group's next version to the settings, beside the group. */
   readonly newVersion?: boolean;
-  /** Told each result, a line at a time. */
+  /** Receives the results, line by line. */
   readonly print: (line: string) => void;
 }
 
@@ -42,10 +42,10 @@ export async function evolve(options: EvolveOptions): Promise<void> {
     print(`feature group ${group} has the features, time to live and throughput of the settings`);
   else if (!apply) {
     for (const line of changeLines(change)) print(line);
-    print("npm run up makes these changes; where you use `pulumi up`, --apply does");
+    print("npm run up makes these changes; if you use `pulumi up`, use --apply");
   } else {
     await changeInPlace(settings, { config, env, notice: print, signal });
-    print("Done. Where you use `pulumi up`: run `pulumi refresh`, which takes the change into the state.");
+    print("Done. If you use `pulumi up`: run `pulumi refresh`, which records the change in the state.");
   }
 }
 
@@ -73,7 +73,7 @@ function writeVersion(
 ): void {
   const file = join(directory, `Pulumi.${env}.yaml`);
   const version = withNewVersion(readFileSync(file, "utf8"), group.name, made);
-  // Settings with a validation error, such as a name that is too long, leave the file as it was.
+  // A validation error, such as a name that is too long, must leave the file unchanged.
   const trial = mkdtempSync(join(tmpdir(), "feature-store-access-"));
   try {
     const copy = join(trial, `Pulumi.${env}.yaml`);
@@ -85,6 +85,6 @@ function writeVersion(
   const aside = `${file}.${process.pid}`;
   writeFileSync(aside, version.text);
   renameSync(aside, file);
-  print(`${file}: ${version.name} is added beside ${group.name}, which stays as it is deployed.`);
+  print(`${file}: ${version.name} is added beside ${group.name}, which stays as deployed.`);
   for (const step of cutOverSteps(version, group, env)) print(step);
 }

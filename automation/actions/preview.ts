@@ -8,8 +8,8 @@ import { running, type Run } from "./runs";
 import { proveAccess } from "../proof/proveAccess";
 
 /**
- * Previews every stage against what its needs would give, and proves the access that an update would make. Changes nothing.
- * A failed stage is in the report, and so is each loss of data.
+ * Previews every stage against the previewed outputs of its needs, and proves the access after an update. Changes nothing.
+ * The report includes failed stages and data losses.
  * @throws SettingsError; UserError (see `ExitCode`)
  */
 export function preview(options: PreviewOptions): Run<GraphReport> {
@@ -21,11 +21,11 @@ async function previewNow(options: PreviewOptions): Promise<GraphReport> {
   await checkExisting();
   const { env: environment, refresh = false, allowReplace = [], savePlan } = options;
   const proof = proveAhead(options);
-  // A failure surfaces when the proof is awaited, unless the preview itself fails before.
+  // A failure surfaces when the proof is awaited, unless the preview fails first.
   proof.catch(() => undefined);
-  const gone = await removed();
+  const removedStages = await removed();
   const whole = async (plans?: StagePlans) =>
-    withRemoved(await driver.preview(plans), await gone.preview(), "last");
+    withRemoved(await driver.preview(plans), await removedStages.preview(), "last");
   const facts = { environment, refresh, allowReplace: [...allowReplace] };
   const report = await (savePlan === undefined ? whole() : savingPlan(savePlan, facts, basisOf, whole));
   const access = await proof;

@@ -1,16 +1,14 @@
-/** A run under way, for programs: a promise of its report, with its progress to iterate over. */
+/** A run in progress, for programs: a promise of its report, with its progress as an iterable. */
 import type { DriverProgress } from "../model/reports";
 import type { RunOptions } from "../model/runOptions";
 
 /** Await it for the report; iterate over `events` for its progress. */
 export interface Run<T> extends Promise<T> {
-  /**
-   * All progress from the beginning, once; it ends with the run. A failure surfaces when the run is awaited.
-   */
+  /** All progress from the start, for one reader; it ends with the run. A failure surfaces when the run is awaited. */
   readonly events: AsyncIterable<DriverProgress>;
 }
 
-/** Begins `work`, with its progress both for the options' `onProgress` and for `events`. */
+/** Starts `work` and sends its progress to both the options' `onProgress` and `events`. */
 export function running<O extends RunOptions, T>(
   options: O,
   work: (options: O & RunOptions) => Promise<T>,
@@ -21,7 +19,7 @@ export function running<O extends RunOptions, T>(
     events.push(event);
   };
   const done = work({ ...options, onProgress }).finally(() => events.end());
-  // One who iterates awaits the run later: until then a failure is not unhandled.
+  // A reader of `events` awaits the run later: until then a failure must not count as unhandled.
   return Object.assign(done, { events: events.iterable(() => void done.catch(() => undefined)) });
 }
 

@@ -14,7 +14,7 @@ export interface CommandContext {
   readonly print: (text: string) => void;
   /** Writes a line to standard error. */
   readonly say: (line: string) => void;
-  /** Takes the moving lines from the terminal, before a result or a question is written to it. */
+  /** Clears the progress lines from the terminal before a result or a question is written. */
   readonly endProgress: () => void;
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal;
@@ -25,15 +25,15 @@ export interface CommandContext {
 export interface CliCommand<F extends CommonFlags = CommonFlags> {
   /** One line, for the list of commands and its own help. */
   readonly summary: string;
-  /** For the end of its help. */
+  /** Example at the end of its help. */
   readonly example: string;
-  /** Adds its options; `--env` is there already. */
+  /** Adds its options, except `--env`, which every command has. */
   describe(command: Command): Command;
-  /** @returns the exit code; left out: 0 */
+  /** @returns the exit code; undefined means 0 */
   run(context: CommandContext, flags: F): Promise<number | void>;
 }
 
-/** @param command of that name, as the command line parses it */
+/** @param command the parser's command of that name */
 export function addCommand(
   command: Command,
   { summary, example, ...own }: CliCommand,
@@ -53,13 +53,13 @@ export function withResult(command: Command): Command {
   return command.option("--json", "print the result as JSON").option("--quiet", "no progress");
 }
 
-/** Leaves an option out of the help that is accepted from scripts and means nothing to the command. */
+/** Hides from the help an option that the command accepts from scripts and ignores. */
 export function hidden(command: Command, option: string): Command {
   command.options.find(({ long }) => long === option)?.hideHelp();
   return command;
 }
 
-/** The result as JSON with `--json`, or else as text. */
+/** The result, as JSON with `--json`, otherwise as text. */
 export function resultText(
   { json }: Pick<CommonFlags, "json">,
   result: object,
@@ -68,7 +68,7 @@ export function resultText(
   return json ? JSON.stringify(result, null, 2) : lines.join("\n");
 }
 
-/** A reader of an option's value: a positive number, or a positive whole one. @throws CommanderError (usage) */
+/** Parses an option's value as a positive number, or a positive whole one. @throws CommanderError (usage) */
 export function positive(option: string, whole = false): (value: string) => number {
   return (value) => {
     const number = Number(value);

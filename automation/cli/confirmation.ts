@@ -9,13 +9,10 @@ export interface ConfirmationFlags extends CommonFlags {
 }
 
 export function withConfirmation(command: Command): Command {
-  return command.option(
-    "--confirm <name>",
-    "the environment's name, where there is no terminal to ask for it",
-  );
+  return command.option("--confirm <name>", "the environment's name, for runs without a terminal");
 }
 
-/** @param lines of the list that is shown before the question */
+/** @param lines formats the list that is shown before the question */
 export function confirmationOf<T>(
   context: CommandContext,
   { env, confirm }: ConfirmationFlags,
@@ -28,7 +25,7 @@ export function confirmationOf<T>(
   return confirm ?? ask;
 }
 
-/** With `--json`, prints the refusal for want of a confirmation with its list, which a script may look at first. */
+/** Runs the command. With `--json`, prints an unconfirmed deletion with its list, for a script to check first. */
 export async function printingUnconfirmed(
   context: CommandContext,
   { json }: CommonFlags,

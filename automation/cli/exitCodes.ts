@@ -1,4 +1,4 @@
-/** From a result to the exit code of its command. */
+/** Exit codes of commands, from their results. */
 import { hasUnexplainedGain } from "../../access/diff";
 import type { DriftReport } from "../model/drift";
 import { ExitCode, hasExitCode } from "../model/errors";
@@ -6,7 +6,7 @@ import type { GraphReport } from "../model/reports";
 import type { AccessProof } from "../proof/proveAccess";
 import type { StoreGrants } from "../actions/grants/readGrants";
 
-/** The first failure's code; `interrupted` if the run was stopped; `dataLoss` for a loss of data; `proof` if only the access is wrong. */
+/** The first failure's code; `interrupted` if the run was stopped; `dataLoss` for a data loss; `proof` if only the access is wrong. */
 export function exitCodeOf({ ok, stages, access, catalog = [] }: GraphReport, signal?: AbortSignal): number {
   if (ok) return catalog.length > 0 ? ExitCode.lakeFormation : ExitCode.ok;
   if (signal?.aborted) return ExitCode.interrupted;
@@ -16,7 +16,7 @@ export function exitCodeOf({ ok, stages, access, catalog = [] }: GraphReport, si
   return losesData || access?.ok !== false ? ExitCode.dataLoss : ExitCode.proof;
 }
 
-/** `drift` if anything has drifted and every stage could be read. */
+/** `drift` if there is drift and every stage could be read. */
 export function driftCode({ ok, drifted, stages }: DriftReport, signal?: AbortSignal): number {
   if (signal?.aborted) return ExitCode.interrupted;
   if (!ok) return failureCode(stages);

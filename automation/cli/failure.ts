@@ -1,10 +1,10 @@
-/** The end of a command that threw. */
+/** Reports the error of a failed command. */
 import { CommanderError } from "commander";
 import { ExitCode, hasExitCode } from "../model/errors";
 import { DISK_FULL } from "../stacks/diskSpace";
 import type { CommandContext } from "./command";
 
-/** Says what went wrong: users' errors in their own words, bugs with their stack. @returns the exit code */
+/** Reports the error: a user's error as its message, a bug with its stack. @returns the exit code */
 export function failureCode(error: unknown, { say, signal }: Pick<CommandContext, "say" | "signal">): number {
   if (signal.aborted && error instanceof Error && error.name === "AbortError") return ExitCode.interrupted;
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
@@ -14,7 +14,9 @@ export function failureCode(error: unknown, { say, signal }: Pick<CommandContext
     return error.exitCode;
   }
   if (error instanceof Error && DISK_FULL.test(error.message)) {
-    say(`${error.message}\nThe disk is full. Free some space and run it again: it goes on where it stopped.`);
+    say(
+      `${error.message}\nThe disk is full. Free some space and run the command again: it continues where it stopped.`,
+    );
     return ExitCode.disk;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -31,7 +31,7 @@ export function withGraphOptions(command: Command): Command {
 
 export function withChangeOptions(command: Command): Command {
   return withGraphOptions(command)
-    .option("--refresh", "read from AWS first, in every stage")
+    .option("--refresh", "refresh every stage from AWS first")
     .option(
       "--allow-replace <name>",
       "a resource that holds data and may be replaced or deleted: URN, logical name or AWS ID (repeatable)",
@@ -41,9 +41,9 @@ export function withChangeOptions(command: Command): Command {
 
 export function withFailureOptions(command: Command): Command {
   return command
-    .option("--keep-going", "after a failure, go on with stages that do not depend on it")
+    .option("--keep-going", "after a failure, continue with stages that do not depend on it")
     .addOption(
-      new Option("--stop-on-failure", "after a failure, begin no other stage (the default)").conflicts(
+      new Option("--stop-on-failure", "after a failure, start no other stage (the default)").conflicts(
         "keepGoing",
       ),
     );

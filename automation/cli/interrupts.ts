@@ -1,4 +1,4 @@
-/** Ctrl-C: the first one lets what runs come to a clean end, the second one cancels it, a third one ends at once. */
+/** Ctrl-C: the first one lets the running steps end cleanly, the second one cancels them, the third one exits at once. */
 import { setMaxListeners } from "node:events";
 import { ExitCode, Interruption } from "../model/errors";
 
@@ -8,7 +8,7 @@ export class Interrupts {
   private count = 0;
 
   constructor(private readonly say: (line: string) => void) {
-    // Each stage's engine and each request to AWS listens: they are many, and none is forgotten.
+    // Each stage's engine and each request to AWS adds a listener: so many are no leak.
     setMaxListeners(0, this.stop.signal, this.stopNow.signal);
     process.on("SIGINT", this.onSigint);
   }
@@ -18,7 +18,7 @@ export class Interrupts {
     return this.stop.signal;
   }
 
-  /** Aborted by the second one. */
+  /** Aborted by the second Ctrl-C. */
   get cancel(): AbortSignal {
     return this.stopNow.signal;
   }
@@ -31,11 +31,11 @@ export class Interrupts {
     this.count++;
     if (this.count >= 3) process.exit(ExitCode.interrupted);
     if (this.count === 2) {
-      this.say("cancelling: what the engine was making may be left half-made; the next run takes it over");
+      this.say("cancelling: resources may be left half-made; the next run adopts them");
       this.stopNow.abort(new Interruption(process.stdin.isTTY));
       return;
     }
-    this.say("stopping: the engine ends the step that it is at (once more cancels it)");
+    this.say("stopping after the current step (Ctrl-C again cancels it)");
     this.stop.abort(new Interruption(process.stdin.isTTY));
   };
 }

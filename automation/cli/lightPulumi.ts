@@ -1,23 +1,23 @@
 /**
- * Pulumi loads with it what turns functions into text (TypeScript and npm's Arborist among it): a quarter of what a
- * command takes to start, and no program here has a function for the cloud. It is loaded when it is asked for. To be
- * imported before @pulumi/pulumi; where that is loaded already, nothing is changed.
+ * Defers the part of Pulumi that serializes functions (with TypeScript and npm's Arborist) until it is called. It takes a
+ * quarter of a command's start-up time, and no program here has a function for the cloud. Import this before
+ * @pulumi/pulumi; afterwards it changes nothing.
  */
 import Module, { createRequire } from "node:module";
 
 type Exports = Record<string, (...args: unknown[]) => unknown>;
 
-/** What of Pulumi is put off, and the functions that it exports. */
-export const PUT_OFF: Readonly<Record<string, readonly string[]>> = {
+/** The deferred modules, and the functions that each exports. */
+export const DEFERRED: Readonly<Record<string, readonly string[]>> = {
   "@pulumi/pulumi/runtime/closure/serializeClosure": ["serializeFunction", "serializeFunctionAsync"],
   "@pulumi/pulumi/runtime/closure/codePaths": ["computeCodePaths", "findWorkspaceRoot", "packageArchivePath"],
 };
 
 const load = createRequire(__filename);
 
-for (const [name, functions] of Object.entries(PUT_OFF)) putOff(require.resolve(name), functions);
+for (const [name, functions] of Object.entries(DEFERRED)) defer(require.resolve(name), functions);
 
-function putOff(file: string, functions: readonly string[]): void {
+function defer(file: string, functions: readonly string[]): void {
   if (require.cache[file]) return;
   const stand = new Module(file);
   const whole = (): Exports => {

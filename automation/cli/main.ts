@@ -7,9 +7,9 @@ import { COMMANDS } from "./commands";
 import { commandContext } from "./context";
 import { failureCode } from "./failure";
 
-/** @param argv as of `process`. @returns the exit code */
+/** @param argv as in `process.argv`. @returns the exit code */
 export async function main(argv: readonly string[]): Promise<number> {
-  // Node.js 20 is supported here for as long as the SDK runs on it: its notice is for this project, not for users.
+  // Node.js 20 is supported here as long as the SDK runs on it. The SDK's warning is for maintainers, not for users.
   process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
   const context = await commandContext(argv);
   let exitCode: number = ExitCode.ok;
@@ -21,7 +21,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     });
   try {
     const called = Object.entries(COMMANDS).filter(([name]) => argv.includes(name));
-    // Without any, the help lists all of them.
+    // Without a command, all are loaded for the help.
     for (const [name, load] of called.length > 0 ? called : Object.entries(COMMANDS))
       addCommand(program.command(name), (await load()).command, context, (code) => (exitCode = code));
     await program.parseAsync(argv);

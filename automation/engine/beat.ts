@@ -1,4 +1,4 @@
-/** Progress of work that takes minutes: a line at once, and then one every 15 seconds, on a terminal and in a log. */
+/** Reports progress of work that takes minutes: a line at once, then one every 15 seconds. */
 export async function withBeat<T>(
   progress: (line: string) => void,
   line: (seconds: number) => string,

@@ -48,7 +48,7 @@ const TARGETS: readonly Target[] = [
   },
 ];
 
-/** The Go command that builds here, and its version. */
+/** The Go command to build with, and its version. */
 export interface Go {
   readonly command: string;
   readonly version: string;
@@ -58,14 +58,14 @@ export interface Go {
 export async function findGo(machine: Machine): Promise<Go | string> {
   const command = await machine.which("go");
   if (command === undefined) return "there is no Go on PATH to build it with";
-  // Outside of any module, and without its tool chain: this Go's own version.
+  // Outside any module and without tool chains, to get this Go's own version.
   const { code, stdout } = await machine.run(command, ["env", "GOVERSION"], {
     cwd: tmpdir(),
     env: { GOTOOLCHAIN: "local", GOWORK: "off" },
     timeout: 20_000,
   });
   const version = stdout.trim();
-  if (code !== 0 || version === "") return `${command} does not say its version`;
+  if (code !== 0 || version === "") return `${command} does not print its version`;
   if (isAtLeast(version, MINIMUM_GO)) return { command, version };
   return `${command} is ${version}, and building needs Go ${MINIMUM_GO} or newer`;
 }
@@ -89,15 +89,15 @@ async function buildOne(
   progress: (line: string) => void,
   signal?: AbortSignal,
 ) {
-  const count = { fetched: 0, compiled: 0, last: "looking at what is needed" };
+  const count = { fetched: 0, compiled: 0, last: "resolving modules" };
   const onLine = (line: string) => {
     const fetched = line.startsWith("go: downloading ");
     count[fetched ? "fetched" : "compiled"]++;
-    count.last = fetched ? `fetching ${line.split(" ")[2]}` : `compiling ${line}`;
+    count.last = fetched ? `downloading ${line.split(" ")[2]}` : `compiling ${line}`;
   };
   const line = (seconds: number) =>
     `building ${target.title} ${target.version} from its Go modules (once; some minutes): ${seconds} s, ` +
-    `${count.fetched} modules fetched, ${count.compiled} packages compiled; ${count.last}`;
+    `${count.fetched} modules downloaded, ${count.compiled} packages compiled; ${count.last}`;
   const flags = `-s -w -X ${VERSION_VARIABLE}=v${target.version}`;
   const output = join(into, executable(target.output));
   const { code, stderr } = await withBeat(progress, line, () =>
@@ -120,7 +120,8 @@ async function buildOne(
 }
 
 /**
- * The user's proxy, module cache and build cache are used; flags, workspace and target platform are for the user's own modules.
+ * Uses the user's proxy, module cache and build cache, but not the flags, workspace and target platform, which are for the user's
+ * own modules.
  */
 function buildEnvironment(version: string): Record<string, string> {
   return {
@@ -130,7 +131,7 @@ function buildEnvironment(version: string): Record<string, string> {
     GOOS: "",
     GOARCH: "",
     CGO_ENABLED: "0",
-    // Many distributions set GOTOOLCHAIN=local, with which an older Go fails at once.
+    // Many distributions set GOTOOLCHAIN=local, which makes an older Go fail at once.
     GOTOOLCHAIN: isAtLeast(version, requiredGo()) ? "local" : "auto",
   };
 }

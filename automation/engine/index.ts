@@ -1,6 +1,6 @@
 /**
- * Finds the Pulumi CLI, or provides it: `pulumi` on PATH if it is new enough; the one in the cache; the official installer; a build
- * from the Go modules. A provided engine is cached outside the repository.
+ * Finds the Pulumi CLI, or provides it. In order: `pulumi` on PATH if it is new enough; the one in the cache; the official
+ * installer; a build from the Go modules. A provided engine is cached outside the repository.
  */
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -27,13 +27,13 @@ import { ExitCode, UserError } from "../model/errors";
 export type { Engine, EngineOptions } from "./types";
 
 const INSTALLER = "https://get.pulumi.com/install.sh";
-/** Milliseconds for the installer, which fetches some 200 MB. */
+/** Milliseconds for the installer, which downloads about 200 MB. */
 const INSTALL_TIME = 300_000;
 const NODE_HOST = "pulumi-language-nodejs";
 
 /**
- * @param machine this machine; tests put in their own
- * @throws UserError (engine) with all that was tried, and what to install; UserError (interrupted) if the signal ended it
+ * @param machine this machine; tests pass their own
+ * @throws UserError (engine) with everything that was tried, and what to install; UserError (interrupted) on the signal
  */
 export async function findEngine(
   options: EngineOptions = {},
@@ -57,20 +57,20 @@ export async function findEngine(
   );
 }
 
-/** The command of the engine, which is looked for at the first call. @throws UserError (engine, interrupted) */
+/** A function that finds the engine's command at its first call. @throws UserError (engine, interrupted) */
 export function engineCommand(options: EngineOptions): () => Promise<PulumiCommand> {
   let found: Promise<PulumiCommand> | undefined;
   return () => (found ??= findEngine(options).then((engine) => engine.pulumiCommand()));
 }
 
-/** A way to the engine, or the reason why there is none ("" if there is none to tell). */
+/** Tries to find or provide the engine. @returns it, or the reason for the failure ("" if there is nothing to report) */
 type Way = (machine: Machine, options: EngineOptions) => Promise<Engine | string>;
 
 const onPath: Way = async (machine, { languageHost }) => {
   const command = await machine.which("pulumi");
   if (command === undefined) return "pulumi is not on PATH";
   const version = await versionOf(machine, command);
-  if (version === undefined) return `${command} does not say its version`;
+  if (version === undefined) return `${command} does not print its version`;
   if (!isAtLeast(version, MINIMUM_VERSION)) return `${command} is ${version}, older than ${MINIMUM_VERSION}`;
   if (major(version) > major(MINIMUM_VERSION))
     return `${command} is ${version}, and this project is written for Pulumi ${major(MINIMUM_VERSION)}`;
@@ -97,7 +97,7 @@ const installed: Way = async (machine, options) => {
   const { progress = () => undefined } = options;
   const folder = join(engines(machine), installKey(sdkVersion));
   const line = (seconds: number) =>
-    `fetching the Pulumi CLI ${sdkVersion} with the official installer (once): ${seconds} s`;
+    `downloading the Pulumi CLI ${sdkVersion} with the official installer (once): ${seconds} s`;
   try {
     await provide(machine, folder, sdkVersion, options, (into) =>
       withBeat(progress, line, () => runInstaller(machine, into, options)),
@@ -109,7 +109,7 @@ const installed: Way = async (machine, options) => {
     commandIn(folder),
     sdkVersion,
     "installer",
-    `fetched with the official installer into ${folder}`,
+    `downloaded with the official installer into ${folder}`,
   );
 };
 
@@ -129,7 +129,7 @@ const built: Way = async (machine, options) => {
   return engine(commandIn(folder), BUILT_CLI_VERSION, "build", reason);
 };
 
-/** Makes the folder with the engine, once, and only if the engine runs. @throws Error with the reason */
+/** Creates the folder with the engine, once, if the engine runs. @throws Error with the reason */
 function provide(
   machine: Machine,
   folder: string,
@@ -157,9 +157,9 @@ function engine(command: string, version: string, source: EngineSource, reason: 
     source,
     reason,
     pulumiCommand: async () => {
-      // Takes half a second to load, which those who only want the command do not need.
+      // Takes half a second to load, and callers that only want the command do not need it.
       const { PulumiCommand } = await import("@pulumi/pulumi/automation/cmd.js");
-      // The API knows a command by the root of its installation (ROOT/bin/pulumi), or else by PATH.
+      // The API finds a command by the root of its installation (ROOT/bin/pulumi), or on PATH.
       return PulumiCommand.get(basename(directory) === "bin" ? { root: dirname(directory) } : {});
     },
   };

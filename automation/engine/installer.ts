@@ -1,11 +1,11 @@
 /**
  * Runs the official installer through the Automation API, in a process of its own: `installer.ts FOLDER`. The API takes neither a
- * signal nor a time limit, and its shell script starts other processes; as the leader of a process group this one can be ended
- * with all of them.
+ * signal nor a time limit, and its shell script starts other processes. This process leads a process group, so that it can be
+ * ended with all of them.
  */
 import { PulumiCommand } from "@pulumi/pulumi/automation";
 
-// Standard input ends with the process that started this one: then nobody waits for the result.
+// Standard input ends when the parent process ends: then nobody waits for the result.
 process.stdin
   .on("end", () => process.kill(process.platform === "win32" ? process.pid : 0, "SIGKILL"))
   .resume();

@@ -1,6 +1,6 @@
 /**
- * Makes a folder of the cache once, however many processes ask at the same time: aside and under a lock, then moved into place as a
- * whole. A killed process leaves nothing under the folder's name; the next one clears what it left aside.
+ * Creates a cache folder once, however many processes ask at the same time: under a lock and a temporary name, then renamed. A
+ * killed process leaves nothing under the folder's own name; the next one removes its temporary folder.
  */
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
@@ -10,7 +10,7 @@ import { lock } from "proper-lockfile";
 import { withBeat } from "./beat";
 
 export interface KeepOptions {
-  /** False for a folder that cannot be used (another C library, an incomplete copy): it is made again. */
+  /** False for a folder that cannot be used (another C library, an incomplete copy), which is then recreated. */
   readonly usable?: () => Promise<boolean>;
   readonly progress?: (line: string) => void;
   readonly signal?: AbortSignal;
@@ -22,8 +22,8 @@ export interface KeepOptions {
 
 /**
  * @param folder absolute path; `make` fills an empty folder, or throws
- * @returns once `folder` is there and usable, made by this process or by another
- * @throws the error of `make`; the signal's reason if it is aborted while another process makes the folder
+ * @returns once `folder` is usable, created by this process or another
+ * @throws the error of `make`; the signal's reason if it is aborted while another process creates the folder
  */
 export async function keep(
   folder: string,
@@ -41,7 +41,7 @@ export async function keep(
     await clearLeftovers(folder);
     await makeAside(folder, make, done);
   } finally {
-    // A lock that another process took for abandoned (this machine slept) is not this process's to release.
+    // After this machine slept, another process may have taken over the lock: then this one cannot release it.
     await release().catch(() => undefined);
   }
 }
@@ -59,14 +59,14 @@ async function makeAside(
     await rm(folder, { recursive: true, force: true });
     await rename(aside, folder);
   } catch (error) {
-    // A process that took the lock for abandoned may have been faster.
+    // A process that considered the lock abandoned may have been faster.
     if (!(await done())) throw error;
   } finally {
     await rm(aside, { recursive: true, force: true });
   }
 }
 
-/** @returns a way to release the lock, or undefined if another process has made the folder */
+/** @returns a function that releases the lock, or undefined if another process has created the folder */
 async function takeTurn(
   folder: string,
   done: () => Promise<boolean>,
@@ -79,7 +79,7 @@ async function takeTurn(
         realpath: false,
         stale,
         update: stale / 3,
-        // Losing the lock is no failure: the first process moves its folder into place as a whole.
+        // Losing the lock is no failure: the first process to finish renames its folder into place.
         onCompromised: () => undefined,
       });
     } catch (error) {
@@ -97,7 +97,7 @@ async function takeTurn(
       for (;;) {
         signal?.throwIfAborted();
         await sleep(pause);
-        // The folder is there before the lock is released: one check without the lock is enough.
+        // The folder exists before the lock is released: one check without the lock is enough.
         if (existsSync(folder) && (await done())) return undefined;
         const release = await take();
         if (release) return release;

@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import type { CommandOutput, Machine } from "./types";
 import { executable } from "./versions";
 
-/** Milliseconds for an answer, after which a host counts as out of reach. */
+/** Milliseconds without an answer after which a host counts as unreachable. */
 const ANSWER_TIME = 5_000;
 
 export function thisMachine(env: NodeJS.ProcessEnv = process.env): Machine {
@@ -51,7 +51,7 @@ function run(
 ): Promise<CommandOutput> {
   return new Promise((done) => {
     const detached = group === true && process.platform !== "win32";
-    // A group of its own gets no Ctrl-C: its standard input ends instead, when this process ends.
+    // A process group of its own gets no Ctrl-C: its standard input ends when this process ends.
     const child = spawn(command, args, {
       cwd,
       env: { ...env, ...extra },

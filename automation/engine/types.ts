@@ -8,19 +8,19 @@ export interface Engine {
   readonly command: string;
   /** Such as `3.259.0`. */
   readonly version: string;
-  /** Folder of the command, to be put first on PATH: has the Node.js language host too, if that was asked for. */
+  /** Folder of the command, to put first on PATH; also has the Node.js language host if `languageHost` is set. */
   readonly directory: string;
   readonly source: EngineSource;
-  /** The reason for this one, in a sentence. */
+  /** Why this engine was chosen, as a sentence. */
   readonly reason: string;
   /** The command as the Automation API takes it. */
   pulumiCommand(): Promise<PulumiCommand>;
 }
 
 export interface EngineOptions {
-  /** Also the Node.js language host, which `pulumi up` needs and the driver does not. */
+  /** True: also the Node.js language host, which `pulumi up` needs and the driver does not. */
   readonly languageHost?: boolean;
-  /** Told of what takes minutes: downloads, compilation, waiting for another process that builds. */
+  /** Receives progress of long work: downloads, compilation, waiting for another process that builds. */
   readonly progress?: (line: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -31,7 +31,7 @@ export interface CommandOutput {
   readonly stderr: string;
 }
 
-/** The machine, as the search for an engine uses it; tests put in their own. */
+/** The machine, as the search for an engine uses it; tests pass their own. */
 export interface Machine {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Absolute path of an executable on PATH. */
@@ -44,9 +44,9 @@ export interface Machine {
     options?: {
       readonly cwd?: string;
       readonly env?: Readonly<Record<string, string>>;
-      /** Milliseconds, after which the command is ended. */
+      /** Milliseconds after which the command is ended. */
       readonly timeout?: number;
-      /** In a process group of its own that is ended as a whole, for commands that run others (a shell script). */
+      /** True: runs in its own process group, which is ended as a whole; for commands that start others (a shell script). */
       readonly group?: boolean;
       readonly onLine?: (line: string) => void;
       readonly signal?: AbortSignal;

@@ -10,13 +10,13 @@ export const MINIMUM_VERSION = "3.259.0";
 /** The newest CLI whose Go modules are published, and the Node.js language host that works with it. */
 export const BUILT_CLI_VERSION = "3.259.0";
 export const BUILT_HOST_VERSION = "3.68.0";
-/** The oldest Go that can fetch the tool chain that go.mod asks for (https://go.dev/doc/toolchain). */
+/** The oldest Go that can download the tool chain that go.mod requires (https://go.dev/doc/toolchain). */
 export const MINIMUM_GO = "1.21.0";
 
 /** Folder with the go.mod files that the engine is built from. */
 export const SOURCES = join(__dirname, "..", "..", "tools", "engine");
 
-/** True if version `a` is `b` or newer: `3.259.0`, `v3.259.0`, `go1.26rc1`. A suffix does not count. */
+/** True if version `a` is `b` or newer: `3.259.0`, `v3.259.0`, `go1.26rc1`. Ignores suffixes. */
 export function isAtLeast(a: string, b: string): boolean {
   const [left, right] = [numbers(a), numbers(b)];
   for (let i = 0; i < 3; i++) if (left[i] !== right[i]) return (left[i] ?? 0) > (right[i] ?? 0);
@@ -34,7 +34,7 @@ function numbers(version: string): number[] {
   return [0, 1, 2].map((index) => Number(found[index] ?? 0));
 }
 
-/** The Go version of go.mod. An older Go has to fetch it. */
+/** The Go version in go.mod, which an older Go has to download. */
 export function requiredGo(): string {
   const [, version] = /^go (\S+)$/m.exec(readFileSync(join(SOURCES, "cli", "go.mod"), "utf8")) ?? [];
   return version ?? MINIMUM_GO;
@@ -51,7 +51,7 @@ export function cacheDirectory({ env }: Pick<Machine, "env">): string {
   return join(env["HOME"] ?? homedir(), ".cache", "feature-store-access");
 }
 
-/** Names the build by all its sources: another go.sum makes another engine. */
+/** Name of the build, from all its sources: a changed go.sum makes another engine. */
 export function buildKey(): string {
   const hash = createHash("sha256");
   const host = readdirSync(join(SOURCES, "cli", "host")).filter((name) => name.endsWith(".go"));

@@ -1,6 +1,6 @@
 /**
- * The driver's own sessions in each account: the deployer role of the settings, assumed by the identity that the driver runs
- * as. For checks before a run, recovery and verification.
+ * The driver's own sessions in each account: its own identity assumes the deployer role of the settings. For checks before a
+ * run, recovery and verification.
  */
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
@@ -9,7 +9,7 @@ import { ExitCode, UserError } from "../model/errors";
 
 export type Credentials = ReturnType<typeof fromTemporaryCredentials>;
 
-/** Client settings of one account: credentials that refresh themselves, and the account's region. */
+/** Client settings of one account: credentials that renew themselves, and the account's region. */
 export interface AccountClientConfig {
   readonly region: string;
   readonly credentials: Credentials;
@@ -18,7 +18,7 @@ export interface AccountClientConfig {
 export interface RoleToAssume {
   readonly roleArn: string;
   readonly externalId?: string;
-  /** Region of its session's clients. */
+  /** Region of the session's clients. */
   readonly region: string;
 }
 
@@ -34,7 +34,7 @@ export class AccountSessions {
     return known;
   }
 
-  /** As `account`, limited by an inline session policy: the session may do what both it and the role allow. */
+  /** Like `account`, limited by an inline session policy: the session may do only what both the policy and the role allow. */
   limited(name: AccountName, sessionPolicy: object): AccountClientConfig {
     return this.deployer(name, JSON.stringify(sessionPolicy));
   }
@@ -45,7 +45,7 @@ export class AccountSessions {
     return this.assumedBy(config, { roleArn, region: config.region });
   }
 
-  /** A session of a role, assumed from another session: its credentials refresh themselves, as chained ones end after an hour. */
+  /** A session of a role, assumed from another session. Its credentials renew themselves, because chained ones end after an hour. */
   assumedBy(by: AccountClientConfig, role: RoleToAssume): AccountClientConfig {
     return assumed(role, { RoleSessionName: "feature-store-access-verify" }, by);
   }
@@ -72,8 +72,8 @@ function assumed(
 }
 
 /**
- * Enters every account once and checks which account it is.
- * @throws UserError (credentials) that names the account, the role and AWS's own words
+ * Enters every account once and checks its ID.
+ * @throws UserError (credentials) with the account, the role and AWS's own words
  */
 export async function checkAccounts(settings: Settings, sessions: AccountSessions): Promise<void> {
   const names = Object.keys(settings.accounts);
@@ -84,7 +84,7 @@ export async function checkAccounts(settings: Settings, sessions: AccountSession
     ExitCode.credentials,
     failures.join("\n"),
     "Check that credentials are set (AWS_PROFILE, AWS_ACCESS_KEY_ID, ...), the deployerRoleArn of the settings, and " +
-      "that the role's trust policy names the identity that you run as.",
+      "that the role's trust policy names the identity that runs this command.",
   );
 }
 

@@ -1,9 +1,9 @@
-/** Files and folders that nobody finds half written, or left behind. */
+/** Writes files atomically, and cleans up temporary folders. */
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-/** Writes the file aside and puts it into its place as a whole; makes its folder. */
+/** Writes the file to a temporary name and renames it; creates its folder. */
 export async function replaceFile(file: string, content: string): Promise<void> {
   const aside = `${file}.${process.pid}.new`;
   await mkdir(dirname(file), { recursive: true });
@@ -11,7 +11,7 @@ export async function replaceFile(file: string, content: string): Promise<void> 
   await rename(aside, file);
 }
 
-/** Does the work with a folder of its own, which is removed afterwards. */
+/** Runs `work` with a temporary folder, and removes it afterwards. */
 export async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "feature-store-access-"));
   try {
@@ -21,7 +21,7 @@ export async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>)
   }
 }
 
-/** True for a process of this machine that does not run any more; nobody knows of those of other machines. */
+/** True for a process of this machine that no longer runs; false for other machines, whose processes are unknown. */
 export function isGone({ host, pid }: { readonly host: string; readonly pid: number }): boolean {
   if (host !== hostname()) return false;
   try {

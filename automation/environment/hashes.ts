@@ -1,34 +1,34 @@
-/** Hashes, by which programs, settings and states are told apart. */
+/** Hashes that identify programs, settings and states. */
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { inKeyOrder } from "../graph/contractChanges";
 
-/** The repository, or the package that it is installed as. */
+/** The repository, or its installed package. */
 const ROOT = join(__dirname, "..", "..");
-/** The programs, and the code that hands them to the engine. */
+/** The programs, and the code that passes them to the engine. */
 const SOURCES = [
   "components",
   "automation/stacks/engineStacks.ts",
   "automation/graph/wiring.ts",
   "automation/environment/stageView.ts",
-  // Stricter rules are to judge deployed stages too.
+  // Stricter rules have to judge deployed stages too.
   "automation/stacks/policyCheck.ts",
   "policy-pack/rules",
 ];
-/** Libraries to install, and libraries that are installed. */
+/** Locks of the libraries to install, and of the installed ones. */
 const LOCKS = ["package-lock.json", "node_modules/.package-lock.json"];
 
 /**
  * SHA-256 (hex) over names and contents of the sources in `components/` and the lock files.
  * @param root folder that holds them; this project's own by default
- * @returns undefined where there is no lock file, which tells the libraries of the program
+ * @returns undefined if there is no lock file, because the program's libraries are then unknown
  */
 export function programHash(root: string = ROOT): Promise<string | undefined> {
   return sourcesHash(SOURCES, root);
 }
 
-/** As `programHash`, of other sources. @param names of files and folders in the root */
+/** Like `programHash`, for other sources. @param names of files and folders in the root */
 export async function sourcesHash(
   names: readonly string[],
   root: string = ROOT,
@@ -60,10 +60,10 @@ async function contents(path: string): Promise<{ path: string; content: Buffer }
   return (await Promise.all(entries.map((entry) => contents(join(path, entry))))).flat();
 }
 
-/** Of the sources as this process has loaded them: sources that are edited later are another program, of another process. */
+/** Hash of the sources as this process loaded them: later edits count for later processes. */
 export const LOADED_PROGRAM = programHash().catch(() => undefined);
 
-/** SHA-256 (hex) of a JSON value, whatever the order of its members. */
+/** SHA-256 (hex) of a JSON value, independent of the order of its members. */
 export function hashOf(value: unknown): string {
   return createHash("sha256")
     .update(JSON.stringify(inKeyOrder(value)) ?? "undefined")

@@ -1,6 +1,6 @@
 /**
- * The lock of an environment, a file beside the state: one driver at a time changes it. The engine has a lock for each stack, with
- * which two drivers would take turns in the middle of a graph.
+ * The lock of an environment, a file beside the state: only one driver at a time changes it. The engine locks each stack alone, so
+ * that two drivers would alternate within a graph.
  */
 import { randomUUID } from "node:crypto";
 import { link, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
@@ -11,11 +11,11 @@ import { ExitCode, UserError } from "../model/errors";
 import { isGone } from "./files";
 
 export interface EnvironmentLockOptions {
-  /** Told once that it waits for another run, or that it released the lock of a killed one. */
+  /** Receives one notice when it waits for another run, or when it has released a killed run's lock. */
   readonly notice?: (line: string) => void;
   /** Milliseconds to wait for another run; ten minutes by default. */
   readonly patience?: number;
-  /** Milliseconds between looks. */
+  /** Milliseconds between checks. */
   readonly pause?: number;
   /** Ends the waiting, with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -32,13 +32,13 @@ interface Holder {
 
 const PATIENCE = 600_000;
 const PAUSE = 250;
-/** Milliseconds after which a takeover that did not end counts as given up. */
+/** Milliseconds after which an unfinished takeover counts as abandoned. */
 const TAKEOVER = 5_000;
 
 /**
- * Does `work` while no other process holds this file. A killed process of this machine does not hold it any more.
+ * Runs `work` while no other process holds this file. A killed process of this machine no longer counts as a holder.
  * @param file absolute path of the lock
- * @throws UserError (locked) naming the holder, if it goes on for longer than the patience
+ * @throws UserError (locked) naming the holder, if it holds the lock for longer than the patience
  */
 export async function alone<T>(
   file: string,
@@ -57,7 +57,7 @@ export async function alone<T>(
   try {
     return await work();
   } finally {
-    // Another process may have taken this one for dead, and hold the lock now.
+    // Another process may have considered this one dead, and hold the lock now.
     if ((await holderOf(file))?.id === me.id) await rm(file, { force: true });
   }
 }
@@ -81,7 +81,7 @@ async function take(file: string, me: Holder, options: EnvironmentLockOptions): 
   }
 }
 
-/** Makes the file with its content in one step, unless it is there. */
+/** Creates the file with its content atomically, unless it exists. */
 async function claimed(file: string, me: Holder): Promise<boolean> {
   const aside = `${file}.${me.id}`;
   try {
@@ -91,7 +91,7 @@ async function claimed(file: string, me: Holder): Promise<boolean> {
     await rm(aside, { force: true }).catch(() => undefined);
     throw new UserError(
       ExitCode.failed,
-      `cannot tell whether another run works on this environment: ${(error as Error).message}`,
+      `cannot tell whether another run is using this environment: ${(error as Error).message}`,
       "Nothing was changed. Make the folder writable.",
     );
   }
@@ -106,7 +106,7 @@ async function claimed(file: string, me: Holder): Promise<boolean> {
   }
 }
 
-/** Removes a dead holder's file. Of several processes that find it dead one does, so that none removes the file of the next. */
+/** Removes a dead holder's file. If several processes find it dead, only one does, so that none removes the next holder's file. */
 async function released(file: string, dead: Holder): Promise<boolean> {
   const takeover = `${file}.takeover`;
   try {
@@ -150,7 +150,7 @@ function described({ action, pid, host, since }: Holder): string {
 function stillHeld(file: string, holder: Holder): UserError {
   return new UserError(
     ExitCode.locked,
-    `another run works on this environment: ${described(holder)}`,
-    `Wait for it to end. If it does not run any more, remove ${file}.`,
+    `another run is using this environment: ${described(holder)}`,
+    `Wait for it to end. If it is no longer running, remove ${file}.`,
   );
 }

@@ -1,6 +1,6 @@
 /**
- * One environment of the project: `Pulumi.yaml`, and `Pulumi.<env>.yaml` with the settings that `pulumi up` reads too, and the
- * secrets provider of the driver's stacks.
+ * One environment of the project: `Pulumi.yaml`, and `Pulumi.<env>.yaml` with the settings, which `pulumi up` reads too, and the
+ * secrets provider for the driver's stacks.
  */
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -15,9 +15,9 @@ export interface Environment {
   /** Absolute path of the folder with `Pulumi.yaml`. */
   readonly directory: string;
   readonly settings: Settings;
-  /** For each stack of the driver: name and backend of the project, without its program. */
+  /** Name and backend of the project, without its program, for each of the driver's stacks. */
   readonly project: ProjectSettings;
-  /** The secrets provider of the environment's file, for each stack of the driver. */
+  /** The secrets provider of the environment's file, for each of the driver's stacks. */
   readonly stackSettings: StackSettings;
 }
 
@@ -52,7 +52,7 @@ export function loadEnvironment(name: string, directory: string = process.cwd())
   };
 }
 
-/** The encryption of the stack's file, in the Automation API's terms. */
+/** The encryption settings of the stack's file, for the Automation API. */
 function secretsSettings(stack: Readonly<Record<string, unknown>>): StackSettings {
   const names = {
     secretsprovider: "secretsProvider",
@@ -74,7 +74,7 @@ export function environmentsIn(directory: string): string[] {
     .sort();
 }
 
-/** The stack of a stage: stack names take no colon. */
+/** Name of a stage's stack, without colons, which stack names cannot contain. */
 export function stackName(environment: string, stage: string): string {
   return `${environment}.${stage.replace(/:/g, ".")}`;
 }

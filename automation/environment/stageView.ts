@@ -1,18 +1,18 @@
-/** The part of the settings that one stage's program is given: all that makes the stage, and nothing of the others. */
+/** The part of the settings that one stage's program gets: all that the stage depends on, and nothing about other stages. */
 import type { Settings } from "../../components/settings";
 import { stages, type Stage } from "../../components/stages";
 import { TOPOLOGIES } from "../../components/topologies";
 
 export interface StageView {
   readonly settings: Settings;
-  /** The stage as these settings make it: its program has seen no others. */
+  /** The stage made from these settings alone. */
   readonly stage: Stage;
 }
 
 /**
- * Leaves out each part of the settings without which the stage still is in the graph, with the same needs: other topologies,
- * other consumers and their accounts, profiles and monitoring. As the program is made from the view and run with it, a
- * change elsewhere in the settings cannot be a change of the stage.
+ * Leaves out each part of the settings without which the graph still has the stage with the same needs: other topologies, other
+ * consumers and their accounts, profiles and monitoring. The program is made from the view and run with it, so that a change
+ * elsewhere in the settings cannot change the stage.
  */
 export function viewOf(settings: Settings, { name, needs, consumer }: Stage): StageView {
   const candidate = (of: Settings): StageView | undefined => {
@@ -23,7 +23,7 @@ export function viewOf(settings: Settings, { name, needs, consumer }: Stage): St
   if (!view) throw new Error(`the settings have no stage ${name}`);
   const less: readonly Partial<Settings>[] = [
     { monitoring: undefined },
-    // Profiles of its own account at most: a stage without profiles of that account has none of any.
+    // Keeps at most the profiles of the stage's own account.
     { profiles: settings.profiles.filter(({ account }) => name.endsWith(`:${account}`)) },
     ...TOPOLOGIES.flatMap((topology) => topology.less(settings, consumer)),
   ];

@@ -1,8 +1,8 @@
 /**
- * Changes feature groups in AWS in place: adds features, batch after batch, then sets the time to live and the throughput; each by a
- * call of its own, whose end is awaited. Asks AWS what is missing first, so that a run after a killed one does only that.
+ * Changes feature groups in AWS in place: adds features, batch by batch, then sets the time to live and the throughput. Each is a
+ * call of its own, and each update is awaited. Compares with AWS first, so that a run after a killed one makes only missing changes.
  *
- * The provider would change the last two by itself, but in one call for both, which AWS refuses, and cannot end a time to live.
+ * The provider would change the last two itself, but in one call for both, which AWS refuses, and cannot remove a time to live.
  * Source: Amazon SageMaker API Reference, "UpdateFeatureGroup",
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateFeatureGroup.html
  */
@@ -37,7 +37,7 @@ export interface ApplyOptions {
   /** Name of the environment, for advice. */
   readonly env: string;
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds that an update may take, and between two requests for its state. */
+  /** Milliseconds that an update may take, and milliseconds between two checks of its state. */
   readonly patience?: number;
   readonly pause?: number;
 }
@@ -56,16 +56,16 @@ export async function describeLive(
 }
 
 /**
- * @returns the changes, a line each
+ * @returns the changes, one line each
  * @throws UserError (schema) for a change that cannot be made in place; UserError (failed) with AWS's reason
  */
 export async function changeInPlace(group: FeatureGroupSettings, options: ApplyOptions): Promise<string[]> {
   const client = new SageMakerClient(options.config);
   try {
     const before = await settled(client, group.name, options);
-    // A group that may be replaced for another identity gets the other changes in place all the same.
+    // A group that may be replaced for another identity still gets the other changes in place.
     const { identity: _, ...change } = compareSchema(group, groupOf(before));
-    // AWS may have more than the state: somebody's feature of the same name, with another type.
+    // AWS may have more than the state, such as a feature of the same name that somebody added with another type.
     refuseLoss([change], options.env);
     for (const { input, told } of updates(change)) {
       options.signal?.throwIfAborted();
@@ -89,7 +89,7 @@ interface Update {
   readonly told: string;
 }
 
-/** The calls for the change, in their order: one kind of change each. */
+/** The calls for the change in order, each for one kind of change. */
 export function updates({ group, added, ttl, throughput }: SchemaChange): Update[] {
   const of = { group, added: [], removed: [], retyped: [] };
   return [
@@ -97,7 +97,7 @@ export function updates({ group, added, ttl, throughput }: SchemaChange): Update
       input: { FeatureAdditions: batch.map(definition) },
       told: `adding ${batch.length} feature(s) to ${group}: ${batch.map(({ name }) => name).join(", ")}`,
     })),
-    // Without unit and value the default time to live ends.
+    // Without unit and value, AWS removes the default time to live.
     ...(ttl
       ? [
           {
@@ -133,11 +133,11 @@ function failed(group: string, reason: string): UserError {
   return new UserError(
     ExitCode.failed,
     `feature group ${group} could not be changed in place: ${reason}`,
-    "Changes that were made stay. Repair the cause and run it again: it makes the missing ones.",
+    "Changes made so far stay. Remove the cause and run the command again: it makes the missing ones.",
   );
 }
 
-/** The group once no update is under way. */
+/** Waits until no update is under way. @returns the group */
 async function settled(
   client: SageMakerClient,
   name: string,
@@ -161,7 +161,7 @@ async function describeGroup(
     const first = await client.send(new DescribeFeatureGroupCommand({ FeatureGroupName }));
     let { NextToken } = first;
     const definitions = [...(first.FeatureDefinitions ?? [])];
-    // A group of many features comes in pages.
+    // AWS returns many features in pages.
     while (NextToken) {
       const page = await client.send(new DescribeFeatureGroupCommand({ FeatureGroupName, NextToken }));
       definitions.push(...(page.FeatureDefinitions ?? []));

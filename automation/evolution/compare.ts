@@ -1,6 +1,6 @@
 /**
- * The change of a deployed feature group that the settings ask for. Features can be added in place, and time to live and throughput
- * changed; nothing else. Source: Amazon SageMaker API Reference, "UpdateFeatureGroup",
+ * The change of a deployed feature group that the settings ask for. In place, AWS can only add features and change time to live and
+ * throughput. Source: Amazon SageMaker API Reference, "UpdateFeatureGroup",
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateFeatureGroup.html
  */
 import { featureDefinition } from "../../components/featureGroupFormat";
@@ -8,7 +8,7 @@ import type { FeatureGroupSettings } from "../../components/settings";
 import { ExitCode, UserError } from "../model/errors";
 import type { Identity, SchemaChange, Throughput, Ttl } from "../model/schemaChange";
 
-/** A feature as the resource has it. */
+/** A feature as in the resource's properties. */
 export interface Definition {
   readonly featureName: string;
   readonly featureType: string;
@@ -16,7 +16,7 @@ export interface Definition {
   readonly collectionConfig?: { readonly vectorConfig?: { readonly dimension?: number } };
 }
 
-/** A deployed group, as far as its state or AWS tells. */
+/** A deployed group, from its state or from AWS. */
 export interface DeployedGroup {
   readonly definitions: readonly Definition[];
   readonly recordIdentifier?: string | undefined;
@@ -27,7 +27,7 @@ export interface DeployedGroup {
 
 const ON_DEMAND: Throughput = { mode: "OnDemand" };
 
-/** @param deployed features in any order; undefined if nothing of it is known */
+/** @param deployed features in any order; undefined if unknown */
 export function compareSchema(
   group: FeatureGroupSettings,
   deployed: DeployedGroup | undefined,
@@ -74,14 +74,14 @@ function typeOf({ featureType, collectionType, collectionConfig }: Definition): 
   return `${collectionType} of ${dimension ? `${dimension} ` : ""}${featureType}`;
 }
 
-/** Features in batches for one UpdateFeatureGroup each. */
+/** Splits features into batches, one for each UpdateFeatureGroup. */
 export function batches<T>(all: readonly T[], size = 100): T[][] {
   return Array.from({ length: Math.ceil(all.length / size) }, (_, at) =>
     all.slice(at * size, (at + 1) * size),
   );
 }
 
-/** @throws UserError (schema) for changes that AWS cannot make, with the way to a new version */
+/** @throws UserError (schema) for changes that AWS cannot make, with advice on a new version */
 export function refuseLoss(changes: readonly SchemaChange[], env: string): void {
   const lost = changes.filter(
     ({ removed, retyped, identity = [] }) => removed.length + retyped.length + identity.length > 0,
@@ -103,11 +103,11 @@ export function refuseLoss(changes: readonly SchemaChange[], env: string): void 
             "A feature group keeps its record identifier and event time for life, and replacing it would lose its records.",
           ]
         : []),
-      "Put them back (add to the settings what only AWS has), or make a new version beside the group:",
+      "Undo them (add to the settings what only AWS has), or create a new version beside the group:",
       `npm run evolve -- --env ${env} --group ${first.group} --new-version`,
       ...(replaceable.length > 0
         ? [
-            `Only if the records may go, replace it: ${replaceable.map(({ group }) => `--allow-replace ${group}`).join(" ")}`,
+            `To replace the group and lose its records: ${replaceable.map(({ group }) => `--allow-replace ${group}`).join(" ")}`,
           ]
         : []),
     ].join("\n"),
@@ -139,7 +139,7 @@ function lossLines({ group, removed, retyped, identity = [] }: SchemaChange): st
   ];
 }
 
-/** The changes in place, a line each: "adds vip, tier to feature group customers, in place". */
+/** The changes in place, one line each: "adds vip, tier to feature group customers, in place". */
 export function changeLines({ group, added, ttl, throughput }: SchemaChange): string[] {
   const names = added.map(({ name }) => name);
   const shown =
@@ -150,7 +150,7 @@ export function changeLines({ group, added, ttl, throughput }: SchemaChange): st
       ? [
           ttl.to
             ? `sets the time to live of feature group ${group} to ${ttl.to.value} ${ttl.to.unit}, in place`
-            : `ends the time to live of feature group ${group}, in place`,
+            : `removes the time to live of feature group ${group}, in place`,
         ]
       : []),
     ...(throughput

@@ -1,5 +1,5 @@
 /**
- * The properties that a feature group keeps for life, in the settings' words. Source: Amazon SageMaker API Reference,
+ * The properties that a feature group keeps for life, in the settings' form. Source: Amazon SageMaker API Reference,
  * "UpdateFeatureGroup", https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateFeatureGroup.html
  */
 import type { DescribeFeatureGroupCommandOutput } from "@aws-sdk/client-sagemaker";
@@ -8,7 +8,7 @@ import type { Definition } from "./compare";
 
 export interface MadeGroup {
   readonly definitions: readonly Definition[];
-  /** By setting of the feature group: its value, and true if the settings mean it where they leave it out. */
+  /** By setting of the feature group: its value, and true if that is the setting's default. */
   readonly kept: Readonly<Record<string, { readonly value: unknown; readonly isDefault: boolean }>>;
   /** The offline store's table, unless Feature Store named it. */
   readonly table?: { readonly database: string; readonly table: string } | undefined;
@@ -30,7 +30,7 @@ export function madeGroup(described: DescribeFeatureGroupCommandOutput): MadeGro
   return { definitions: definitionsOf(described), kept, table: namedTable(described) };
 }
 
-/** Feature Store itself names tables `NAME_EPOCH`, hyphens as underscores. */
+/** Undefined for a name that Feature Store chose: `NAME_EPOCH`, with underscores for hyphens. */
 function namedTable({
   FeatureGroupName = "",
   OfflineStoreConfig,
@@ -43,7 +43,7 @@ function namedTable({
   return { database, table };
 }
 
-/** AWS leaves a default out, or says it. */
+/** AWS may or may not return a default value. */
 function known<T>(value: T | undefined, standard: T): { value: T; isDefault: boolean } {
   return { value: value ?? standard, isDefault: value === undefined || value === standard };
 }

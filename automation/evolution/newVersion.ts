@@ -1,6 +1,7 @@
 /**
- * The next version of a feature group beside it, in the settings file, with its comments kept: the deployed version stays as
- * it was deployed, the new one has the schema of the settings, and all who have access to the one get the same to the other.
+ * Adds the next version of a feature group to the settings file, beside the group, and keeps the file's comments: the old
+ * version stays as deployed, the new one has the schema of the settings, and everyone with access to the old gets the same
+ * access to the new.
  */
 import { isMap, isSeq, parseDocument, type Document, type YAMLMap } from "yaml";
 import { NAMESPACE, type FeatureGroupSettings } from "../../components/settings";
@@ -21,8 +22,8 @@ export interface NewVersion {
 
 /**
  * @param text of `Pulumi.<env>.yaml`
- * @param group name of the group that there is
- * @param deployed what it was made with and keeps for life; undefined: the file's own
+ * @param group name of the existing group
+ * @param deployed the properties that it keeps for life; undefined: those in the file
  * @throws UserError (usage) if the settings do not have the group
  */
 export function withNewVersion(text: string, group: string, deployed: MadeGroup | undefined): NewVersion {
@@ -66,7 +67,7 @@ function nextName(group: string, taken: ReadonlySet<string>): string {
   }
 }
 
-/** Puts back what a group cannot be given later: with it in the settings, the old group would be replaced. */
+/** Restores properties that cannot change in place: otherwise the old group would be replaced. */
 function asDeployed(document: Document, old: YAMLMap, { definitions, kept, table }: MadeGroup): void {
   old.set("features", document.createNode(definitions.map(featureOf), { flow: false }));
   for (const [setting, { value, isDefault }] of Object.entries(kept)) {
@@ -79,7 +80,7 @@ function asDeployed(document: Document, old: YAMLMap, { definitions, kept, table
   else for (const [part, value] of Object.entries(table)) old.setIn(["dataCatalog", part], value);
 }
 
-/** Two groups have two tables: a table that both would name gets the version's number in the new one. */
+/** Two groups need two tables: if both name the same one, the new group's gets the version as a suffix. */
 function ownTable(old: YAMLMap, next: YAMLMap, version: string): void {
   const at = ["dataCatalog", "table"];
   const table = next.getIn(at);
@@ -98,7 +99,7 @@ function featureOf({ featureName: name, featureType: type, collectionType, colle
   };
 }
 
-/** Profiles that name their groups; those that go by tags have the new version by its tags. */
+/** Adds the new version to profiles that name the group; profiles by tags match it by its tags. */
 function shareProfiles(document: Document, group: string, name: string): string[] {
   const profiles = document.getIn(["config", `${NAMESPACE}:profiles`]);
   if (!isMap(profiles)) return [];
@@ -110,19 +111,19 @@ function shareProfiles(document: Document, group: string, name: string): string[
   });
 }
 
-/** In which order readers and writers go over, so that nobody reads what is not there yet. */
+/** The order in which writers and readers move to the new version, so that no reader misses records. */
 export function cutOverSteps(
   { name, consumers }: NewVersion,
   { name: old }: Pick<FeatureGroupSettings, "name">,
   env: string,
 ): string[] {
   return [
-    `1. npm run preview -- --env ${env}, then npm run up -- --env ${env}: ${name} is made beside ${old}, with the same access${consumers.length > 0 ? ` for ${consumers.join(", ")}` : ""}.`,
-    `2. Writers put each record into both groups. From here on ${name} misses nothing new.`,
-    `3. Backfill: read ${old}'s offline store (Athena, newest event time of each record), and put what ${name} lacks into it with its own event time. PutRecord keeps the newest, so that the order does not matter.`,
+    `1. npm run preview -- --env ${env}, then npm run up -- --env ${env}: ${name} is created beside ${old}, with the same access${consumers.length > 0 ? ` for ${consumers.join(", ")}` : ""}.`,
+    `2. Let writers put each record into both groups. From here on ${name} misses no new record.`,
+    `3. Backfill: read ${old}'s offline store (Athena, newest event time of each record), and put the records that ${name} lacks into it with their own event times. PutRecord keeps the newest, so the order does not matter.`,
     `4. Compare: the count of records and a sample of both groups, offline and online.`,
-    `5. Readers go over to ${name}, one consumer after the other; those that cannot yet stay with ${old}.`,
-    `6. Take ${old} out of the consumers' access, npm run up: nobody can read it any more, and nothing is lost.`,
-    `7. Writers stop writing ${old}. Take it out of the settings when nobody needs its history: npm run preview shows what goes.`,
+    `5. Move readers to ${name}, one consumer after the other; those that cannot move yet stay with ${old}.`,
+    `6. Take ${old} out of the consumers' access, npm run up: nobody can read it any longer, and no data is lost.`,
+    `7. Stop writing to ${old}. When nobody needs its history, take it out of the settings: npm run preview shows what is deleted.`,
   ];
 }

@@ -1,4 +1,4 @@
-/** The schema changes of a stage: the groups of the settings against those of its deployed stack. */
+/** The schema changes of a stage: compares the groups in the settings with those in its deployed stack. */
 import type { Stage } from "../../components/stages";
 import type { DeployedResource, DeployedStack } from "../model/stackPort";
 import { compareSchema, isChange, type DeployedGroup, type Definition } from "./compare";
@@ -7,8 +7,8 @@ import type { SchemaChange, Ttl } from "../model/schemaChange";
 const FEATURE_GROUP = "aws:sagemaker/featureGroup:FeatureGroup";
 
 /**
- * The groups that differ from the settings; groups that are not deployed yet do not.
- * @param allowed groups that may be replaced, by URN, logical name or name: such groups may be given another identity
+ * The groups that differ from the settings, except for groups that are not deployed yet.
+ * @param allowed groups that may be replaced, by URN, logical name or name: these may get another identity
  */
 export function schemaChanges(
   { featureGroups = [] }: Pick<Stage, "featureGroups">,
@@ -59,7 +59,7 @@ interface Inputs {
   };
 }
 
-/** The group as the state has it; undefined if it has no features, as a half-made one. */
+/** The group as in the state; undefined if it has no features, because it is half-made. */
 export function deployedGroup({ inputs }: Pick<DeployedResource, "inputs">): DeployedGroup | undefined {
   const known = inputs as Inputs;
   if (!known.featureDefinitions) return undefined;

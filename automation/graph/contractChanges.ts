@@ -4,8 +4,8 @@ import type { ShownValue, WireValue, WireValues } from "../model/wires";
 import { holdsUnknown } from "./wiring";
 
 /**
- * The parts of the outputs that differ, in the order of the outputs. Objects are compared member by member, lists as a
- * whole; an unknown value counts as a change, as it may be one.
+ * The parts of the outputs that differ, in the order of the outputs. Compares objects member by member, lists as a whole; an
+ * unknown value counts as a change, because it may be one.
  * @param deployed undefined if the stage was never deployed
  */
 export function contractChanges(deployed: WireValues | undefined, after: WireValues): ContractChange[] {
@@ -13,7 +13,7 @@ export function contractChanges(deployed: WireValues | undefined, after: WireVal
   return [...names].flatMap((name) => compare(name, deployed?.[name], after[name]));
 }
 
-/** For a stage with these needs: the outputs of each need that change. */
+/** The changing outputs of each of these needs. */
 export function causesOf(
   needs: readonly string[],
   changes: ReadonlyMap<string, readonly ContractChange[]>,
@@ -24,7 +24,7 @@ export function causesOf(
   });
 }
 
-/** The value as it may be shown: a secret hidden, an unknown value as unknown. */
+/** The value in a form safe to show: secrets hidden, unknown values marked. */
 export function shown({ value, secret }: WireValue): ShownValue {
   if (secret) return { secret: true };
   return holdsUnknown(value) ? { unknown: true } : { value };
@@ -54,7 +54,7 @@ function isSame(from: unknown, to: unknown): boolean {
   return !holdsUnknown(to) && JSON.stringify(inKeyOrder(from)) === JSON.stringify(inKeyOrder(to));
 }
 
-/** The value with the members of each object in the order of their names: equal values have equal JSON. */
+/** The value with the members of each object sorted by name, so that equal values have equal JSON. */
 export function inKeyOrder(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inKeyOrder);
   if (typeof value !== "object" || value === null) return value;

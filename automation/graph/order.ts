@@ -1,4 +1,4 @@
-/** The order of the graph of stages, as pure data: names and needs, nothing of Pulumi. */
+/** The order of the graph of stages, from names and needs alone, without Pulumi. */
 
 export interface GraphNode {
   readonly name: string;
@@ -14,8 +14,8 @@ export class GraphError extends Error {
 }
 
 /**
- * The nodes in layers: each layer's nodes need only nodes of the layers before it, and keep the given order.
- * @throws GraphError for a name that occurs twice, a need that is no node, or a cycle (named as `a -> b -> a`)
+ * The nodes in layers: each layer's nodes need only nodes of earlier layers, and keep the given order.
+ * @throws GraphError for a duplicate name, a need that is not a node, or a cycle (shown as `a -> b -> a`)
  */
 export function layers<T extends GraphNode>(nodes: readonly T[]): T[][] {
   const byName = indexByName(nodes);
@@ -30,7 +30,7 @@ export function layers<T extends GraphNode>(nodes: readonly T[]): T[][] {
   while (rest.length > 0) {
     const layer = rest.filter((node) => node.needs.every((need) => done.has(need)));
     if (layer.length === 0)
-      throw new GraphError(`the stages need each other in a circle: ${nameCycle(rest, byName)}`);
+      throw new GraphError(`the stages need each other in a cycle: ${nameCycle(rest, byName)}`);
     for (const node of layer) done.add(node.name);
     rest = rest.filter((node) => !done.has(node.name));
     result.push(layer);
@@ -38,17 +38,17 @@ export function layers<T extends GraphNode>(nodes: readonly T[]): T[][] {
   return result;
 }
 
-/** The nodes, each after all that it needs; otherwise in the given order. @throws GraphError as `layers` */
+/** The nodes, each after its needs; otherwise in the given order. @throws GraphError like `layers` */
 export function inOrder<T extends GraphNode>(nodes: readonly T[]): T[] {
   return layers(nodes).flat();
 }
 
-/** The nodes, each before all that it needs: the order of destruction. @throws GraphError as `layers` */
+/** The nodes, each before its needs: the order of destruction. @throws GraphError like `layers` */
 export function inReverse<T extends GraphNode>(nodes: readonly T[]): T[] {
   return inOrder(nodes).reverse();
 }
 
-/** All nodes that need `name`, directly or through others, in order. @throws GraphError as `layers` */
+/** All nodes that need `name`, directly or through others, in order. @throws GraphError like `layers` */
 export function dependentsOf<T extends GraphNode>(nodes: readonly T[], name: string): T[] {
   const touched = new Set([name]);
   return inOrder(nodes).filter((node) => {
@@ -67,7 +67,7 @@ function indexByName<T extends GraphNode>(nodes: readonly T[]): Map<string, T> {
   return byName;
 }
 
-/** Follows unmet needs from the first node until one occurs again. */
+/** Follows unmet needs from the first node until a node repeats. */
 function nameCycle<T extends GraphNode>(left: readonly T[], byName: ReadonlyMap<string, T>): string {
   const unmet = new Set(left.map((node) => node.name));
   const path: string[] = [];

@@ -1,11 +1,11 @@
-/** The part of the graph that a run is for. */
+/** The part of the graph that a run works on. */
 import { ExitCode, UserError } from "../model/errors";
 import { dependentsOf, inOrder, type GraphNode } from "./order";
 import type { Selection } from "../model/runOptions";
 
 type Selectable = GraphNode & { readonly consumer?: string };
 
-/** The chosen stages, each after what it needs. @throws UserError (usage) for a name that is not in the graph */
+/** The chosen stages, each after its needs. @throws UserError (usage) for a name that is not in the graph */
 export function selected<T extends Selectable>(stages: readonly T[], selection: Selection = {}): T[] {
   const { only = [], from = [], consumers = [] } = selection;
   const order = inOrder(stages);
@@ -24,7 +24,7 @@ export function selected<T extends Selectable>(stages: readonly T[], selection: 
   return order.filter(({ name }) => chosen.has(name));
 }
 
-/** Stages that are not chosen and that chosen ones need, with these. */
+/** Stages outside the choice that chosen stages need, with the names of these. */
 export function neededOutside<T extends GraphNode>(
   stages: readonly T[],
   chosen: readonly T[],
@@ -39,7 +39,7 @@ export function neededOutside<T extends GraphNode>(
     .filter(({ neededBy }) => neededBy.length > 0);
 }
 
-/** Stages that are not chosen and that need a chosen one directly. */
+/** Stages outside the choice that need a chosen stage directly. */
 export function needingInside<T extends GraphNode>(stages: readonly T[], chosen: readonly T[]): T[] {
   const inside = new Set(chosen.map(({ name }) => name));
   return stages.filter(({ name, needs }) => !inside.has(name) && needs.some((need) => inside.has(need)));

@@ -1,12 +1,12 @@
-/** Works on the nodes of a graph, several at once, each after its needs. Knows nothing of the work itself. */
+/** Works on the nodes of a graph, several at once, each after its needs. Knows nothing about the work itself. */
 import type { GraphNode } from "./order";
 
 export interface WalkOptions {
   /** Number of nodes to work on at once; at least 1. */
   readonly parallel: number;
-  /** True: after a failure, nodes that do not depend on it go on. False: no node begins. */
+  /** True: after a failure, nodes that do not depend on it still run. False: no further node starts. */
   readonly keepGoing: boolean;
-  /** Once aborted, no node begins. */
+  /** Once aborted, no further node starts. */
   readonly signal?: AbortSignal;
 }
 
@@ -16,14 +16,14 @@ export interface Work<T, R> {
   failed(result: R): boolean;
   /** The result for a node that is not run. */
   skip(node: T, reason: string): R;
-  /** Told each result as it comes. */
+  /** Receives each result as it arrives. */
   ended?(result: R): void;
 }
 
 /**
- * @param order the nodes, each after the nodes among them that it needs
- * @returns the results in the given order. Nodes that run when one fails are let finish.
- * @throws the error of `run`, once all running nodes have ended; a failure to report is a result instead
+ * @param order the nodes, each after its needs among them
+ * @returns the results in the given order. After a failure, running nodes finish.
+ * @throws an error of `run`, after all running nodes have ended; `run` returns reportable failures as results
  */
 export async function walk<T extends GraphNode, R>(
   order: readonly T[],
@@ -32,7 +32,7 @@ export async function walk<T extends GraphNode, R>(
 ): Promise<R[]> {
   const nodes = new Set(order.map(({ name }) => name));
   const results = new Map<string, R>();
-  /** By node that failed or needs a failed one: the failures that caused it. */
+  /** For each node that failed or needs a failed one: the names of the failed nodes. */
   const causes = new Map<string, readonly string[]>();
   const thrown: unknown[] = [];
   const running = new Map<string, Promise<void>>();
@@ -78,7 +78,7 @@ export async function walk<T extends GraphNode, R>(
   const failed = order.filter(({ name }) => causes.get(name)?.includes(name)).map(({ name }) => name);
   const reason = options.signal?.aborted
     ? "the run was stopped"
-    : `the run stopped, as ${failed.join(", ")} failed`;
+    : `the run stopped because ${failed.join(", ")} failed`;
   for (const node of waiting) end(node, work.skip(node, reason));
   return order.map(({ name }) => results.get(name) as R);
 }

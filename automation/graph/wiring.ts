@@ -1,13 +1,13 @@
 /**
- * An upstream stack's outputs, deployed or previewed, as the next stage's inputs. An unknown value stays unknown, and a secret one
- * secret: no placeholder ever reaches a program.
+ * Turns an upstream stack's outputs, deployed or previewed, into the next stage's inputs. Unknown values stay unknown and secrets
+ * stay secret: no placeholder ever reaches a program.
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { WireValue, WireValues } from "../model/wires";
 
-/** The engine's events have this in place of a value that only the update computes. */
+/** In the engine's events, this stands for a value that only the update computes. */
 export const UNKNOWN_MARKER = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-/** The engine's events have this in place of a secret. */
+/** In the engine's events, this stands for a secret. */
 const HIDDEN_SECRET = "[secret]";
 /** The key that marks an object as a special value of Pulumi, and the signature of a secret. */
 export const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
@@ -21,12 +21,12 @@ export function holdsUnknown(value: unknown): boolean {
   return false;
 }
 
-/** Outputs as the engine's events carry them (secrets in Pulumi's envelope, or hidden), as wire values. */
+/** Wire values from outputs in the engine's events (secrets in Pulumi's envelope, or hidden). */
 export function fromEventOutputs(outputs: Readonly<Record<string, unknown>>): WireValues {
   return Object.fromEntries(Object.entries(outputs).map(([name, raw]) => [name, openEnvelope(raw)]));
 }
 
-/** Outputs as `Stack.outputs()` and `up` give them. */
+/** Wire values from outputs of `Stack.outputs()` and `up`. */
 export function fromStackOutputs(
   outputs: Readonly<Record<string, { value: unknown; secret: boolean }>>,
 ): WireValues {
@@ -36,14 +36,14 @@ export function fromStackOutputs(
 }
 
 /**
- * The inputs of a downstream preview: the deployed outputs, with those of the upstream preview over them. A secret that the
- * preview's events hide counts as unknown, as it may change.
+ * The inputs of a downstream preview: the deployed outputs, overridden by those of the upstream preview. A secret that the
+ * preview's events hide counts as unknown, because it may change.
  */
 export function previewedOver(deployed: WireValues | undefined, previewed: WireValues): WireValues {
   return { ...deployed, ...previewed };
 }
 
-/** The outputs as a program's inputs. Call it inside the program that is to use them. */
+/** The outputs as a program's inputs. Call it inside the program that uses them. */
 export function asInputs(
   values: WireValues,
   names: readonly string[],

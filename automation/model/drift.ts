@@ -6,9 +6,9 @@ import type { ShownValue } from "./wires";
 export interface PropertyDrift {
   /** `versioningConfiguration.status`, `tags.owner`, `policy.Statement[0].Effect`. */
   readonly path: string;
-  /** Left out: it was not deployed. */
+  /** Absent: it was not deployed. */
   readonly deployed?: ShownValue;
-  /** Left out: AWS does not have it. */
+  /** Absent: AWS does not have it. */
   readonly actual?: ShownValue;
 }
 
@@ -19,7 +19,7 @@ export interface ResourceDrift {
   readonly name: string;
   /** AWS ID as deployed. */
   readonly id: string;
-  /** `deleted`: AWS does not have the resource any more. */
+  /** `deleted`: AWS no longer has the resource. */
   readonly kind: "changed" | "deleted";
   /** Empty for a deleted resource. */
   readonly properties: readonly PropertyDrift[];
@@ -30,7 +30,7 @@ export interface StageDrift {
   readonly account: string;
   readonly status: "inSync" | "drifted" | "absent" | "failed" | "skipped";
   readonly resources: readonly ResourceDrift[];
-  /** True for a removed stage: it is deployed, and the settings do not name it. */
+  /** True for a removed stage: deployed, but no longer in the settings. */
   readonly departed?: boolean;
   readonly error?: Error;
   readonly reason?: string;
@@ -39,9 +39,9 @@ export interface StageDrift {
 export interface DriftReport {
   readonly action: "drift";
   readonly stages: readonly StageDrift[];
-  /** How the accounts' own policies differ from the deployed ones; only for the whole graph. */
+  /** How the accounts' policies differ from the deployed ones; only for the whole graph. */
   readonly access?: AccessDiff;
-  /** True if every stage could be read; `drifted` tells whether anything has drifted. */
+  /** True if every stage could be read; `drifted` says whether there is drift. */
   readonly ok: boolean;
   readonly drifted: boolean;
 }

@@ -1,6 +1,6 @@
 /**
- * Errors that the user can repair: one message that says what is wrong, where, and what to do, and an exit code for
- * scripts. Any other error that is thrown is a bug of the program and keeps its stack.
+ * Errors that the user can resolve: a message that says what is wrong and where, advice, and an exit code for scripts. Any
+ * other error is a bug in the program and keeps its stack.
  */
 import type { Violation } from "../../policy-pack/rules";
 import type { BegunCreation } from "./stackPort";
@@ -12,11 +12,11 @@ export const ExitCode = {
   failed: 1,
   /** `drift` found drift. */
   drift: 2,
-  /** Validation error in the settings: nothing was run. */
+  /** A validation error in the settings: nothing was run. */
   settings: 3,
   /** There is no Pulumi engine, and none could be provided. */
   engine: 4,
-  /** An account cannot be entered: no credentials, a role that cannot be assumed, the wrong account. */
+  /** An account cannot be entered: missing credentials, a role that cannot be assumed, or the wrong account. */
   credentials: 5,
   /** A stack is locked by another run. */
   locked: 6,
@@ -24,7 +24,7 @@ export const ExitCode = {
   protectedData: 7,
   /** A check of the verification failed. */
   verification: 8,
-  /** Data would be lost, and that was not allowed by name. */
+  /** Data would be lost, and the user has not allowed it by name. */
   dataLoss: 10,
   /** A saved plan is outdated, or cannot be read. */
   plan: 11,
@@ -32,19 +32,19 @@ export const ExitCode = {
   github: 12,
   /** A program breaks a rule of the policy pack. */
   policy: 13,
-  /** The disk is full, or has too little room for an update. */
+  /** The disk is full, or has too little space for an update. */
   disk: 14,
   /** An existing key cannot be used: nothing was changed. */
   key: 16,
-  /** A grant that a feature group uses was not revoked. */
+  /** A grant is in use by a feature group and was not revoked. */
   grantInUse: 17,
-  /** Data was to be deleted without a confirmation: nothing was changed. */
+  /** A deletion of data was not confirmed: nothing was changed. */
   unconfirmed: 18,
   /** AWS Lake Formation governs the catalog, and permissions are missing. */
   lakeFormation: 19,
-  /** The access proof failed: an intended access does not work, or more is possible than is intended. */
+  /** The proof failed: an intended access does not work, or more is possible than intended. */
   proof: 20,
-  /** The settings remove or retype a feature, which AWS cannot do. */
+  /** The settings remove or retype a feature, which AWS does not support. */
   schema: 21,
   /** An existing role or bucket is missing or cannot be used: nothing was changed. */
   existing: 22,
@@ -74,7 +74,7 @@ export class StageFailed extends UserError {
     readonly diagnostics: readonly string[],
     exitCode: number = ExitCode.failed,
     advice = "",
-    /** Creations that a provider began and did not report on before it was gone. */
+    /** Creations that a provider began and did not report before it died. */
     readonly lost: readonly BegunCreation[] = [],
   ) {
     super(
@@ -111,10 +111,10 @@ export class PolicyBroken extends UserError {
   }
 }
 
-/** The reason of the command line's signals: the engine is interrupted too, unless the terminal has done so. */
+/** The abort reason of the command line's signals, on which the engine is interrupted too, unless the terminal did that. */
 export class Interruption extends Error {
   constructor(
-    /** True if a terminal sent it: then the engine, of the same process group, was sent it too. */
+    /** True if a terminal sent the signal: then it reached the engine too, which is in the same process group. */
     readonly fromTerminal: boolean,
   ) {
     super("the run was stopped");

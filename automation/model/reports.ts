@@ -1,4 +1,4 @@
-/** The results of a run over the graph, as reports and programs read them, and its progress. */
+/** The results and the progress of a run over the graph, for reports and programs. */
 import type { AccessDiff } from "../../access/diff";
 import type { Finding } from "../../access/findings";
 import type { Violation } from "../../policy-pack/rules";
@@ -9,15 +9,15 @@ import type { ShownValue, WireValues } from "./wires";
 
 /** A part of a stage's contract that changes. */
 export interface ContractChange {
-  /** Where in the stage's outputs: `keyArn`, `featureGroups.customers.arn`. */
+  /** Path in the stage's outputs: `keyArn`, `featureGroups.customers.arn`. */
   readonly path: string;
-  /** Left out: the part is new. */
+  /** Absent: the part is new. */
   readonly from?: ShownValue;
-  /** Left out: the part goes. */
+  /** Absent: the part is removed. */
   readonly to?: ShownValue;
 }
 
-/** A reason for a stage's change that is not its own program or settings: a needed stage gives other outputs. */
+/** A reason for a stage's change outside its own program and settings: changed outputs of a needed stage. */
 export interface Cause {
   /** The needed stage. */
   readonly stage: string;
@@ -31,13 +31,13 @@ export interface StageReport {
   /** The stages that it needs. */
   readonly needs?: readonly string[];
   readonly status: "changed" | "unchanged" | "failed" | "skipped" | "absent";
-  /** `unchanged`: program, settings, inputs and state are what they were, and the engine was not run. */
+  /** `unchanged`: program, settings, inputs and state have not changed, and the engine was not run. */
   readonly notRun?: "unchanged";
   readonly changes: readonly ResourceChange[];
-  /** Number of resources that stay as they are. */
+  /** Number of unchanged resources. */
   readonly unchanged: number;
   readonly outputs: WireValues;
-  /** Changes of the stage's contract against what is deployed. */
+  /** Changes of the stage's contract from the deployed one. */
   readonly contractChanges?: readonly ContractChange[];
   /** The needed stages whose outputs change. */
   readonly causes?: readonly Cause[];
@@ -45,30 +45,30 @@ export interface StageReport {
   readonly dangers?: readonly DataLoss[];
   /** Changes of feature groups in place, outside the engine. */
   readonly evolutions?: readonly SchemaChange[];
-  /** Rules of the policy pack that the stage's program breaks; it failed then. */
+  /** Rules of the policy pack that the stage's program breaks, which made it fail. */
   readonly violations?: readonly Violation[];
   readonly error?: Error;
-  /** True for a removed stage: the settings do not name it, and it is destroyed. */
+  /** True for a removed stage: no longer in the settings, and destroyed. */
   readonly departed?: true;
-  /** For a skipped stage: why. */
+  /** Why the stage was skipped. */
   readonly reason?: string;
 }
 
-/** The proven access of an environment, as a report of the whole graph has it. */
+/** The proven access of an environment, for a report of the whole graph. */
 export interface AccessSummary {
   /** False if there is a finding, or a gain of access that no setting explains. */
   readonly ok: boolean;
-  /** Number of intended accesses that work, and of refusals that hold; of how many. */
+  /** Number of intended accesses that work (`allowed`) and refusals that hold (`denied`), out of the total. */
   readonly allowed: { readonly hold: number; readonly of: number };
   readonly denied: { readonly hold: number; readonly of: number };
   readonly errors: readonly Finding[];
   /** Number of statements of the documents' own policies that permit more than any intent uses. */
   readonly beyond: number;
-  /** Against what is deployed. */
+  /** Compared with the deployed access. */
   readonly diff?: AccessDiff & { readonly against: string };
 }
 
-/** A permission of AWS Lake Formation that somebody needs in the Data Catalog of `account`. */
+/** An AWS Lake Formation permission that a principal needs in the Data Catalog of `account`. */
 export interface CatalogPermission {
   /** Name of the account in the settings. */
   readonly account: string;
@@ -81,23 +81,23 @@ export interface CatalogPermission {
   /** Absent: the database itself. */
   readonly table?: string;
   readonly permission: "DESCRIBE" | "SELECT" | "CREATE_TABLE" | "DATA_LOCATION_ACCESS";
-  /** What does not work without it, in words. */
+  /** What fails without it, in words. */
   readonly because: string;
 }
 
 export interface GraphReport {
   readonly action: "preview" | "up" | "destroy";
-  /** In an order in which each stage follows what it needs; the other way round for `destroy`. */
+  /** Each stage after its needs; in reverse for `destroy`. */
   readonly stages: readonly StageReport[];
-  /** Of a preview: the proven access that it would make, with gains and losses. */
+  /** Of a preview: the proven access after the update, with gains and losses. */
   readonly access?: AccessSummary;
-  /** Of an update: missing permissions of AWS Lake Formation, which governs the catalog; consumers cannot query before. */
+  /** Of an update: AWS Lake Formation permissions that consumers still lack for queries. */
   readonly catalog?: readonly CatalogPermission[];
-  /** Of a destruction that deletes data: the data as it was just before. */
+  /** Of a destruction that deletes data: the data before the deletion. */
   readonly deleted?: readonly Doomed[];
-  /** Of a destruction that keeps data: the data that is still there. */
+  /** Of a destruction that keeps data: the kept data. */
   readonly kept?: readonly KeptData[];
-  /** False if a stage failed, or a preview found a loss of data that was not allowed, or access that is not as intended. */
+  /** False if a stage failed, or a preview found a data loss that is not allowed, or access that is not as intended. */
   readonly ok: boolean;
 }
 

@@ -1,8 +1,8 @@
-/** Options of a run, as programs and the command line give them. */
+/** Options of a run, from programs and the command line. */
 import type { Doomed } from "./data";
 import type { DriverProgress } from "./reports";
 
-/** A part of the graph by name, the union of what the members choose. Without any, it is the whole graph. */
+/** A part of the graph: the union of its members' choices, or the whole graph if there are none. */
 export interface Selection {
   /** These stages. */
   readonly only?: readonly string[];
@@ -12,21 +12,21 @@ export interface Selection {
   readonly consumers?: readonly string[];
 }
 
-/** The environment's name, or a way to ask for it that is given the list of what would be deleted. */
+/** The environment's name, or a function that asks for it and gets the list of what would be deleted. */
 export type Confirmation<T> = string | ((list: readonly T[]) => Promise<string | undefined>);
 
-/** The environment, and who is told of the run. */
+/** The environment, and callbacks and signals of the run. */
 export interface RunOptions {
   /** Name of the environment: `dev` of `Pulumi.dev.yaml`. */
   readonly env: string;
   /** Folder with `Pulumi.yaml`; the current one by default. */
   readonly directory?: string;
   readonly onProgress?: (progress: DriverProgress) => void;
-  /** Told how the engine is provided (it may have to be installed or built first). */
+  /** Receives lines about providing the engine, which may have to be installed or built first. */
   readonly onEngine?: (line: string) => void;
-  /** Ends the run: the engine finishes the step that it is at, and reports how far it came. */
+  /** Ends the run: the engine finishes its current step and reports what it did. */
   readonly signal?: AbortSignal;
-  /** Aborted after `signal`: cancels what the engine is at, which may leave a half-made resource for the next run to recover. */
+  /** Aborted after `signal`: cancels the engine's current step, which may leave a half-made resource for the next run to adopt. */
   readonly cancel?: AbortSignal;
 }
 
@@ -37,7 +37,7 @@ export interface GraphOptions extends RunOptions, Selection {
 }
 
 export interface ChangeOptions extends GraphOptions {
-  /** True: every stage is refreshed first, so that drift is seen, and repaired by an update. */
+  /** True: refreshes every stage first, so that drift shows, and an update repairs it. */
   readonly refresh?: boolean;
   /** Resources that hold data and may be replaced or deleted: URNs, logical names, or AWS IDs. */
   readonly allowReplace?: readonly string[];
@@ -50,25 +50,25 @@ export interface PreviewOptions extends ChangeOptions {
 
 export interface DeployOptions extends ChangeOptions {
   /**
-   * File of a plan that `preview` wrote: the update does what it says and nothing else. It also has the stages, `refresh` and
+   * File of a plan that `preview` wrote: the update makes exactly its changes. The plan also has the stages, `refresh` and
    * `allowReplace`.
    */
   readonly plan?: string;
-  /** True: deploys without the proof of access, with a notice of what is not checked then. */
+  /** True: deploys without the proof of access; a notice says what is not checked. */
   readonly noProof?: boolean;
-  /** True: stages that do not depend on a failed one go on. By default no stage begins after a failure. */
+  /** True: stages that do not depend on a failed one still run. By default no stage starts after a failure. */
   readonly keepGoing?: boolean;
 }
 
 export interface DestroyOptions extends GraphOptions {
   /**
-   * True: also deletes what holds data (feature groups, buckets, keys), with all that is in it; needs `confirm`. Without this
-   * and without `keepData`, nothing is destroyed where there is data.
+   * True: also deletes resources that hold data (feature groups, buckets, keys), with the data; needs `confirm`. With neither
+   * this nor `keepData`, nothing is destroyed if there is data.
    */
   readonly deleteData?: boolean;
-  /** The environment's name, or a way to ask for it: without it no data is deleted. */
+  /** The environment's name, or a function that asks for it; without it, no data is deleted. */
   readonly confirm?: Confirmation<Doomed>;
-  /** True: takes the access away, and keeps what holds data in AWS and in the state, for a later `deploy`. */
+  /** True: removes the access, and keeps resources that hold data in AWS and in the state, for a later `deploy`. */
   readonly keepData?: boolean;
   /** As in `DeployOptions`. */
   readonly keepGoing?: boolean;

@@ -3,7 +3,7 @@ import type { FeatureGroupSettings, FeatureSettings } from "../../components/set
 
 export type Ttl = NonNullable<FeatureGroupSettings["ttl"]>;
 export type Throughput = NonNullable<FeatureGroupSettings["throughput"]>;
-/** Features that name what a record is: with others, it is another group. */
+/** The features that identify a record: with other ones, it is another group. */
 export type Identity = "recordIdentifier" | "eventTime";
 
 export interface SchemaChange {
@@ -14,9 +14,9 @@ export interface SchemaChange {
   /** Features that the group has and the settings do not name. */
   readonly removed: readonly string[];
   readonly retyped: readonly { readonly name: string; readonly from: string; readonly to: string }[];
-  /** Left out where they stay. */
+  /** Absent if unchanged. */
   readonly identity?: readonly { readonly setting: Identity; readonly from: string; readonly to: string }[];
-  /** The online store's default time to live; without `to` it ends. */
+  /** The online store's default time to live; without `to` it is removed. */
   readonly ttl?: { readonly from?: Ttl; readonly to?: Ttl };
   readonly throughput?: { readonly from: Throughput; readonly to: Throughput };
 }

@@ -1,6 +1,6 @@
 /**
- * A stage's stack, as the driver uses it. The driver knows this interface only: stacks/engineStacks.ts runs the real engine
- * behind it, tests put in their own.
+ * A stage's stack, as the driver uses it. The driver knows only this interface: stacks/engineStacks.ts implements it with the
+ * real engine, tests with their own.
  */
 import type { OpType } from "@pulumi/pulumi/automation";
 import type { Stage } from "../../components/stages";
@@ -8,7 +8,7 @@ import type { Violation } from "../../policy-pack/rules";
 import type { ResourceDrift } from "./drift";
 import type { StageWires, WireValues } from "./wires";
 
-/** One resource that a run creates, changes, replaces, deletes or leaves as it is. */
+/** One resource that a run creates, changes, replaces, deletes or keeps unchanged. */
 export interface ResourceChange {
   readonly op: OpType;
   readonly urn: string;
@@ -24,37 +24,37 @@ export interface ResourceChange {
 
 /** The outcome of a preview or an update of one stage. */
 export interface StageOutcome {
-  /** The stack's outputs after the run; in a preview with the unknown marker where the update must tell. */
+  /** The stack's outputs after the run; in a preview, with the unknown marker for values that only the update knows. */
   readonly outputs: WireValues;
-  /** Every resource that the run touched or would touch, `same` left out; in the engine's order. */
+  /** Every resource that the run changed or would change, without `same`, in the engine's order. */
   readonly changes: readonly ResourceChange[];
-  /** Number of resources that stay as they are. */
+  /** Number of unchanged resources. */
   readonly unchanged: number;
   /** Rules of the policy pack that the program breaks, if any. */
   readonly violations?: readonly Violation[];
 }
 
-/** A resource as the deployed state has it. */
+/** A resource from the deployed state. */
 export interface DeployedResource {
   readonly urn: string;
   readonly type: string;
   readonly id: string;
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
-  /** Inputs with secrets left out. */
+  /** Inputs without secrets. */
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-/** A creation that the last run began and whose end it did not record. */
+/** A creation whose start the last run recorded, but not its end. */
 export interface PendingCreation {
   readonly urn: string;
   readonly type: string;
   readonly inputs: Readonly<Record<string, unknown>>;
-  /** Its provider, as the state refers to it: `URN::ID`. */
+  /** Its provider, in the state's form: `URN::ID`. */
   readonly provider?: string;
 }
 
-/** A creation as the engine began it, in the form of its state. */
+/** A creation that the engine began, in the form of its state. */
 export interface BegunCreation {
   readonly urn: string;
   readonly type: string;
@@ -72,7 +72,7 @@ export interface DeployedStack {
   readonly pending: readonly PendingCreation[];
   /** Region of each of the stack's providers, by URN. */
   readonly regions?: Readonly<Record<string, string>>;
-  /** Differs after every write of the state; undefined if that cannot be told. */
+  /** Changes with every write of the state; undefined if unknown. */
   readonly version?: string;
   /** Number of resources, components included. */
   readonly size?: number;
@@ -84,12 +84,12 @@ export interface StageRun {
   readonly inputs: StageWires;
   /** True: the stack is refreshed first. */
   readonly refresh?: boolean;
-  /** Absolute path of the engine's plan: a preview writes it, an update does what it says and nothing else. */
+  /** Absolute path of the engine's plan: a preview writes it, an update makes exactly its changes. */
   readonly plan?: string;
   readonly onProgress?: (progress: StageProgress) => void;
-  /** Lets the engine finish the steps that it is at, and begin no others. */
+  /** Lets the engine finish its current steps, and start no others. */
   readonly signal?: AbortSignal;
-  /** Cancels these steps too. */
+  /** Cancels the current steps too. */
   readonly cancel?: AbortSignal;
 }
 
@@ -103,24 +103,24 @@ export interface StageProgress {
 }
 
 export interface StackPort {
-  /** The stage's stack as it stands, or undefined if it was never deployed. Changes nothing. */
+  /** The stage's current stack, or undefined if it was never deployed. Changes nothing. */
   deployed(stage: Stage): Promise<DeployedStack | undefined>;
-  /** Changes nothing, and leaves no stack behind where there was none. @throws StageFailed */
+  /** Changes nothing, and leaves no stack behind if there was none. @throws StageFailed */
   preview(run: StageRun): Promise<StageOutcome>;
   /** @throws StageFailed; UserError (locked) */
   up(run: StageRun): Promise<StageOutcome>;
   /** Deletes the stack's resources and the stack. @throws StageFailed; UserError (locked) */
   destroy(run: Omit<StageRun, "inputs">): Promise<StageOutcome>;
   /**
-   * As `destroy`, but what holds data stays, with what configures it, in AWS and in the stack.
+   * Like `destroy`, but keeps resources that hold data, with their configuration, in AWS and in the stack.
    * @throws StageFailed; UserError (locked)
    */
   destroyKeeping(run: Omit<StageRun, "inputs">): Promise<StageOutcome>;
   /** The stack's drift. Changes nothing. @throws StageFailed */
   drift(run: Omit<StageRun, "inputs">): Promise<readonly ResourceDrift[]>;
   /**
-   * Adopts resources that were made but not recorded, by their AWS IDs, and forgets the other pending creations.
-   * @param lost creations that the state does not know of
+   * Adopts resources that were created but not recorded, by their AWS IDs, and drops the other pending creations.
+   * @param lost creations that are not in the state
    */
   adopt(
     stage: Stage,
@@ -129,6 +129,6 @@ export interface StackPort {
   ): Promise<void>;
   /** Refreshes these resources. */
   reread(stage: Stage, urns: readonly string[]): Promise<void>;
-  /** Takes protection and retention from all resources in the stack's state: the engine then may delete them. */
+  /** Removes protection and retention from all resources in the stack's state, so that the engine may delete them. */
   release(stage: Stage): Promise<void>;
 }

@@ -1,6 +1,6 @@
-/** Values that cross between stacks, and how they are shown. */
+/** Values that pass between stacks, and their form for display. */
 
-/** One output of a stack. `value` is plain JSON; a part that is not known yet is the engine's marker (graph/wiring.ts). */
+/** One output of a stack. `value` is plain JSON; an unknown part is the engine's marker (graph/wiring.ts). */
 export interface WireValue {
   readonly value: unknown;
   readonly secret: boolean;
@@ -12,5 +12,5 @@ export type WireValues = Readonly<Record<string, WireValue>>;
 /** By name of the needed stage: its outputs. */
 export type StageWires = Readonly<Record<string, WireValues>>;
 
-/** A part of a contract as it may be shown: known, known only to the update, or secret. */
+/** A part of a contract for display: known, known only to the update, or secret. */
 export type ShownValue = { readonly value: unknown } | { readonly unknown: true } | { readonly secret: true };

@@ -1,4 +1,4 @@
-/** The proof in a report of the whole graph. */
+/** Summarizes the proof for a report of the whole graph. */
 import { hasUnexplainedGain } from "../../access/diff";
 import type { AccessProof } from "./proveAccess";
 import type { AccessSummary } from "../model/reports";

@@ -1,4 +1,4 @@
-/** A process of its own for a plan's resources: settings come in by message, resources or words of an error go back. */
+/** A child process that plans resources: it receives settings by message, and sends back resources or an error's message. */
 import { UserError } from "../model/errors";
 import { plannedResources } from "./planned";
 import type { Settings } from "../../components/settings";

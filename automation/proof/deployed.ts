@@ -1,4 +1,4 @@
-/** The resources of stacks' states in the words of a plan: AWS's own names stand as their symbols. */
+/** The resources of stacks' states in the form of a plan, with symbols for AWS's own names. */
 import type { Deployment } from "@pulumi/pulumi/automation";
 import type { DescribedResource } from "../../access/model";
 import { POLICY_PROPERTIES } from "../../access/unmodelled";
@@ -16,7 +16,7 @@ interface StateResource {
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
-/** @param stage that the state is of */
+/** @param stage the state's stage */
 export function describedIn(stage: string, state: Deployment): DescribedResource[] {
   const { resources = [] } = (state.deployment ?? {}) as { resources?: StateResource[] };
   const providers = new Map(
@@ -57,12 +57,11 @@ function parsed<T>(value: unknown): T {
 }
 
 /**
- * The resources with AWS's own names, IDs and times replaced by the symbols that a plan has for them, wherever they occur:
- * in ARNs and in policies.
+ * The resources with AWS's own names, IDs and times replaced by a plan's symbols everywhere, also in ARNs and policies.
  */
 export function inSymbols(described: readonly DescribedResource[]): DescribedResource[] {
   const names = described.flatMap(namesOf);
-  // The longest first: one name may be part of another.
+  // Longest first: one name may be part of another.
   const pairs = [...new Map(names).entries()]
     .filter(([real, symbol]) => real.length >= 6 && real !== symbol)
     .sort(([one], [other]) => other.length - one.length);
@@ -106,7 +105,7 @@ function namesOf(each: DescribedResource): [string, string][] {
   }
 }
 
-/** Names that Pulumi made up are the program's logical name and hexadecimal digits; such a one is a symbol in a plan. */
+/** A name that Pulumi made up is the logical name with hexadecimal digits; in a plan, it is a symbol. */
 function unnamed({ name, outputs }: DescribedResource): Record<string, unknown> {
   const made = outputs["name"];
   const isMadeUp =
@@ -116,7 +115,7 @@ function unnamed({ name, outputs }: DescribedResource): Record<string, unknown> 
   return isMadeUp ? { ...outputs, name: undefined } : { ...outputs };
 }
 
-/** The time of a group's creation, in its objects' prefix and its table's name. */
+/** A group's creation time, in its objects' prefix and its table's name. */
 function storeNames(outputs: Readonly<Record<string, unknown>>): [string, string][] {
   const store = outputs["offlineStoreConfig"] as
     | { s3StorageConfig?: { resolvedOutputS3Uri?: string }; dataCatalogConfig?: { tableName?: string } }

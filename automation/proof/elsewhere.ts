@@ -1,4 +1,4 @@
-/** The plan of another version of the program, in a process of its own, with its own sources. */
+/** The plan of another version of the program, from its own sources, in a child process. */
 import { fork } from "node:child_process";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -10,7 +10,7 @@ import type { PlanAnswer, PlanRequest } from "./child";
 /** The folder of this program. */
 export const PROGRAM_ROOT = join(__dirname, "..", "..");
 
-/** @param root folder of the program whose sources are run */
+/** @param root folder of that version's sources */
 export function plannedElsewhere(
   settings: Settings,
   { root, signal }: { readonly root: string; readonly signal?: AbortSignal | undefined },

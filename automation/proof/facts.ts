@@ -1,4 +1,4 @@
-/** From settings and an access model to intents: those of topologies, of monitoring, and of profiles. */
+/** Derives intents from settings and an access model: those of topologies, monitoring and profiles. */
 import type { PolicyStatement } from "@feature-store-access/iam";
 import { monitoringIntents, type MonitoringFacts } from "../../access/intents/monitoring";
 import { profileIntents, type ProfileFacts } from "../../access/intents/profiles";
@@ -12,10 +12,10 @@ import { accountOf, givenKey, type ProfileSettings, type Settings } from "../../
 import { storesOf } from "../../components/topologies";
 import { factsOf } from "../topologies";
 
-/** The account of strangers: no settings may name it, so that it stands for every other account. */
+/** The account of strangers: settings cannot name it, so it stands for every other account. */
 const STRANGER = "000000000000";
 
-/** The intents of the settings, about the resources that the model has. */
+/** The intents of the settings for the resources in the model. */
 export function intentsOf(settings: Settings, model: AccessModel): Intent[] {
   const exact = settings.policyMode === "leastPrivilege";
   const { partition } = accountOf(settings, "B");
@@ -34,7 +34,7 @@ export function intentsOf(settings: Settings, model: AccessModel): Intent[] {
   const existing = existingKeys(settings);
   return intents.map((intent) => {
     if (intent.expect === "denied") return intent;
-    // The policy of an existing key is its owner's: the driver's preflight asks the key itself what it allows.
+    // An existing key's policy belongs to its owner; the driver's preflight checks the key itself.
     const steps = intent.steps.map((step) =>
       existing.has(step.scope) ? { ...step, resourceAssumed: true } : step,
     );
@@ -42,7 +42,7 @@ export function intentsOf(settings: Settings, model: AccessModel): Intent[] {
   });
 }
 
-/** The ARNs of keys that the settings name. */
+/** ARNs of the existing keys. */
 function existingKeys(settings: Settings): ReadonlySet<string> {
   const keys = storesOf(settings).flatMap(({ settings: { keys: of } }) => [of.online, of.offline]);
   return new Set(keys.map(givenKey).filter((arn) => arn !== undefined));

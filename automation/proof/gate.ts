@@ -1,4 +1,4 @@
-/** Proof before deployment: an update begins only if the access that it would give is proven. */
+/** The proof before a deployment: an update begins only if its access is proven. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ExitCode, UserError } from "../model/errors";
@@ -9,9 +9,9 @@ import { findingLines } from "./findingLines";
 
 export interface GateOptions {
   readonly environment: Environment;
-  /** File that the last proof is noted in, so that the same program and settings are proven once. */
+  /** File with the record of the last proof, so that the same program and settings are proven only once. */
   readonly note: string;
-  /** True: access that is not proven is deployed all the same, with a notice. */
+  /** True: deploys without a proof, with a notice. */
   readonly noProof: boolean;
   readonly notice: (message: string) => void;
   readonly signal?: AbortSignal | undefined;
@@ -39,7 +39,7 @@ export async function proveFirst(options: GateOptions): Promise<void> {
   await writeFile(note, basis);
 }
 
-/** A hash of all that a proof depends on; undefined if the versions of the libraries are not known. */
+/** A hash of everything that a proof depends on; undefined if the versions of the libraries are unknown. */
 async function basisOf({ settings }: Environment): Promise<string | undefined> {
   const program = await sourcesHash([
     "components",
@@ -54,7 +54,7 @@ async function basisOf({ settings }: Environment): Promise<string | undefined> {
 export function provenLine({ proof, warnings }: AccessProof): string {
   const count = (expect: string) => proof.intents.filter(({ intent }) => intent.expect === expect).length;
   const beyond =
-    warnings.length > 0 ? `; ${warnings.length} statements of the documents permit more than is needed` : "";
+    warnings.length > 0 ? `; ${warnings.length} statements of the documents permit more than needed` : "";
   return `access proven: ${count("allowed")} intended accesses work, ${count("denied")} refusals hold${beyond}`;
 }
 
@@ -62,7 +62,7 @@ function refusal({ env, errors }: AccessProof): UserError {
   return new UserError(
     ExitCode.proof,
     [
-      `the access of ${env} is not as it is meant to be:`,
+      `the access of ${env} is not as intended:`,
       ...errors.flatMap(findingLines).map((line) => `  ${line}`),
     ].join("\n"),
     `Nothing was touched. \`npm run prove -- --env ${env}\` shows it again; --no-proof deploys without a proof.`,

@@ -1,6 +1,6 @@
 /**
- * The deployed resources as the accounts have them now, with changes by hand: roles with all their policies, also those that
- * no stack attached, the policies of buckets and keys, and the state of keys.
+ * The deployed resources as they are in the accounts now, with manual changes: roles with all their policies, even those that no
+ * stack attached, the policies of buckets and keys, and the state of keys.
  */
 import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient, NotFoundException } from "@aws-sdk/client-kms";
 import { GetBucketAclCommand, GetBucketPolicyCommand, S3Client } from "@aws-sdk/client-s3";
@@ -13,7 +13,7 @@ import type { Side } from "./sides";
 
 type Read = (resource: DescribedResource, config: AccountClientConfig) => Promise<DescribedResource[]>;
 
-/** By type token: how a resource is read. Managed policies are read with the roles that they are attached to. */
+/** Readers by type token. Managed policies are read with the roles that they are attached to. */
 const READS: Readonly<Record<string, Read>> = {
   "aws:iam/role:Role": liveRole,
   "aws:iam/policy:Policy": () => Promise.resolve([]),
@@ -24,7 +24,7 @@ const READS: Readonly<Record<string, Read>> = {
   ],
 };
 
-/** Resources that are read with their role or bucket; `read` is for those whose role or bucket no stack has. */
+/** Resources that are read with their role or bucket; `read` is for a role or bucket outside all stacks. */
 const BELONGING: Readonly<Record<string, { readonly owner: "role" | "bucket"; readonly read: Read }>> = {
   "aws:iam/rolePolicy:RolePolicy": { owner: "role", read: liveInlinePolicy },
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": { owner: "role", read: liveAttachment },
@@ -50,11 +50,11 @@ export async function liveSide(
   for (const each of deployed) {
     signal?.throwIfAborted();
     const config = accounts.get(each.account);
-    // An account that was removed with its consumer cannot be entered: its resources are taken from the stacks.
+    // An account that was removed with its consumer cannot be entered: its resources come from the stacks.
     if (!config) read.push(each);
     else read.push(...(await readerOf(each, made)(each, config)));
   }
-  return { name: "what the accounts have", settings, described: inSymbols(read) };
+  return { name: "the accounts", settings, described: inSymbols(read) };
 }
 
 function readerOf(resource: DescribedResource, made: ReadonlySet<string>): Read {
@@ -92,7 +92,7 @@ async function liveKey(key: DescribedResource, config: AccountClientConfig): Pro
   }
 }
 
-/** With the entries of its access control list for others than its owner: none, if ownership is enforced. */
+/** With its access control list's entries for others than its owner; none if ownership is enforced. */
 async function liveBucket(
   bucket: DescribedResource,
   config: AccountClientConfig,

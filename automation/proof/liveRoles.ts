@@ -1,4 +1,4 @@
-/** Roles and their policies as IAM has them now. */
+/** Roles and their policies as they are in IAM now. */
 import {
   GetPolicyCommand,
   GetPolicyVersionCommand,
@@ -16,7 +16,7 @@ import type { AccountClientConfig } from "../environment/accountSessions";
 
 type Part = (type: string, name: string, outputs: Record<string, unknown>) => DescribedResource;
 
-/** The role with all its policies, also those that no stack attached; nothing for a role that was deleted. */
+/** The role with all its policies, even those that no stack attached; nothing for a deleted role. */
 export function liveRole(role: DescribedResource, config: AccountClientConfig): Promise<DescribedResource[]> {
   return asking(config, async (client) => {
     const RoleName = String(role.outputs["name"]);
@@ -43,7 +43,7 @@ export function liveRole(role: DescribedResource, config: AccountClientConfig): 
     }
     const outputs = {
       ...role.outputs,
-      // All policies are read beside it, also those that the program writes into the role.
+      // The policies are resources of their own, including those that the program writes into the role.
       inlinePolicies: undefined,
       managedPolicyArns: undefined,
       uniqueId: Role?.RoleId,
@@ -54,7 +54,7 @@ export function liveRole(role: DescribedResource, config: AccountClientConfig): 
   });
 }
 
-/** An inline policy of a role that no stack has, without the role's other policies. */
+/** An inline policy of a role outside all stacks, without the role's other policies. */
 export function liveInlinePolicy(
   resource: DescribedResource,
   config: AccountClientConfig,
@@ -83,7 +83,7 @@ export function liveAttachment(
   });
 }
 
-/** Nothing for a role or policy that was deleted. */
+/** Nothing for a deleted role or policy. */
 async function asking(
   config: AccountClientConfig,
   ask: (client: IAMClient) => Promise<DescribedResource[]>,

@@ -1,7 +1,7 @@
 /**
- * The resources that the stages would make, without an engine, credentials or network: the same programs under Pulumi's mock monitor,
- * each resource with symbolic names for what only AWS can say. They run in a Pulumi runtime of their own, beside that of
- * programs that an engine runs in this process.
+ * The resources that the stages would create, without an engine, credentials or network: runs the same programs under Pulumi's mock
+ * monitor, with symbols for values that only AWS knows. They run in a Pulumi runtime of their own, separate from programs that
+ * an engine runs in this process.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { relative } from "node:path";
@@ -24,15 +24,15 @@ interface Request {
   getStacktrace(): { toObject(): { framesList: { pc?: { uri: string; line: number } }[] } } | undefined;
 }
 
-/** The Automation API runs each inline program in this; its declarations leave it out (@pulumi/pulumi/automation/server). */
+/** The Automation API runs each inline program in this; undeclared (@pulumi/pulumi/automation/server). */
 const { withLocalStorage } = state as unknown as {
   withLocalStorage: <T>(callback: () => Promise<T>) => Promise<T>;
 };
 
 /**
- * @param root folder that places in the code are told from
+ * @param root folder to which places in the code are relative
  * @returns every AWS resource of the stages, in the order of their registration
- * @throws UserError (settings) if a stage's program refuses them; the signal's reason
+ * @throws UserError (settings) if a stage's program refuses the settings; the signal's reason
  */
 export function plannedResources(
   settings: Settings,
@@ -95,7 +95,7 @@ async function inThisRuntime(
   return described;
 }
 
-/** Done when all outputs are known and all resources registered. */
+/** Resolves when all outputs are known and all resources registered. */
 async function known(value: unknown): Promise<void> {
   const lift: (all: unknown) => pulumi.Output<unknown> = pulumi.output;
   const whole = lift(value) as unknown as { promise(): Promise<unknown> };
@@ -104,14 +104,14 @@ async function known(value: unknown): Promise<void> {
   await pulumi.runtime.disconnect();
 }
 
-/** Notes the place in the code that makes each resource: mocks are not told it, the monitor's requests are. */
+/** Records the place in the code that makes each resource: only the monitor's requests have it, mocks do not. */
 function notePlaces(places: Map<string, string>, root: string): void {
   const monitor = getMonitor() as unknown as { registerResource(request: Request, done: unknown): unknown };
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, done) => {
     const frames = request.getStacktrace()?.toObject().framesList ?? [];
     const own = frames.flatMap(({ pc }) => (pc ? [[inside(root, pc.uri), pc.line] as const] : []));
-    // The component says more than the helper that it makes the resource with.
+    // The component's line says more than that of the helper it calls.
     const place = own.find(([file]) => /^components\/.+\//.test(file)) ?? own[0];
     if (place) places.set(`${request.getType()} ${request.getName()}`, `${place[0]}:${place[1]}`);
     return register(request, done);

@@ -17,15 +17,15 @@ import { usedRoles } from "../topologies";
 import { deployedSide, deployedStates, proofOf, refSide, resourcesIn, savedSide, type Side } from "./sides";
 
 export interface ProveOptions extends Pick<RunOptions, "env" | "directory" | "onEngine" | "signal"> {
-  /** The graph to prove: planned from the settings (the default), as the stacks have it, or as the accounts answer. */
+  /** The graph to prove: planned from the settings (the default), deployed in the stacks, or live in the accounts. */
   readonly of?: "planned" | "deployed" | "live";
-  /** The graph to compare it with: `deployed`, `live`, a file of `prove --save`, or a git ref. */
+  /** The graph to compare with: `deployed`, `live`, a file of `prove --save`, or a git ref. */
   readonly against?: string;
 }
 
 export interface AccessProof {
   readonly env: string;
-  /** "what is planned". */
+  /** "the plan". */
   readonly subject: string;
   readonly side: Side;
   readonly proof: Proof;
@@ -58,12 +58,12 @@ export async function proveAccess(options: ProveOptions): Promise<AccessProof> {
   };
 }
 
-/** The engine, for backends that are no folder. */
+/** The engine, for backends that are not a folder. */
 function engineOf({ signal, onEngine }: ProveOptions) {
   return async () => (await findEngine({ progress: onEngine, signal })).pulumiCommand();
 }
 
-/** The deployed graph in AWS's own names, with its intents: to be tried for real. */
+/** The deployed graph in AWS's own names, with its intents, to try for real. */
 export async function deployedAccess(
   options: ProveOptions,
 ): Promise<{ model: AccessModel; intents: Intent[] }> {
@@ -88,10 +88,10 @@ async function sideOf(name: string, environment: Environment, options: ProveOpti
   switch (name) {
     case "planned": {
       const { settings } = environment;
-      // Pulumi takes half a second to load: only a plan waits for it.
+      // Pulumi takes half a second to load, and only a plan needs it.
       const { plannedResources } = await import("./planned.js");
       return {
-        name: "what is planned",
+        name: "the plan",
         settings,
         described: await plannedResources(settings, PROGRAM_ROOT, signal),
       };

@@ -23,9 +23,9 @@ import { PROGRAM_ROOT, plannedElsewhere } from "./elsewhere";
 import { intentsOf } from "./facts";
 import { usedRoles } from "../topologies";
 
-/** One graph: its resources, and the settings that they are held against. */
+/** One graph: its resources, and the settings that they are judged by. */
 export interface Side {
-  /** "what is planned", "what is deployed", "main". */
+  /** "the plan", "the deployed stacks", "main". */
   readonly name: string;
   readonly settings: Settings;
   readonly described: readonly DescribedResource[];
@@ -38,31 +38,31 @@ export async function proofOf({ settings, described }: Side): Promise<Proof> {
 }
 
 /**
- * Every stage as its stack has it; a stage that is not deployed has nothing.
- * @param command for the engine, where the state is in no folder that can be read
+ * Every stage as in its stack; a stage that is not deployed has no resources.
+ * @param command the engine, for a state that is not in a readable folder
  */
 export async function deployedSide(environment: Environment, command: Command): Promise<Side> {
   const states = await deployedStates(environment, command);
   const described = inSymbols(resourcesIn(states));
-  return { name: "what is deployed", settings: deployedSettings(environment.settings, states), described };
+  return { name: "the deployed stacks", settings: deployedSettings(environment.settings, states), described };
 }
 
 type Command = ConstructorParameters<typeof EngineStacks>[0]["command"];
 
-/** By stage, those of removed stages too. */
+/** States by stage, including removed stages. */
 export async function deployedStates(
   environment: Environment,
   command: Command,
 ): Promise<ReadonlyMap<string, Deployment>> {
-  // The engine's side takes a while to load, and a plan needs none of it.
+  // The engine's modules take a while to load, and a plan needs none of them.
   const [{ EngineStacks }, { removedStages }] = await Promise.all([
     import("../stacks/engineStacks.js"),
     import("../run/removed.js"),
   ]);
   const stacks = new EngineStacks({ environment, command });
-  const gone = removedStages(environment, await stackNames(environment, command));
+  const removed = removedStages(environment, await stackNames(environment, command));
   const states = await Promise.all(
-    [...stages(environment.settings), ...gone].map(async ({ name }) => {
+    [...stages(environment.settings), ...removed].map(async ({ name }) => {
       const state = await stacks.state({ name });
       return state ? [[name, state.deployment] as const] : [];
     }),
@@ -82,7 +82,7 @@ const saved = z.object({
   described: z.array(z.custom<DescribedResource>((value) => typeof value === "object" && value !== null)),
 });
 
-/** The text that `prove --save` writes: a graph's resources and settings, without anything secret. */
+/** The text that `prove --save` writes: a graph's resources and settings, without secrets. */
 export function savedText(env: string, { settings, described }: Side): string {
   return JSON.stringify({ version: 1, env, settings, described }, null, 1);
 }
@@ -93,10 +93,10 @@ export function savedSide(file: string): Side {
     const { settings, described } = saved.parse(JSON.parse(readFileSync(file, "utf8")));
     return { name: file, settings, described };
   } catch (error) {
-    const problem = error instanceof z.ZodError ? "it has another form" : (error as Error).message;
+    const reason = error instanceof z.ZodError ? "it has another form" : (error as Error).message;
     throw new UserError(
       ExitCode.usage,
-      `cannot read ${file}: ${problem}`,
+      `cannot read ${file}: ${reason}`,
       "Write one with: npm run prove -- --save FILE",
     );
   }
@@ -105,22 +105,22 @@ export function savedSide(file: string): Side {
 const run = promisify(execFile);
 
 /**
- * The plan of the version of a git ref: its settings, by its own program, which runs in a folder of its own.
- * @throws UserError (usage) for a ref that git does not know, or whose program has no proof yet
+ * The plan of a git ref's version: its settings, planned by its own program in a folder of its own.
+ * @throws UserError (usage) for a ref that git does not know, or whose program is older than the proof
  */
 export async function refSide(environment: Environment, ref: string, signal?: AbortSignal): Promise<Side> {
   const { directory, name } = environment;
   const git = (...args: string[]) => run("git", ["-C", directory, ...args], { signal });
-  const told = (problem: string) =>
+  const usageError = (reason: string) =>
     new UserError(
       ExitCode.usage,
-      problem,
+      reason,
       "--against takes deployed, a file of `prove --save`, or a git ref.",
     );
   const commit = await git("rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`).catch(
     () => undefined,
   );
-  if (!commit) throw told(`"${ref}" is neither a file nor a git ref here`);
+  if (!commit) throw usageError(`"${ref}" is neither a file nor a git ref here`);
   const { stdout: top } = await git("rev-parse", "--show-toplevel");
   const folder = await mkdtemp(join(tmpdir(), "feature-store-access-"));
   const tree = join(folder, "tree");
@@ -128,7 +128,7 @@ export async function refSide(environment: Environment, ref: string, signal?: Ab
     await git("worktree", "add", "--detach", "--quiet", tree, commit.stdout.trim());
     const root = join(tree, relative(top.trim(), directory));
     if (!existsSync(join(root, "automation", "proof", "child.ts")))
-      throw told(`the program of ${ref} cannot be proven: it is older than the access proof`);
+      throw usageError(`the program of ${ref} cannot be proven: it is older than the access proof`);
     await linkPackages(root, folder);
     const { settings } = loadEnvironment(name, root);
     return { name: ref, settings, described: await plannedElsewhere(settings, { root, signal }) };
@@ -138,11 +138,11 @@ export async function refSide(environment: Environment, ref: string, signal?: Ab
   }
 }
 
-/** The version has this program's libraries, from the folder above it, and the packages of its own workspace. */
+/** Links this program's libraries into the folder above the version, and the version's own packages into its modules. */
 async function linkPackages(root: string, above: string): Promise<void> {
   await symlink(join(PROGRAM_ROOT, "node_modules"), join(above, "node_modules"));
   const scope = join(root, "node_modules", "@feature-store-access");
-  // Versions of before the workspace have no packages.
+  // Older versions have no packages.
   const names = await readdir(join(root, "packages")).catch(() => []);
   await mkdir(scope, { recursive: true });
   for (const name of names) await symlink(join(root, "packages", name), join(scope, name));

@@ -1,6 +1,6 @@
 /**
- * The state of a resource once AWS has made it, with a symbol, `{stage.resource}`, for each name or ID that only AWS
- * gives: `arn:aws:kms:us-east-1:111111111111:key/{writer.writer-key}`. Symbols are the same for planned and deployed
+ * The state of a resource after its creation, with a symbol, `{stage.resource}`, for each name or ID that AWS
+ * chooses: `arn:aws:kms:us-east-1:111111111111:key/{writer.writer-key}`. Symbols are the same for planned and deployed
  * resources, so that both can be compared.
  */
 import { splitArn } from "@feature-store-access/iam";
@@ -18,7 +18,7 @@ export interface Symbolic {
 
 type State = Record<string, unknown>;
 
-/** `{stage.resource}`: no AWS name holds braces. A colon would end a part of an ARN. */
+/** `{stage.resource}`: no AWS name contains braces, and a colon would end a part of an ARN. */
 export function symbolOf({ stage, name }: Pick<Symbolic, "stage" | "name">): string {
   return `{${stage.replace(/:/g, ".")}.${name}}`;
 }
@@ -30,7 +30,7 @@ export function symbolicState(of: Symbolic): { readonly id: string; readonly out
   return { id: String(id), outputs: { ...of.inputs, ...outputs } };
 }
 
-/** The answer to a lookup of something that exists: its name is known, its unique ID is not. */
+/** The answer to a lookup of an existing resource: its name is known, its unique ID is not. */
 export function symbolicCall({
   token,
   inputs,
@@ -113,7 +113,7 @@ const STATES: Readonly<Record<string, (of: Symbolic) => State>> = {
     const arnOf = arn(of, "sns", given(of, "name"));
     return { id: arnOf, arn: arnOf, name: given(of, "name") };
   },
-  // Its `arn` is the topic's.
+  // Its `arn` is the topic's ARN.
   "aws:sns/topicPolicy:TopicPolicy": (of) => ({ id: String(of.inputs["arn"]), arn: of.inputs["arn"] }),
   "aws:sqs/queue:Queue": (of) => ({
     id: symbolOf(of),
@@ -131,7 +131,7 @@ const STATES: Readonly<Record<string, (of: Symbolic) => State>> = {
   },
 };
 
-/** A name that the program gives, or a symbol for the one that is made up for it. */
+/** The name that the program gives, or a symbol for a made-up one. */
 function given(of: Symbolic, key: string): string {
   const value = of.inputs[key];
   return typeof value === "string" && value !== "" ? value : symbolOf(of);
@@ -151,7 +151,7 @@ function serviceOf(type: string): string {
   return /^aws:([^/:]+)/.exec(type)?.[1] ?? "";
 }
 
-/** The offline store as AWS answers: its URI and table end in the time of the group's creation. */
+/** The offline store as AWS resolves it: its URI and table end in the group's creation time. */
 function resolvedStore(of: Symbolic, name: string): State | undefined {
   const store = of.inputs["offlineStoreConfig"] as State | undefined;
   if (!store) return undefined;

@@ -4,7 +4,7 @@ import type { AccessSummary } from "../model/reports";
 import { permissionLines } from "./proofReport";
 import { line } from "./markdownText";
 
-/** @param most rows of each list */
+/** @param most maximum number of rows in each list */
 export function accessSection(access: AccessSummary, most: number): string {
   const { allowed, denied, errors, diff } = access;
   const proven = `${allowed.hold} of ${allowed.of} intended accesses work, ${denied.hold} of ${denied.of} refusals hold`;

@@ -42,14 +42,14 @@ export function checkTable(checks: readonly Check[]): string {
   return [table.toString(), "", ...failures, `${passed} of ${checks.length} checks as expected`].join("\n");
 }
 
-/** Long names without their middle, as they differ at both ends. `--json` has them whole. */
+/** Cuts the middle out of long names, which differ at both ends. `--json` has the full names. */
 function shortened(resource: string, width = 76): string {
   if (resource.length <= width) return resource;
   const head = Math.floor(width * 0.55);
   return `${resource.slice(0, head)}…${resource.slice(resource.length - (width - head - 1))}`;
 }
 
-/** For scripts (docs/schemas/verify-report.json). `version` changes when a field changes its meaning or goes. */
+/** For scripts (docs/schemas/verify-report.json). `version` changes when a field is removed or changes its meaning. */
 export function checksJson(checks: readonly Check[]): object {
   return { version: 1, action: "verify", ok: checks.every(({ ok }) => ok), checks };
 }

@@ -25,7 +25,7 @@ export function dot(nodes: readonly NodeView[]): string {
   ].join("\n");
 }
 
-/** A quoted ID: only quotes and backslashes have a meaning in it, and a line's end is written `\n`. */
+/** A quoted ID: only quotes and backslashes need escapes, and a line break is written `\n`. */
 function quoted(value: string): string {
   return `"${value.replace(/\\/g, "\\\\").replace(/"/g, '\\"').replace(/\r?\n/g, "\\n")}"`;
 }

@@ -9,7 +9,7 @@ import { errorLines } from "./words";
 /** A line for each difference, deployed -> actual, and a total. */
 export function driftLines({ stages, drifted, ok, access }: DriftReport): string[] {
   const resources = stages.reduce((sum, stage) => sum + stage.resources.length, 0);
-  const repair = "`npm run up -- --refresh` repairs what a stack has";
+  const repair = "`npm run up -- --refresh` repairs the resources of stacks";
   const total = drifted
     ? `Drift in ${resources > 0 ? count(resources, "resource") : "access"}: ${repair}.`
     : ok
@@ -23,7 +23,7 @@ export function driftLines({ stages, drifted, ok, access }: DriftReport): string
   ];
 }
 
-/** Policies that were changed by hand, also those that no stack has. */
+/** Policies changed by hand, including those outside all stacks. */
 function accessLines({ grantsGained, grantsLost }: AccessDiff): string[] {
   return [
     ...(grantsGained.length > 0 ? ["access gained by hand:", ...permissionLines(grantsGained)] : []),
@@ -45,7 +45,7 @@ function ownLines({ stage, status, resources, reason }: StageDrift): string[] {
   return [
     `${stage}:`,
     ...resources.flatMap(({ kind, type, name, id, properties }) => [
-      `  ${kind === "deleted" ? "-" : "~"} ${type} ${name} (${id})${kind === "deleted" ? ": does not exist any more" : ""}`,
+      `  ${kind === "deleted" ? "-" : "~"} ${type} ${name} (${id})${kind === "deleted" ? ": no longer exists" : ""}`,
       ...properties.map((property) => `      ${propertyLine(property)}`),
     ]),
   ];
@@ -61,7 +61,7 @@ function text(value: ShownValue | undefined): string {
   return "unknown" in value ? "(unknown)" : JSON.stringify(value.value);
 }
 
-/** For scripts (docs/automation.md). `version` changes when a field goes or changes its meaning. */
+/** For scripts (docs/automation.md). `version` changes when a field is removed or changes its meaning. */
 export function driftJson({ stages, ...report }: DriftReport): object {
   return {
     version: 1,

@@ -4,8 +4,8 @@ import { ExitCode, UserError } from "../model/errors";
 import type { AccessProof } from "../proof/proveAccess";
 
 /**
- * @param text words that actor or access of an intent have, in any order and case
- * @throws UserError (usage) if no intent has them
+ * @param text words to find in an intent's actor or access, in any order and case
+ * @throws UserError (usage) if no intent matches
  */
 export function explanationLines({ proof }: AccessProof, text: string): string[] {
   const words = text.toLowerCase().split(/\s+/);
@@ -16,7 +16,7 @@ export function explanationLines({ proof }: AccessProof, text: string): string[]
   if (found.length === 0)
     throw new UserError(
       ExitCode.usage,
-      `--explain ${text}: no actor or access is named like this`,
+      `--explain ${text}: no actor or access has these words`,
       "Try the name of a consumer or a feature group; --json lists all.",
     );
   return found.flatMap(({ intent, holds }) => [

@@ -29,7 +29,7 @@ const WORDS: Readonly<Record<Exclude<GroupGrants["state"], "granted">, string>> 
   none: "needs no grant: no online store, or one under AWS's own key",
   absent: "does not exist",
   missing:
-    "BROKEN: its online store has a key and no grant, so nobody can read or write it (docs/operations.md)",
+    "BROKEN: its online store has a key but no grant, so nobody can read or write it (docs/operations.md)",
 };
 
 function groupLines(
@@ -56,7 +56,7 @@ export function revokedLine({ id, key, state, group }: JudgedGrant): string {
     state === "orphan"
       ? "an orphan"
       : group === undefined
-        ? "of no named group"
+        ? "which names no feature group"
         : `of ${group}, whose online store is broken now`;
   return `revoked grant ${id} on ${key}: ${whose}`;
 }

@@ -16,7 +16,7 @@ export interface NodeView {
   readonly note?: string;
 }
 
-/** The graph of the settings, whatever is deployed. */
+/** The graph of the settings, independent of what is deployed. */
 export function viewOfStages(stages: readonly Stage[]): NodeView[] {
   return stages.map(({ name, account, needs }) => ({ name, account, needs, standing: "plain" }));
 }

@@ -1,4 +1,4 @@
-/** Reports for scripts, in the form of docs/schemas. `version` changes when a field goes or changes its meaning. */
+/** Reports for scripts, in the form of docs/schemas. `version` changes when a field is removed or changes its meaning. */
 import { shown } from "../graph/contractChanges";
 import type { GraphReport } from "../model/reports";
 import { grantCommand } from "../preflight/lakeFormation/needs";

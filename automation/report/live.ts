@@ -1,11 +1,11 @@
 /**
- * Progress on a terminal: lines for what is done, and below them one moving line for each running stage, with the engine's current
- * steps. Where standard error is no terminal, there are plain lines instead (terminal.ts).
+ * Progress on a terminal: permanent lines for finished work, and below them one live line for each running stage, with the engine's
+ * current steps. Without a terminal, terminal.ts prints plain lines instead.
  */
 import type { DriverProgress } from "../model/reports";
 import { progressLine } from "./terminal";
 
-/** Text on the terminal that replaces the one before, as log-update does. */
+/** Text on the terminal that replaces the previous text, as log-update does. */
 export interface Surface {
   (text: string): void;
   clear(): void;
@@ -28,7 +28,7 @@ export class LiveProgress {
   private readonly running = new Map<string, Running>();
   private readonly timer: NodeJS.Timeout;
 
-  /** @param say writes a line that stays */
+  /** @param say writes a permanent line */
   constructor(
     private readonly surface: Surface,
     private readonly say: (line: string) => void,
@@ -37,7 +37,7 @@ export class LiveProgress {
     this.timer = setInterval(() => this.render(), TICK).unref();
   }
 
-  /** Undefined if standard error is no terminal that can be written over: a pipe, CI, or a dumb terminal. */
+  /** Undefined if standard error is not a terminal that can be overwritten: a pipe, CI, or a dumb terminal. */
   static async on(
     stream: NodeJS.WriteStream,
     env: NodeJS.ProcessEnv = process.env,
@@ -59,7 +59,7 @@ export class LiveProgress {
     this.render();
   };
 
-  /** A line that stays, above the moving ones. */
+  /** Writes a permanent line above the live ones. */
   readonly line = (text: string): void => {
     this.surface.clear();
     this.say(text);

@@ -17,12 +17,12 @@ export interface MarkdownOptions {
   readonly env: string;
 }
 
-/** The hidden first line, by which a comment is found again. */
+/** The hidden first line, by which the next run finds the comment. */
 export function marker(env: string): string {
   return `<!-- feature-store-access: preview of ${env.replace(/--+/g, "-")} -->`;
 }
 
-/** Amount of detail: each level has less than the one before. */
+/** Amount of detail: each level has less than the previous one. */
 interface Level {
   /** Rows of a table. */
   readonly rows: number;
@@ -78,7 +78,7 @@ function summary({ stages }: GraphReport): string {
   return `**${changed.length} of ${stages.length} stages would change**${total === "" ? "" : `: ${total}`}.${failed > 0 ? ` **${failed} failed.**` : ""}`;
 }
 
-/** First of all, losses of data. */
+/** Losses of data, which come first. */
 function losses({ stages }: GraphReport): string[] {
   const all = stages.flatMap(({ dangers: found = [] }) => found);
   if (all.length === 0) return [];
@@ -135,7 +135,7 @@ function stageSection(report: StageReport, level: Level): string {
   ].join("\n");
 }
 
-/** Replacements and deletions first, then by name: the engine's order differs in each run, and a comment is compared with the last. */
+/** Replacements and deletions first, then by name: a comment is compared with the last one, and the engine's order varies. */
 function inOrder(changes: readonly ResourceChange[]): ResourceChange[] {
   const rank = ({ op }: ResourceChange) => (/replace|delete/.test(op) ? 0 : op === "update" ? 1 : 2);
   return [...changes].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, "en"));

@@ -20,10 +20,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
   ":": "&#58;",
 };
 
-/** The longest piece that is shown whole, in characters. */
+/** The longest text that is shown in full, in characters. */
 const LONGEST = 300;
 
-/** As code. Within `pre` lines stay lines. */
+/** As code. `pre` keeps line breaks. */
 export function code(text: string, within: "cell" | "pre" = "cell"): string {
   if (within === "pre") return escaped(text.length > 4000 ? `${text.slice(0, 4000)}…` : text);
   const whole = oneLine(text);
@@ -36,7 +36,7 @@ export function line(text: string): string {
   return escaped(whole.length > LONGEST ? `${cut(whole)}…` : whole);
 }
 
-/** Half a surrogate pair is no character. */
+/** Cuts no surrogate pair in half. */
 function cut(text: string): string {
   return text.slice(0, LONGEST).replace(/[\ud800-\udbff]$/, "");
 }
@@ -46,7 +46,7 @@ function oneLine(text: string): string {
 }
 
 function escaped(text: string): string {
-  // GitHub links what looks like an address: a dot by its number does not.
+  // GitHub turns `www.` into a link, but not with the dot as an entity.
   return text
     .replace(/[&<>"|`*_~[\]\\#@!$:]/g, (character) => ENTITIES[character] ?? character)
     .replace(/www\./gi, "www&#46;");

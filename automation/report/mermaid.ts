@@ -24,7 +24,7 @@ export function mermaid(nodes: readonly NodeView[]): string {
   return ["flowchart LR", ...groups.flat(), ...edges, ...classes].join("\n");
 }
 
-/** Text between Mermaid's quotes: what could end it, or be markup, by its number. */
+/** Text for Mermaid's quotes: characters that end it or are markup become numeric entities. */
 function text(value: string): string {
   return value.replace(/[^\w .,:()/-]/gu, (character) => `#${character.codePointAt(0)};`);
 }

@@ -1,4 +1,4 @@
-/** The proof for scripts. `version` changes when a field changes its meaning or goes. */
+/** The proof for scripts. `version` changes when a field is removed or changes its meaning. */
 import { bounds } from "../../access/bound";
 import type { AccessProof } from "../proof/proveAccess";
 

@@ -15,7 +15,7 @@ export function proofLines(access: AccessProof): string[] {
   return [
     ...errors.flatMap((finding) => [...findingLines(finding), ""]),
     ...folded(warnings),
-    `access of ${env}, ${subject}: ${model.roles.length} roles, ${model.resources.length - model.roles.length} resources, ${counts.asked} requests`,
+    `access of ${env} in ${subject}: ${model.roles.length} roles, ${model.resources.length - model.roles.length} resources, ${counts.asked} requests`,
     `  ${allowed.hold} of ${allowed.of} intended accesses work`,
     `  ${denied.hold} of ${denied.of} refusals hold`,
     `  ${errors.length === 0 ? "no findings" : count(errors.length, "finding")}${warnings.length > 0 ? `; policyMode: documented permits more than needed in ${count(warnings.length, "statement")}` : ""}`,
@@ -32,7 +32,7 @@ export function accessLines({ allowed, denied, errors, diff }: AccessSummary): s
   ];
 }
 
-/** Permissions beyond need that the settings ask for by the documents' own policies: a line for each holder, with its statements. */
+/** Permissions beyond need from the documents' own policies: a line for each holder, with its statements. */
 function folded(warnings: readonly Finding[]): string[] {
   if (warnings.length === 0) return [];
   const bySentence = new Map<string, Map<string, number>>();
@@ -61,7 +61,7 @@ export function diffLines(diff: AccessDiff, against: string): string[] {
     ...(unexplained.length > 0
       ? ["  GAINED, and no setting explains it:", ...permissionLines(unexplained)]
       : []),
-    `  in the policies: ${grantsGained.length} permissions more, ${grantsLost.length} less`,
+    `  in the policies: ${grantsGained.length} permissions added, ${grantsLost.length} removed`,
   ];
 }
 
@@ -81,7 +81,7 @@ export function permissionLines(changes: readonly PermissionChange[]): string[] 
   });
 }
 
-/** A role whose name only AWS knows is shown by its symbol, which tells more than its ARN. */
+/** A role whose name only AWS knows is shown by its symbol, which says more than its ARN. */
 function holderWords(holder: string): string {
   const [, account, symbol] = /^arn:[^:]*:iam::(\d{12}):role\/\{([^}]+)\}$/.exec(holder) ?? [];
   return account === undefined ? holder : `${symbol} of account ${account}`;

@@ -25,7 +25,7 @@ const WORDS: Readonly<Record<GraphReport["action"], readonly [string, string]>> 
   destroy: ["destroyed", "There was nothing to destroy"],
 };
 
-/** A line for an event as it happens, or undefined where the report will tell it. */
+/** A line for an event as it happens; undefined if the report covers it. */
 export function progressLine(progress: DriverProgress): string | undefined {
   switch (progress.kind) {
     case "stage-begun":
@@ -62,11 +62,11 @@ export function stageLines(report: StageReport): string[] {
 
 /** A change of an output that other stages need. */
 function contractLine({ path, from, to }: ContractChange): string {
-  if (from && to) return `  gives ${path}: ${valueOf(from)} -> ${valueOf(to)}`;
-  return to ? `  gives ${path}: ${valueOf(to)} (new)` : `  no longer gives ${path}`;
+  if (from && to) return `  output ${path}: ${valueOf(from)} -> ${valueOf(to)}`;
+  return to ? `  output ${path}: ${valueOf(to)} (new)` : `  output ${path}: removed`;
 }
 
-/** The most characters of a value in a line: `--json` and `--markdown` have all of it. */
+/** The most characters of a value in a line: `--json` and `--markdown` have the full value. */
 const LONGEST_VALUE = 120;
 
 function valueOf(part: ShownValue): string {
@@ -101,7 +101,7 @@ export function summaryLines(report: GraphReport): string[] {
       ...access,
       ...stages.flatMap(errorLines),
       "",
-      `${count(number("changed") + number("unchanged"), "stage")} done, ${number("failed")} failed, ${number("skipped")} skipped. Repair the cause and run it again: it goes on where it stopped.`,
+      `${count(number("changed") + number("unchanged"), "stage")} done, ${number("failed")} failed, ${number("skipped")} skipped. Remove the cause and run the command again: it continues where it stopped.`,
     ];
   return [
     ...access,
@@ -113,7 +113,7 @@ export function summaryLines(report: GraphReport): string[] {
       : []),
     ...kept.map(({ stage, account, type, id }) => `kept: ${type} ${id} (${stage}, account ${account})`),
     ...(kept.length > 0
-      ? ["`npm run up` uses the kept data again; `npm run destroy -- --delete-data` deletes it."]
+      ? ["`npm run up` reuses the kept data; `npm run destroy -- --delete-data` deletes it."]
       : []),
     ...stages.flatMap(ownerLines),
     totalLine(action, stages, kept.length > 0),
@@ -131,8 +131,8 @@ function totalLine(action: GraphReport["action"], stages: readonly StageReport[]
 }
 
 /**
- * The work of a results bucket's owner: an existing bucket has only one policy, which no stage may change. AWS keeps a role's unique
- * ID in it: after a role was created again, the same statements have to be added once more.
+ * What the owner of an existing results bucket has to do: no stage may change the bucket's only policy. AWS keeps a role's unique
+ * ID in it, so the same statements have to be added again after the role is recreated.
  */
 function ownerLines({ stage, outputs, contractChanges = [], causes = [] }: StageReport): string[] {
   if (outputs["requiredBucketPolicy"] === undefined) return [];
@@ -140,6 +140,6 @@ function ownerLines({ stage, outputs, contractChanges = [], causes = [] }: Stage
   const isAgain = causes.some((cause) => cause.outputs.some((path) => /^(executionR|r)oleId$/.test(path)));
   if (!isNew && !isAgain) return [];
   return [
-    `${stage}: the owner of the results bucket has to add the statements of requiredBucketPolicy to its policy${isNew ? "" : " again, as a role that they name was created again"} (\`npm run outputs\` prints them), and to let roleArn use the bucket's key, if it has one. Until then no query works.`,
+    `${stage}: the owner of the results bucket has to add the statements of requiredBucketPolicy to its policy${isNew ? "" : " again, because a role that they name was recreated"} (\`npm run outputs\` prints them), and to let roleArn use the bucket's key, if it has one. Until then no query works.`,
   ];
 }

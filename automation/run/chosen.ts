@@ -1,11 +1,11 @@
-/** The stages that a run is for, checked against the stages that it leaves out. */
+/** The stages that a run works on, checked against the stages that it leaves out. */
 import type { Stage } from "../../components/stages";
 import { neededOutside, needingInside, selected } from "../graph/selection";
 import type { DriverOptions } from "../model/driverOptions";
 import { ExitCode, UserError } from "../model/errors";
 import { GraphRun } from "./graphRun";
 
-/** The chosen stages, each after what it needs. @throws UserError (usage) if one needs a stage that is neither chosen nor deployed */
+/** The chosen stages, each after its needs. @throws UserError (usage) if one needs a stage that is neither chosen nor deployed */
 export async function chosenWithNeeds(options: DriverOptions): Promise<{ chosen: Stage[]; run: GraphRun }> {
   const chosen = selected(options.stages, options.selection);
   const run = new GraphRun(options);
@@ -26,7 +26,7 @@ export async function chosenWithNeeds(options: DriverOptions): Promise<{ chosen:
   return { chosen, run };
 }
 
-/** The chosen stages, in the order of their destruction. @throws UserError (usage) if a deployed stage that is not chosen needs one */
+/** The chosen stages in destruction order. @throws UserError (usage) if a deployed stage outside the choice needs one */
 export async function chosenForDestruction(options: DriverOptions, run: GraphRun): Promise<Stage[]> {
   const chosen = selected(options.stages, options.selection);
   const needing = needingInside(options.stages, chosen);
@@ -36,6 +36,6 @@ export async function chosenForDestruction(options: DriverOptions, run: GraphRun
   throw new UserError(
     ExitCode.usage,
     `deployed stages need the chosen ones: ${left.map(({ name }) => name).join(", ")}`,
-    "Choose these too: --from chooses a stage with all that depend on it.",
+    "Choose these too: --from chooses a stage and all that depend on it.",
   );
 }

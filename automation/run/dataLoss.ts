@@ -1,10 +1,10 @@
-/** Losses of data in a stage's changes: they stand out in reports, and have to be allowed by name. */
+/** Data losses in a stage's changes: reports show them first, and the user has to allow each by name. */
 import { holdsDataType, type DataLoss } from "../model/data";
 import { ExitCode, UserError } from "../model/errors";
 import type { DeployedStack, ResourceChange } from "../model/stackPort";
 
 /**
- * The losses of data among the changes, one for each resource.
+ * The data losses among the changes, one for each resource.
  * @param allowed names that the user gave: URNs, logical names, or AWS IDs (a bucket's or feature group's name)
  */
 export function lossesIn(
@@ -38,7 +38,7 @@ export function lossesIn(
 /** One line: the resource, and why it is replaced. */
 export function lossLine({ stage, kind, type, name, id, because }: DataLoss): string {
   const what = `${kind === "replace" ? "REPLACES" : "DELETES"} ${type} ${name}${id && id !== name ? ` (${id})` : ""}`;
-  return `${stage}: ${what}${because.length > 0 ? `, as ${because.join(", ")} changes` : ""}`;
+  return `${stage}: ${what}${because.length > 0 ? `, because ${because.join(", ")} changes` : ""}`;
 }
 
 /** @throws UserError (dataLoss) for losses that are not allowed, with the options that would allow them */

@@ -1,4 +1,4 @@
-/** Reads the drift of the graph, several stages at once and in no order, as reading needs none. */
+/** Reads the drift of the graph: several stages at once, in any order. */
 import type { Stage } from "../../components/stages";
 import type { DriftReport, StageDrift } from "../model/drift";
 import { DEFAULT_PARALLEL, type DriverOptions } from "../model/driverOptions";
@@ -6,7 +6,7 @@ import { stageFailure } from "./failures";
 import { selected } from "../graph/selection";
 import { walk } from "../graph/walk";
 
-/** The drift of the chosen stages. Changes nothing; goes on past failures. */
+/** The drift of the chosen stages. Changes nothing, and continues after failures. */
 export async function driftOf(options: DriverOptions): Promise<DriftReport> {
   const chosen = selected(options.stages, options.selection);
   const stages = await walk<Stage, StageDrift>(

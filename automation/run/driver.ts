@@ -1,6 +1,6 @@
 /**
- * The driver: runs actions over the graph of stages, each stage after what it needs and wired to what that gives; a
- * destruction goes in reverse. Engine and accounts are behind `StackPort`, `Recovery` and `StaleIdentities`.
+ * The driver: runs actions over the graph of stages, each stage after its needs and wired to their outputs; a destruction
+ * goes in reverse. Engine and accounts are behind `StackPort`, `Recovery` and `StaleIdentities`.
  */
 import type { Stage } from "../../components/stages";
 import { inOrder } from "../graph/order";
@@ -21,7 +21,7 @@ export class Driver {
   constructor(private readonly options: DriverOptions) {}
 
   /**
-   * Previews every stage against what its needs will give; unknowns stay unknown. Changes nothing. Goes on past failures.
+   * Previews every stage against the outputs its needs will have; unknowns stay unknown. Changes nothing. Continues after failures.
    * @throws UserError (usage) for a selection whose needs are not deployed
    */
   async preview(plans?: StagePlans): Promise<GraphReport> {
@@ -32,12 +32,12 @@ export class Driver {
   }
 
   /**
-   * Brings every stage up, each wired to what its needs gave. Stages that depend on a failed one are skipped.
-   * @throws UserError (dataLoss) before anything is touched, for a loss of data that is not allowed; UserError (usage)
+   * Deploys every stage, each wired to the outputs of its needs. Stages that depend on a failed one are skipped.
+   * @throws UserError (dataLoss) before anything is touched, for a data loss that is not allowed; UserError (usage)
    */
   async up(plans?: StagePlans): Promise<GraphReport> {
     const { chosen, run } = await chosenWithNeeds(this.options);
-    // A plan was previewed, and the engine is held to it.
+    // A plan is a preview already, and the engine refuses anything beyond it.
     const next = plans ? run : await guardGraph(chosen, run);
     if (!(next instanceof GraphRun)) return { action: "up", stages: next, ok: false };
     const stages = await walkStages("up", chosen, next, { plans });
@@ -45,9 +45,9 @@ export class Driver {
   }
 
   /**
-   * Destroys in reverse. Protected resources are refused before anything is touched, unless the same graph without
-   * protection is given: then each stage that holds them is brought up by its unprotected twin first.
-   * @throws UserError (protectedData) naming every protected resource; UserError (usage) if stages that are not chosen need
+   * Destroys in reverse. Refuses protected resources before anything is touched.
+   * @param unprotected the same graph without protection: each stage with protected resources is first updated from it
+   * @throws UserError (protectedData) naming every protected resource; UserError (usage) if stages outside the choice need
    *   chosen ones
    */
   async destroy(unprotected?: Pick<DriverOptions, "stages" | "stacks">): Promise<GraphReport> {
@@ -60,12 +60,12 @@ export class Driver {
     return destroyed(await walkBack("destroy", order, new GraphRun(this.options)));
   }
 
-  /** As `destroy`, but keeps data: whole stores, and the bucket of each consumer. */
+  /** Like `destroy`, but keeps data: whole stores, and the bucket of each consumer. */
   async destroyKeeping(): Promise<GraphReport> {
     return destroyed(await walkBack("destroyKeeping", await this.doomed(), new GraphRun(this.options)));
   }
 
-  /** The stages of a destruction, in its order. @throws UserError (usage) as `destroy` */
+  /** The stages to destroy, in order. @throws UserError (usage) like `destroy` */
   doomed(): Promise<readonly Stage[]> {
     return chosenForDestruction(this.options, new GraphRun(this.options));
   }

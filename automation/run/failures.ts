@@ -1,4 +1,4 @@
-/** A stage's failure, as its report has it. */
+/** A stage's failure, as its report shows it. */
 import type { Stage } from "../../components/stages";
 import { awsWords } from "../environment/accountSessions";
 import { ExitCode, hasExitCode, StageFailed } from "../model/errors";
@@ -6,7 +6,7 @@ import { explain } from "../stacks/engineFailures";
 
 /**
  * @param action in words, such as `update`
- * @throws the error, if it is no stage's: there is no engine, or the program has a bug
+ * @throws the error itself if no stage caused it: a missing engine, or a bug in the program
  */
 export function stageFailure(error: unknown, stage: Stage, action: string): Error {
   const known = awsFailure(error, stage.name, action) ?? error;
@@ -15,7 +15,7 @@ export function stageFailure(error: unknown, stage: Stage, action: string): Erro
   throw error;
 }
 
-/** An error of the AWS SDK, from one of the driver's own calls, as a failure of the stage; undefined for any other. */
+/** An AWS SDK error of one of the driver's own calls, as a failure of the stage; undefined for other errors. */
 function awsFailure(error: unknown, stage: string, action: string): StageFailed | undefined {
   if (!(error instanceof Error) || !isOfAws(error)) return undefined;
   const words = awsWords(error);
@@ -23,7 +23,7 @@ function awsFailure(error: unknown, stage: string, action: string): StageFailed 
   return new StageFailed(stage, action, [words], exitCode, advice);
 }
 
-/** Services' errors carry `$metadata`; without credentials or a connection there is none. */
+/** Errors of AWS services carry `$metadata`; errors of missing credentials or connections do not. */
 function isOfAws(error: Error): boolean {
   return (
     "$metadata" in error ||

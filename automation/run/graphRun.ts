@@ -1,4 +1,4 @@
-/** One run over the graph: what is known of each stage's stack, and what each stage gives to those that need it. */
+/** One run over the graph: each stage's deployed stack and outputs, as far as they are known. */
 import type { Stage } from "../../components/stages";
 import { hashOf } from "../environment/hashes";
 import { holdsUnknown, plainValues } from "../graph/wiring";
@@ -7,7 +7,7 @@ import type { ContractChange } from "../model/reports";
 import type { DeployedStack } from "../model/stackPort";
 import type { StageWires, WireValues } from "../model/wires";
 
-/** Number of stages whose accounts are asked at once. */
+/** Number of stages to look up at once. */
 const AT_ONCE = 8;
 
 export class GraphRun {
@@ -15,27 +15,27 @@ export class GraphRun {
   readonly contracts = new Map<string, readonly ContractChange[]>();
   /** By stage: its outputs, as deployed, previewed or updated. */
   private readonly given = new Map<string, WireValues>();
-  /** Of these, the stages that are not part of the run. */
+  /** As `given`, for the stages outside the run. */
   private readonly outside = new Map<string, WireValues>();
   private readonly stacks = new Map<string, Promise<DeployedStack | undefined>>();
   private readonly stale = new Map<string, Promise<string | undefined>>();
-  /** By stage: hash of the inputs with which a preview found no loss of data that is not allowed. */
+  /** By stage: hash of the inputs for which a preview found no data loss, or only allowed ones. */
   private readonly cleared = new Map<string, string>();
 
   constructor(readonly options: DriverOptions) {}
 
-  /** Notes the outputs of a stage, for the stages that need it. */
+  /** Records the outputs of a stage, for the stages that need it. */
   give(stage: string, outputs: WireValues): void {
     this.given.set(stage, outputs);
   }
 
-  /** Notes the deployed outputs of a stage that is not part of the run. */
+  /** Records the deployed outputs of a stage outside the run. */
   giveFromOutside(stage: string, outputs: WireValues): void {
     this.outside.set(stage, outputs);
     this.give(stage, outputs);
   }
 
-  /** The stage's inputs. Known values are decoded first, so that an error names the wrong one. @throws ContractError */
+  /** The stage's inputs. Decodes known values first, so that an error names the invalid one. @throws ContractError */
   inputs(stage: Stage): StageWires {
     const inputs: Record<string, WireValues> = {};
     for (const need of stage.needs) {
@@ -48,7 +48,7 @@ export class GraphRun {
     return inputs;
   }
 
-  /** The stage's stack as it was when first asked for, or as this run left it. */
+  /** The stage's stack as first read, or as this run left it. */
   deployed(stage: Stage): Promise<DeployedStack | undefined> {
     return remembered(this.stacks, stage, () => this.options.stacks.deployed(stage));
   }
@@ -58,13 +58,13 @@ export class GraphRun {
     this.stacks.delete(stage.name);
   }
 
-  /** The reason to refresh the stage before it is run. Asked once: of the state that the run began with. */
+  /** The reason to refresh the stage before its run. Decided once, from the state at the start of the run. */
   staleness(stage: Stage, deployed: DeployedStack): Promise<string | undefined> {
     const { staleIdentities = () => Promise.resolve(undefined) } = this.options;
     return remembered(this.stale, stage, () => staleIdentities(stage, deployed));
   }
 
-  /** Asks for all stacks and their staleness, several at once. A failure surfaces when the stage itself awaits the answer. */
+  /** Reads all stacks and their staleness, several at once. A failure surfaces when the stage itself awaits the answer. */
   async lookAhead(stages: readonly Stage[]): Promise<void> {
     const ask = async (stage: Stage) => {
       const deployed = await this.deployed(stage);
@@ -74,7 +74,7 @@ export class GraphRun {
       await Promise.allSettled(stages.slice(from, from + AT_ONCE).map(ask));
   }
 
-  /** Notes that a preview with these inputs found no loss of data that is not allowed. */
+  /** Records that a preview with these inputs found no data loss, or only allowed ones. */
   clear(stage: Stage, inputs: StageWires): void {
     this.cleared.set(stage.name, hashOf(inputs));
   }
@@ -83,7 +83,7 @@ export class GraphRun {
     return this.cleared.get(stage.name) === hashOf(inputs);
   }
 
-  /** A run with these options that knows what this one knows of the deployed stacks, such as the update after a preview. */
+  /** A run with these options that starts with this run's knowledge of the deployed stacks: the update after a preview. */
   followedBy(options: DriverOptions): GraphRun {
     const next = new GraphRun(options);
     for (const [stage, outputs] of this.outside) next.giveFromOutside(stage, outputs);

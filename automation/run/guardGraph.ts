@@ -1,4 +1,4 @@
-/** Before an update touches anything: a preview of the whole run, where it could lose data. */
+/** Previews the whole run before an update that could lose data. */
 import type { Stage } from "../../components/stages";
 import { holdsData } from "../model/data";
 import type { DriverOptions } from "../model/driverOptions";
@@ -9,8 +9,8 @@ import { nothing } from "./stageReports";
 import { walkStages } from "./walkStages";
 
 /**
- * A run without deployed data is not previewed.
- * @returns the run to go on with, which knows what the preview found; or, if a stage breaks a rule, the reports of an
+ * Skips the preview where no data is deployed.
+ * @returns the run to continue with, which knows the preview's results; or, if a stage breaks a rule, the reports of an
  *   update that touched nothing
  * @throws UserError (dataLoss)
  */
@@ -21,24 +21,24 @@ export async function guardGraph(
   const { options } = run;
   const deployed = await Promise.all(chosen.map((stage) => run.deployed(stage)));
   if (!deployed.some(holdsData)) return run;
-  const ahead = run.followedBy({ ...options, onProgress: tellingOnce(options) });
+  const ahead = run.followedBy({ ...options, onProgress: announcingOnce(options) });
   const reports = await walkStages("preview", chosen, ahead, { silent: true });
   refuseLosses(reports.flatMap(({ dangers = [] }) => dangers));
   if (reports.some(({ violations }) => violations)) return untouched(chosen, reports, options);
   return ahead.followedBy(options);
 }
 
-/** Of the silent preview, the progress tells only that there is one. */
-function tellingOnce({ onProgress }: DriverOptions): DriverOptions["onProgress"] {
+/** Progress of the silent preview: one notice that it is under way. */
+function announcingOnce({ onProgress }: DriverOptions): DriverOptions["onProgress"] {
   let told = false;
   return ({ kind }) => {
     if (told || kind !== "engine") return;
     told = true;
-    onProgress?.({ kind: "notice", message: "previewing first, as deployed stages hold data" });
+    onProgress?.({ kind: "notice", message: "previewing first, because deployed stages hold data" });
   };
 }
 
-/** The stages that break rules as the preview reports them, all others as skipped. */
+/** The preview's reports of the stages that break rules; all other stages as skipped. */
 function untouched(
   chosen: readonly Stage[],
   reports: readonly StageReport[],

@@ -1,7 +1,7 @@
 /**
- * The creations that a killed run began and did not record. The engine notes that a creation begins; only AWS can tell whether
- * it took place. The finders look for the resource by its name, or by its tags where AWS chooses the name, so that the stack
- * can adopt it: nothing is orphaned, and nothing is made twice.
+ * The creations that a killed run began and did not record. The engine records the start of a creation; only AWS knows whether
+ * it succeeded. The finders look for the resource by its name, or by its tags where AWS chooses the name. The stack adopts it, so
+ * that no resource is orphaned or created twice.
  */
 import { AthenaClient, GetWorkGroupCommand, InvalidRequestException } from "@aws-sdk/client-athena";
 import { CloudTrailClient, GetTrailCommand, TrailNotFoundException } from "@aws-sdk/client-cloudtrail";
@@ -29,7 +29,7 @@ export interface Found {
   readonly urn: string;
   /** AWS ID. */
   readonly id: string;
-  /** True: AWS was not asked. The refresh after the adoption drops what is not there. */
+  /** True: not looked up in AWS. The refresh after the adoption drops resources that do not exist. */
   readonly unseen?: true;
 }
 
@@ -40,18 +40,18 @@ interface Asking {
 }
 
 interface Finder {
-  /** Inputs of the creation; one that lacks any is not looked for. */
+  /** Inputs that `find` takes; a creation that lacks any of them is not looked up. */
   readonly inputs: readonly string[];
-  /** The AWS ID of the resource, if it is there. */
+  /** The AWS ID of the resource, if it exists. */
   find(asking: Asking, ...inputs: readonly string[]): string | undefined | Promise<string | undefined>;
   readonly unseen?: true;
 }
 
 /**
- * By type, those whose creation fails or doubles if it is done again. For those with `unseen` the engine makes up names, others in
- * each run: done again, the creation would leave a second rule, target, topic or alarm, which no stack knows. All other types
- * of this project are puts under the name of something else (a bucket's configuration, an attachment, a subscription), which can
- * be done again.
+ * By type: the resources whose creation fails or makes a duplicate when repeated. For those with `unseen` the engine makes up a new
+ * name in each run: a repeated creation would leave a second rule, target, topic or alarm that no stack has. All other types of
+ * this project are puts under another resource's name (a bucket's configuration, an attachment, a subscription), which can be
+ * repeated.
  */
 const FINDERS: Readonly<Record<string, Finder>> = {
   "aws:iam/role:Role": {
@@ -78,8 +78,8 @@ const FINDERS: Readonly<Record<string, Finder>> = {
   },
   "aws:s3/bucket:Bucket": {
     inputs: ["bucket"],
-    // A consumer's results bucket is in the store's region, not in the account's. A bucket of that name in another account (403)
-    // is not this stack's to adopt: the creation will tell.
+    // A consumer's results bucket is in the store's region, not in the account's. The stack must not adopt a bucket of that name
+    // in another account (403): its creation will fail and say so.
     find: ({ config }, Bucket: string) =>
       idIf(
         Bucket,
@@ -114,7 +114,7 @@ const FINDERS: Readonly<Record<string, Finder>> = {
       idIf(
         WorkGroup,
         new AthenaClient(config).send(new GetWorkGroupCommand({ WorkGroup })),
-        // Athena has no error of its own for a workgroup that is not there.
+        // Athena has no specific error for a missing workgroup.
         (error) => error instanceof InvalidRequestException && /not found/i.test(error.message),
       ),
   },
@@ -144,7 +144,7 @@ const FINDERS: Readonly<Record<string, Finder>> = {
   "aws:sns/topic:Topic": { inputs: ["name"], find: topicArn, unseen: true },
 };
 
-/** The stack's pending creations that took place. Reads only. */
+/** The stack's pending creations that succeeded. Reads only. */
 export async function findPending(deployed: DeployedStack, config: AccountClientConfig): Promise<Found[]> {
   const found: Found[] = [];
   for (const pending of deployed.pending) found.push(...(await foundCreation({ pending, config, deployed })));
@@ -161,7 +161,7 @@ export async function foundCreation(asking: Asking): Promise<Found[]> {
   return id === undefined ? [] : [{ urn, id, ...(finder.unseen ? { unseen: true } : {}) }];
 }
 
-/** A key has no name of its own: it is found by the tags of its component, which are unique to stage and resource. */
+/** A key has no name: its component's tags identify it, which are unique to stage and resource. */
 async function findKey({ pending, config, deployed }: Asking): Promise<string | undefined> {
   const wanted = Object.entries((pending.inputs["tags"] ?? {}) as Record<string, string>);
   if (wanted.length === 0) return undefined;
@@ -179,7 +179,7 @@ async function findKey({ pending, config, deployed }: Asking): Promise<string | 
   return undefined;
 }
 
-/** In the region of the provider: events of IAM are watched in a region of their own. */
+/** In the provider's region, as IAM's events are watched in a region of their own. */
 async function topicArn({ pending, config, deployed }: Asking, name: string): Promise<string> {
   const { provider = "" } = pending;
   const region = deployed.regions?.[provider.slice(0, provider.lastIndexOf("::"))] ?? config.region;

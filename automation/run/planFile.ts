@@ -1,6 +1,6 @@
 /**
- * A saved preview, which an update then does and nothing else: the engine's plan of every stage (Pulumi's update plans), with
- * the basis that it was made from. It holds properties of resources; secrets in it are encrypted as in the state.
+ * A saved preview that limits an update to its changes: the engine's plan of every stage (Pulumi's update plans), with the
+ * basis that it was made from. It holds properties of resources; secrets in it are encrypted as in the state.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -13,7 +13,7 @@ import type { StageWires } from "../model/wires";
 import { holdsUnknown } from "../graph/wiring";
 import { inTemporaryFolder } from "../environment/files";
 
-/** The basis of a stage's plan, each part as a hash; `state` is undefined where the stage is not deployed. */
+/** The basis of a stage's plan, each part as a hash; `state` is undefined if the stage is not deployed. */
 export interface PlanBasis {
   readonly program: string | undefined;
   readonly settings: string;
@@ -32,9 +32,9 @@ const planSchema = z.object({
     z.object({
       stage: z.string(),
       basis,
-      /** Hash of its inputs; left out where these are known only to the update. */
+      /** Hash of its inputs; absent if only the update knows them. */
       inputs: z.string().optional(),
-      /** The engine's plan; left out for an unchanged stage. */
+      /** The engine's plan; absent for an unchanged stage. */
       plan: z.unknown().optional(),
     }),
   ),
@@ -46,11 +46,11 @@ export type SavedPlan = z.infer<typeof planSchema>;
 
 /** The plans of a run over the graph. */
 export interface StagePlans {
-  /** Absolute path of the engine's plan of the stage. @throws UserError (plan) if it is not planned with these inputs */
+  /** Absolute path of the engine's plan of the stage. @throws UserError (plan) if the plan has other inputs */
   path(stage: Stage, inputs: StageWires): string;
 }
 
-/** Does `preview` with plans, and saves them in one file, unless the preview fails. */
+/** Runs `preview` with plans, and saves them in one file, unless the preview fails. */
 export async function savingPlan(
   file: string,
   facts: Pick<SavedPlan, "environment" | "refresh" | "allowReplace">,
@@ -72,7 +72,7 @@ export async function savingPlan(
       if (program === undefined)
         throw new UserError(
           ExitCode.plan,
-          "no plan was saved, as the version of the program is unknown",
+          "no plan was saved, because the version of the program is unknown",
           "A plan needs package-lock.json beside the program.",
         );
       return { stage, basis: { program, settings, state } };
@@ -93,7 +93,7 @@ export async function savingPlan(
   });
 }
 
-/** @throws UserError (plan) if the file cannot be read, or is of another environment */
+/** @throws UserError (plan) if the file cannot be read, or belongs to another environment */
 export async function readPlan(file: string, environment: string): Promise<SavedPlan> {
   let content: unknown;
   try {
@@ -104,13 +104,13 @@ export async function readPlan(file: string, environment: string): Promise<Saved
   const parsed = planSchema.safeParse(content);
   if (!parsed.success) throw unusable(file, "is not what `preview --plan` writes");
   if (parsed.data.environment !== environment)
-    throw unusable(file, `is of environment ${parsed.data.environment}, not ${environment}`);
+    throw unusable(file, `is for environment ${parsed.data.environment}, not ${environment}`);
   return parsed.data;
 }
 
 /**
- * Does `up` with the plan.
- * @throws UserError (plan), before anything is touched, if a program, settings or a state differ from the plan's basis
+ * Runs `up` with the plan.
+ * @throws UserError (plan), before anything is touched, if a program, settings or a state differs from the plan's basis
  */
 export async function holdingToPlan(
   file: string,
@@ -138,17 +138,18 @@ export async function holdingToPlan(
     return up({
       path({ name }, inputs) {
         const path = paths.get(name);
-        if (path === undefined) throw unusable(file, `leaves ${name} unchanged, and now it would be run`);
+        if (path === undefined)
+          throw unusable(file, `leaves ${name} unchanged, but now the stage would be run`);
         const planned = plan.stages.find(({ stage }) => stage === name)?.inputs;
         if (planned !== undefined && planned !== inputsHash(inputs))
-          throw unusable(file, `is outdated for ${name}: the stages that it needs give other outputs`);
+          throw unusable(file, `is outdated for ${name}: the stages that it needs have other outputs`);
         return path;
       },
     });
   });
 }
 
-/** Undefined if a part is unknown, or secret. */
+/** Undefined if a part is unknown or secret. */
 function inputsHash(inputs: StageWires): string | undefined {
   const values = Object.values(inputs).flatMap((outputs) => Object.values(outputs));
   return values.some(({ value, secret }) => secret || holdsUnknown(value)) ? undefined : hashOf(inputs);

@@ -1,4 +1,4 @@
-/** Protected data, which stops a destruction. */
+/** Protected data, which blocks a destruction. */
 import type { Stage } from "../../components/stages";
 import type { DriverOptions } from "../model/driverOptions";
 import { ExitCode, UserError } from "../model/errors";
@@ -27,7 +27,7 @@ export async function protectedResources(
   );
 }
 
-/** Brings the named stages up by their unprotected twins: the engine then may delete their resources. */
+/** Updates the named stages from their unprotected twins, so that the engine may delete their resources. */
 export async function unprotect(twins: DriverOptions, names: ReadonlySet<string>): Promise<void> {
   const run = new GraphRun(twins);
   for (const stage of inOrder(twins.stages)) {
@@ -37,7 +37,7 @@ export async function unprotect(twins: DriverOptions, names: ReadonlySet<string>
       run.giveFromOutside(stage.name, deployed.outputs);
       continue;
     }
-    twins.onProgress?.({ kind: "notice", stage: stage.name, message: "lifting the protection of its data" });
+    twins.onProgress?.({ kind: "notice", stage: stage.name, message: "removing the protection of its data" });
     await runStage("unprotect", stage, run);
   }
 }

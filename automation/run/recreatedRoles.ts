@@ -1,6 +1,6 @@
 /**
- * Notices roles that were created again outside of Pulumi. A policy that names a role keeps the role's unique ID: a new role of
- * the same name has no access, while every document and every recorded state looks as before.
+ * Detects roles that were recreated outside of Pulumi. A policy that names a role keeps the role's unique ID: a new role of the
+ * same name has no access, although every policy document and every recorded state looks unchanged.
  * Source: IAM User Guide, "AWS JSON policy elements: Principal",
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
@@ -15,9 +15,9 @@ interface RecordedRole {
 }
 
 /**
- * The reason to refresh the stage: one of the roles that it gave is another one now, or gone.
+ * The reason to refresh the stage: one of the roles in its outputs was recreated or deleted.
  * @param config of the stage's account
- * @returns undefined if all are as recorded
+ * @returns undefined if all roles are as recorded
  */
 export async function recreatedRole(
   { outputs }: Pick<DeployedStack, "outputs">,
@@ -47,9 +47,9 @@ async function changed(client: IAMClient, { arn, id }: RecordedRole): Promise<st
   try {
     const { Role } = await client.send(new GetRoleCommand({ RoleName: name }));
     if (Role?.RoleId === id) return undefined;
-    return `role ${name} was created again (it was ${id} and is ${Role?.RoleId}): the policies that name it have to be updated`;
+    return `role ${name} was recreated (it was ${id} and is ${Role?.RoleId}): the policies that name it have to be updated`;
   } catch (error) {
-    if (error instanceof NoSuchEntityException) return `role ${name} does not exist any more`;
+    if (error instanceof NoSuchEntityException) return `role ${name} no longer exists`;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Removed stages: they are deployed, and the settings do not name them, as of a consumer or a topology that was taken out. A
- * preview shows their deletion, an update destroys them.
+ * Removed stages: deployed, but no longer in the settings, for example after a consumer or a topology was taken out. A preview
+ * shows their deletion, an update destroys them.
  */
 import { refOf, shapeOfStages, stages, type Stage } from "../../components/stages";
 import { stackName, type Environment } from "../environment/project";
@@ -14,8 +14,8 @@ import { Driver } from "./driver";
 import { isDone, nothing } from "./stageReports";
 
 /**
- * @param stackNames of the project, in whatever backend
- * @returns the environment's stages that have a stack and are not in the settings, each after what it needs of these
+ * @param stackNames all stacks of the project in its backend
+ * @returns the environment's stages that have a stack and are not in the settings, each after its needs among them
  */
 export function removedStages(environment: Environment, stackNames: readonly string[]): readonly Stage[] {
   const present = new Set(stackNames);
@@ -46,12 +46,12 @@ export class RemovedStages {
     this.driver = new Driver({ ...options, stages: options.removed });
   }
 
-  /** Each after what it needs. */
+  /** Each after its needs. */
   get stages(): readonly Stage[] {
     return this.options.removed;
   }
 
-  /** The deletions of an update, in their order. Changes nothing. */
+  /** The deletions that an update would make, in order. Changes nothing. */
   async preview(): Promise<readonly StageReport[]> {
     const reports: StageReport[] = [];
     for (const stage of [...this.stages].reverse()) {
@@ -64,7 +64,7 @@ export class RemovedStages {
     return reports;
   }
 
-  /** @throws UserError (dataLoss) for a loss of data that is not allowed */
+  /** @throws UserError (dataLoss) for a data loss that is not allowed */
   async guard(): Promise<void> {
     const deletions = await Promise.all(this.stages.map((stage) => this.deletionOf(stage)));
     refuseLosses(deletions.flatMap(({ dangers }) => dangers));
@@ -77,7 +77,7 @@ export class RemovedStages {
     return drifts.map((stage) => ({ ...stage, departed: true }));
   }
 
-  /** @param data `released`: protected data is deleted too, as it was allowed by name or with all data; `kept`: it stays */
+  /** @param data `released`: also deletes protected data, which the user has allowed; `kept`: keeps data; `refused`: fails on it */
   async destroy(data: "released" | "kept" | "refused"): Promise<readonly StageReport[]> {
     if (this.stages.length === 0) return [];
     if (data === "kept") return (await this.driver.destroyKeeping()).stages;
@@ -93,7 +93,7 @@ export class RemovedStages {
   }
 }
 
-/** Protection comes from the settings, which do not name the stage: only the state still has it. */
+/** Removes protection in the state, because the settings, which normally decide it, no longer name the stage. */
 async function release(stacks: StackPort, stage: Stage): Promise<void> {
   const deployed = await stacks.deployed(stage);
   if (deployed?.resources.some(({ protect, retainOnDelete }) => protect || retainOnDelete))
@@ -111,7 +111,7 @@ function deletions({ resources }: DeployedStack): ResourceChange[] {
   }));
 }
 
-/** One report of the graph's drift and the removed stages'. That a stage was removed is no drift by itself. */
+/** Adds the removed stages to the drift report. A removed stage by itself is no drift. */
 export function withRemovedDrift(report: DriftReport, removed: readonly StageDrift[]): DriftReport {
   const isRead = removed.every(({ status }) => status !== "failed" && status !== "skipped");
   const hasDrifted = removed.some(({ status }) => status === "drifted");
@@ -123,7 +123,7 @@ export function withRemovedDrift(report: DriftReport, removed: readonly StageDri
   };
 }
 
-/** One report of the graph and the removed stages, which come first where they are destroyed first. */
+/** Adds the removed stages to the report: first, if they are destroyed first. */
 export function withRemoved(
   report: GraphReport,
   removed: readonly StageReport[],
@@ -131,8 +131,8 @@ export function withRemoved(
 ): GraphReport {
   if (removed.length === 0) return report;
   const all = place === "first" ? [...removed, ...report.stages] : [...report.stages, ...removed];
-  const isWell = removed.every(
+  const areOk = removed.every(
     (stage) => isDone(stage) && (stage.dangers ?? []).every(({ allowed }) => allowed),
   );
-  return { ...report, stages: all, ok: report.ok && isWell };
+  return { ...report, stages: all, ok: report.ok && areOk };
 }

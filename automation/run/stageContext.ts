@@ -1,4 +1,4 @@
-/** One stage within a run over the graph, as the steps of its run share it. */
+/** One stage within a run over the graph, shared by the steps of its run. */
 import type { Stage } from "../../components/stages";
 import type { DriverOptions } from "../model/driverOptions";
 import type { StageReport } from "../model/reports";
@@ -7,10 +7,10 @@ import type { DeployedStack, StageProgress, StageRun } from "../model/stackPort"
 import type { GraphRun } from "./graphRun";
 import type { StagePlans } from "./planFile";
 
-/** One step of a stage's run. `ended`: the stage's report is complete, and the steps after this one are left out. */
+/** One step of a stage's run. `ended`: the stage's report is complete, and the remaining steps are skipped. */
 export type Step = (context: StageContext) => Promise<"ended" | void>;
 
-/** The stage's run by the engine, and its stack as it is before. */
+/** The stage's run by the engine, and its stack before the run. */
 interface EngineRun {
   readonly run: StageRun;
   readonly before: DeployedStack | undefined;
@@ -37,7 +37,7 @@ export class StageContext {
   }
 
   /**
-   * Wires the stage, once: its inputs, its plan, and whether it is refreshed first.
+   * Prepares the stage's run, once: its inputs, its plan, and whether it is refreshed first.
    * @throws ContractError; UserError (plan)
    */
   engineRun(): Promise<EngineRun> {

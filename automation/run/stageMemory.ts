@@ -1,6 +1,6 @@
 /**
- * Notes what each stage's last run depended on: its program, settings, inputs and state. A stage whose basis is the same is not run;
- * in doubt it is.
+ * Records the basis of each stage's last run: program, settings, inputs and state. A stage with the same basis is not run again;
+ * when in doubt, it is.
  */
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -13,13 +13,13 @@ import type { Basis, StageMemory } from "../model/driverOptions";
 import type { StageWires } from "../model/wires";
 import { replaceFile } from "../environment/files";
 
-/** The parts in which the two differ. */
+/** The parts that differ between the two. */
 export function differences(now: Basis, last: Basis): (keyof Basis)[] {
   return (["program", "settings", "inputs", "state"] as const).filter((part) => now[part] !== last[part]);
 }
 
 export interface FileMemoryOptions {
-  /** Absolute path of the folder of the records, one file for each stage. */
+  /** Absolute path of the folder with one file for each stage. */
   readonly folder: string;
   /** File name of a stage's record, without its extension. */
   readonly nameOf: (stage: Stage) => string;
@@ -31,7 +31,7 @@ export interface FileMemoryOptions {
 
 const VERSION = 1;
 
-/** A memory in small JSON files, each replaced as a whole. */
+/** Keeps the records in small JSON files, each replaced atomically. */
 export class FileMemory implements StageMemory {
   constructor(private readonly options: FileMemoryOptions) {}
 
@@ -43,7 +43,7 @@ export class FileMemory implements StageMemory {
     const program = await this.options.program();
     const state = deployed?.version;
     const values = Object.values(inputs).flatMap((outputs) => Object.values(outputs));
-    // Hashes of secrets are not written anywhere: such a stage is run each time.
+    // No hash of a secret is written anywhere: a stage with secrets is run each time.
     if (program === undefined || state === undefined || values.some(({ secret }) => secret)) return undefined;
     if (stage.needs.some((need) => !inputs[need]) || values.some(({ value }) => holdsUnknown(value)))
       return undefined;
@@ -73,7 +73,7 @@ export class FileMemory implements StageMemory {
       if (code === "ENOTDIR") return;
       throw new UserError(
         ExitCode.failed,
-        `stage ${stage.name}: cannot remove the note of its last run: ${message}`,
+        `stage ${stage.name}: cannot remove the record of its last run: ${message}`,
         "Nothing was run. Make the folder writable.",
       );
     }

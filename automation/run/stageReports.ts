@@ -14,8 +14,8 @@ export function nothing({ name, account, needs }: Stage): Omit<StageReport, "sta
 }
 
 /**
- * The report of an outcome of the engine, with the changes of the stage's contract, which it notes for the stages after it.
- * @param before the stack as it was before
+ * Reports the engine's outcome with the changes of the stage's contract, and records these for the stages after it.
+ * @param before the stack before the run
  */
 export function reportOf(
   { stage, graph, options, evolutions }: StageContext,
@@ -25,7 +25,7 @@ export function reportOf(
 ): StageReport {
   const contract = contractChanges(before?.outputs, outputs);
   graph.contracts.set(stage.name, contract);
-  // A stage whose feature groups change in place changes, though the engine has nothing to do.
+  // Feature groups that change in place change the stage, although the engine has nothing to do.
   const isChanged = changes.length > 0 || evolutions.length > 0;
   return {
     ...nothing(stage),
@@ -41,7 +41,7 @@ export function reportOf(
   };
 }
 
-/** A stage that breaks rules failed, though the engine ran it. */
+/** A stage that breaks rules counts as failed, although the engine ran it. */
 function broken(stage: Stage, action: string, violations: readonly Violation[]) {
   const error = new PolicyBroken(stage.name, action, violations);
   return { status: "failed", violations, error } as const;

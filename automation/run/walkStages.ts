@@ -1,4 +1,4 @@
-/** Runs an action on stages, several at once and in their order, and makes reports of what they throw. */
+/** Runs an action on stages, several at once and in order, and turns their errors into reports. */
 import type { Stage } from "../../components/stages";
 import type { GraphNode } from "../graph/order";
 import { walk } from "../graph/walk";
@@ -15,10 +15,10 @@ interface Node extends GraphNode {
   readonly stage: Stage;
 }
 
-/** The actions in error messages: "stage writer: update failed". */
+/** Names of the actions in error messages: "stage writer: update failed". */
 const WORDS = { preview: "preview", up: "update", destroy: "destroy", destroyKeeping: "destroy" } as const;
 
-/** @param order the stages, each after what it needs */
+/** @param order the stages, each after its needs */
 export function walkStages(
   action: "preview" | "up",
   order: readonly Stage[],
@@ -26,12 +26,12 @@ export function walkStages(
   { plans, silent = false }: { plans?: StagePlans; silent?: boolean } = {},
 ): Promise<StageReport[]> {
   const nodes = order.map((stage) => ({ name: stage.name, needs: stage.needs, stage }));
-  // A preview changes nothing: it shows what it can, also after a failure.
+  // A preview changes nothing, so it continues after a failure and shows what it can.
   const keepGoing = action === "preview" || run.options.keepGoing;
   return walked(action, nodes, run, { plans, silent, keepGoing });
 }
 
-/** @param order the stages, each before what it needs: it is destroyed after the stages that need it */
+/** @param order the stages, each before its needs: a stage is destroyed after the stages that need it */
 export function walkBack(
   action: "destroy" | "destroyKeeping",
   order: readonly Stage[],
@@ -70,7 +70,7 @@ function walked(
           };
         }
       },
-      // A preview that breaks rules tells all the same what the stage would give.
+      // A preview that breaks rules still has the stage's outputs.
       failed: ({ status, outputs, violations }) =>
         status === "failed" && !(action === "preview" && violations && Object.keys(outputs).length > 0),
       skip: ({ stage }, reason) => ({ ...nothing(stage), status: "skipped", reason }),

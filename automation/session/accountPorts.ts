@@ -1,4 +1,4 @@
-/** The driver's questions to the accounts, each with AWS's clients loaded when it is first asked. */
+/** The driver's ports to the accounts; each loads AWS's clients at its first use. */
 import type { AccountSessions } from "../environment/accountSessions";
 import type { Environment } from "../environment/project";
 import { groupResource } from "../evolution/stages";
@@ -12,13 +12,13 @@ export function recoveryIn(sessions: AccountSessions): Recovery {
   };
 }
 
-/** An account that was removed with its stage cannot be asked what a killed run made there. */
+/** Refuses the recovery of a removed stage whose account is no longer in the settings and cannot be entered. */
 export function recoveryOfRemoved(recovery: Recovery, { settings, name }: Environment): Recovery {
   return (stage, deployed) => {
     if (settings.accounts[stage.account]) return recovery(stage, deployed);
     throw new UserError(
       ExitCode.failed,
-      `stage ${stage.name} was taken out of the settings after a run of it was killed: what that run made is in an account that the settings do not name`,
+      `stage ${stage.name} was taken out of the settings after a run of it was killed: the resources of that run are in an account that the settings no longer name`,
       `Put the stage back into Pulumi.${name}.yaml, run \`npm run up\`, and then take it out.`,
     );
   };

@@ -1,4 +1,4 @@
-/** Checks before a run touches anything, each loaded when it is needed. */
+/** Checks before a run changes anything, each loaded when needed. */
 import { join } from "node:path";
 import type { Stage } from "../../components/stages";
 import type { AccountSessions } from "../environment/accountSessions";
@@ -26,7 +26,7 @@ export async function proveFirst(
   await gate.proveFirst({ environment, note, noProof, notice, signal });
 }
 
-/** Asks AWS about the existing keys, roles and buckets that the chosen stages use. @throws UserError (key, existing) */
+/** Checks in AWS the existing keys, roles and buckets that the chosen stages use. @throws UserError (key, existing) */
 export async function checkExisting(
   { environment, graph, stacks, sessions, notice }: Checked,
   options: DeployOptions,
@@ -43,7 +43,7 @@ export async function checkExisting(
   });
 }
 
-/** ARNs of the roles that deployed stages gave and keys may name, by stage. */
+/** By stage: ARNs of the deployed stages' roles that keys may name. */
 async function rolesOf(graph: readonly Stage[], stacks: Checked["stacks"]): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const stage of graph.filter(({ kind }) => kind.givesRole)) {

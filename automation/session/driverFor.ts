@@ -1,4 +1,4 @@
-/** Puts a driver together for one environment: its graph, the real engine, the accounts, and the notes on the last run. */
+/** Assembles a driver for one environment: its graph, the real engine, the accounts, and the records of the last run. */
 import { join } from "node:path";
 import { stages, type Stage } from "../../components/stages";
 import { engineCommand } from "../engine";
@@ -24,23 +24,23 @@ export interface DriverParts {
   readonly basisOf: (stage: string) => Promise<PlanBasis>;
   readonly environment: Environment;
   readonly sessions: AccountSessions;
-  /** The stages of the settings, each after what it needs. */
+  /** The stages of the settings, each after its needs. */
   readonly graph: readonly Stage[];
   readonly stacks: EngineStacks;
-  /** The removed stages: the named ones; or else all, and none where a part of the graph was chosen. */
+  /** The removed stages: those named; without names all, or none if a part of the graph is chosen. */
   readonly removed: (named?: readonly string[]) => Promise<RemovedStages>;
-  /** Does work that changes the environment, alone among all drivers. @throws UserError (locked, disk) */
+  /** Runs `work`, which changes the environment, under the environment's lock. @throws UserError (locked, disk) */
   readonly alone: <T>(action: string, work: () => Promise<T>) => Promise<T>;
-  /** Proves the access of the settings, before anything is touched. @throws UserError (proof) */
+  /** Proves the access of the settings before anything is changed. @throws UserError (proof) */
   readonly proveFirst: () => Promise<void>;
-  /** Asks AWS about the existing keys, roles and buckets. @throws UserError (key, existing) */
+  /** Checks the existing keys, roles and buckets in AWS. @throws UserError (key, existing) */
   readonly checkExisting: () => Promise<void>;
-  /** Stacks of the same names for other settings. */
+  /** Stacks with the same names for other settings. */
   readonly stacksOf: (environment: Environment) => EngineStacks;
 }
 
 /**
- * Reads the environment and enters its accounts; the engine is looked for when a stage needs it.
+ * Reads the environment and enters its accounts; finds the engine when a stage needs it.
  * @throws SettingsError; UserError (settings, credentials)
  */
 export async function driverFor(options: DeployOptions, { enterAccounts = true } = {}): Promise<DriverParts> {

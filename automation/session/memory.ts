@@ -33,7 +33,7 @@ export async function planBasis(
   };
 }
 
-/** All of the environment that can change the stage's program. */
+/** Everything in the environment that can change the stage's program. */
 function settingsOf({ project, settings, stackSettings }: Environment, stage: Stage): unknown {
   return [project.name, stackSettings, viewOf(settings, stage).settings];
 }

@@ -24,7 +24,7 @@ interface State {
 
 const ROOT_TYPE = "pulumi:pulumi:Stack";
 
-/** @param version differs after every write of the state; undefined if that cannot be told */
+/** @param version changes with every write of the state; undefined if it is not known */
 export function readDeployed(exported: Deployment, version?: string): DeployedStack {
   const state = (exported.deployment ?? {}) as State;
   const resources = state.resources ?? [];
@@ -71,7 +71,7 @@ function regionsOf(resources: readonly StateResource[]): Record<string, string> 
 }
 
 /**
- * The state with the found resources adopted, and all other pending creations forgotten. A found resource gets the inputs of its
+ * The state with the found resources adopted and all other pending creations removed. A found resource gets the inputs of its
  * creation; a refresh has to read its outputs.
  */
 export function withAdopted(
@@ -95,8 +95,8 @@ export function withAdopted(
 }
 
 /**
- * A new resource comes last: after its parent, its provider and what it depends on. A replacement takes the place of the replaced
- * resource, before the resources that depend on it; the replaced one waits for its deletion at the end, as the engine does it.
+ * A new resource goes last: after its parent, its provider and its dependencies. A replacement takes the place of the replaced
+ * resource, before its dependents; the replaced one moves to the end, to be deleted, as the engine itself does it.
  */
 function withAdoptedResources(
   resources: readonly StateResource[],
@@ -108,7 +108,7 @@ function withAdoptedResources(
     const successor = resource.delete ? undefined : successors.get(resource.urn);
     if (!successor) return resource;
     successors.delete(resource.urn);
-    // Recorded after all: the note of its creation was older.
+    // Already recorded: its pending creation is outdated.
     if (successor.id === resource.id) return resource;
     replaced.push({ ...resource, delete: true });
     return successor;
@@ -116,7 +116,7 @@ function withAdoptedResources(
   return [...kept, ...successors.values(), ...replaced];
 }
 
-/** The state without any protection, and without resources that AWS keeps when they are deleted. */
+/** The state with neither `protect` nor `retainOnDelete` on any resource. */
 export function withoutProtection(exported: Deployment): Deployment {
   const state = (exported.deployment ?? {}) as State;
   const resources = (state.resources ?? []).map((resource) => ({
@@ -127,11 +127,11 @@ export function withoutProtection(exported: Deployment): Deployment {
   return { ...exported, deployment: { ...state, resources } };
 }
 
-/** Types that configure a bucket: without them its data would be kept, but less protected. */
+/** Types that configure a bucket: without them, its kept data would be less protected. */
 const BUCKET_PARTS =
   /^aws:s3\/bucket(PublicAccessBlock|OwnershipControls|Versioning|Lifecycle|ServerSide|Policy)/;
 
-/** The state with protection for resources that hold data or configure it: a destruction can leave these out. */
+/** The state with `protect` only on resources that hold data or configure it, so that a destruction can exclude them. */
 export function withKeptData(exported: Deployment): Deployment {
   const state = (exported.deployment ?? {}) as State;
   const resources = (state.resources ?? []).map((resource) => {
@@ -144,12 +144,12 @@ export function withKeptData(exported: Deployment): Deployment {
 }
 
 /**
- * The state with pending creations that the engine forgot: when a provider ends in the middle of a creation, the engine takes it
- * for failed, and AWS may have carried it out.
+ * The state with pending creations that the engine dropped: when a provider dies during a creation, the engine counts it as
+ * failed, although AWS may have carried it out.
  */
 export function withPending(exported: Deployment, begun: readonly BegunCreation[]): Deployment {
   const state = (exported.deployment ?? {}) as State;
-  // A resource with its URN may be there, which it was begun to replace.
+  // The state may already have a resource of this URN, which the creation was to replace.
   const noted = new Set((state.pending_operations ?? []).map(({ resource }) => resource.urn));
   const pending = begun
     .filter(({ urn }) => !noted.has(urn))

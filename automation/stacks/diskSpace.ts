@@ -1,16 +1,16 @@
-/** Checks for free space before an update begins: on a full disk the engine's state files are torn (`tornState.ts`). */
+/** Checks for free space before an update: a full disk leaves the engine's state files torn (`tornState.ts`). */
 import { readdir, stat, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { ExitCode, UserError } from "../model/errors";
 import { backendUrl, stateFolder } from "./stateFiles";
 
-/** In bytes: plans, logs and first states. */
+/** Minimum in bytes, for plans, logs and first states. */
 const AT_LEAST = 32 * 1024 ** 2;
 /** The engine keeps each state, its copy, a history and backups, and an update writes it several times. */
 const COPIES = 8;
 
-/** The messages of the file system and of the engine. */
+/** Messages of the file system and the engine about a full disk. */
 export const DISK_FULL =
   /no space left on device|disk quota exceeded|not enough space on the disk|ENOSPC|EDQUOT/i;
 
@@ -23,7 +23,7 @@ const freeSpace: FreeSpace = async (folder) => {
 };
 
 /**
- * Where the backend is no folder, only the workspaces need space.
+ * If the backend is not a folder, only the workspaces need space.
  * @throws UserError (disk) naming the folder, the free and the needed space
  */
 export async function roomForState(
@@ -40,7 +40,7 @@ export async function roomForState(
     throw new UserError(
       ExitCode.disk,
       `the disk of ${place}, with the ${what}, has ${inMiB(room)} free, and an update may need ${inMiB(needed)}`,
-      "Nothing was changed. Free some space and run it again.",
+      "Nothing was changed. Free some space and run the command again.",
     );
   }
 }
@@ -53,7 +53,7 @@ async function sizeOf(folder: string): Promise<number> {
   return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
 }
 
-/** The folder, or the one of its parents that exists. */
+/** The folder, or its nearest existing parent. */
 async function existing(folder: string): Promise<string> {
   const found = await stat(folder).catch(() => undefined);
   return found || dirname(folder) === folder ? folder : existing(dirname(folder));

@@ -4,7 +4,7 @@ import { nameOf } from "../stacks/events";
 import type { ShownValue } from "../model/wires";
 import type { PropertyDrift, ResourceDrift } from "../model/drift";
 
-/** Collects the drift of a refresh. Give it every event with `add`. */
+/** Collects the drift of a refresh. Pass every event to `add`. */
 export class DriftLog {
   readonly resources: ResourceDrift[] = [];
 
@@ -23,8 +23,8 @@ export class DriftLog {
 }
 
 /**
- * The differences of the two, member by member, also within policies, which are JSON texts.
- * @param within names of the properties to compare; all, if empty
+ * The differences between the two, member by member, also within policies, which are JSON texts.
+ * @param within names of the properties to compare; empty means all
  */
 export function drifts(
   deployed: Readonly<Record<string, unknown>>,
@@ -34,7 +34,7 @@ export function drifts(
   const names = within.length > 0 ? within : [...new Set([...Object.keys(deployed), ...Object.keys(actual)])];
   return names.flatMap((name) => {
     const [from, to] = [deployed[name], actual[name]];
-    // Of a secret the events tell only that it differs.
+    // For a secret, the events say only that it differs.
     if (within.includes(name) && from === HIDDEN && to === HIDDEN)
       return [{ path: name, deployed: shown(from), actual: shown(to) }];
     return compare(name, from, to);
@@ -66,7 +66,7 @@ function shown(value: unknown): ShownValue {
   return value === HIDDEN ? { secret: true } : { value };
 }
 
-/** A JSON document that is held as text, as the document. */
+/** Parses a value that is a JSON document as text. */
 function parsed(value: unknown): unknown {
   if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
   try {

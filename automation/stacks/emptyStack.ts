@@ -1,7 +1,7 @@
 /**
- * A stack without a state, as the file that `pulumi stack init` writes into a `file://` backend: the command itself takes half as
- * long as an update. It would note the secrets provider too; here the first update notes the backend's default, the passphrase.
- * With any other secrets provider the CLI creates the stack.
+ * Writes the file that `pulumi stack init` writes for an empty stack in a `file://` backend, because the command itself takes half
+ * as long as an update. The command also records the secrets provider; here the first update records the backend's default, the
+ * passphrase. With any other secrets provider the CLI creates the stack.
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ export async function writeEmptyStack(folder: string, project: string, stack: st
   const base = join(folder, ".pulumi");
   const stacks = join(base, "stacks", project);
   await mkdir(stacks, { recursive: true });
-  // Its version tells that stacks are in folders by project.
+  // Version 1 means that stacks are in folders by project.
   await writeFile(join(base, "meta.yaml"), "version: 1\n", { flag: "wx" }).catch(
     (error: NodeJS.ErrnoException) => {
       if (error.code !== "EEXIST") throw error;

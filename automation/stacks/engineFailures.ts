@@ -1,4 +1,4 @@
-/** Failures of the engine with a well-known cause, with advice. */
+/** Failures of the engine with a known cause, with advice. */
 import { CommandError } from "@pulumi/pulumi/automation";
 import { DISK_FULL } from "./diskSpace";
 import { ExitCode } from "../model/errors";
@@ -20,13 +20,13 @@ const FAILURES: readonly KnownFailure[] = [
   {
     pattern: DISK_FULL,
     exitCode: ExitCode.disk,
-    advice: "The disk is full. Free some space and run it again: it goes on where it stopped.",
+    advice: "The disk is full. Free some space and run the command again: it continues where it stopped.",
   },
   {
     pattern: /the stack is currently locked by|conflict: Another update is currently in progress/i,
     exitCode: ExitCode.locked,
     advice:
-      "Another run works on this stack. Wait for it to end. If it does not run any more, release the lock with `pulumi cancel`.",
+      "Another run is working on this stack. Wait for it to end. If it is no longer running, release the lock with `pulumi cancel`.",
   },
   {
     pattern: /PULUMI_CONFIG_PASSPHRASE|incorrect passphrase|passphrase must be set/i,
@@ -44,44 +44,44 @@ const FAILURES: readonly KnownFailure[] = [
     pattern: /could not be assumed|is not authorized to perform: sts:AssumeRole|Cannot assume IAM Role/i,
     exitCode: ExitCode.credentials,
     advice:
-      "Check the account's deployerRoleArn, and that the role's trust policy names the identity that you run as.",
+      "Check the account's deployerRoleArn, and that the role's trust policy names the identity that runs this command.",
   },
   {
     pattern: /AWS account ID not allowed|is not in the list of allowed account/i,
     exitCode: ExitCode.credentials,
     advice:
-      "The credentials are of another account than the settings name: check the account's id and deployerRoleArn.",
+      "The credentials belong to an account other than the one in the settings: check the account's id and deployerRoleArn.",
   },
   {
-    // STS and most services name the security token; Amazon S3 has words of its own.
+    // STS and most services name the security token; Amazon S3 words it differently.
     pattern:
       /ExpiredToken|RequestExpired|security token included in the request is (expired|invalid)|InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|provided token (has expired|is malformed)/,
     exitCode: ExitCode.credentials,
     advice:
-      "The credentials have expired, or are no longer valid. Renew them and run it again: it goes on where it stopped.",
+      "The credentials have expired, or are no longer valid. Renew them and run the command again: it continues where it stopped.",
   },
   {
     pattern: /violates plan|not allowed by the plan|expected resource operations for/,
     exitCode: ExitCode.plan,
-    advice: "The update would do something else than the plan. Preview again, and read the new plan.",
+    advice: "The update would differ from the plan. Preview again, and read the new plan.",
   },
   {
     pattern: /BucketAlreadyExists|BucketAlreadyOwnedByYou/,
     exitCode: ExitCode.failed,
     advice:
-      'A bucket\'s name is unique in all of AWS: name another. If this environment made the bucket in a run whose state was lost: docs/operations.md, "Restoring state".',
+      'Bucket names are unique in all of AWS: choose another. If this environment made the bucket in a run whose state was lost: docs/operations.md, "Restoring state".',
   },
   {
     pattern: /FeatureGroup with name \S+ already exists/,
     exitCode: ExitCode.failed,
     advice:
-      'A feature group\'s name is unique in its account and region, also across environments: name another. If this environment made the group in a run whose state was lost: docs/operations.md, "Restoring state".',
+      'Feature group names are unique in an account and region, also across environments: choose another. If this environment made the group in a run whose state was lost: docs/operations.md, "Restoring state".',
   },
   {
     pattern: /Invalid principal in policy|MalformedPolicyDocument.*principal/i,
     exitCode: ExitCode.failed,
     advice:
-      "A policy names a role that does not exist. Check the roles that the settings name. AWS may need some seconds for a new role: run it again.",
+      "A policy names a role that does not exist. Check the roles that the settings name. AWS may need some seconds for a new role: run the command again.",
   },
   {
     pattern: /is not authorized to perform: [a-z0-9-]+:\w+/i,
@@ -103,12 +103,12 @@ export function explain(messages: readonly string[]): { exitCode: number; advice
   return FAILURES.find(({ pattern }) => pattern.test(text)) ?? { exitCode: ExitCode.failed, advice: "" };
 }
 
-/** Frames of libraries and of Node.js, where a user can repair nothing. */
+/** Stack frames of libraries and Node.js, which are no help to users. */
 const FOREIGN_FRAME = /^\s*at .*(node_modules|node:|<anonymous>)/;
 
 /**
- * The engine's messages without the stacks of failed calls to AWS: each answer of AWS is told once, in its own words. An error
- * of the program keeps the program's own frames.
+ * The engine's messages without the stacks of failed AWS calls: each answer of AWS appears once, in its own words. An error of
+ * the program keeps the program's own frames.
  */
 export function readable(messages: readonly string[]): string[] {
   const told = messages.map((message) =>

@@ -1,12 +1,12 @@
-/** The driver's two signals, to stop and to cancel, as the engine takes them: SIGINT once, and SIGINT again. */
+/** Passes the driver's signals to the engine: one SIGINT to stop, a second one to cancel. */
 import { Interruption } from "../model/errors";
 import type { StageRun } from "../model/stackPort";
 
 /**
- * The Automation API sends the engine a SIGINT for each `abort` event of its signal: this signal has two. A SIGINT from a terminal
- * has reached the engine already, which is in the driver's process group; a second one would cancel the step that the first
- * lets end.
- * @throws Interruption if the run is stopped already
+ * The Automation API sends the engine a SIGINT for each `abort` event of its signal, so this signal fires twice. It does not pass
+ * on a SIGINT from a terminal: the engine, in the driver's process group, has already received it, and a second one would cancel
+ * the current step.
+ * @throws Interruption if the run is already stopped
  */
 export function engineSignal({ signal, cancel }: Pick<StageRun, "signal" | "cancel">): AbortSignal {
   if (signal?.aborted || cancel?.aborted) throw new Interruption(false);
@@ -23,7 +23,7 @@ export function engineSignal({ signal, cancel }: Pick<StageRun, "signal" | "canc
   return relay as unknown as AbortSignal;
 }
 
-/** Late listeners, of an engine that was still starting, are told of what was sent before. */
+/** A late listener, of an engine that was still starting, receives the earlier signals too. */
 class Relay {
   private readonly listeners: (() => void)[] = [];
   private sent = 0;

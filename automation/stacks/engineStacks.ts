@@ -25,16 +25,16 @@ import type { StackOpener } from "./workspace";
 
 export interface EngineStacksOptions {
   readonly environment: Environment;
-  /** The engine: asked for when it is first needed. */
+  /** Finds the engine, when it is first needed. */
   readonly command: () => Promise<PulumiCommand>;
-  /** Told what the driver does by itself: waiting for a lock, releasing a dead one, repairing a state. */
+  /** Receives notices of what the driver does by itself: waiting for a lock, releasing a dead one, repairing a state. */
   readonly notice?: (line: string) => void;
 }
 
 const NOTHING: StageOutcome = { outputs: {}, changes: [], unchanged: 0 };
 
 export class EngineStacks implements StackPort {
-  /** Stages whose state was repaired: they are refreshed first. */
+  /** Stages whose state was repaired, to be refreshed first. */
   private readonly repaired = new Set<string>();
 
   constructor(private readonly options: EngineStacksOptions) {}
@@ -44,7 +44,7 @@ export class EngineStacks implements StackPort {
     return state && readDeployed(state.deployment, state.version);
   }
 
-  /** The stage's whole state, with a version that differs after every write; undefined if the stage was never deployed. */
+  /** The stage's whole state, with a version that changes with every write; undefined if the stage was never deployed. */
   async state(stage: Pick<Stage, "name">): Promise<{ deployment: Deployment; version?: string } | undefined> {
     const { name, project } = this.options.environment;
     const folder = stateFolder(backendUrl(project));
@@ -71,11 +71,11 @@ export class EngineStacks implements StackPort {
   up(run: StageRun): Promise<StageOutcome> {
     return this.open(run.stage, async (stacks) => {
       const stack = await stacks.ensure();
-      const readOutputs = withoutAfterthoughts(stack);
+      const readOutputs = withoutQueriesAfterUpdate(stack);
       const { program, check } = this.program(run, true);
       const work = (options: EngineOptions) => stack.up({ ...options, ...this.planned(run), program });
       const outcome = await this.changed(stack, run, "update", work, check);
-      // The events have all outputs but secrets, which they hide.
+      // The events have all outputs, but hide secrets.
       const hidden = Object.values(outcome.outputs).some(({ secret }) => secret);
       return hidden ? { ...outcome, outputs: fromStackOutputs(await readOutputs()) } : outcome;
     });
@@ -112,8 +112,8 @@ export class EngineStacks implements StackPort {
   }
 
   /**
-   * `pulumi refresh --import-pending-creates` only marks such operations: no later run adopts them (CLI 3.259). So the state is
-   * edited, for which `pulumi stack export` and `import` are made, and then refreshed.
+   * `pulumi refresh --import-pending-creates` only marks such operations: no later run adopts them (CLI 3.259). So this edits the
+   * state with `pulumi stack export` and `import`, and then refreshes it.
    */
   adopt(
     stage: Stage,
@@ -122,7 +122,7 @@ export class EngineStacks implements StackPort {
   ): Promise<void> {
     return this.open(stage, async (stacks) => {
       const stack = await stacks.ensure();
-      withoutAfterthoughts(stack);
+      withoutQueriesAfterUpdate(stack);
       await observed({ stage }, "recovery", () =>
         this.locked(stack, async () =>
           stack.importStack(withAdopted(withPending(await stack.exportStack(), lost), found)),
@@ -137,7 +137,7 @@ export class EngineStacks implements StackPort {
   reread(stage: Stage, urns: readonly string[]): Promise<void> {
     return this.open(stage, async (stacks) => {
       const stack = await stacks.ensure();
-      withoutAfterthoughts(stack);
+      withoutQueriesAfterUpdate(stack);
       const work = (options: EngineOptions) => stack.refresh({ ...options, target: [...urns] });
       await this.changed(stack, { stage }, "refresh", work);
     });
@@ -150,7 +150,7 @@ export class EngineStacks implements StackPort {
   }
 
   /**
-   * The stage's program in the form that the engine runs, under the rules; its inputs are made inside it, in its own runtime.
+   * The stage's program for the engine, checked by the rules. It makes its inputs inside, in its own runtime.
    * @param refuse true: a resource that breaks a rule is not created
    */
   private program(run: StageRun, refuse: boolean): { program: PulumiFn; check: PolicyCheck } {
@@ -190,7 +190,7 @@ export class EngineStacks implements StackPort {
     return releasingDeadLocks(work, () => stack.cancel(), { notice, signal });
   }
 
-  /** Works on the stage's stack, if there is one. */
+  /** Calls `work` with the stage's stack; returns `absent` if there is none. */
   private selected<T>(stage: Stage, absent: T, work: (stack: Stack) => Promise<T>): Promise<T> {
     return this.open(stage, async (stacks) => {
       const stack = await stacks.select();
@@ -217,10 +217,10 @@ interface EngineOptions {
 }
 
 /**
- * Keeps the Automation API from asking for outputs and history after an update: three runs of the CLI, which take as long
- * as an update without changes does. @returns a way to ask for the outputs all the same
+ * Keeps the Automation API from reading outputs and history after an update: three runs of the CLI, which take as long as
+ * an update without changes. @returns a function that reads the outputs
  */
-function withoutAfterthoughts(stack: Stack): () => Promise<OutputMap> {
+function withoutQueriesAfterUpdate(stack: Stack): () => Promise<OutputMap> {
   const readOutputs = stack.outputs.bind(stack);
   stack.outputs = () => Promise.resolve({});
   stack.info = () => Promise.resolve(undefined);

@@ -1,4 +1,4 @@
-/** Reads from the engine's events what the driver reports and wires. */
+/** Reads a run's results and outputs from the engine's events. */
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { BegunCreation, ResourceChange } from "../model/stackPort";
 import { fromEventOutputs } from "../graph/wiring";
@@ -6,7 +6,7 @@ import type { WireValues } from "../model/wires";
 
 const ROOT_TYPE = "pulumi:pulumi:Stack";
 
-/** Collects the results of one run. Give it every event with `add`. */
+/** Collects the results of one run. Pass every event to `add`. */
 export class EventLog {
   readonly changes: ResourceChange[] = [];
   readonly errors: string[] = [];
@@ -14,7 +14,7 @@ export class EventLog {
   outputs: WireValues = {};
   private readonly seen = new Set<string>();
   private readonly begun = new Map<string, BegunCreation>();
-  /** Resources that are being refreshed, which is no step of the program. */
+  /** Resources being refreshed, which is not a step of the program. */
   private readonly refreshing = new Set<string>();
 
   add(event: EngineEvent): void {
@@ -34,7 +34,7 @@ export class EventLog {
     if (diagnostic?.severity === "error") this.addError(diagnostic.message, diagnostic.urn);
   }
 
-  /** Creations that began and whose end no event reports. */
+  /** Creations whose start an event reported, but not their end. */
   get unanswered(): readonly BegunCreation[] {
     return [...this.begun.values()];
   }

@@ -1,6 +1,6 @@
 /**
- * Locks of a state backend that keeps them as files. A killed run leaves its lock behind: it is released here if its process is
- * known to be gone, and waited for, with a notice and a limit, if it is still ending.
+ * Locks of a state backend that keeps them as files. A killed run leaves its lock behind: this releases the lock if the process
+ * is known to be gone, and otherwise waits for it, with a notice and a limit.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { isGone } from "../environment/files";
@@ -12,22 +12,22 @@ export interface LockHolder {
   readonly pid: number;
 }
 
-/** Milliseconds to wait for a lock of a living process, before an error names its holder. */
+/** Milliseconds to wait for the lock of a running process, before an error names its holder. */
 const PATIENCE = 60_000;
 const PAUSE = 500;
 
 export interface LockOptions {
-  /** Told of waiting and releasing. */
+  /** Receives notices of waiting and releasing. */
   readonly notice?: (line: string) => void;
-  /** Milliseconds to wait for a lock of a living process. */
+  /** Milliseconds to wait for the lock of a running process. */
   readonly patience?: number;
   /** Ends the waiting. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Does `work`. If the stack is locked, releases the lock by `cancel` if each holder is a process of this machine that does not run
- * any more, and tries again; waits for living processes for up to a minute.
+ * Runs `work`. If the stack is locked, releases the lock with `cancel` if each holder is a process of this machine that no longer
+ * runs, and tries again; waits for running processes for up to a minute.
  * @throws the error of `work`, if the lock stays (ConcurrentUpdateError)
  */
 export async function releasingDeadLocks<T>(
@@ -56,7 +56,7 @@ export async function releasingDeadLocks<T>(
   }
 }
 
-/** The holders that the engine's message names; empty if it is about no lock. */
+/** The lock holders in the engine's message; empty if it is not about a lock. */
 export function lockHolders(message: string): LockHolder[] {
   const text = plain(message);
   if (!text.includes("the stack is currently locked by")) return [];

@@ -1,4 +1,4 @@
-/** Runs the engine and reads its events; its failure becomes the stage's. */
+/** Runs the engine and reads its events; turns its failure into the stage's. */
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { PolicyBroken, StageFailed } from "../model/errors";
 import type { StageOutcome, StageRun } from "../model/stackPort";
@@ -8,7 +8,7 @@ import type { PolicyCheck } from "./policyCheck";
 
 export type Watch = Pick<StageRun, "stage" | "onProgress" | "signal" | "cancel">;
 
-/** The engine's words for a provider that ended in the middle of a step. */
+/** The engine's messages about a provider that died during a step. */
 const PROVIDER_GONE =
   /code = Unavailable|error reading from server|transport (is closing|: )|connection (refused|reset)|plugin .*(exited|crashed)/i;
 
@@ -32,7 +32,7 @@ export async function observed(
   } catch (error) {
     if (!isEngineFailure(error)) throw error;
     const violations = check?.refused() ?? [];
-    // The engine's own messages are then about what the rules refused, or about what comes after it.
+    // The engine's own messages are then only about the refused resources and their consequences.
     if (violations.length > 0) throw new PolicyBroken(stage, action, violations);
     const diagnostics = readable(log.errors.length > 0 ? log.errors : [commandMessage(error)]);
     const { exitCode, advice } = explain(diagnostics);

@@ -1,6 +1,6 @@
 /**
- * A stage's program under the rules of the policy pack, in the driver's own process: each resource is judged as the engine
- * is about to register it, so that an update makes nothing that breaks a rule.
+ * Checks a stage's program against the rules of the policy pack, in the driver's own process: each resource just before the
+ * engine registers it, so that an update creates nothing that breaks a rule.
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
@@ -18,7 +18,7 @@ import { SECRET_SIGNATURE, SIGNATURE_KEY } from "../graph/wiring";
 
 const ROOT_TYPE = "pulumi:pulumi:Stack";
 
-/** The configuration of the rules by an environment's settings: policies may name principals of its accounts. */
+/** The rules' configuration from an environment's settings: policies may name principals of its accounts. */
 export function ruleContext(settings: Settings): RuleContext {
   const { accounts, policyMode, protectData } = settings;
   const ids = Object.values(accounts).map(({ id }) => id);
@@ -33,11 +33,11 @@ export function ruleContext(settings: Settings): RuleContext {
 }
 
 export interface PolicyCheckOptions {
-  /** Of the whole environment. */
+  /** Settings of the whole environment. */
   readonly settings: Settings;
-  /** The account that the program acts in: its name in the settings. */
+  /** Name of the program's account in the settings. */
   readonly account: string;
-  /** True: a resource that breaks a rule is not registered, and so not made. False: as in a preview, all are looked at. */
+  /** True: a resource that breaks a rule is not registered, and so not created. False, for a preview: all are checked. */
   readonly refuse: boolean;
 }
 
@@ -52,7 +52,7 @@ export class PolicyCheck {
     this.account = accountOf(options.settings, options.account).id;
   }
 
-  /** The program, with its resources told to the rules as they are registered. */
+  /** The program, with each resource checked before its registration. */
   over(program: PulumiFn): PulumiFn {
     return () => {
       const stack = `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::`;
@@ -79,7 +79,7 @@ export class PolicyCheck {
     return [...this.found, ...violationsOfStack(this.seen, this.context)];
   }
 
-  /** Violations of single resources: all that is known of a program that the engine did not run to its end. */
+  /** Violations of single resources: all that is known if the program did not run to its end. */
   refused(): readonly Violation[] {
     return this.found;
   }
@@ -88,7 +88,7 @@ export class PolicyCheck {
     const violations = violationsOf(resource, this.context);
     this.seen.push(resource);
     this.found.push(...violations);
-    // The engine shows this text; the report has the rules' own words.
+    // The engine shows this text; the report shows the violations themselves.
     if (this.options.refuse && violations.length > 0)
       throw new Error(violations.map(({ rule, problem }) => `${rule}: ${problem}`).join("; "));
   }
@@ -101,7 +101,7 @@ async function parentTypes(parent: pulumi.Resource | undefined): Promise<string>
   return types === undefined || types === ROOT_TYPE ? "" : `${types}$`;
 }
 
-/** The value as plain data: outputs resolved, secrets opened (nothing of them is told), unknowns as the rules know them. */
+/** The value as plain data: outputs resolved, secrets decrypted (and never shown), unknowns as the rules' own marker. */
 async function plain(value: unknown): Promise<unknown> {
   if (pulumi.isUnknown(value)) return UNKNOWN;
   if (pulumi.Output.isInstance(value)) return promised(value).then(plain);
@@ -115,7 +115,7 @@ async function plain(value: unknown): Promise<unknown> {
   return Object.fromEntries(entries);
 }
 
-/** `promise` and `isKnown` of an output are there for every reader of it, and not in its declaration. */
+/** An output's `promise` and `isKnown` exist, but are not declared. */
 async function promised(output: pulumi.Output<unknown>): Promise<unknown> {
   const { isKnown } = output as unknown as { isKnown: Promise<boolean> };
   if (!(await isKnown)) return pulumi.unknown;

@@ -1,4 +1,4 @@
-/** The folder for the driver's notes on an environment's stages. */
+/** The folder for the driver's records on an environment's stages. */
 import { join } from "node:path";
 import { thisMachine } from "../engine/machine";
 import { cacheDirectory } from "../engine/versions";
@@ -6,7 +6,7 @@ import type { Environment } from "../environment/project";
 import { backendUrl, hashOfText, stateFolder } from "./stateFiles";
 
 /**
- * Beside the state if that is in a folder; otherwise in the user's cache, which can be lost: stages are run again then.
+ * Beside the state if that is in a folder; otherwise in the user's cache. If the cache is lost, stages are run again.
  * @returns absolute path
  */
 export function recordsFolder({ project }: Pick<Environment, "project">): string {

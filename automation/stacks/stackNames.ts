@@ -11,7 +11,7 @@ import { backendUrl, stateFolder } from "./stateFiles";
 import { inTemporaryFolder } from "../environment/files";
 
 /**
- * Reads the files of a `file://` backend, and asks the CLI for any other.
+ * Reads the files of a `file://` backend, and asks the CLI about any other backend.
  * @throws UserError if the CLI fails
  */
 export async function stackNames(
@@ -30,7 +30,7 @@ async function askCli(project: Environment["project"], { command }: PulumiComman
       await writeFile(join(cwd, "Pulumi.yaml"), stringify(project));
       return runCli(command, ["stack", "ls", "--project", project.name, "--json", "--non-interactive"], cwd);
     });
-    // Pulumi Cloud gives the organization's name too, where it is not the user's own.
+    // Pulumi Cloud adds the organization's name if it is not the user's own.
     return (JSON.parse(stdout) as { name: string }[]).map(({ name }) =>
       name.slice(name.lastIndexOf("/") + 1),
     );

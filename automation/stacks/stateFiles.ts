@@ -1,6 +1,6 @@
 /**
- * Reads the files of a `file://` backend: a state in a millisecond, where `pulumi stack export` takes a third of a second. For all
- * that it cannot tell for sure there is the CLI. Reads only.
+ * Reads the files of a `file://` backend: a state takes a millisecond, where `pulumi stack export` takes a third of a second. In
+ * doubt it leaves the answer to the CLI. Reads only.
  */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -10,10 +10,10 @@ import { fileURLToPath } from "node:url";
 import type { Deployment } from "@pulumi/pulumi/automation";
 import { stateIn } from "./stateText";
 
-/** Key of Pulumi's envelopes; a secret's is one of them, and a state file has it encrypted. */
+/** Key of Pulumi's envelopes, such as a secret, which a state file has encrypted. */
 const ENVELOPE = "4dabf18193072939515e22adb298388d";
 
-/** The backend of the state, as the CLI finds it: the environment before the project; undefined: the one that the user is logged in to. */
+/** The state's backend, found like the CLI: the environment, then the project; undefined: the user's login. */
 export function backendUrl(
   project: { readonly backend?: unknown },
   env: NodeJS.ProcessEnv = process.env,
@@ -29,18 +29,18 @@ export function stateFolder(url: string | undefined): string | undefined {
 }
 
 /**
- * True if a `file://` backend has the stack. The CLI takes a fifth of a second to tell.
+ * True if a `file://` backend has the stack. The CLI needs a fifth of a second for that.
  * @param folder of the backend
- * @returns undefined where only the CLI can tell, as of a torn state
+ * @returns undefined if only the CLI can tell, for example with a torn state
  */
 export async function hasStack(folder: string, project: string, stack: string): Promise<boolean | undefined> {
   const base = join(folder, ".pulumi");
   const file = stateFile(folder, project, stack);
   const state = await jsonIn(file);
-  // A torn sidecar keeps the CLI from reading the state, which is whole: the CLI fails then, and the sidecar is removed.
+  // With a torn sidecar, the CLI fails although the state is whole; the sidecar is then removed.
   if (state === "yes") return (await jsonIn(`${file}.attrs`)) === "no" ? undefined : true;
   if (state === "no" || existsSync(`${file}.gz`)) return undefined;
-  // Without its meta.yaml a backend that has anything in it is of an older form, with stacks of no project.
+  // A non-empty backend without meta.yaml is of an older form, whose stacks belong to no project.
   return existsSync(join(base, "meta.yaml")) || !existsSync(base) ? false : undefined;
 }
 
@@ -66,8 +66,8 @@ export interface StateRead {
 
 /**
  * @param folder of the backend
- * @returns undefined where the stack does not exist; "ask" where only the CLI can tell: secrets, compressed or torn files,
- *   files of other versions
+ * @returns undefined if the stack does not exist; "ask" if only the CLI can read it: secrets, compressed or torn files, files of
+ *   other versions
  */
 export async function readStateFile(
   folder: string,

@@ -1,4 +1,4 @@
-/** The text of a state file, also of a torn one: the resources that are whole in it, and those of an older copy. */
+/** Reads the text of a state file, even a torn one: its complete resources, merged with those of an older copy. */
 
 /** The part of a state file (version 3) that is read here; the rest is kept as it is. */
 export interface StateFile {
@@ -21,7 +21,7 @@ interface StateResource {
 const ELEMENTS = "{{{[";
 const CLOSING = "]}}}";
 
-/** The state in the text; undefined if the text is none. */
+/** The state in the text; undefined if the text is not a state. */
 export function stateIn(text: string): StateFile | undefined {
   try {
     const state = JSON.parse(text) as StateFile;
@@ -31,7 +31,7 @@ export function stateIn(text: string): StateFile | undefined {
   }
 }
 
-/** The state with the resources and pending operations that are whole in a torn text; undefined if none is. */
+/** The state with the complete resources and pending operations of a torn text; undefined if there are none. */
 export function wholePart(text: string): StateFile | undefined {
   let open = "";
   let inString = false;
@@ -52,8 +52,8 @@ export function wholePart(text: string): StateFile | undefined {
 }
 
 /**
- * The newer state, whose end may be missing, followed by what only the older one has: no resource of either comes before one
- * that it needs. Resources that were deleted in between are in it again: the state has to be refreshed.
+ * The newer state, whose end may be missing, followed by the resources that only the older one has: in both, a resource comes
+ * after those that it needs. It contains resources again that were deleted in between: the state has to be refreshed.
  */
 export function mergedState(
   newer: StateFile | undefined,

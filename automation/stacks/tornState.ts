@@ -1,8 +1,8 @@
 /**
- * Repairs state files that a killed engine or a full disk left torn. Where the backend is a folder, the engine writes each file
- * aside and then puts it into its place, also when not all of it could be written: on a full disk states, their backups and
- * locks are cut off, and every later run fails with "unexpected end of JSON input". A sidecar `NAME.attrs` (content type and
- * checksum, which nobody reads) is written in place, and torn by SIGKILL too.
+ * Repairs state files that a killed engine or a full disk left torn. In a folder backend the engine writes each file to a
+ * temporary name and then renames it, even if the write was incomplete: a full disk cuts off states, their backups and locks,
+ * and every later run fails with "unexpected end of JSON input". The engine writes a sidecar `NAME.attrs` (content type and
+ * checksum, which nobody reads) in place, so that SIGKILL can tear it too.
  */
 import { copyFile, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -11,12 +11,12 @@ import type { Environment } from "../environment/project";
 import { backendUrl } from "./stateFiles";
 import { mergedState, stateIn, wholePart, type StateFile } from "./stateText";
 
-/** Milliseconds in which a lock is written, at most. */
+/** Milliseconds that writing a lock takes at most. */
 const BEING_WRITTEN = 1_000;
 
 /**
- * Repairs one stack's files: a torn state from its last whole copy and the whole resources in what was written of the next
- * one. Takes a few milliseconds if nothing is torn; does nothing where the backend is no folder.
+ * Repairs one stack's files: a torn state from its last whole copy and the complete resources in the torn file. Takes a few
+ * milliseconds if nothing is torn; does nothing if the backend is not a folder.
  * @returns lines for the user
  * @throws the file system's errors
  */
@@ -26,13 +26,13 @@ export async function repairTornState({ project }: Environment, stack: string): 
   const base = join(fileURLToPath(url.split("?")[0] ?? ""), ".pulumi");
   const isSidecar = (name: string) => name.startsWith(`${stack}.json`) && name.endsWith(".attrs");
   await removeTorn(join(base, "stacks", project.name), isSidecar);
-  // The engine takes every file there for a lock. A run that could not write its lock never held it.
+  // The engine treats every file there as a lock. A run that could not write its lock never held it.
   const locks = await removeTorn(
     join(base, "locks", "organization", project.name, stack),
     () => true,
     BEING_WRITTEN,
   );
-  const removed = locks > 0 ? ["removed a torn lock, as of a run on a full disk"] : [];
+  const removed = locks > 0 ? ["removed a torn lock, which a run on a full disk leaves"] : [];
   return [...removed, ...(await repairState(base, project.name, stack))];
 }
 
@@ -77,7 +77,7 @@ async function repairState(base: string, project: string, stack: string): Promis
   const kept = `The torn file is kept as ${file}.torn.`;
   if (!merged) {
     await rename(file, `${file}.torn`);
-    return [`the stack's state was torn, as on a full disk, before anything was in it. ${kept}`];
+    return [`the stack's state was torn, perhaps by a full disk, before it held anything. ${kept}`];
   }
   const draft = `${file}.repaired`;
   try {
@@ -85,13 +85,13 @@ async function repairState(base: string, project: string, stack: string): Promis
     await copyFile(file, `${file}.torn`);
     await rename(draft, file);
   } catch (error) {
-    // Still no room: the files stay as they were, for the next try.
+    // Still no room: the files stay unchanged for the next try.
     await rm(draft, { force: true });
     throw error;
   }
   return [
-    `the stack's state was torn, as on a full disk: it is repaired from ${whole ?? "what was written of it"}, ` +
-      `with ${count(merged)} resources. Resources that the killed run created last may be missing in it: ` +
+    `the stack's state was torn, perhaps by a full disk: it was repaired from ${whole ?? "its readable part"}, ` +
+      `with ${count(merged)} resources. The last resources of the killed run may be missing in it: ` +
       `\`npm run leftovers\` finds them. ${kept}`,
   ];
 }
@@ -102,12 +102,12 @@ async function namesIn(folder: string): Promise<string[]> {
   return readdir(folder).catch(() => []);
 }
 
-/** Empty where there is no such file. */
+/** Empty if there is no such file. */
 function textOf(file: string): Promise<string> {
   return readFile(file, "utf8").catch(() => "");
 }
 
-/** True for a file that is there and no JSON. */
+/** True if the file exists and is not JSON. */
 async function isTorn(file: string): Promise<boolean> {
   const text = await readFile(file, "utf8").catch(() => undefined);
   if (text === undefined) return false;

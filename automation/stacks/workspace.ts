@@ -1,6 +1,6 @@
 /**
- * One stage's stack, opened in a workspace folder of its own outside the project: inline programs overwrite the
- * Pulumi.yaml of the folder that they run in (pulumi/pulumi#6632).
+ * Opens one stage's stack in a workspace folder outside the project, because inline programs overwrite the Pulumi.yaml of
+ * the folder that they run in (pulumi/pulumi#6632).
  */
 import { pathToFileURL } from "node:url";
 import {
@@ -25,15 +25,15 @@ export interface StackOpener {
   select(): Promise<Stack | undefined>;
   /** The stack, created if there is none. */
   ensure(): Promise<Stack>;
-  /** A stack of that name in an empty backend of its own, removed with the workspace: for the preview of a stage that is not deployed. */
+  /** A stack of that name in an empty backend, removed with the workspace: to preview a stage that is not deployed. */
   scratch(): Promise<Stack>;
-  /** The stack's state with secrets in plain, without opening the stack; undefined if there is none. */
+  /** The stack's state with decrypted secrets, without opening the stack; undefined if there is none. */
   exported(): Promise<Deployment | undefined>;
 }
 
 /**
- * Opens a workspace for the stage's stack, does `work`, and removes the workspace again.
- * @param repaired told of the repair of a torn state
+ * Opens a workspace for the stage's stack, runs `work`, and removes the workspace.
+ * @param repaired receives notices of a torn state's repair
  * @throws StageFailed
  */
 export async function inWorkspace<T>(
@@ -77,15 +77,16 @@ function openerOf(
     ...(secretsProvider ? { secretsProvider } : {}),
   };
   const folder = stateFolder(backendUrl(environment.project));
-  /** Undefined where only the CLI can tell. */
+  /** Undefined if only the CLI can tell. */
   const exists = async () =>
     folder === undefined ? undefined : hasStack(folder, environment.project.name, name);
-  /** A stack that is known to exist: the CLI is not asked for it, and gets its name with each command all the same. */
-  const unasked = (workspace: LocalWorkspace) => {
+  /** Opens a stack that is known to exist, without `pulumi stack select`: each command passes its name anyway. */
+  const openExisting = (workspace: LocalWorkspace) => {
     workspace.selectStack = () => Promise.resolve();
     return Stack.select(name, workspace);
   };
-  const opened = async () => unasked(await LocalWorkspace.create({ ...options, program: inline.program }));
+  const opened = async () =>
+    openExisting(await LocalWorkspace.create({ ...options, program: inline.program }));
   return {
     async ensure() {
       const known = await exists();
@@ -117,7 +118,7 @@ function openerOf(
         program: inline.program,
         envVars: { PULUMI_BACKEND_URL: pathToFileURL(workDir).href, PULUMI_CONFIG_PASSPHRASE: "preview" },
       });
-      return unasked(workspace);
+      return openExisting(workspace);
     },
     async exported() {
       await LocalWorkspace.create(options);

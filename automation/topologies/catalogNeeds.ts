@@ -1,4 +1,4 @@
-/** Permissions of AWS Lake Formation, each once. */
+/** Removes duplicates among AWS Lake Formation permissions. */
 import type { CatalogPermission } from "../model/reports";
 
 export function distinct(needs: readonly CatalogPermission[]): CatalogPermission[] {

@@ -1,4 +1,4 @@
-/** Every topology. A topology is added to the driver by its file or folder here, and a line in this list. */
+/** Every topology. To add one to the driver, add its file or folder here and a line to this list. */
 import type { AccessModel } from "../../access/model";
 import type { EnvironmentFacts } from "../../access/topologies";
 import type { Settings } from "../../components/settings";
@@ -8,7 +8,7 @@ import type { Topology } from "./topology";
 
 export const topologies: readonly Topology[] = [offlineStore, assumedRole];
 
-/** The facts of all topologies that the settings use and the model has. */
+/** The facts of all topologies that are in the settings and in the model. */
 export function factsOf(settings: Settings, model: AccessModel): EnvironmentFacts {
   return Object.fromEntries(
     topologies.flatMap((topology) => {
@@ -18,7 +18,7 @@ export function factsOf(settings: Settings, model: AccessModel): EnvironmentFact
   );
 }
 
-/** ARNs of the existing roles that stages give policies. */
+/** ARNs of the existing roles to which stages add policies. */
 export function usedRoles(settings: Settings): string[] {
   return topologies
     .flatMap((topology) => topology.existingRoles?.(settings) ?? [])

@@ -1,13 +1,13 @@
-/** Parts of the needs of an existing key that stores share. */
+/** Uses of an existing key that stores share. */
 import type { StoreSettings } from "../../components/settings";
 
-/** Uses of the offline store's key by a writer. An Iceberg table's metadata is read back by those who write it. */
+/** A writer's uses of the offline store's key. Writers of an Iceberg table also read its metadata back. */
 export function writerActions({ featureGroups }: Pick<StoreSettings, "featureGroups">): string[] {
   const iceberg = featureGroups.some(({ tableFormat }) => tableFormat === "Iceberg");
   return ["kms:GenerateDataKey", ...(iceberg ? ["kms:Decrypt"] : [])];
 }
 
-/** ARN of a role as the engine will make it: the logical name and seven more characters. */
+/** ARN of a role that the engine will make: its name is the logical name and seven more characters. */
 export function roleToBe(
   { partition, id }: { readonly partition: string; readonly id: string },
   logicalName: string,

@@ -1,4 +1,4 @@
-/** From an access model to the facts of a store and its feature groups. */
+/** Facts of a store and its feature groups from an access model. */
 import type { GroupFacts, StoreFacts } from "../../access/intents/types";
 import type { AccessModel, ModelResource, ModelRole, ResourceKind } from "../../access/model";
 import { accountOf, type Settings } from "../../components/settings";
@@ -19,8 +19,8 @@ export function resourceIn(
 }
 
 /**
- * @param setting of the store
- * @param more facts that only its topology has
+ * @param setting name of the store's setting
+ * @param more facts that only its topology knows
  * @returns undefined if the settings do not have the store, or the model lacks its role or bucket
  */
 export function storeFacts(

@@ -1,4 +1,4 @@
-/** A topology as one object of the driver: rooms loop over the list (index.ts) and ask each topology for its part. */
+/** A topology as one object of the driver: rooms loop over the list (index.ts) and call each topology's parts. */
 import type { Document } from "yaml";
 import type { KeyNeed } from "../../access/keyUse";
 import type { AccessModel } from "../../access/model";
@@ -13,26 +13,26 @@ type TopologyName = keyof EnvironmentFacts;
 export interface Topology<Name extends TopologyName = TopologyName> {
   /** Its name in access/ and components/: `offline-store`. */
   readonly name: Name;
-  /** The setting that turns it on, which is its store's if it has one: `offlineStore`. */
+  /** The setting that turns it on, such as `offlineStore`; its store's setting if it has a store. */
   readonly setting: string;
-  /** The facts that its intents are made of; undefined: the settings do not use it, or the model lacks a part of it. */
+  /** The facts for its intents; undefined if the settings do not use it, or the model lacks a part of it. */
   facts(settings: Settings, model: AccessModel): EnvironmentFacts[Name];
-  /** The settings of a deployed environment, as far as the contracts of its stages tell. */
+  /** The settings of a deployed environment, as far as its stages' contracts show them. */
   asDeployed?(settings: Settings, contracts: Contracts): Settings;
-  /** Existing roles that the settings name, but for key administrators. */
+  /** Existing roles in the settings, except for key administrators. */
   existingRoles?(settings: Settings): readonly ExistingRole[];
   existingBuckets?(settings: Settings): readonly ExistingBucket[];
-  /** Uses of its store's existing key by others than the store's role and deployer. */
+  /** Uses of its store's existing key by principals other than the store's role and deployer. */
   keyNeeds?(settings: Settings, half: "online" | "offline", roles: KnownRoles): readonly KeyNeed[];
   /** Permissions that readers of its tables need where AWS Lake Formation governs the catalog. */
   catalogReaders?(settings: Settings, contractOf: ContractOf): Promise<readonly CatalogPermission[]>;
-  /** The stage whose `resultsLocation` is where a consumer's query results stay behind. */
+  /** The stage whose `resultsLocation` has a consumer's query results, which can become leftovers. */
   resultsStage?(consumer: string): string;
-  /** Consumers, and what their code needs to reach the store. */
+  /** Consumers, and the settings that their code needs to access the store. */
   readonly consumers?: Consumers;
-  /** Gives those who may use a feature group the same on its next version, in the settings file. @returns their names */
+  /** Adds a group's next version to the access of everyone who may use the group, in the settings file. @returns their names */
   shareAccess?(document: Document, group: string, version: string): readonly string[];
-  /** Lines for people: its resources that are deployed, with the consumers' access. */
+  /** Lines for people: its deployed resources and the consumers' access. */
   summary?(this: void, settings: Settings, contracts: Contracts): readonly string[];
   /** Attempts on the deployed access, in the order in which they are made. */
   attempts?(verification: Verification): AsyncIterable<Attempt>;
@@ -44,13 +44,13 @@ export type KnownRoles = Readonly<Record<string, string | undefined>>;
 interface Existing {
   /** The setting that names it: `consumers.ads.executionRoleArn`. */
   readonly setting: string;
-  /** Of this consumer's stages alone. */
+  /** The consumer, if only its stages use the role. */
   readonly consumer?: string;
 }
 
 export interface ExistingRole extends Existing {
   readonly arn: string;
-  /** True: a stage reads it and gives it a policy. False: policies name it. */
+  /** True: a stage reads it and adds a policy to it. False: policies only name it. */
   readonly isUsed: boolean;
 }
 
@@ -65,7 +65,7 @@ export interface ExistingBucket extends Existing {
 export interface Consumer {
   readonly name: string;
   readonly account: AccountName;
-  /** Left out: its stage makes one. */
+  /** Absent if its stage makes one. */
   readonly executionRoleArn?: string;
 }
 
@@ -74,7 +74,7 @@ export interface ConsumerCredentials {
   /** The role to assume. */
   readonly roleArn: string;
   readonly externalId?: string | undefined;
-  /** Of the store, and of its Athena workgroup. */
+  /** Region of the store and of its Athena workgroup. */
   readonly region: string;
   readonly workgroup: string;
   /** `s3://bucket/prefix/` */

@@ -194,7 +194,7 @@ describe("three consumers in three accounts, and five feature groups", function 
       "consumerGrants:risk",
     ]);
     const { stderr } = await project.run("up");
-    expect(stderr).to.contain("was created again");
+    expect(stderr).to.contain("was recreated");
     const base = clients(bed.sandbox.endpoint, bed.sandbox.base, "us-east-1");
     const deployer = await as(base, `arn:aws:iam::${RISK}:role/deployer`);
     const execution = await as(deployer, executionRoleArn);

@@ -83,7 +83,7 @@ describe("a plan of the whole graph", function () {
     await refused("none", "is not what `preview --plan` writes");
     const other = JSON.parse(readFileSync(plan("first"), "utf8")) as { environment: string };
     writeFileSync(plan("other"), JSON.stringify({ ...other, environment: "prod" }));
-    await refused("other", "is of environment prod, not dev");
+    await refused("other", "is for environment prod, not dev");
     const run = await project.run("up", "--plan", plan("first"), "--only", "writer");
     expect(run.code).to.equal(ExitCode.usage);
   });

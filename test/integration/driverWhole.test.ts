@@ -88,7 +88,7 @@ describe("the whole graph", function () {
     expect(status(stopped).get("consumer:broken")?.status).to.equal("failed");
     expect(status(stopped).get("consumerGrants:broken")?.reason).to.equal("consumer:broken failed");
     expect(status(stopped).get("consumer:fine")?.reason).to.equal(
-      "the run stopped, as consumer:broken failed",
+      "the run stopped because consumer:broken failed",
     );
     const went = await project.json(ExitCode.failed, "up", "--keep-going");
     expect(status(went).get("crossAccountRole:broken")?.status).to.equal("skipped");

@@ -93,7 +93,7 @@ describe("a catalog that Lake Formation governs", function () {
     const { code, stderr } = await project.run("up");
     expect(code, stderr).to.equal(ExitCode.lakeFormation);
     expect(stderr)
-      .to.contain("feature group returns cannot be made")
+      .to.contain("feature group returns cannot be created")
       .and.contain("--permissions CREATE_TABLE");
     expect(bed.kept("sagemaker.featureGroups")).to.have.length(2);
   });

@@ -241,7 +241,9 @@ describe("proof and reality", function () {
       const live = await project.run("prove", "--of", "live", "--against", "deployed");
       expect(live.code, live.stderr).to.equal(20);
       expect(live.stdout).to.match(/may not read feature group payments online: but it is allowed/);
-      expect(live.stdout).to.match(/GAINED, and no setting explains it:\n.*sagemaker:GetRecord on \*.*by-hand/);
+      expect(live.stdout).to.match(
+        /GAINED, and no setting explains it:\n.*sagemaker:GetRecord on \*.*by-hand/,
+      );
       const drift = await project.run("drift");
       expect(drift.code, drift.stderr).to.equal(2);
       expect(drift.stdout).to.match(/access.*by hand.*\n.*sagemaker:GetRecord on \*/);

@@ -9,33 +9,33 @@ export interface PullRequest {
 }
 
 interface Given {
-  /** `owner/name`; of the workflow by default. */
+  /** `owner/name`; the workflow's by default. */
   readonly repo?: string;
-  /** Of the event by default. */
+  /** Number; the event's by default. */
   readonly pr?: number;
 }
 
-/** @throws UserError (usage) if neither the options nor the environment tell */
+/** @throws UserError (usage) if neither the options nor the environment name it */
 export function pullRequestOf({ repo, pr }: Given, env: NodeJS.ProcessEnv = process.env): PullRequest {
   const name = repo ?? env["GITHUB_REPOSITORY"] ?? "";
   const [, owner, rest] = /^([\w.-]+)\/([\w.-]+)$/.exec(name) ?? [];
   if (owner === undefined || rest === undefined)
     throw new UserError(
       ExitCode.usage,
-      name === "" ? "the repository is not known" : `"${name}" is no repository`,
-      "Give it as --repo OWNER/NAME, or run in a workflow, where GITHUB_REPOSITORY has it.",
+      name === "" ? "the repository is not known" : `"${name}" is not a repository`,
+      "Pass --repo OWNER/NAME, or run in a workflow, which sets GITHUB_REPOSITORY.",
     );
   const number = pr ?? numberOf(env);
   if (number === undefined)
     throw new UserError(
       ExitCode.usage,
       "the pull request is not known",
-      "Give it as --pr NUMBER, or run in a workflow of a pull request.",
+      "Pass --pr NUMBER, or run in a pull request's workflow.",
     );
   return { owner, repo: rest, number };
 }
 
-/** `refs/pull/NUMBER/merge`, or the event's own word. */
+/** From `refs/pull/NUMBER/merge`, or from the event. */
 function numberOf(env: NodeJS.ProcessEnv): number | undefined {
   const [, ref] = /^refs\/pull\/(\d+)\//.exec(env["GITHUB_REF"] ?? "") ?? [];
   if (ref !== undefined) return Number(ref);

@@ -1,16 +1,16 @@
 /**
- * One comment on a pull request that is kept up to date: found by the hidden marker in its first line, among the comments of the
+ * Keeps one comment on a pull request up to date: found by the hidden marker in its first line, among the comments of the
  * token's user. Source: GitHub REST API, "Issue comments".
  */
 import { readFileSync } from "node:fs";
 import { ExitCode, UserError } from "../../model/errors";
 import type { PullRequest } from "./pullRequest";
 
-/** The most characters that GitHub takes in a comment. */
+/** The most characters that GitHub accepts in a comment. */
 export const COMMENT_LIMIT = 65_536;
 
 export interface CommentOptions extends PullRequest {
-  /** With `pull-requests: write`, or `repo` for a personal one. */
+  /** A token with `pull-requests: write`, or a personal one with `repo`. */
   readonly token: string;
   /** Base of the REST API; `https://api.github.com` by default. */
   readonly apiUrl?: string;
@@ -29,7 +29,7 @@ interface Comment {
   readonly user: { readonly login: string } | null;
 }
 
-/** The user of a workflow's token, which may not ask for its user. */
+/** The user of a workflow's token, which may not call GET /user. */
 const WORKFLOW_USER = "github-actions[bot]";
 
 /** @throws UserError (usage) for a text that cannot be a sticky comment */
@@ -47,19 +47,19 @@ export function readComment(file: string): string {
   if (!/^<!-- .+ -->\r?\n/.test(body))
     throw new UserError(
       ExitCode.usage,
-      `${file} does not begin with the hidden marker by which its comment is found again`,
-      "Give a file that `npm run preview -- --markdown FILE` wrote.",
+      `${file} does not begin with the hidden marker that identifies its comment`,
+      "Pass a file that `npm run preview -- --markdown FILE` wrote.",
     );
   if (body.length <= COMMENT_LIMIT) return body;
   throw new UserError(
     ExitCode.usage,
-    `${file} has ${body.length} characters, and GitHub takes ${COMMENT_LIMIT}`,
-    "`npm run preview -- --markdown FILE` keeps within that.",
+    `${file} has ${body.length} characters, and GitHub accepts ${COMMENT_LIMIT}`,
+    "`npm run preview -- --markdown FILE` stays within that.",
   );
 }
 
 /**
- * Posts the text, or puts it in the place of the comment that was posted before with the same marker.
+ * Posts the text, or replaces the comment with the same marker.
  * @throws UserError (github) with GitHub's own words
  */
 export async function postSticky(body: string, options: CommentOptions): Promise<Posted> {
@@ -94,7 +94,7 @@ export async function postSticky(body: string, options: CommentOptions): Promise
       });
       return { action: "created", url: data.html_url };
     }
-    // GitHub keeps lines' ends as they come, and may cut white space at the end.
+    // GitHub keeps line endings, and may trim white space at the end.
     if (before.body?.trimEnd() === body.trimEnd()) return { action: "unchanged", url: before.html_url };
     const { data } = await github.request("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", {
       ...place,
@@ -113,7 +113,7 @@ async function ownLogin(ask: () => Promise<{ data: { login: string } }>): Promis
   try {
     return (await ask()).data.login;
   } catch (error) {
-    // A workflow's token is of an installation, which is no user.
+    // A workflow's token belongs to an installation, not to a user.
     if (statusOf(error) === 403) return WORKFLOW_USER;
     throw error;
   }
@@ -124,7 +124,7 @@ function statusOf(error: unknown): number | undefined {
   return typeof status === "number" ? status : undefined;
 }
 
-/** GitHub's refusal, with nothing of the request, which has the token in it. */
+/** GitHub's refusal, without the request, which holds the token. */
 function refusal(error: unknown, { owner, repo, number, token }: CommentOptions): unknown {
   const status = statusOf(error);
   if (!(error instanceof Error) || error.name === "AbortError") return error;
@@ -133,7 +133,7 @@ function refusal(error: unknown, { owner, repo, number, token }: CommentOptions)
   return new UserError(
     ExitCode.github,
     `GitHub refused the comment on ${owner}/${repo}#${number}: ${status ?? "no answer"}: ${words}`,
-    ADVICE[status ?? 0] ?? "See https://www.githubstatus.com, and run it again.",
+    ADVICE[status ?? 0] ?? "See https://www.githubstatus.com, and run the command again.",
   );
 }
 
@@ -141,5 +141,5 @@ const ADVICE: Readonly<Record<number, string>> = {
   401: "The token is not valid, or has expired: check GITHUB_TOKEN.",
   403: "The token may not comment: the job needs `permissions: pull-requests: write`; or its rate limit is used up.",
   404: "There is no such repository or pull request, or the token may not see it: check --repo and --pr.",
-  422: "GitHub finds the comment itself invalid.",
+  422: "GitHub rejects the comment as invalid.",
 };

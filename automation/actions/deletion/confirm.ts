@@ -1,9 +1,9 @@
-/** The confirmation without which no data is deleted: the environment's name, after the list of the data. */
+/** Deleting data needs a confirmation: the environment's name, entered after the list of the data. */
 import { createInterface } from "node:readline/promises";
 import { ExitCode, UserError } from "../../model/errors";
 import type { Confirmation } from "../../model/runOptions";
 
-/** Nothing was deleted for want of a confirmation. `list` is what would have been deleted. */
+/** Nothing was deleted, because the confirmation is missing. `list` is what would have been deleted. */
 export class Unconfirmed<T = unknown> extends UserError {
   constructor(
     message: string,
@@ -17,7 +17,7 @@ export class Unconfirmed<T = unknown> extends UserError {
 
 /**
  * @param lines the list as text
- * @throws Unconfirmed unless the confirmation is just the environment's name
+ * @throws Unconfirmed unless the confirmation is exactly the environment's name
  */
 export async function confirm<T>(
   environment: string,
@@ -29,23 +29,23 @@ export async function confirm<T>(
   if (given === environment) return;
   const what =
     given === undefined
-      ? "nothing was deleted, as it was not confirmed"
+      ? "nothing was deleted: the deletion was not confirmed"
       : `nothing was deleted: "${given}" is not the name of the environment, ${environment}`;
   throw new Unconfirmed(
-    [`${what}. This would be deleted for good:`, ...lines.map((line) => `  ${line}`)].join("\n"),
-    `To delete it, give the environment's name: --confirm ${environment}`,
+    [`${what}. This would be deleted permanently:`, ...lines.map((line) => `  ${line}`)].join("\n"),
+    `To delete it, pass the environment's name: --confirm ${environment}`,
     list,
   );
 }
 
-/** Asks on the terminal; undefined if standard input or error is no terminal. */
+/** Asks on the terminal; undefined if standard input or error is not a terminal. */
 export async function askForName(
   environment: string,
   lines: readonly string[],
   { input = process.stdin, output = process.stderr, signal }: Asking = {},
 ): Promise<string | undefined> {
   if (!input.isTTY || !output.isTTY) return undefined;
-  output.write(["This is deleted for good:", ...lines.map((line) => `  ${line}`), ""].join("\n"));
+  output.write(["This will be deleted permanently:", ...lines.map((line) => `  ${line}`), ""].join("\n"));
   const terminal = createInterface({ input, output });
   try {
     const question = `Type the environment's name to delete it (${environment}): `;

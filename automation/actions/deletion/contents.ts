@@ -1,4 +1,4 @@
-/** The contents of a bucket, or below a prefix of one, counted from the list of all versions. */
+/** Counts the contents of a bucket or prefix from the list of all versions. */
 import type {
   ListObjectVersionsCommandInput,
   ListObjectVersionsCommandOutput,
@@ -11,14 +11,14 @@ export const EMPTY: Contents = { objects: 0, versions: 0, deleteMarkers: 0, byte
 /** One version of an object, or a delete marker. */
 export interface Version {
   readonly key: string;
-  /** `null` where versions were never kept. */
+  /** `null` if versioning was never on. */
   readonly versionId?: string;
   readonly bytes: number;
   readonly isLatest: boolean;
   readonly isMarker: boolean;
 }
 
-/** Page by page: at most 1,000 a page. Needs s3:ListBucketVersions. */
+/** All versions in pages of at most 1,000. Needs s3:ListBucketVersions. */
 export async function* versionPages(s3: S3Client, bucket: string, prefix = ""): AsyncGenerator<Version[]> {
   for await (const { Versions = [], DeleteMarkers = [] } of pagesOf(s3, { Bucket: bucket, Prefix: prefix }))
     yield [
@@ -27,7 +27,7 @@ export async function* versionPages(s3: S3Client, bucket: string, prefix = ""): 
     ];
 }
 
-/** The folders just below the prefix, those with nothing but delete markers among them. */
+/** The folders directly below the prefix, including those that hold only delete markers. */
 export async function foldersBelow(s3: S3Client, bucket: string, prefix: string): Promise<string[]> {
   const folders: string[] = [];
   for await (const { CommonPrefixes = [] } of pagesOf(s3, { Bucket: bucket, Prefix: prefix, Delimiter: "/" }))
@@ -35,7 +35,7 @@ export async function foldersBelow(s3: S3Client, bucket: string, prefix: string)
   return folders;
 }
 
-/** The SDK has no paginator for versions, whose pages continue from two markers. */
+/** The SDK has no paginator for versions, which need two markers. */
 async function* pagesOf(
   s3: S3Client,
   question: ListObjectVersionsCommandInput,

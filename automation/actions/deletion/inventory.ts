@@ -1,4 +1,4 @@
-/** Asks AWS for the data that a destruction would delete, thing by thing, before anything is done. Reads only. */
+/** Lists the data in AWS that a destruction would delete. Reads only. */
 import { paginateListAliases, KMSClient, DescribeKeyCommand } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
 import { DescribeFeatureGroupCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
@@ -17,12 +17,12 @@ import {
   type DoomedOf,
 } from "../../model/data";
 
-/** A resource that holds data, as the state of its stage has it. */
+/** A resource that holds data, from the state of its stage. */
 export interface HeldData extends DeployedResource {
   readonly stage: Stage;
 }
 
-/** @returns the stages' resources that hold data, in the order of the stages */
+/** @returns the stages' resources that hold data, in stage order */
 export async function heldData(
   stages: readonly Stage[],
   deployed: (stage: Stage) => Promise<DeployedStack | undefined>,
@@ -35,7 +35,7 @@ export async function heldData(
   );
 }
 
-/** @param account client settings of an account's deployer; undefined for one that left the settings */
+/** @param account client settings of an account's deployer; undefined for an account that is not in the settings */
 export async function inventoryOf(
   held: readonly HeldData[],
   account: (name: string) => AccountClientConfig | undefined,
@@ -124,7 +124,7 @@ function withPlace(group: DoomedGroup, going: ReadonlySet<string>): DoomedGroup 
   return { ...group, offline: { ...group.offline, goes: going.has(bucket) } };
 }
 
-/** The contents of the bucket, and into `below` those of each location in it. */
+/** The contents of the bucket; adds those of each location in it to `below`. */
 async function contentsOf(
   bucket: string,
   config: AccountClientConfig,

@@ -2,12 +2,12 @@
 import { contentsText, count } from "./contents";
 import type { Doomed } from "../../model/data";
 
-/** @param doomed in any order; the lines name each thing with its stage and account */
+/** @param doomed in any order; each entry's lines name its stage and account */
 export function doomedLines(doomed: readonly Doomed[]): string[] {
   return doomed.flatMap((each) => {
     const where = `${each.stage}, account ${each.account}`;
     const lines = linesOf(each);
-    const unknown = each.unknown === undefined ? [] : [`not known in detail: ${each.unknown}`];
+    const unknown = each.unknown === undefined ? [] : [`details unknown: ${each.unknown}`];
     return [`${lines[0] ?? ""} (${where})`, ...[...lines.slice(1), ...unknown].map((line) => `  ${line}`)];
   });
 }
@@ -28,7 +28,7 @@ function linesOf(each: Doomed): string[] {
                 offline.goes
                   ? offline.contents
                     ? contentsText(offline.contents)
-                    : "goes with its bucket"
+                    : "deleted with its bucket"
                   : stays
               }`,
             ]
@@ -47,8 +47,8 @@ function linesOf(each: Doomed): string[] {
       return [
         `key ${id}${named}`,
         state === "PendingDeletion"
-          ? "is waiting for its deletion already"
-          : `deleted by AWS after ${count(waitingDays, "day")}; until then \`aws kms cancel-key-deletion --key-id ${id}\` brings it back, and what it encrypts cannot be read`,
+          ? "is already waiting for its deletion"
+          : `deleted by AWS after ${count(waitingDays, "day")}; until then \`aws kms cancel-key-deletion --key-id ${id}\` cancels that, but data encrypted under it cannot be read meanwhile`,
       ];
     }
   }

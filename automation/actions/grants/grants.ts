@@ -1,8 +1,8 @@
 /**
- * Finds Feature Store's grants among those on the stores' keys, the feature group of each, and if that uses it. Pure. AWS
- * documents that Feature Store makes a grant for each feature group with a key of its own ("Security and access control",
- * https://docs.aws.amazon.com/sagemaker/latest/dg/feature-store-security.html), and not how the grant names the group: the
- * group's ARN is looked for in the grant's encryption context, and its name in the grant's.
+ * Finds Feature Store's grants among those on the stores' keys, the feature group of each, and whether the group uses it. Pure.
+ * AWS documents that Feature Store makes a grant for each feature group with a key of its own ("Security and access control",
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/feature-store-security.html), but not how the grant names the group: the
+ * code looks for the group's ARN in the grant's encryption context, and for its name in the grant's name.
  */
 
 /** A grant as KMS lists it. */
@@ -15,7 +15,7 @@ export interface ListedGrant {
   readonly retiring?: string;
   readonly created?: Date;
   readonly operations: readonly string[];
-  /** Of its constraint, equal or subset. */
+  /** The encryption context of its constraint, equal or subset. */
   readonly encryptionContext: Readonly<Record<string, string>>;
 }
 
@@ -27,19 +27,19 @@ export interface DescribedGroup {
   readonly status: string;
   readonly created?: Date;
   readonly online: boolean;
-  /** ARN of the online store's key; left out: AWS's own. */
+  /** ARN of the online store's key; absent for AWS's own key. */
   readonly onlineKey?: string;
 }
 
 /**
  * `inUse`: the group's online store is encrypted under the key; `orphan`: it is not, or there is no such group; `unknown`:
- * Feature Store's, for nobody knows whom, which counts as in use; `foreign`: not Feature Store's.
+ * Feature Store's, but it names no group, so that it counts as in use; `foreign`: not Feature Store's.
  */
 export type GrantState = "inUse" | "orphan" | "unknown" | "foreign";
 
 export interface JudgedGrant extends ListedGrant {
   readonly state: GrantState;
-  /** Name of the feature group that it is for, if it names one. */
+  /** The feature group that it names, if any. */
   readonly group?: string;
   /** Why it is an orphan, in words. */
   readonly because?: string;
@@ -49,8 +49,8 @@ export interface GroupGrants {
   readonly name: string;
   readonly onlineKey?: string;
   /**
-   * `granted`; `missing`: its online store has a key and no grant, so that nobody reads or writes it; `none`: it needs
-   * none; `absent`: it does not exist.
+   * `granted`; `missing`: its online store has a key but no grant, so that nobody can read or write it; `none`: it needs
+   * no grant; `absent`: the group does not exist.
    */
   readonly state: "granted" | "missing" | "none" | "absent";
   /** IDs. */
@@ -59,7 +59,7 @@ export interface GroupGrants {
 
 const GROUP_ARN = /^arn:[^:]+:sagemaker:[^:]+:\d{12}:feature-group\/([a-zA-Z0-9_-]+)$/;
 const GROUP_NAME = /feature-(?:group|store)[:/]([a-zA-Z0-9](?:[_-]*[a-zA-Z0-9])*)/;
-/** A grant is made shortly before or after its group says that it was. */
+/** Milliseconds by which a grant's creation time may differ from its group's. */
 const TOLERANCE = 5 * 60_000;
 
 /** Name of the feature group that a grant is for, in lower case as ARNs have it; undefined if it names none. */
@@ -70,7 +70,7 @@ export function groupOf({ encryptionContext, name = "" }: ListedGrant): string |
   return (byContext ?? GROUP_NAME.exec(name)?.[1])?.toLowerCase();
 }
 
-/** Each grant judged by the groups that there are. */
+/** Each grant with its state, judged by the feature groups in AWS. */
 export function judged(grants: readonly ListedGrant[], groups: readonly DescribedGroup[]): JudgedGrant[] {
   const byName = new Map(groups.map((group) => [group.name.toLowerCase(), group]));
   return grants.map((grant): JudgedGrant => {
@@ -102,10 +102,10 @@ function orphaned(
   const newer = all.some(
     (other) => other.key === grant.key && groupOf(other) === groupOf(grant) && !isOlder(other, group),
   );
-  return newer ? "it was made for a group of that name that is gone" : undefined;
+  return newer ? "it was made for a deleted group of the same name" : undefined;
 }
 
-/** A group is described with its key as it was given: by ARN, or by ID. */
+/** AWS describes a group's key as it was given: by ARN or by ID. */
 function isSameKey(arn: string, given: string): boolean {
   return arn === given || arn.endsWith(`/${given}`);
 }

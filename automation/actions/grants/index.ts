@@ -1,4 +1,4 @@
-/** Feature Store's grants on the stores' keys: their list, and the end of one. */
+/** Lists Feature Store's grants on the stores' keys, and revokes one. */
 import { KMSClient, RevokeGrantCommand } from "@aws-sdk/client-kms";
 import type { AccountSettings, Settings } from "../../../components/settings";
 import { stages } from "../../../components/stages";
@@ -22,7 +22,7 @@ export type { GrantState, GroupGrants, JudgedGrant } from "./grants";
 
 /**
  * The grants on the keys of every deployed store.
- * @throws UserError if nothing is deployed, or an account cannot be entered or asked.
+ * @throws UserError if nothing is deployed, or an account cannot be entered or refuses the requests.
  */
 export async function grants(options: RunOptions): Promise<StoreGrants[]> {
   const { stores, sessions } = await begin(options);
@@ -31,15 +31,15 @@ export async function grants(options: RunOptions): Promise<StoreGrants[]> {
 
 export interface RevokeOptions extends RunOptions {
   readonly grantId: string;
-  /** True: also a grant that is in use. */
+  /** True: revokes the grant even if it is in use. */
   readonly breakStore?: boolean;
 }
 
 /**
- * Revokes one of Feature Store's grants, as the deployer of the key's account. An orphan goes; one that a feature group uses
- * only with `breakStore`.
- * @returns the grant that was revoked.
- * @throws UserError (grantInUse; usage, if there is no such grant), with nothing done.
+ * Revokes one of Feature Store's grants, as the deployer of the key's account: an orphan, or with `breakStore` also a grant
+ * that a feature group uses.
+ * @returns the revoked grant
+ * @throws UserError (grantInUse; usage, if there is no such grant) before anything is changed
  */
 export async function revokeGrant(options: RevokeOptions): Promise<JudgedGrant> {
   const { stores, sessions } = await begin(options);
@@ -71,7 +71,7 @@ async function begin(options: RunOptions): Promise<{ stores: StoreKeysOf[]; sess
   if (stores.length > 0) return { stores, sessions };
   throw new UserError(
     ExitCode.failed,
-    "no store is deployed, so there are no keys to look at",
+    "no store is deployed, so there are no keys to read",
     `Deploy it first: npm run up -- --env ${options.env}`,
   );
 }
@@ -83,7 +83,7 @@ function asked(store: StoreKeysOf, sessions: AccountSessions): Promise<StoreGran
   );
 }
 
-/** Each deployed store, with the keys that its stage gives and those that it made: a kept key may not be in use any more. */
+/** Each deployed store with the keys in its contract and the keys in its stack, which may include kept keys out of use. */
 async function deployedStores(settings: Settings, stacks: StackPort): Promise<StoreKeysOf[]> {
   const graph = stages(settings);
   const stores: StoreKeysOf[] = [];
@@ -110,7 +110,7 @@ function made({ id: owner, region, partition }: AccountSettings, { resources }: 
   );
 }
 
-/** AWS's refusals in its own words, with what the deployer lacks. */
+/** Turns AWS's refusals into errors with AWS's own words and the permissions that the deployer needs. */
 async function inAccount<T>(account: string, needed: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -12,7 +12,7 @@ import {
   type ListedGrant,
 } from "./grants";
 
-/** A store's side of it: where its feature groups are, which they are by the settings, and its keys. */
+/** A store's account, feature groups and keys. */
 export interface StoreKeysOf {
   /** Name of the account in the settings. */
   readonly account: string;

@@ -18,7 +18,7 @@ import type { MadeResults } from "./journal";
 import { folderOf, type Place } from "./places";
 import type { Leftover } from "./types";
 
-/** By account: client settings of its deployer. */
+/** Client settings of an account's deployer. */
 export type Accounts = (name: string) => AccountClientConfig;
 
 /** Folders `bucket/prefix` and tables `database.name` of an account's existing feature groups. */
@@ -97,10 +97,10 @@ async function tablesLeft(place: Place, living: Living, accounts: Accounts): Pro
   return left;
 }
 
-/** Athena names results by the query's ID: other objects below the prefix are no results. */
+/** Athena names a result by the query's ID: other objects below the prefix are not results. */
 export const RESULT = /(^|\/)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(csv|txt)(\.metadata)?$/;
 
-/** @param account of the consumer, in the settings */
+/** @param account name of the consumer's account in the settings */
 export async function resultsLeft(
   { consumer: of, location }: MadeResults,
   account: string,
@@ -118,7 +118,7 @@ export async function resultsLeft(
   return [{ kind: "results", account, ours: true, of, bucket, prefix, contents }];
 }
 
-/** Aliases that the environment's stages made and their stacks do not have. @param prefixes such as `alias/PROJECT/dev-writer/` */
+/** Aliases that the environment's stages made and that are not in their stacks. @param prefixes such as `alias/PROJECT/dev-writer/` */
 export async function keysLeft(
   account: string,
   prefixes: readonly string[],

@@ -1,6 +1,6 @@
 /**
- * A note, beside the state, of what an environment has made and AWS leaves behind when it is deleted. It grows with each
- * update and outlives the stacks; without it, leftovers are known by the settings alone.
+ * A record, beside the state, of everything that an environment made and AWS keeps after its deletion. It grows with each
+ * update and outlives the stacks; without it, leftovers are found from the settings alone.
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -35,7 +35,7 @@ export type Journal = z.infer<typeof journal>;
 export const journalFile = (environment: Environment) =>
   join(recordsFolder(environment), `${environment.name}.made.json`);
 
-/** @throws UserError (failed) naming a file that is not such a note: a guess would be worse */
+/** @throws UserError (failed) naming a file that is not such a record */
 export async function readJournal(file: string): Promise<Journal> {
   let text: string;
   try {
@@ -49,13 +49,13 @@ export async function readJournal(file: string): Promise<Journal> {
   } catch {
     throw new UserError(
       ExitCode.failed,
-      `${file} is not the note of what the environment has made`,
-      "Move it away: leftovers are then known by the settings alone.",
+      `${file} is not a record of what the environment has made`,
+      "Move it away: leftovers are then found from the settings alone.",
     );
   }
 }
 
-/** The note with the outputs of the stages added, each thing once. */
+/** The record with the outputs of the stages added, without duplicates. */
 export function withMade(
   before: Journal,
   environment: Environment,
@@ -77,7 +77,7 @@ export function withMade(
   return { version: 1, groups: [...groups.values()], results: [...found.values()] };
 }
 
-/** The stages that say where the consumer's query results are. */
+/** The stages whose contracts have the location of the consumer's query results. */
 export function resultsStages(consumer: string): string[] {
   return topologies.flatMap((topology) => topology.resultsStage?.(consumer) ?? []);
 }
@@ -98,7 +98,7 @@ function groupsOf(
     : [];
 }
 
-/** Notes the feature groups and result locations of all deployed stages. */
+/** Records the feature groups and result locations of all deployed stages. */
 export async function noteMade({
   environment,
   graph,

@@ -1,4 +1,4 @@
-/** `leftovers`: things that the environment left in its accounts, found, and on request purged. */
+/** `leftovers`: finds what the environment left in its accounts, and purges it on request. */
 import { STORES } from "../../../components/topologies";
 import { stackName } from "../../environment/project";
 import { confirm } from "../deletion/confirm";
@@ -14,22 +14,22 @@ import { purge, titleOf } from "./purge";
 import type { Leftover } from "./types";
 
 export interface LeftoverOptions extends RunOptions {
-  /** True: deletes those that the environment made; `confirm` is needed then. */
+  /** True: deletes the leftovers that the environment made; needs `confirm`. */
   readonly purge?: boolean;
-  /** The environment's name, or a way to ask for it that is shown the leftovers. */
+  /** The environment's name, or a function that asks for it and gets the leftovers. */
   readonly confirm?: Confirmation<Leftover>;
 }
 
 export interface LeftoverReport {
-  /** All that was found. */
+  /** All leftovers found. */
   readonly leftovers: readonly Leftover[];
-  /** True if those that the environment made were purged. */
+  /** True if the environment's own leftovers were purged. */
   readonly purged: boolean;
 }
 
 /**
- * @throws SettingsError; UserError (credentials, locked); Unconfirmed with the list of what would go, before anything is
- *   deleted
+ * @throws SettingsError; UserError (credentials, locked); Unconfirmed with the list of what would be deleted, before
+ *   anything is
  */
 export function leftovers(options: LeftoverOptions): Run<LeftoverReport> {
   return running(options, leftoversNow);
@@ -38,7 +38,7 @@ export function leftovers(options: LeftoverOptions): Run<LeftoverReport> {
 async function leftoversNow(options: LeftoverOptions): Promise<LeftoverReport> {
   const parts = await driverFor(options);
   if (!options.purge) return { leftovers: (await find(parts)).left, purged: false };
-  // A deployment at the same time could make again what is being purged.
+  // A deployment at the same time could recreate what is being purged.
   return parts.alone("purge", async () => {
     const { left, placeOf } = await find(parts);
     const ours = left.filter(({ ours: own }) => own);
@@ -73,13 +73,13 @@ async function find({ environment, graph, stacks, sessions }: DriverParts) {
     const isLiving = await anyDeployed(stacks, resultsStages(made.consumer));
     if (consumer && !isLiving) left.push(...(await resultsLeft(made, consumer.account, accounts)));
   }
-  // Also of stores that the settings do not have any more.
+  // Also for stores that are no longer in the settings.
   for (const { account, stages } of STORES) {
     if (!settings.accounts[account]) continue;
     const deployed = graph.find((each) => each.name === stages.role);
     const resources = deployed ? ((await stacks.deployed(deployed))?.resources ?? []) : [];
     const aliases = new Set(resources.filter(({ type }) => type.includes("kms/alias")).map(({ id }) => id));
-    // As the component of the keys writes it.
+    // The same rule as in the keys' component.
     const own = `alias/${project.name}/${stackName(name, stages.role)}/`.replace(/[^a-zA-Z0-9/_-]/g, "-");
     left.push(...(await keysLeft(account, [own], aliases, accounts)));
   }
@@ -93,13 +93,13 @@ async function anyDeployed(stacks: DriverParts["stacks"], names: readonly string
 
 export function leftoverLines(leftovers: readonly Leftover[]): string[] {
   return leftovers.flatMap((each) => {
-    const whose = each.ours ? "" : "; not known to be this environment's: never purged";
+    const whose = each.ours ? "" : "; not known to belong to this environment, so never purged";
     const line = `${titleOf(each)} (account ${each.account}${whose})`;
     if ("contents" in each) return [line, `  of ${each.of}: ${contentsText(each.contents)}`];
     if (each.kind === "table") return [line, `  of ${each.of}: at ${each.location}`];
     return [
       line,
-      `  the key itself is left alone: aws kms schedule-key-deletion --key-id ${each.id} deletes it, and with it all that it encrypts`,
+      `  the key itself stays: aws kms schedule-key-deletion --key-id ${each.id} deletes it, and with it all that it encrypts`,
     ];
   });
 }

@@ -3,16 +3,16 @@ import type { Settings } from "../../../components/settings";
 import { storesOf } from "../../../components/topologies";
 import type { MadeGroup } from "./journal";
 
-/** A place where groups of one account write: below `prefix`, a folder `NAME-EPOCH/` for each. */
+/** A place where groups of one account write, each to a folder `NAME-EPOCH/` below `prefix`. */
 export interface Place {
   readonly groupsAccount: string;
   readonly bucketAccount: string;
   readonly bucket: string;
   /** `prefix/ACCOUNT/sagemaker/REGION/offline-store/` */
   readonly prefix: string;
-  /** Names of the groups that the settings have, or had when they were noted. */
+  /** Names of the groups in the settings, now or when they were recorded. */
   readonly names: ReadonlySet<string>;
-  /** Databases of the Glue Data Catalog in which the groups' tables are. */
+  /** Databases of the Glue Data Catalog with the groups' tables. */
   readonly databases: ReadonlySet<string>;
 }
 
@@ -45,7 +45,7 @@ export function placesOf(settings: Settings, made: readonly MadeGroup[]): Place[
   }
   for (const { name, account, accountId, s3Uri, table } of made) {
     const folder = s3Uri === undefined ? undefined : folderOf(s3Uri);
-    // An account that was removed from the settings cannot be entered, and one of another ID is another.
+    // An account that was removed from the settings cannot be entered; with another ID, it is another account.
     if (!folder || settings.accounts[account]?.id !== accountId) continue;
     const prefix = folder.prefix.slice(0, folder.prefix.slice(0, -1).lastIndexOf("/") + 1);
     const databases = new Set([table?.database ?? DATABASE]);

@@ -1,6 +1,6 @@
 /**
- * Deletes leftovers: every version and delete marker, then the table that names them. A purge that was interrupted goes on
- * when it is run again.
+ * Deletes leftovers: every version and delete marker, then the table that names them. A repeated purge continues an
+ * interrupted one.
  */
 import { DeleteTableCommand, EntityNotFoundException, GlueClient } from "@aws-sdk/client-glue";
 import { DeleteAliasCommand, KMSClient } from "@aws-sdk/client-kms";
@@ -11,8 +11,8 @@ import { livingIn, RESULT, type Accounts } from "./find";
 import type { Leftover, LeftObjects, LeftTable } from "./types";
 
 /**
- * @param groupsAccountOf the account whose feature groups may use the leftover again since it was found
- * @param signal looked at between pages
+ * @param groupsAccountOf the account whose feature groups may have started to use the leftover since it was found
+ * @param signal checked between pages
  * @throws UserError (failed) with the versions that Amazon S3 did not delete
  */
 export async function purge(
@@ -34,7 +34,7 @@ export async function purge(
           ? living.tables.has(`${each.database}.${each.name}`.toLowerCase())
           : living.folders.has(`${each.bucket}/${each.prefix}`);
       if (isLiving) {
-        notice(`left alone, as feature group ${each.of} has it again: ${titleOf(each)}`);
+        notice(`kept, because feature group ${each.of} uses it again: ${titleOf(each)}`);
         continue;
       }
       if (each.kind === "table") await deleteTable(each, accounts);
@@ -72,7 +72,7 @@ async function deleteObjects(
         throw new UserError(
           ExitCode.failed,
           `${Errors.length} of ${Objects.length} versions below s3://${bucket}/${prefix} were not deleted; the first: ${first.Key}: ${first.Code}: ${first.Message}`,
-          "Remove the cause and purge again: it goes on with what is still there.",
+          "Remove the cause and purge again: the purge continues with what is left.",
         );
     }
   } finally {
@@ -91,7 +91,7 @@ async function deleteTable({ account, database, name }: LeftTable, accounts: Acc
   }
 }
 
-/** The key itself is left to its account: data that it encrypts may be anywhere. */
+/** Deletes only the alias: data anywhere may be encrypted under the key itself. */
 async function deleteAlias(alias: string, config: ConstructorParameters<typeof KMSClient>[0]): Promise<void> {
   const client = new KMSClient(config ?? {});
   await client.send(new DeleteAliasCommand({ AliasName: alias }));

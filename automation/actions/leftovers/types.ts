@@ -4,7 +4,7 @@ import type { Contents } from "../../model/data";
 interface Left {
   /** Name of the account in the settings. */
   readonly account: string;
-  /** True if this environment made it. Others are named, and never purged. */
+  /** True if this environment made it. Others are listed but never purged. */
   readonly ours: boolean;
 }
 

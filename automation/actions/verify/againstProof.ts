@@ -1,6 +1,6 @@
 /**
- * A sample of the proof's questions, tried for real: the same question to the deployed policies and to AWS. If the answers
- * differ, either the policies are not those of the stacks, or the proof does not know something that AWS does.
+ * Tries a sample of the proof's questions for real: the same question to the deployed policies and to AWS. If the answers
+ * differ, either the policies are not those of the stacks, or the proof is missing something.
  */
 import { Questions, type Question } from "../../../access/ask";
 import { ActionCatalog } from "@feature-store-access/iam";
@@ -12,14 +12,14 @@ import { decided, isDirect, TRIALS } from "./trials";
 import type { Attempt } from "../../topologies/verification/types";
 
 export interface ProofFacts {
-  /** In AWS's own names. */
+  /** The deployed access, in AWS's own names. */
   readonly model: AccessModel;
   readonly intents: readonly Intent[];
-  /** By ARN of a role: the actor of it. */
+  /** Actors by the ARN of their role. */
   readonly actors: ReadonlyMap<string, Actor>;
 }
 
-/** @param most how many attempts, spread evenly over the intents */
+/** @param most maximum number of attempts, spread evenly over the intents */
 export async function attemptsOf({ model, intents, actors }: ProofFacts, most: number): Promise<Attempt[]> {
   const catalog = await ActionCatalog.of(["s3", "sts", "kms", "sagemaker", "athena", "glue"]);
   const questions = new Questions(model);
@@ -45,7 +45,7 @@ function attemptAt(
   const { action, resource, principal } = question;
   const actor = actors.get(principal);
   const expected = questions.answer(question).result === "Allowed" ? "allowed" : "denied";
-  // A missing object is refused to an actor that may not list: a sample's name proves nothing.
+  // S3 refuses a missing object to an actor that may not list, so a made-up name proves nothing.
   if (!actor || (action === "s3:GetObject" && expected === "allowed")) return undefined;
   // A table needs its catalog and database too: topologies try the whole chain as one query.
   if (action === "glue:GetTable" && expected === "allowed") return undefined;

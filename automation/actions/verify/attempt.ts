@@ -1,9 +1,9 @@
-/** One attempt, made for real and judged by AWS's answer. */
+/** Makes one attempt and judges it by AWS's answer. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { awsWords } from "../../environment/accountSessions";
 import type { Attempt, Check } from "../../topologies/verification/types";
 
-/** AWS's codes for a refusal by policy. S3 says `Forbidden` where a HEAD request has no body to say more. */
+/** AWS's codes for a refusal by policy. S3 says `Forbidden` to a HEAD request, whose answer has no body. */
 const DENIALS = new Set([
   "AccessDenied",
   "AccessDeniedException",
@@ -12,7 +12,7 @@ const DENIALS = new Set([
   "UnauthorizedOperation",
 ]);
 
-/** Time that an allowed attempt may be refused before it counts: IAM's changes take a while to spread. */
+/** How long refusals of an allowed attempt are retried: IAM's changes take a while to spread. */
 const PROPAGATION = { milliseconds: 20_000, pause: 1_000 };
 
 export async function attempt(what: Attempt, patience: number = PROPAGATION.milliseconds): Promise<Check> {

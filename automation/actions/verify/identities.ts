@@ -1,4 +1,4 @@
-/** The actors of the verification, and the end of their clients. */
+/** Creates the actors of the verification, and closes their clients. */
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { accountOf, type AccountName, type Settings } from "../../../components/settings";
 import { awsWords, type AccountClientConfig, type AccountSessions } from "../../environment/accountSessions";
@@ -6,7 +6,7 @@ import { Actor } from "../../topologies/verification/actor";
 import type { Identities, RoleSession, Strangers } from "../../topologies/verification/types";
 
 export class SessionIdentities implements Identities {
-  /** Each actor that was made, with the session that others can be assumed by. */
+  /** Each actor, with its session, from which others can be assumed. */
   private readonly made = new Map<Actor, AccountClientConfig | undefined>();
 
   constructor(

@@ -1,6 +1,6 @@
 /**
  * Tries the deployed access for real, with AWS SDK clients: accesses that must work, and requests that must be refused.
- * It proves what was tried, at the time at which it was tried; that there is no other way in, the proof tells.
+ * It shows only what was tried, at that time; the proof shows that there is no other way in.
  */
 import type { Settings } from "../../../components/settings";
 import { stages } from "../../../components/stages";
@@ -28,11 +28,11 @@ export interface VerifyOptions extends RunOptions {
   readonly onCheck?: (check: Check) => void;
 }
 
-/** Number of the proof's questions that are tried for real. */
+/** Number of the proof's questions to try for real. */
 const PROOF_SAMPLE = 40;
 
 /**
- * @returns every check that was made, in order
+ * @returns every check, in order
  * @throws UserError (verification) if the environment is not deployed; UserError (credentials)
  */
 export async function verify(options: VerifyOptions): Promise<Check[]> {
@@ -55,7 +55,7 @@ export async function verify(options: VerifyOptions): Promise<Check[]> {
   return checks;
 }
 
-/** Missing permissions of AWS Lake Formation, by name: the queries that fail for them say it less clearly. */
+/** Missing AWS Lake Formation permissions, by name: a failing query is less clear. */
 async function catalogChecks(
   settings: Settings,
   contracts: Contracts,

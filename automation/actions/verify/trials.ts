@@ -1,4 +1,4 @@
-/** By action: requests that change nothing, so that the proof's answers can be tried for real on any account. */
+/** By action: requests that change nothing, to try the proof's answers for real on any account. */
 import { GetWorkGroupCommand } from "@aws-sdk/client-athena";
 import { GetTableCommand } from "@aws-sdk/client-glue";
 import { DescribeKeyCommand } from "@aws-sdk/client-kms";
@@ -16,7 +16,7 @@ import type { Question } from "../../../access/ask";
 import type { Actor } from "../../topologies/verification/actor";
 import { isDenial } from "./attempt";
 
-/** The request that tries a question; undefined if no request that changes nothing can. */
+/** The request that tries a question; undefined if every such request would change something. */
 export type Trial = (actor: Actor, question: Question) => Promise<unknown> | undefined;
 
 const bucketOf = (arn: string) => arn.split(":").slice(5).join(":").split("/")[0] ?? "";
@@ -62,15 +62,15 @@ export const TRIALS: Readonly<Record<string, Trial>> = {
   "kms:DescribeKey": ({ kms }, { resource }) => kms.send(new DescribeKeyCommand({ KeyId: resource })),
 };
 
-/** Context keys that a request by itself can have; a question with others cannot be tried. */
+/** Context keys that a plain request can carry; a question with others cannot be tried. */
 const SENT = new Set(["sts:externalid", "s3:prefix"]);
 
-/** True if a request by itself tries the question, without services in between and without headers. */
+/** True if a plain request tries the question, without services in between and without headers. */
 export function isDirect({ context = {} }: Question): boolean {
   return Object.keys(context).every((key) => SENT.has(key.toLowerCase()));
 }
 
-/** AWS's decision: every answer but a refusal got past the policies. */
+/** AWS's decision: any answer but a refusal means that the policies allow the request. */
 export async function decided(request: Promise<unknown>): Promise<"allowed" | "denied"> {
   try {
     await request;

@@ -15,8 +15,8 @@ export const command: CliCommand<CommentFlags> = {
   describe: (command) =>
     hidden(command, "--env")
       .requiredOption("--file <file>", "the file that `preview --markdown` wrote")
-      .option("--repo <owner/name>", "the repository (default: of the workflow)")
-      .option("--pr <number>", "the pull request (default: of the workflow)", positive("--pr", true)),
+      .option("--repo <owner/name>", "the repository (default: the workflow's)")
+      .option("--pr <number>", "the pull request (default: the workflow's)", positive("--pr", true)),
   async run({ print, signal }, { file, repo, pr }) {
     const body = readComment(file);
     const request = pullRequestOf({ repo, pr });

@@ -4,7 +4,7 @@ import {
   deployerOf,
   environmentOf,
   exportText,
-  grantsOf,
+  credentialsOf,
   profileText,
 } from "../../actions/credentials";
 import { outputs } from "../../actions/outputs";
@@ -21,7 +21,7 @@ interface CredentialsFlags extends CommonFlags {
 }
 
 export const command: CliCommand<CredentialsFlags> = {
-  summary: "print settings for a consumer's workloads: profile and environment; nothing secret",
+  summary: "print the settings of a consumer's workloads: profile and environment, no secrets",
   example: "npm run -s credentials -- --consumer ml-team --format profile >> ~/.aws/config",
   describe: (command) =>
     withResult(command)
@@ -35,24 +35,24 @@ export const command: CliCommand<CredentialsFlags> = {
       .addOption(
         new Option(
           "--credential-source <source>",
-          "where the execution role's credentials are: EcsContainer in Studio, jobs and endpoints",
+          "source of the execution role's credentials: EcsContainer in Studio, jobs and endpoints",
         )
           .choices([...CREDENTIAL_SOURCES])
           .default("EcsContainer"),
       )
       .option(
         "--source-profile <name>",
-        "instead: the profile that has the execution role's credentials (with --via-deployer: those that may assume the deployer)",
+        "use this profile's credentials instead: the execution role's (with --via-deployer: any that may assume the deployer)",
         profileName,
       )
       .option(
         "--via-deployer",
-        "to try it from outside SageMaker: profiles that enter by the account's deployer and become the execution role (verification.trustDeployer)",
+        "for trials outside SageMaker: profiles that assume the account's deployer, then the execution role (needs verification.trustDeployer)",
       ),
   async run(context, flags) {
     const { settings } = loadEnvironment(flags.env);
     const deployed = await outputs(context.runOptions(flags));
-    const { consumer, grants } = grantsOf(settings, deployed, flags.consumer);
+    const { consumer, grants } = credentialsOf(settings, deployed, flags.consumer);
     const name = flags.profile ?? `feature-store-${flags.consumer}`;
     const source = flags.sourceProfile
       ? { sourceProfile: flags.sourceProfile }
@@ -72,10 +72,10 @@ export const command: CliCommand<CredentialsFlags> = {
 };
 
 /**
- * The profile's name is the role session's too, which has 2 to 64 characters.
+ * The profile's name is also the role session's name, which has 2 to 64 characters.
  * Source: AWS STS API Reference, "AssumeRole", https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 function profileName(value: string): string {
   if (/^[\w.-]{2,64}$/.test(value)) return value;
-  throw new InvalidArgumentError("A profile's name has 2 to 64 letters, digits, -, _ and . here.");
+  throw new InvalidArgumentError("A profile name has 2 to 64 characters: letters, digits, -, _ and .");
 }

@@ -30,13 +30,10 @@ export const command: CliCommand<DestroyFlags> = {
       withFailureOptions(withGraphOptions(command)).addOption(
         new Option(
           "--delete-data",
-          "also delete feature groups, buckets and keys, with all they hold: lists them, and asks for the environment's name",
+          "also delete feature groups, buckets and keys with all their data; lists them and asks for the environment's name",
         ).conflicts("keepData"),
       ),
-    ).option(
-      "--keep-data",
-      "take the access away, and keep feature groups, buckets and keys for a later `up`",
-    ),
+    ).option("--keep-data", "remove the access, but keep feature groups, buckets and keys for a later `up`"),
   async run(context, flags) {
     const { keepGoing, deleteData, keepData } = flags;
     const confirm = confirmationOf(context, flags, doomedLines);

@@ -5,7 +5,7 @@ import { resultText, type CliCommand } from "../command";
 import { graphOptions, withGraphOptions, type GraphFlags } from "../graphOptions";
 
 export const command: CliCommand<GraphFlags> = {
-  summary: "show what AWS has that differs from what was deployed; changes nothing",
+  summary: "show how AWS differs from what was deployed; changes nothing",
   example: "npm run drift -- --env prod --json",
   describe: withGraphOptions,
   async run(context, flags) {

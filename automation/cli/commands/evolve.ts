@@ -8,13 +8,13 @@ interface EvolveFlags extends CommonFlags {
 }
 
 export const command: CliCommand<EvolveFlags> = {
-  summary: "change a feature group's schema: features added in place, or a new version beside it",
+  summary: "change a feature group's schema: add features in place, or a new version beside it",
   example: "npm run evolve -- --env prod --group customers --new-version",
   describe: (command) =>
     command
       .requiredOption("--group <name>", "the feature group")
-      .option("--apply", "change it in AWS where that goes in place; `npm run up` does so by itself")
-      .option("--new-version", "write the next version of the group beside it into the settings"),
+      .option("--apply", "make the changes that AWS can make in place; `npm run up` makes them too")
+      .option("--new-version", "add the group's next version to the settings, beside the group"),
   async run({ print, signal }, flags) {
     await actions.evolve({ ...flags, print, signal });
   },

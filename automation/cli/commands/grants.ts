@@ -17,14 +17,17 @@ export const command: CliCommand<GrantsFlags> = {
   describe: (command) =>
     withResult(command)
       .option("--group <name>", "only the grants of this feature group")
-      .option("--revoke <grant id>", "revoke this grant; one that is in use is refused")
-      .option("--break-store", "with --revoke: also one that is in use, though its online store breaks"),
+      .option("--revoke <grant id>", "revoke this grant, unless it is in use")
+      .option(
+        "--break-store",
+        "with --revoke: revoke it even if it is in use, which breaks its online store",
+      ),
   async run({ print, runOptions }, flags) {
     const { group, revoke: grantId, breakStore } = flags;
     if (grantId === undefined && breakStore)
-      throw new UserError(ExitCode.usage, "--break-store goes with --revoke", "Name the grant to revoke.");
+      throw new UserError(ExitCode.usage, "--break-store needs --revoke", "Name the grant to revoke.");
     if (grantId !== undefined && group !== undefined)
-      throw new UserError(ExitCode.usage, "--group is not for --revoke", "A grant's ID alone names it.");
+      throw new UserError(ExitCode.usage, "--revoke takes no --group", "The grant's ID is enough.");
     const options = runOptions(flags);
     if (grantId !== undefined) {
       const revoked = await actions.revokeGrant({ ...options, grantId, breakStore });
@@ -38,7 +41,7 @@ export const command: CliCommand<GrantsFlags> = {
   },
 };
 
-/** The grants of one feature group. @throws UserError (usage) for a name that neither settings nor grants have */
+/** The grants of one feature group. @throws UserError (usage) for a name that is in neither settings nor grants */
 export function ofGroup(stores: readonly StoreGrants[], name: string): StoreGrants[] {
   const isIt = (other: string | undefined) => other?.toLowerCase() === name.toLowerCase();
   const found = stores.map((store) => ({

@@ -15,7 +15,7 @@ export const command: CliCommand<GraphDrawingFlags> = {
   example: "npm run graph -- --env prod --format dot",
   describe: (command) =>
     command.addOption(
-      new Option("--format <form>", "form of the drawing").choices(["mermaid", "dot"]).default("mermaid"),
+      new Option("--format <form>", "output format").choices(["mermaid", "dot"]).default("mermaid"),
     ),
   run({ print }, { env, format }) {
     const nodes = viewOfStages(stages(loadEnvironment(env).settings));

@@ -1,4 +1,4 @@
-/** The commands by name, in the order in which the help lists them. A file is loaded when its command is called. */
+/** The commands by name, in the order of the help. A command's file is loaded when the command is called. */
 import type { CliCommand } from "../command";
 
 export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: CliCommand }>>> = {

@@ -18,7 +18,7 @@ export const command: CliCommand<LeftoversFlags> = {
     withConfirmation(
       withResult(command).option(
         "--purge",
-        "delete the leftovers that the environment made: lists them, and asks for the environment's name",
+        "delete the leftovers of this environment; lists them and asks for the environment's name",
       ),
     ),
   async run(context, flags) {

@@ -23,11 +23,8 @@ export const command: CliCommand<ProveFlags> = {
   example: "npm run prove -- --env prod --against main",
   describe: (command) =>
     withProof(command.option("--json", "print the result as JSON"))
-      .option("--save <file>", "save what is proven, to compare with later")
-      .option(
-        "--explain <text>",
-        "explain why each request is decided as it is, for actors or accesses named like this",
-      ),
+      .option("--save <file>", "save the proven access, to compare with later")
+      .option("--explain <text>", "explain each decision, for intents whose actor or access has these words"),
   async run({ print, signal }, { env, json, of, against, save, explain }) {
     const access = await proveAccess({ env, of, against, signal });
     if (save !== undefined) writeFileSync(save, savedText(env, access.side));
@@ -43,7 +40,7 @@ export function withProof(command: Command): Command {
     .addOption(
       new Option(
         "--of <graph>",
-        "what to prove: the plan of the settings, the deployed stacks, or what the accounts have now",
+        "what to prove: the plan of the settings, the deployed stacks, or the accounts as they are now",
       )
         .choices(["planned", "deployed", "live"])
         .default("planned"),

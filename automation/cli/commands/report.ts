@@ -13,7 +13,7 @@ interface ReportFlags extends ProofFlags {
 }
 
 export const command: CliCommand<ReportFlags> = {
-  summary: "write the proof of access as one page for a browser, which loads nothing",
+  summary: "write the proof of access as one self-contained HTML page",
   example: "npm run report -- --env prod --out access.html",
   describe: (command) =>
     withProof(command).option("--out <file>", "the file to write the page to", "access.html"),

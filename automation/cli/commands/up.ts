@@ -17,21 +17,17 @@ interface UpFlags extends ChangeFlags {
 }
 
 export const command: CliCommand<UpFlags> = {
-  summary: "bring every stage up, each after what it needs",
+  summary: "deploy every stage, each after the stages that it needs",
   example: "npm run up -- --env prod --consumer ml-team",
   describe: (command) =>
     withFailureOptions(
       withChangeOptions(command)
         .addOption(
-          new Option(
-            "--plan <file>",
-            "do what this plan of `preview --plan` says, and nothing else",
-          ).conflicts([...["only", "from", "consumer", "refresh", "allowReplace"]]),
+          new Option("--plan <file>", "make exactly the changes in this plan of `preview --plan`").conflicts([
+            ...["only", "from", "consumer", "refresh", "allowReplace"],
+          ]),
         )
-        .option(
-          "--no-proof",
-          "deploy without the proof of access, with a notice of what is not checked then",
-        ),
+        .option("--no-proof", "deploy without the proof of access; a notice says what is not checked"),
     ),
   async run(context, flags) {
     const { plan, keepGoing, proof } = flags;

@@ -8,7 +8,7 @@ interface VerifyFlags extends CommonFlags {
 }
 
 export const command: CliCommand<VerifyFlags> = {
-  summary: "try the deployed access for real, as each side and as strangers",
+  summary: "try the deployed access for real, as each account and as strangers",
   example: "npm run verify -- --env prod --wait 120",
   describe: (command) =>
     withResult(command).option(

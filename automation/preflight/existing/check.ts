@@ -1,6 +1,6 @@
 /**
- * Asks AWS for the roles and buckets that the settings name, before anything is made. Reads only. In the middle of a run a
- * missing one ends all programs that run at the time, and AWS says "Invalid principal" without saying which.
+ * Checks the existing roles and buckets in AWS before anything is created. Reads only. During a run, a missing one would fail
+ * all running programs, and AWS says "Invalid principal" without saying which.
  */
 import { GetRoleCommand, IAMClient, NoSuchEntityException } from "@aws-sdk/client-iam";
 import { GetBucketOwnershipControlsCommand, HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
@@ -13,32 +13,32 @@ import { namedBuckets, namedRoles, type NamedRole } from "./named";
 type Accounts = (name: string) => AccountClientConfig;
 
 /**
- * @param consumers names of those whose stages are part of the run
+ * @param consumers names of the consumers whose stages are part of the run
  * @param account client settings of an account's deployer
- * @throws UserError (existing) with each that is missing or does not suit, and the setting that names it
+ * @throws UserError (existing) with each one that is missing or cannot be used, and the setting that names it
  */
 export async function checkExisting(
   settings: Settings,
   consumers: ReadonlySet<string>,
   account: Accounts,
 ): Promise<void> {
-  const problems = await Promise.all([
-    ...namedRoles(settings, consumers).map((role) => roleProblem(role, account)),
-    ...namedBuckets(settings, consumers).map((bucket) => bucketProblem(bucket, account)),
+  const findings = await Promise.all([
+    ...namedRoles(settings, consumers).map((role) => roleFinding(role, account)),
+    ...namedBuckets(settings, consumers).map((bucket) => bucketFinding(bucket, account)),
   ]);
-  const found = problems.filter((problem) => problem !== undefined);
+  const found = findings.filter((finding) => finding !== undefined);
   if (found.length === 0) return;
   throw new UserError(
     ExitCode.existing,
     [
-      "nothing was done: roles or buckets that the settings name are missing or do not suit",
+      "nothing was done: roles or buckets that the settings name are missing or cannot be used",
       ...found.map((line) => `  ${line}`),
     ].join("\n"),
-    "Create or change them, or name others.",
+    "Create or change them, or name others in the settings.",
   );
 }
 
-async function roleProblem(
+async function roleFinding(
   { setting, arn, account: name, isUsed }: NamedRole,
   account: Accounts,
 ): Promise<string | undefined> {
@@ -52,16 +52,16 @@ async function roleProblem(
     if (error instanceof NoSuchEntityException)
       return `${setting}: there is no role ${arn}: AWS refuses policies that name a missing role`;
     if (!isOfAws(error)) throw error;
-    // A role that only policies name need not be readable.
+    // A role that is only named in policies need not be readable.
     return isUsed
-      ? `${setting}: the deployer of account ${name} cannot look at ${arn}, which takes iam:GetRole: ${awsWords(error)}`
+      ? `${setting}: the deployer of account ${name} cannot read ${arn}, which needs iam:GetRole: ${awsWords(error)}`
       : undefined;
   } finally {
     client.destroy();
   }
 }
 
-async function bucketProblem(
+async function bucketFinding(
   { setting, name: Bucket, account: name, region }: ExistingBucket,
   account: Accounts,
 ): Promise<string | undefined> {
@@ -69,21 +69,21 @@ async function bucketProblem(
   try {
     const { BucketRegion } = await client.send(new HeadBucketCommand({ Bucket }));
     if (BucketRegion !== undefined && BucketRegion !== region)
-      return `${setting}: bucket ${Bucket} is in ${BucketRegion}, and Athena writes results only in its own region, ${region}`;
+      return `${setting}: bucket ${Bucket} is in ${BucketRegion}, but Athena writes results only in its own region, ${region}`;
     const ownership = await objectOwnership(client, Bucket);
     if (ownership === undefined || ownership === "BucketOwnerEnforced") return undefined;
-    return `${setting}: bucket ${Bucket} has the object ownership ${ownership}, and account B would own the results: it has to be BucketOwnerEnforced`;
+    return `${setting}: bucket ${Bucket} has the object ownership ${ownership}, so that account B would own the results: it has to be BucketOwnerEnforced`;
   } catch (error) {
     if (!isOfAws(error)) throw error;
     const status = (error as { $metadata: { httpStatusCode?: number } }).$metadata.httpStatusCode;
     if (status === 404) return `${setting}: there is no bucket ${Bucket}`;
-    return `${setting}: the deployer of account ${name} cannot look at bucket ${Bucket}, which takes s3:ListBucket${status === 403 ? ", or it is another account's" : `: ${awsWords(error)}`}`;
+    return `${setting}: the deployer of account ${name} cannot read bucket ${Bucket}, which needs s3:ListBucket${status === 403 ? ", or it belongs to another account" : `: ${awsWords(error)}`}`;
   } finally {
     client.destroy();
   }
 }
 
-/** Undefined where the deployer may not ask. A bucket without any is as buckets were before 2023: writers own what they write. */
+/** Undefined if the deployer may not read it. Without controls, as before 2023, writers own the objects that they write. */
 async function objectOwnership(client: S3Client, Bucket: string): Promise<string | undefined> {
   try {
     const { OwnershipControls } = await client.send(new GetBucketOwnershipControlsCommand({ Bucket }));
@@ -94,7 +94,7 @@ async function objectOwnership(client: S3Client, Bucket: string): Promise<string
   }
 }
 
-/** An answer of the service, not a lack of credentials or connection. */
+/** True for an answer of the service; false for missing credentials or connection. */
 function isOfAws(error: unknown): boolean {
   return error instanceof Error && "$metadata" in error;
 }

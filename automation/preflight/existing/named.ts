@@ -1,17 +1,17 @@
-/** The roles and buckets that the settings name and others own. Pure. */
+/** The existing roles and buckets in the settings. Pure. */
 import type { Settings } from "../../../components/settings";
 import { storesOf } from "../../../components/topologies";
 import { topologies } from "../../topologies";
 import type { ExistingBucket, ExistingRole } from "../../topologies/topology";
 
 export interface NamedRole extends ExistingRole {
-  /** Name of the account in the settings whose deployer can be asked. */
+  /** Name of the account in the settings whose deployer reads the role. */
   readonly account: string;
 }
 
 /**
- * @param consumers names of those whose stages are part of the run
- * @returns the roles of accounts of the settings
+ * @param consumers names of the consumers whose stages are part of the run
+ * @returns the roles in accounts of the settings
  */
 export function namedRoles(settings: Settings, consumers: ReadonlySet<string>): NamedRole[] {
   const listed = (setting: string, arns: readonly string[]) =>

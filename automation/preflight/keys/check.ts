@@ -1,4 +1,4 @@
-/** Asks AWS about each key that the settings name, before anything is made. Reads only. */
+/** Checks each existing key in AWS before anything is created. Reads only. */
 import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { keyUseFindings, type KeyFacts } from "../../../access/keyUse";
 import type { PolicyDocument } from "@feature-store-access/iam";
@@ -11,21 +11,21 @@ import { existingKeys, type ExistingKey } from "./existingKeys";
 export interface KeyPreflight {
   /** Client settings of an account's deployer. */
   readonly account: (name: string) => AccountClientConfig;
-  /** ARNs of the roles that exist already; asked for only if the settings name a key. */
+  /** ARNs of the roles that are deployed; called only if the settings name a key. */
   readonly roles: () => Promise<KnownRoles>;
   readonly notice: (message: string) => void;
 }
 
 /**
- * @throws UserError (key) with every problem of every key, and the settings that name it. A problem that depends on
- *   conditions that only AWS can tell is a notice.
+ * Gives a notice for a finding that depends on conditions that only AWS knows.
+ * @throws UserError (key) with every other finding of every key, and the settings that name it
  */
 export async function checkExistingKeys(settings: Settings, preflight: KeyPreflight): Promise<void> {
   if (existingKeys(settings).length === 0) return;
   const keys = existingKeys(settings, await preflight.roles());
-  const problems = (await Promise.all(keys.map((key) => problemsOf(key, preflight)))).flat();
-  for (const { text, advice, certain } of problems) if (!certain) preflight.notice(`${text}. ${advice}`);
-  const certain = problems.filter((problem) => problem.certain);
+  const findings = (await Promise.all(keys.map((key) => findingsOf(key, preflight)))).flat();
+  for (const { text, advice, certain } of findings) if (!certain) preflight.notice(`${text}. ${advice}`);
+  const certain = findings.filter((finding) => finding.certain);
   if (certain.length === 0) return;
   throw new UserError(
     ExitCode.key,
@@ -37,13 +37,13 @@ export async function checkExistingKeys(settings: Settings, preflight: KeyPrefli
   );
 }
 
-interface Problem {
+interface KeyFinding {
   readonly text: string;
   readonly advice: string;
   readonly certain: boolean;
 }
 
-async function problemsOf(given: ExistingKey, { account }: KeyPreflight): Promise<Problem[]> {
+async function findingsOf(given: ExistingKey, { account }: KeyPreflight): Promise<KeyFinding[]> {
   const place = given.settings.join(", ");
   const client = new KMSClient({ ...account(given.account), maxAttempts: 3 });
   try {
@@ -58,9 +58,7 @@ async function problemsOf(given: ExistingKey, { account }: KeyPreflight): Promis
       error.name === "NotFoundException"
         ? "Give the ARN of a key that exists."
         : `The deployer of account ${given.account} needs kms:DescribeKey and kms:GetKeyPolicy on the key.`;
-    return [
-      { text: `${place}: ${given.arn} cannot be looked at: ${awsWords(error)}`, advice, certain: true },
-    ];
+    return [{ text: `${place}: ${given.arn} cannot be read: ${awsWords(error)}`, advice, certain: true }];
   } finally {
     client.destroy();
   }

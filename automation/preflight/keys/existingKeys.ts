@@ -1,4 +1,4 @@
-/** The keys that the settings name, and the uses of each. Pure. */
+/** The existing keys in the settings, and the uses of each. Pure. */
 import { CREATOR_ACTIONS, type KeyNeed, type KeyUse } from "../../../access/keyUse";
 import { givenKey, type Settings } from "../../../components/settings";
 import { storesOf } from "../../../components/topologies";
@@ -11,7 +11,7 @@ export interface ExistingKey {
   readonly arn: string;
   /** Name of the account in the settings. */
   readonly account: string;
-  /** The settings that name it: `centralStore.keys.online`. */
+  /** Paths of the settings that name it: `centralStore.keys.online`. */
   readonly settings: readonly string[];
   readonly use: KeyUse;
 }
@@ -40,7 +40,7 @@ export function existingKeys(settings: Settings, roles: KnownRoles = {}): Existi
   });
 }
 
-/** The deployer makes the feature groups; the store's role writes their offline store; topologies have further users. */
+/** The deployer creates the feature groups, the store's role writes their offline store, and topologies add users. */
 function needsOf(
   settings: Settings,
   store: PlacedStore,
@@ -56,7 +56,7 @@ function needsOf(
   };
   return [
     {
-      who: "the deployer, who makes the feature groups,",
+      who: "the deployer, who creates the feature groups,",
       principal: place.deployerRoleArn,
       actions: half === "online" ? CREATOR_ACTIONS : ["kms:DescribeKey"],
       through: "sagemaker",

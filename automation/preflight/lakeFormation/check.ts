@@ -1,4 +1,4 @@
-/** Asks AWS Lake Formation, as each account's deployer, which of the needed permissions are missing. Reads only. */
+/** Finds missing AWS Lake Formation permissions, as each account's deployer. Reads only. */
 import {
   LakeFormationClient,
   ListPermissionsCommand,
@@ -8,7 +8,7 @@ import {
 import { awsWords, type AccountClientConfig } from "../../environment/accountSessions";
 import type { CatalogPermission } from "../../model/reports";
 
-/** The group of all principals that IAM policies allow. */
+/** Lake Formation's group of all principals that IAM policies allow. */
 const IAM_ALLOWED = "IAM_ALLOWED_PRINCIPALS";
 
 /** Any of these lets a principal see that a database or table exists. */
@@ -23,8 +23,8 @@ const DESCRIBING: readonly string[] = [
 ];
 
 /**
- * @returns the needs that nothing gives, where Lake Formation governs; none in a catalog that it leaves to IAM, and none for
- *   databases and tables that do not exist yet
+ * @returns the missing permissions where Lake Formation governs; none in a catalog that it leaves to IAM, and none for databases
+ *   and tables that do not exist yet
  */
 export async function missingPermissions(
   needs: readonly CatalogPermission[],

@@ -1,4 +1,4 @@
-/** Lake Formation's part in a deployment: the makers of tables are checked before it, their readers after it. */
+/** Lake Formation checks of a deployment: for creators of tables before it, for their readers after it. */
 import type { Stage } from "../../../components/stages";
 import type { AccountSessions } from "../../environment/accountSessions";
 import type { Environment } from "../../environment/project";
@@ -17,7 +17,7 @@ interface Parts {
   readonly sessions: AccountSessions;
 }
 
-/** @throws UserError (lakeFormation) if a feature group that does not exist yet could not make its table; nothing is done then */
+/** @throws UserError (lakeFormation) before anything is done, if a new feature group could not create its table */
 export async function catalogWillTake(
   { environment, graph, stacks, sessions }: Parts,
   notice: (message: string) => void,
@@ -36,11 +36,11 @@ export async function catalogWillTake(
       "nothing was done: AWS Lake Formation governs the catalog, and permissions are missing",
       ...missingLines(missing).map((line) => `  ${line}`),
     ].join("\n"),
-    "An administrator of that account's data lake runs these commands; docs/operations.md tells more.",
+    "An administrator of that account's data lake has to run these commands; docs/operations.md explains them.",
   );
 }
 
-/** @returns the permissions that the deployed consumers lack to query what their access names */
+/** @returns the permissions that deployed consumers lack to query the groups in their access */
 export async function missingForReaders(
   { environment, graph, stacks, sessions }: Parts,
   notice: (message: string) => void,

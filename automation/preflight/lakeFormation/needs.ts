@@ -1,5 +1,5 @@
 /**
- * The permissions of AWS Lake Formation that makers of tables need where it governs the Data Catalog. Pure.
+ * The AWS Lake Formation permissions that creators of tables need where it governs the Data Catalog. Pure.
  * Sources: AWS Lake Formation Developer Guide, "Lake Formation permissions reference",
  * https://docs.aws.amazon.com/lake-formation/latest/dg/lf-permissions-reference.html; Amazon Athena User Guide, "Manage Lake
  * Formation and Athena user permissions", https://docs.aws.amazon.com/athena/latest/ug/lf-athena-user-permissions.html
@@ -12,8 +12,8 @@ import { distinct } from "../../topologies/catalogNeeds";
 const DATABASE = "sagemaker_featurestore";
 
 /**
- * The needs of the deployers, as CreateFeatureGroup acts in the catalog for its caller.
- * @param made feature groups that have their tables: `ACCOUNT NAME`, by the account's name in the settings
+ * The permissions that deployers need, because CreateFeatureGroup acts in the catalog for its caller.
+ * @param made feature groups with existing tables: `ACCOUNT NAME`, by the account's name in the settings
  */
 export function creatingNeeds(
   settings: Settings,
@@ -28,14 +28,14 @@ export function creatingNeeds(
       })
       .map(({ name, dataCatalog }): CatalogPermission => {
         const database = dataCatalog?.database ?? DATABASE;
-        const because = `feature group ${name} cannot be made`;
+        const because = `feature group ${name} cannot be created`;
         return { account, catalogId, region, principal, database, permission: "CREATE_TABLE", because };
       });
   });
   return distinct(needs);
 }
 
-/** The command by which an administrator of the data lake gives the permission. */
+/** The command with which an administrator of the data lake gives the permission. */
 export function grantCommand({
   catalogId,
   region,
@@ -51,7 +51,7 @@ export function grantCommand({
   return `aws lakeformation grant-permissions --region ${region} --principal DataLakePrincipalIdentifier=${principal} --permissions ${permission} --resource '${JSON.stringify(resource)}'`;
 }
 
-/** The needs in lines: the permission that is missing, and the command. */
+/** Two lines for each missing permission: its name, and the command. */
 export function missingLines(missing: readonly CatalogPermission[]): string[] {
   return missing.flatMap((need) => {
     const { account, principal, permission, database, table, because } = need;

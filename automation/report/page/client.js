@@ -42,11 +42,11 @@
       make(
         "div",
         { class: warning ? "finding warning" : "finding" },
-        make("strong", {}, `${warning ? "Beyond need, as the documents grant it: " : ""}${lines[0]}`),
+        make("strong", {}, `${warning ? "Beyond need, as the documents permit it: " : ""}${lines[0]}`),
         make("pre", {}, lines.slice(1).join("\n")),
       ),
     );
-    // One mistake in what all consumers share is a finding for each of them.
+    // A mistake in something that all consumers share gives a finding for each of them.
     const most = 20;
     section.append(...parts.slice(0, most));
     if (parts.length > most)
@@ -86,7 +86,7 @@
   const has = (text, part) => part === "" || text.toLowerCase().includes(part);
   const hasAction = (numbers, part) =>
     part === "" || numbers.some((at) => texts[at] === "*" || has(texts[at], part) || covers(texts[at], part));
-  /** A granted pattern such as s3:Get* takes in what is looked for. */
+  /** True if a permitted pattern such as s3:Get* matches the searched action. */
   const covers = (pattern, part) =>
     pattern.endsWith("*") && part.startsWith(pattern.slice(0, -1).toLowerCase());
 
@@ -178,7 +178,7 @@
     $("detail").scrollIntoView({ block: "nearest" });
   }
 
-  /** Actors at the left, resources at the right, a line for each reach beyond the owner's own. */
+  /** Actors on the left, resources on the right, and a line for each reach, owners left out. */
   function graph(shown) {
     const svg = $("graph");
     const edges = shown.filter(([who]) => !actors[who].name.endsWith("(its owner)"));
@@ -232,7 +232,7 @@
     svg.replaceChildren(...parts);
   }
 
-  /** An intent is found by its actor's words, its actions, and what it says. */
+  /** Intents match by actor, by action, and by their text. */
   function intentList({ actor, action, resource }) {
     const found = intents.filter(
       (intent) =>
@@ -254,7 +254,7 @@
         ),
       );
       const details = make("details", {}, title);
-      // Filled when it is opened: there may be thousands.
+      // Filled when opened: there may be thousands.
       details.addEventListener("toggle", () => {
         if (!details.open || details.children.length > 1) return;
         const because =
@@ -269,7 +269,7 @@
       return details;
     });
     if (found.length > most)
-      parts.push(make("p", { class: "quiet" }, `and ${found.length - most} more: filter for them`));
+      parts.push(make("p", { class: "quiet" }, `and ${found.length - most} more: use the filter`));
     $("intents").replaceChildren(...parts);
     return found.length;
   }

@@ -1,4 +1,4 @@
-/** The data of the access page. Repeated texts are in one list, and numbers point into it. */
+/** The data of the access page. All texts are in one list, and numbers are indexes into it. */
 import { bounds } from "../../../access/bound";
 import { placeWords } from "../../../access/findings";
 import { questionsOf, type ProvenIntent } from "../../../access/proveIntents";
@@ -144,7 +144,7 @@ function pageIntent(
 ): PageIntent {
   const { id, actor, says, expect, setting, steps } = intent;
   const asked = steps.flatMap((step) => questionsOf(step, catalog));
-  // For what is allowed: which statements let it through. For what is refused: nothing does, unless a statement denies it.
+  // An intent that holds shows the statements that decide it: permissions, or denials if any.
   const deciding = holds
     ? asked.flatMap((question) =>
         questions

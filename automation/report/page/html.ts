@@ -1,4 +1,4 @@
-/** The access page: one HTML file with its data, style and script in it. It loads nothing from anywhere. */
+/** The access page: one HTML file with its data, style and script in it. It loads nothing. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PageData } from "./data";
@@ -6,7 +6,7 @@ import type { PageData } from "./data";
 export function pageHtml(data: PageData): string {
   const style = readFileSync(join(__dirname, "style.css"), "utf8");
   const script = readFileSync(join(__dirname, "client.js"), "utf8");
-  // Within a script element only `<` can end it; JSON has its escape for that.
+  // Only `<` could end the script element.
   const json = JSON.stringify(data).replace(/</g, "\\u003c");
   const title = `Access of ${escaped(data.env)}`;
   return `<!doctype html>
@@ -39,17 +39,17 @@ ${style}</style>
 <section aria-labelledby="diff-title" id="diff" hidden><h2 id="diff-title">Changes</h2></section>
 <section aria-labelledby="matrix-title"><h2 id="matrix-title" tabindex="-1">Who can do what, at most</h2>
 <p>For each resource, over all principals: <b>R</b> read, <b>W</b> write, <b>A</b> administer, <b>D</b> delegate access to others.
-Choose a cell to see the actions, the conditions and the statements that grant them.</p>
+Choose a cell to see the actions, the conditions and the statements that permit them.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Matrix of actors and resources"><table id="matrix"></table></div>
 <div id="detail" role="region" aria-live="polite" aria-label="Details of the chosen cell"></div>
 </section>
 <section aria-labelledby="graph-title"><h2 id="graph-title">The graph</h2>
-<p>Who at the left can do something with what at the right, owners left out: blue lines write, dashed ones delegate, the others read or administer.</p>
+<p>Each line joins an actor to a resource that it can use, owners left out: blue lines write, dashed lines delegate, the others read or administer.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Drawing of the graph; the matrix says the same"><svg id="graph" role="img" aria-labelledby="graph-title"></svg></div>
 </section>
 <section aria-labelledby="intents-title"><h2 id="intents-title" tabindex="-1">Intents, and the statements that decide them</h2><div id="intents"></div></section>
 </main>
-<noscript>This page shows its data by a script, which this browser does not run.</noscript>
+<noscript>This page needs JavaScript to show its data.</noscript>
 <script type="application/json" id="data">${json}</script>
 <script>
 ${script}</script>

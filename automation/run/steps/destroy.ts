@@ -1,4 +1,4 @@
-/** Destroys the stage, with its data or without. */
+/** Destroys the stage, with or without its data. */
 import { holdsData } from "../../model/data";
 import type { StageContext } from "../stageContext";
 import { nothing, reportOf } from "../stageReports";
@@ -38,7 +38,7 @@ export async function destroyWithoutData(context: StageContext): Promise<"ended"
   return destroy(context);
 }
 
-/** Destroys all of a consumer's stage but its data. @throws StageFailed; UserError (locked) */
+/** Destroys a consumer's stage except for its data. @throws StageFailed; UserError (locked) */
 export async function destroyKeeping(context: StageContext): Promise<"ended"> {
   const { stage, options } = context;
   await options.memory?.forget(stage);

@@ -1,4 +1,4 @@
-/** Changes feature groups in place, before the engine looks: to the engine they are then as the settings say. */
+/** Changes feature groups in place before the engine runs, so that the engine finds them as the settings say. */
 import { refuseLoss } from "../../evolution/compare";
 import { keptDescriptions, schemaChanges } from "../../evolution/stages";
 import type { StageContext } from "../stageContext";

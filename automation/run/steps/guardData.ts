@@ -1,4 +1,4 @@
-/** Previews a stage that could lose data, unless it was previewed with the same inputs already or is held to a plan. */
+/** Previews a stage that could lose data, unless it was already previewed with the same inputs or follows a plan. */
 import { holdsData } from "../../model/data";
 import { PolicyBroken } from "../../model/errors";
 import { lossesIn, refuseLosses } from "../dataLoss";

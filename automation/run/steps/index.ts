@@ -1,4 +1,4 @@
-/** A stage's run: the steps of each action, in their order. */
+/** A stage's run: the steps of each action, in order. */
 import type { Stage } from "../../../components/stages";
 import type { StageReport } from "../../model/reports";
 import type { GraphRun } from "../graphRun";
@@ -16,7 +16,7 @@ import { liftProtection, update } from "./update";
 const STEPS = {
   preview: [skipUnchanged, planEvolution, preview],
   up: [recover, skipUnchanged, evolve, guardData, update, remember],
-  /** Brings the stage up as it is in this graph, without looking at what it was: the lifting of its protection. */
+  /** Updates the stage without any checks, to lift its protection. */
   unprotect: [liftProtection],
   destroy: [skipAbsent, recover, destroy],
   destroyKeeping: [skipAbsent, keepStore, destroyWithoutData, recover, destroyKeeping],
@@ -24,7 +24,7 @@ const STEPS = {
 
 export type StageAction = keyof typeof STEPS;
 
-/** @throws UserError and others: what a step throws */
+/** @throws UserError and other errors of its steps */
 export async function runStage(
   action: StageAction,
   stage: Stage,

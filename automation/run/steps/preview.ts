@@ -1,4 +1,4 @@
-/** Previews the stage against what its needs would give. */
+/** Previews the stage against the previewed outputs of its needs. */
 import { previewedOver } from "../../graph/wiring";
 import type { StageContext } from "../stageContext";
 import { reportOf } from "../stageReports";

@@ -1,8 +1,8 @@
-/** Adopts into the stage's state what a killed run made in AWS and did not record. */
+/** Adopts resources into the stage's state that a killed run created in AWS and did not record. */
 import { StageFailed } from "../../model/errors";
 import type { StageContext } from "../stageContext";
 
-/** The engine notes a creation before it begins it: those without an end are looked for in AWS. */
+/** The engine records each creation before it begins: those without a recorded end are looked up in AWS. */
 export async function recover(context: StageContext): Promise<void> {
   const { stage, graph, options } = context;
   const deployed = await context.deployed();
@@ -14,7 +14,7 @@ export async function recover(context: StageContext): Promise<void> {
   graph.forgetDeployed(stage);
 }
 
-/** After a provider ended in the middle of creations, which the state does not know of then. @throws the error */
+/** Adopts creations that a provider began before it died, and that the state does not have. @throws the error */
 export async function recoverLost(context: StageContext, error: unknown): Promise<never> {
   const { stage, options } = context;
   if (!(error instanceof StageFailed) || error.lost.length === 0) throw error;
@@ -28,13 +28,13 @@ export async function recoverLost(context: StageContext, error: unknown): Promis
     pending,
   });
   if (found.length > 0) {
-    context.notice(`the provider ended in the middle of its work: ${adopted(found)}`);
+    context.notice(`the provider died while it worked: ${adopted(found)}`);
     await options.stacks.adopt(stage, found, error.lost);
   }
   throw error;
 }
 
-/** AWS was not asked for some: the refresh after the adoption drops those that are not there. */
+/** Some were not looked up in AWS: the refresh after the adoption drops those that do not exist. */
 function adopted(found: readonly { readonly unseen?: true }[]): string {
   const unseen = found.filter((each) => each.unseen).length;
   const seen = `${found.length - unseen} found in the account and adopted`;

@@ -1,4 +1,4 @@
-/** Notes what the run depended on, so that the next one can leave the stage out if all of it is the same. */
+/** Records the basis of the run, so that the next run can skip the stage if nothing has changed. */
 import type { StageContext } from "../stageContext";
 
 export async function remember(context: StageContext): Promise<void> {
@@ -11,7 +11,7 @@ export async function remember(context: StageContext): Promise<void> {
     if (basis) await memory.remember(stage, basis);
   } catch (error) {
     context.notice(
-      `its run could not be noted, so the next \`up\` runs it again: ${(error as Error).message}`,
+      `its run could not be recorded, so the next \`up\` runs it again: ${(error as Error).message}`,
     );
   }
 }

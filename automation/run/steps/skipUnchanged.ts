@@ -1,4 +1,4 @@
-/** Ends the run of a stage that is as its last run left it: the engine would find nothing to do. */
+/** Skips a stage that has not changed since its last run: the engine would find nothing to do. */
 import { differences } from "../stageMemory";
 import type { StageContext } from "../stageContext";
 import { nothing } from "../stageReports";

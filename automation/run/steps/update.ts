@@ -1,4 +1,4 @@
-/** Has the engine bring the stage up. */
+/** Runs the engine's update of the stage. */
 import type { StageContext } from "../stageContext";
 import { nothing, reportOf } from "../stageReports";
 import { recoverLost } from "./recover";
@@ -12,7 +12,7 @@ export async function update(context: StageContext): Promise<"ended" | void> {
   const outcome = await options.stacks.up(run).catch((error: unknown) => recoverLost(context, error));
   graph.give(stage.name, outcome.outputs);
   const report = reportOf(context, before, outcome, "update");
-  // A stage that breaks rules is not remembered: the next run looks at it again.
+  // A stage that breaks rules is not recorded, so that the next run checks it again.
   if (outcome.violations) return context.end(report);
   context.report = report;
 }

@@ -10,11 +10,11 @@ import type { Actor } from "../verification/actor";
 import type { Verification } from "../verification/types";
 
 export interface ConsumerActors {
-  /** With the access that tags give it, too. */
+  /** Settings with the access from tags included. */
   readonly consumer: ConsumerSettings;
-  /** Of its last stage. */
+  /** Contract of its last stage. */
   readonly contract: ConsumerGrantsContract;
-  /** The administrator of the consumer's own account. */
+  /** The deployer of the consumer's own account. */
   readonly deployer: Actor;
   /** The execution role of the consumer's workloads. */
   readonly execution: Actor;
@@ -22,7 +22,7 @@ export interface ConsumerActors {
   readonly assumed: Actor;
 }
 
-/** @returns undefined, with a notice, if the execution role cannot be assumed, so that nothing can be tried as it */
+/** @returns undefined, with a notice, if the execution role cannot be assumed: then nothing can be tried as the consumer */
 export async function consumerActors(
   { settings, contracts, identities, notice, actsAs }: Verification,
   consumer: ConsumerSettings,
@@ -37,7 +37,7 @@ export async function consumerActors(
   const refusal = await identities.refusal(execution);
   if (refusal !== undefined) {
     notice(
-      `${name}: not tried, as its execution role ${executionRoleArn} does not let the deployer assume it (${refusal}); verification.trustDeployer: true does for a role that its stage makes`,
+      `${name}: not tried, because its execution role ${executionRoleArn} does not let the deployer assume it (${refusal}); verification.trustDeployer: true allows that for a role that its stage makes`,
     );
     return undefined;
   }

@@ -1,4 +1,4 @@
-/** Readers of the central store's tables, where AWS Lake Formation governs the catalog. */
+/** Permissions for readers of the central store's tables, where AWS Lake Formation governs the catalog. */
 import { accountOf, type Settings } from "../../../components/settings";
 import { ref, type CentralStoreContract } from "../../../components/topologies/assumed-role";
 import type { CatalogPermission } from "../../model/reports";

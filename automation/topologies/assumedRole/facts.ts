@@ -1,4 +1,4 @@
-/** From settings and an access model to the facts of consumers; and back, from what is deployed to the settings. */
+/** Facts of consumers from settings and an access model, and settings of consumers from deployed contracts. */
 import type { AccessModel, ModelResource } from "../../../access/model";
 import type { ConsumerFacts } from "../../../access/topologies/assumedRole/consumer";
 import { parseStage } from "../../../components/stage";
@@ -56,7 +56,7 @@ function outputOf({ arn, properties }: ModelResource): Pick<ConsumerFacts, "work
   return place === undefined ? {} : { workgroupWrites: `arn:${partition}:s3:::${place}/*` };
 }
 
-/** The settings with the consumers that are deployed, removed ones too, each with the access that it has. */
+/** The settings with the deployed consumers, including removed ones, each with its deployed access. */
 export function consumersAsDeployed(settings: Settings, contracts: Contracts): Settings {
   const accounts = { ...settings.accounts };
   const consumers = Object.entries(contracts).flatMap(([stage, outputs]): ConsumerSettings[] => {
@@ -65,7 +65,7 @@ export function consumersAsDeployed(settings: Settings, contracts: Contracts): S
     if (kind !== kinds.consumerGrants || name === undefined || !contract) return [];
     const known = settings.consumers.find((consumer) => consumer.name === name);
     const consumer = known ?? removedConsumer(name, contract);
-    // An account that was removed with its consumer is known by the role's ARN alone.
+    // An account that was removed with its consumer is known only from the role's ARN.
     const [, partition = "aws", , , id = ""] = contract.executionRoleArn.split(":");
     const deployerRoleArn = `arn:${partition}:iam::${id}:role/{deployer}`;
     accounts[consumer.account] ??= { id, partition, region: contract.region, deployerRoleArn };

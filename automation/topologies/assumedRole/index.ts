@@ -1,4 +1,4 @@
-/** Topology assumed-role for the driver: account B's central store, which consumers reach through a role of account B. */
+/** Topology assumed-role for the driver: account B's central store, which consumers access through a role of account B. */
 import { isMap, type Document } from "yaml";
 import type { KeyNeed } from "../../../access/keyUse";
 import { accountOf, NAMESPACE, type Settings } from "../../../components/settings";
@@ -60,7 +60,7 @@ export const assumedRole: Topology<"assumed-role"> = {
 
   async *attempts(verification) {
     if (!verification.settings.centralStore) return;
-    // AWS's clients take a while to load: only the verification waits for them.
+    // AWS's clients take a while to load, and only the verification needs them.
     const { attempts } = await import("./verification.js");
     yield* attempts(verification, verification.settings.centralStore);
   },

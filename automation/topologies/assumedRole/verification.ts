@@ -33,18 +33,18 @@ interface Facts {
   readonly consumers: readonly ConsumerActors[];
 }
 
-/** A group with a record in it that is known. */
+/** A group with a record that the verification wrote. */
 interface Probed {
   readonly group: FeatureGroupSettings;
   readonly made: CentralStoreContract["featureGroups"][string];
   readonly probe: ProbeRecord;
-  /** Key of an offline object that arrived after the record was put. */
+  /** Key of an offline object that arrived after the record was written. */
   object?: string;
-  /** Milliseconds since 1970, until when the record may take to reach the offline store. */
+  /** Milliseconds since 1970 by which the record has to reach the offline store. */
   until?: number;
 }
 
-/** The attempts in the order in which they are to be made: later ones read what earlier ones wrote. */
+/** The attempts in the order to make them: later ones read what earlier ones wrote. */
 export async function* attempts(
   verification: Verification,
   { featureGroups: groups }: CentralStoreSettings,
@@ -62,7 +62,7 @@ export async function* attempts(
     return made ? [{ group, made, probe: probeRecord(group) }] : [];
   });
   yield* fill(facts, probed, patience);
-  // The documents' own policies give the role all of account B's feature groups: only what it may do can be tried then.
+  // The documents' own policies permit the role all of account B's feature groups: then only allowed accesses can be tried.
   const exact = settings.policyMode === "leastPrivilege";
   for (const actors of consumers) {
     for (const each of probed) yield* oneGroup(actors, each, exact);
@@ -154,7 +154,7 @@ function* writing(assumed: Actor, { group, made }: Probed): Generator<Attempt> {
     );
 }
 
-/** A query as account B's role, and its result as the execution role; and the way past Athena, straight to the objects. */
+/** A query as account B's role, its result read as the execution role, and reads of the objects without Athena. */
 function* offline(actors: ConsumerActors, each: Probed, may: boolean, exact: boolean): Generator<Attempt> {
   const { assumed, execution, contract } = actors;
   const { group, made, probe } = each;
@@ -197,7 +197,7 @@ function* offline(actors: ConsumerActors, each: Probed, may: boolean, exact: boo
   }
 }
 
-/** Everyone but its execution role is refused the consumer's role, and that is refused it without the external ID. */
+/** Only the execution role may assume the consumer's role, and only with the external ID. */
 function* assuming({ strangers, consumers }: Facts, actors: ConsumerActors): Generator<Attempt> {
   const { contract, consumer, deployer, execution } = actors;
   const { roleArn, externalId } = contract;
@@ -215,7 +215,7 @@ function* assuming({ strangers, consumers }: Facts, actors: ConsumerActors): Gen
       yield denied(other.execution, "sts:AssumeRole", roleArn, assume(other.execution, externalId));
 }
 
-/** Another consumer's results: neither readable nor writable, nor are its workgroup's queries. */
+/** Another consumer's results can be neither read nor written, and its workgroup cannot be used. */
 function* othersResults({ consumers }: Facts, actors: ConsumerActors): Generator<Attempt> {
   const { assumed, execution } = actors;
   for (const { consumer, contract } of consumers) {

@@ -1,4 +1,4 @@
-/** Topology offline-store for the driver: feature groups of account A, whose offline store is account B's bucket. */
+/** Topology offline-store for the driver: feature groups of account A whose offline store is in account B's bucket. */
 import { accountOf, type Settings } from "../../../components/settings";
 import { writerActions } from "../keyUsers";
 import { storeFacts } from "../modelFacts";
@@ -32,12 +32,12 @@ export const offlineStore: Topology<"offline-store"> = {
     const actions = writerActions(store);
     return [
       ...writersOf(settings).map((principal) => ({
-        who: "a further writer",
+        who: "an additional writer",
         principal,
         actions,
         through: "s3" as const,
       })),
-      // Account B's IAM decides which of its roles read the offline store: the key has to let the account in.
+      // Account B's IAM decides which of its roles read the offline store: the key has to allow the account.
       {
         who: "account B's readers",
         principal: `arn:${partition}:iam::${id}:role/reader`,
@@ -51,7 +51,7 @@ export const offlineStore: Topology<"offline-store"> = {
 
   async *attempts(verification) {
     if (!verification.settings.offlineStore) return;
-    // AWS's clients take a while to load: only the verification waits for them.
+    // AWS's clients take a while to load, and only the verification needs them.
     const { attempts } = await import("./verification.js");
     yield* attempts(verification, verification.settings.offlineStore);
   },

@@ -1,6 +1,6 @@
 /**
- * The attempts of topology offline-store: the road of a record from account A into account B's bucket, and the refusals
- * around it. No attempt does harm if it wrongly succeeds: objects to delete do not exist, and objects are written where
+ * The attempts of topology offline-store: a record's path from account A into account B's bucket, and the refusals around it.
+ * No attempt does harm if it wrongly succeeds: objects to delete do not exist, and objects are written where
  * nothing reads.
  */
 import { randomUUID } from "node:crypto";
@@ -38,12 +38,12 @@ interface Actors extends Strangers {
 
 const ONLY_S3 = { Version: "2012-10-17", Statement: { Effect: "Allow", Action: "s3:*", Resource: "*" } };
 
-/** The attempts in the order in which they are to be made: later ones read what earlier ones wrote. */
+/** The attempts in the order to make them: later ones read what earlier ones wrote. */
 export function* attempts(verification: Verification, store: OfflineStoreSettings): Generator<Attempt> {
   const { settings, patience } = verification;
   const facts = factsOf(verification, store);
   const actors = actorsOf(verification);
-  for (const group of facts.groups) yield* roadOfARecord(facts, group, actors, patience);
+  for (const group of facts.groups) yield* recordPath(facts, group, actors, patience);
   const [first] = facts.groups;
   if (!first) return;
   const { bucket, key } = parseS3Uri(first.s3Uri);
@@ -89,8 +89,8 @@ function actorsOf({ settings, contracts, identities, strangers, actsAs }: Verifi
   return { ...actors, writer };
 }
 
-/** Written and read online by A; appended offline; read by B under A's key; deleted again. */
-function* roadOfARecord(
+/** A record is written and read online by A, arrives offline, is read by B under A's key, and is deleted. */
+function* recordPath(
   facts: Facts,
   group: Facts["groups"][number],
   { accountA, accountB }: Actors,
@@ -146,7 +146,7 @@ function* writerRefusals(
   yield denied(writer, "s3:ListBucket", facts.bucketArn, () =>
     writer.s3.send(new ListObjectsV2Command({ Bucket: bucket, MaxKeys: 1 })),
   );
-  // The documents' own bucket policy lets the role write anywhere in the bucket, and with any encryption.
+  // The documents' own bucket policy lets the role write anywhere in the bucket, with any encryption.
   if (settings.policyMode === "documented") return;
   const outside = `verification/${randomUUID()}`;
   yield denied(writer, "s3:PutObject", `s3://${bucket}/${outside}`, () =>
@@ -176,7 +176,7 @@ async function anyObject(reader: Actor, bucket: string, prefix: string): Promise
 const get = (actor: Actor, Bucket: string, Key: string) =>
   actor.s3.send(new GetObjectCommand({ Bucket, Key }));
 
-/** The name is made up: nothing goes if the deletion is wrongly allowed. */
+/** The name is made up, so that a wrongly allowed deletion deletes nothing. */
 const remove = (actor: Actor, Bucket: string, prefix: string) =>
   actor.s3.send(new DeleteObjectCommand({ Bucket, Key: `${prefix}/verification-${randomUUID()}` }));
 

@@ -1,4 +1,4 @@
-/** An identity that the verification acts as, with real AWS clients. */
+/** An identity of the verification, with real AWS clients. */
 import { AthenaClient } from "@aws-sdk/client-athena";
 import { GlueClient } from "@aws-sdk/client-glue";
 import { KMSClient } from "@aws-sdk/client-kms";
@@ -9,11 +9,11 @@ import { STSClient } from "@aws-sdk/client-sts";
 
 export interface ActorConfig {
   readonly region: string;
-  /** Left out: those of the environment. */
+  /** Those of the environment, if absent. */
   readonly credentials?: NonNullable<S3ClientConfig["credentials"]>;
 }
 
-/** The SDK asks for credentials even where its signer uses none. */
+/** The SDK needs credentials even if its signer uses none. */
 const ANONYMOUS = {
   signer: { sign: <T>(request: T) => Promise.resolve(request) },
   credentials: { accessKeyId: "none", secretAccessKey: "none" },

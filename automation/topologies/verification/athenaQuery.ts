@@ -1,4 +1,4 @@
-/** One query of Athena from start to end. */
+/** Runs one Athena query to its end. */
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   GetQueryExecutionCommand,
@@ -8,24 +8,24 @@ import {
 } from "@aws-sdk/client-athena";
 
 export interface QueryResult {
-  /** Of the result: `s3://bucket/prefix/ID.csv`. */
+  /** The result's `s3://bucket/prefix/ID.csv`. */
   readonly location: string;
   /** Without the header. */
   readonly rows: readonly (readonly (string | undefined)[])[];
 }
 
-/** Athena's words, in a query's state, for a read or write that its caller is refused. */
+/** Athena's messages, in a query's state, for a refused read or write of its caller. */
 const REFUSED = /access ?denied|permission denied|insufficient (lake formation )?permission|not authorized/i;
 
-/** The query's caller lacks a permission that the query takes. */
+/** The caller lacks a permission that the query needs. */
 class QueryDenied extends Error {
   override readonly name = "AccessDenied";
 }
 
 /**
- * Asks again until there is a row: the first object that reaches the offline store after a record was put may hold earlier
- * records only.
- * @param end milliseconds since 1970, after which the last result is the answer
+ * Repeats the query until it finds a row: the first object that reaches the offline store after a write may hold only earlier
+ * records.
+ * @param end milliseconds since 1970 after which it returns the last result
  */
 export async function untilFound(
   query: () => Promise<QueryResult>,

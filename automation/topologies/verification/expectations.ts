@@ -1,8 +1,8 @@
-/** Attempts in few words: of an actor that must be allowed, and of one that must be refused. */
+/** Short forms of attempts: one that must be allowed, and one that must be refused. */
 import type { Actor } from "./actor";
 import type { Attempt } from "./types";
 
-/** @param what makes the request, and returns the detail to show */
+/** @param what makes the request and returns a detail to show */
 export function allowed(
   actor: Actor,
   action: string,

@@ -1,4 +1,4 @@
-/** Waits for the object that a record's write brings into the offline store, and reads it. */
+/** Waits for the object that a record's write creates in the offline store, and reads it. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { GetObjectCommand, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
 
@@ -26,7 +26,7 @@ export async function listKeys(s3: S3Client, bucket: string, prefix: string): Pr
 /**
  * The first Parquet object under the prefix that is not among `before`.
  * @param patience milliseconds; Feature Store writes to the offline store within 15 minutes.
- * @returns undefined if none came.
+ * @returns undefined if none arrived
  */
 export async function awaitNewObject(
   s3: S3Client,

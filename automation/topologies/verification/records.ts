@@ -9,7 +9,7 @@ export interface ProbeRecord {
   readonly record: FeatureValue[];
 }
 
-/** A record with a value of the right type for every feature; its identifier occurs nowhere else. */
+/** A record with a value of the right type for every feature, and a unique identifier. */
 export function probeRecord(group: FeatureGroupSettings, now: Date = new Date()): ProbeRecord {
   const uuid = randomUUID();
   const values = new Map(group.features.map(({ name, type }) => [name, sampleValue(type, uuid)]));
@@ -36,7 +36,7 @@ export function eventTimeValue(type: string | undefined, now: Date): string {
     : now.toISOString().replace(/\.\d+Z$/, "Z");
 }
 
-/** Deletes the record from the online store; offline, the deletion is one more row. */
+/** Deletes the record from the online store; in the offline store, the deletion adds a row. */
 export async function deleteRecord(
   actor: Actor,
   FeatureGroupName: string,
@@ -50,13 +50,13 @@ export async function deleteRecord(
   await actor.records.send(new DeleteRecordCommand(input));
 }
 
-/** One value of a collection; as many as a vector has to have. */
+/** A collection with one value, or with as many as a vector's dimension. */
 function sampleList({ collection, dimension = 1 }: FeatureSettings, value: string): string[] {
   return Array.from({ length: collection === "Vector" ? dimension : 1 }, () => value);
 }
 
 function sampleValue(type: string, uuid: string): string {
-  // An Integral identifier must not meet a real one: a random number of 15 digits, exact in every client.
+  // An Integral identifier must not equal a real one: a random number of 15 digits, which every client represents exactly.
   if (type === "Integral") return String(9e14 + (parseInt(uuid.replace(/-/g, "").slice(0, 11), 16) % 9e13));
   return type === "Fractional" ? "0.5" : `verification-${uuid}`;
 }

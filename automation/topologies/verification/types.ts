@@ -1,4 +1,4 @@
-/** The verification, as topologies take part in it. */
+/** The types of the verification that topologies implement and use. */
 import type { AccountName, Settings } from "../../../components/settings";
 import type { Contracts } from "../contracts";
 import type { Actor } from "./actor";
@@ -11,15 +11,15 @@ export interface Check {
   /** ARN, or `s3://` URI. */
   readonly resource: string;
   readonly expected: "allowed" | "denied";
-  /** `failed`: neither; the operation went wrong for another reason, told in `detail`. */
+  /** `failed`: neither; the operation failed for another reason, in `detail`. */
   readonly actual: "allowed" | "denied" | "failed";
   readonly ok: boolean;
-  /** AWS's words, or what was seen. */
+  /** AWS's message, or a detail of the result. */
   readonly detail?: string;
 }
 
 export interface Attempt extends Pick<Check, "as" | "action" | "resource" | "expected"> {
-  /** @returns a detail of what was seen. @throws AWS's error */
+  /** @returns a detail of the result. @throws AWS's error */
   readonly run: () => Promise<string | void>;
 }
 
@@ -28,7 +28,7 @@ export interface Verification {
   readonly contracts: Contracts;
   readonly identities: Identities;
   readonly strangers: Strangers;
-  /** Notes who acts as a role: a sample of the proof is tried as them too. */
+  /** Registers a role's actor: a sample of the proof is tried as that actor too. */
   readonly actsAs: (roleArn: string, actor: Actor) => void;
   /** Milliseconds to wait for an object to reach an offline store. */
   readonly patience: number;
@@ -38,18 +38,18 @@ export interface Verification {
 /** Makes actors, whose clients end with the verification. */
 export interface Identities {
   deployer(account: AccountName): Actor;
-  /** The account's deployer, limited by a session policy: it may do what both the policy and the role allow. */
+  /** The account's deployer, limited by a session policy: it may do only what both the policy and the role allow. */
   limited(name: string, account: AccountName, policy: object): Actor;
   /** A session of a role. @param by the account whose deployer assumes it, or another actor */
   assumed(name: string, by: AccountName | Actor, role: RoleSession): Actor;
-  /** @returns AWS's words if the actor's session cannot be had, or undefined */
+  /** @returns AWS's message if the actor's session cannot be created, or undefined */
   refusal(actor: Actor): Promise<string | undefined>;
 }
 
 export interface RoleSession {
   readonly roleArn: string;
   readonly externalId?: string | undefined;
-  /** Of its clients; left out: that of the assuming actor. */
+  /** Region of its clients; the assuming actor's by default. */
   readonly region?: string;
 }
 

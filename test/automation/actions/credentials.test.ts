@@ -13,7 +13,7 @@ import {
   deployerOf,
   environmentOf,
   exportText,
-  grantsOf,
+  credentialsOf,
   profileText,
 } from "../../../automation/actions/credentials";
 import { addCommand, type CommandContext } from "../../../automation/cli/command";
@@ -199,24 +199,26 @@ describe("which consumer", () => {
   const deployed = { "consumerGrants:fraud-scoring": grants };
 
   it("is found with what its last stage gave", () => {
-    const found = grantsOf(settings, deployed, "fraud-scoring");
+    const found = credentialsOf(settings, deployed, "fraud-scoring");
     expect(found.consumer.name).to.equal("fraud-scoring");
     expect(found.grants).to.equal(grants);
     expect(deployerOf(settings, found.consumer)).to.deep.equal({ roleArn: DEPLOYER, externalId: undefined });
   });
 
   it("has to be in the settings and deployed", () => {
-    const unknown = refusal(() => grantsOf(settings, deployed, "fraud"));
+    const unknown = refusal(() => credentialsOf(settings, deployed, "fraud"));
     expect(unknown.exitCode).to.equal(ExitCode.usage);
     expect(unknown.advice).to.contain("fraud-scoring, recommendations");
-    expect(refusal(() => grantsOf({ ...settings, consumers: [] }, {}, "fraud")).advice).to.contain("none");
-    const absent = refusal(() => grantsOf(settings, deployed, "recommendations"));
+    expect(refusal(() => credentialsOf({ ...settings, consumers: [] }, {}, "fraud")).advice).to.contain(
+      "none",
+    );
+    const absent = refusal(() => credentialsOf(settings, deployed, "recommendations"));
     expect(absent.exitCode).to.equal(ExitCode.failed);
     expect(absent.message).to.contain("not deployed");
   });
 
   it("has an execution role that its deployer may assume, or brings one", () => {
-    const { consumer } = grantsOf(settings, deployed, "fraud-scoring");
+    const { consumer } = credentialsOf(settings, deployed, "fraud-scoring");
     const distrusting = { ...settings, verification: { trustDeployer: false } };
     expect(refusal(() => deployerOf(distrusting, consumer)).advice).to.contain("verification.trustDeployer");
     expect(deployerOf(distrusting, { ...consumer, executionRoleArn: EXECUTION }).roleArn).to.equal(DEPLOYER);

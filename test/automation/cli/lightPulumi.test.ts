@@ -4,13 +4,13 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { expect } from "chai";
 import "@pulumi/pulumi";
-import { PUT_OFF } from "../../../automation/cli/lightPulumi";
+import { DEFERRED } from "../../../automation/cli/lightPulumi";
 
 const load = createRequire(__filename);
 const ROOT = join(__dirname, "..", "..", "..");
 
 describe("what Pulumi loads", () => {
-  for (const [name, functions] of Object.entries(PUT_OFF))
+  for (const [name, functions] of Object.entries(DEFERRED))
     it(`is put off with all that ${name} exports, and is left as it is where it was loaded`, () => {
       const whole = load(name) as Record<string, unknown>;
       expect(Object.keys(whole).sort()).to.deep.equal([...functions].sort());

@@ -54,7 +54,7 @@ describe("findEngine", () => {
     for (const [version, why] of [
       ["v3.258.9", "/opt/pulumi/bin/pulumi is 3.258.9, older than 3.259.0"],
       ["v4.0.0", "/opt/pulumi/bin/pulumi is 4.0.0, and this project is written for Pulumi 3"],
-      ["hello", "/opt/pulumi/bin/pulumi does not say its version"],
+      ["hello", "/opt/pulumi/bin/pulumi does not print its version"],
     ] as const)
       it(`passes over ${version} and says why`, async () => {
         const { message } = await refused({ onPath, commands: { [PULUMI]: says(version) } });

@@ -135,7 +135,7 @@ describe("changes of a group's time to live, throughput and identity", () => {
       { ThroughputConfig: { ThroughputMode: "OnDemand" } },
     ]);
     expect(stageLines({ ...REPORT, evolutions: [change] })).to.include.members([
-      "  ~  ends the time to live of feature group customers, in place",
+      "  ~  removes the time to live of feature group customers, in place",
       "  ~  sets the throughput of feature group customers to OnDemand, in place",
     ]);
   });

@@ -106,7 +106,7 @@ describe("proof: what a change does to access", function () {
     );
     expect(diff.gained).to.deep.equal([]);
     expect(hasUnexplainedGain(diff)).to.equal(true);
-    expect(diffLines(diff, "what is deployed").join("\n")).to.match(
+    expect(diffLines(diff, "the deployed stacks").join("\n")).to.match(
       /GAINED, and no setting explains it:\n.*s3:GetObject on arn:aws:s3:::shop-central-store-sagemaker-dev\/\*/,
     );
   });

@@ -24,7 +24,7 @@ async function access(plan: Plan, before?: Plan): Promise<AccessProof> {
   };
   return {
     env: "dev</script><b>",
-    subject: "what is planned",
+    subject: "the plan",
     side: { name: "", ...plan },
     proof,
     errors: proof.findings,

@@ -24,7 +24,7 @@ describe("proof: its words", function () {
       finding("role a is permitted more", "identity policy Y"),
       finding("role b is permitted more", "managed policy X"),
     ];
-    const side = { name: "what is planned", ...plan };
+    const side = { name: "the plan", ...plan };
     const access: AccessProof = { env: "dev", subject: side.name, side, proof, errors: [], warnings };
     const lines = proofLines(access);
     expect(lines.slice(0, 3)).to.deep.equal([
@@ -54,7 +54,7 @@ describe("proof: its words", function () {
     expect(outcome).to.be.instanceOf(UserError);
     expect([(outcome as UserError).exitCode, (outcome as UserError).message]).to.deep.equal([
       ExitCode.usage,
-      "--explain nobody: no actor or access is named like this",
+      "--explain nobody: no actor or access has these words",
     ]);
   });
 });

@@ -104,7 +104,7 @@ const report: GraphReport = {
     errors: [],
     beyond: 1,
     diff: {
-      against: "what is deployed",
+      against: "the deployed stacks",
       gained: [{ id: "1", says: "may read", setting: "consumers" }],
       lost: [],
       kept: 3,
@@ -223,9 +223,9 @@ describe("a stage on the terminal", () => {
       "policies: 1 to update (removed from the settings), 2 unchanged",
       "  because storage changes bucket.arn, bucket.name",
       `  ~  ${change("update").type.split(":").at(-1)} ${change("update").name}`,
-      "  gives keyArn: old -> [known after the update]",
-      "  gives password: [secret] (new)",
-      "  no longer gives gone",
+      "  output keyArn: old -> [known after the update]",
+      "  output password: [secret] (new)",
+      "  output gone: removed",
     ]);
   });
 
@@ -237,7 +237,7 @@ describe("a stage on the terminal", () => {
       contractChanges: [{ path: "p", to: { value: `a\n${"b".repeat(200)}` } }],
     });
     expect(lines).to.have.length(2);
-    expect(lines[1]).to.match(/^ {2}gives p: "a\\nb+\.\.\. \(new\)$/);
+    expect(lines[1]).to.match(/^ {2}output p: "a\\nb+\.\.\. \(new\)$/);
   });
 });
 
@@ -274,7 +274,7 @@ describe("a run's last lines on the terminal", () => {
     });
     expect(first[0]).to.match(/^policies: the owner of the results bucket has to add .* to its policy \(/);
     const again = last({ outputs, causes: [{ stage: "consumer:x", outputs: ["executionRoleId"] }] });
-    expect(again[0]).to.contain("again, as a role that they name was created again");
+    expect(again[0]).to.contain("again, because a role that they name was recreated");
     expect(last({ outputs, causes: [{ stage: "s", outputs: ["featureGroups"] }] })).to.have.length(1);
   });
 });

@@ -207,10 +207,10 @@ describe("the engine's failures", () => {
 
   it("have advice where the settings or permissions can be repaired", () => {
     for (const [message, words] of [
-      ["creating S3 Bucket (b): BucketAlreadyOwnedByYou: Your previous request", "name another"],
+      ["creating S3 Bucket (b): BucketAlreadyOwnedByYou: Your previous request", "choose another"],
       [
         "ResourceInUse: Resource Already Exists: FeatureGroup with name payments already exists.",
-        "name another",
+        "choose another",
       ],
       ["MalformedPolicyDocument: Invalid principal in policy", "a role that does not exist"],
       [

@@ -112,7 +112,7 @@ describe("state that a killed run left half written", () => {
 
   it("gives way where nothing was in it yet", async () => {
     write("dev.writer.json", state([]).slice(0, 40));
-    expect((await repairTornState(environment, "dev.writer"))[0]).to.contain("before anything was in it");
+    expect((await repairTornState(environment, "dev.writer"))[0]).to.contain("before it held anything");
     expect(existsSync(join(stacks, "dev.writer.json"))).to.equal(false);
     expect(existsSync(join(stacks, "dev.writer.json.torn"))).to.equal(true);
   });

@@ -76,7 +76,7 @@ describe("Feature Store's grants", () => {
   it("of a group that was made again are the newer ones; a single old one is never taken for an orphan", () => {
     const old = grant("old", { created: new Date("2025-01-01T00:00:00Z") });
     expect(without([old, grant("new")], [group()])).to.deep.equal([
-      "old orphan it was made for a group of that name that is gone",
+      "old orphan it was made for a deleted group of the same name",
       "new inUse",
     ]);
     expect(without([old], [group()])).to.deep.equal(["old inUse"]);

@@ -117,9 +117,9 @@ describe("roles and buckets that the settings name", () => {
       ["results-none", "there is no bucket results-none"],
       [
         "results-foreign",
-        "cannot look at bucket results-foreign, which takes s3:ListBucket, or it is another account's",
+        "cannot read bucket results-foreign, which needs s3:ListBucket, or it belongs to another account",
       ],
-      ["results-west", "is in us-west-2, and Athena writes results only in its own region, us-east-1"],
+      ["results-west", "is in us-west-2, but Athena writes results only in its own region, us-east-1"],
       ["results-old", "has the object ownership BucketOwnerPreferred"],
     ] as const)
       expect(await refusal(bucket(name))).to.contain(words);
