@@ -1,4 +1,4 @@
-/** The reasons why a request is allowed or denied, by side: statements that allow or deny it, documents that lack an allow. */
+/** Why a request is allowed or denied, by side: statements that allow or deny it, documents that lack an allow. */
 import type { Answer, Question, Questions } from "./ask";
 import { placeOf, placeWords, type Place } from "./findings";
 import type { ModelDocument } from "./model";
@@ -8,12 +8,12 @@ import type { DocumentPlace } from "@feature-store-access/iam";
 export interface Explanation {
   /** "kms:Decrypt on writer.writer-key as consumer's role: denied, as ...". */
   readonly line: string;
-  /** The sides that allow it, that deny it, and that lack it, a line each. */
+  /** One line for each side that allows it, denies it, or lacks an allow. */
   readonly sides: readonly string[];
   readonly places: readonly Place[];
 }
 
-/** @param near names statements that nearly allow it too: for an intended access that does not work */
+/** @param near also names statements that nearly allow it: for an intended access that does not work */
 export function explain(
   questions: Questions,
   question: Question,

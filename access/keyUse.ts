@@ -36,7 +36,7 @@ export interface KeyNeed {
   readonly principal: string;
   /** `kms:GenerateDataKey`, ... */
   readonly actions: readonly string[];
-  /** The service that asks KMS on the principal's behalf; left out: the principal itself. */
+  /** The service that calls KMS on the principal's behalf; left out: the principal calls it itself. */
   readonly through?: "sagemaker" | "s3";
   /** The principal's own policies; left out: they allow it. */
   readonly identity?: readonly PolicyDocument[];
@@ -55,7 +55,7 @@ export interface KeyFinding {
   /** In words, with the ARN. */
   readonly says: string;
   readonly advice: string;
-  /** False: the policy asks for a value that only a use has, so that AWS may allow it. */
+  /** False: the policy demands a value that only a real request has, so AWS may still allow it. */
   readonly certain: boolean;
 }
 
@@ -79,7 +79,7 @@ export const CREATOR_ACTIONS = [
 /** @returns everything that makes the key unfit for its use; none if it suits */
 export function keyUseFindings(key: KeyFacts, use: KeyUse): KeyFinding[] {
   const own = ofTheKey(key, use);
-  // The policy of a key that Feature Store cannot take does not matter.
+  // If Feature Store cannot use the key at all, its policy does not matter.
   return own.length > 0 ? own : [...conditionFindings(key, use), ...policyFindings(key, use)];
 }
 
@@ -193,7 +193,7 @@ function sessionOf(principal: string): string {
 const KNOWN =
   /^(aws:(securetransport|principalarn|principalaccount|principaltype)|kms:(calleraccount|viaservice|grantisforawsresource))$/;
 
-/** The policy as it would be if every condition on unknown values were to hold. */
+/** The policy as it would be if every condition on unknown values held. */
 function generous(policy: PolicyDocument): PolicyDocument {
   return {
     ...policy,

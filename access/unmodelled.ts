@@ -1,6 +1,6 @@
 /**
- * Resources that give access in a way that the model does not read. Each is reported as something that nothing can be
- * proven about; resources that have no say in who may do what are left out.
+ * Resources that give access in a way that the model does not read. Each is reported as something about which nothing
+ * can be proven; resources that do not affect access are left out.
  */
 import type { DescribedResource, Unmodelled } from "./model";
 
@@ -24,8 +24,8 @@ const TYPES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * By type token: inputs that hold a policy or stand for one, where the model reads separate resources. Providers' outputs
- * of the same names are left out: they repeat the separate resources as of the last refresh.
+ * By type token: inputs that hold a policy or stand for one, where the model reads separate resources. Providers'
+ * outputs of the same names are ignored: they repeat the separate resources as of the last refresh.
  */
 export const POLICY_PROPERTIES: Readonly<Record<string, readonly string[]>> = {
   "aws:iam/role:Role": ["inlinePolicies", "managedPolicyArns"],

@@ -1,4 +1,7 @@
-/** The intents of monitoring: AWS's services publish to its topics and write its trail, for this account's own rules; nobody else does. */
+/**
+ * The intents of monitoring: AWS's services publish to its topics and write its trail, for this account's own rules
+ * only; nobody else does.
+ */
 import { each, roleOf } from "./steps";
 import type { Intent, Step, StrangerFacts } from "./types";
 

@@ -1,4 +1,4 @@
-/** Statements that do not fit the resource that carries them: AWS refuses most of them, and the rest never match. */
+/** Statements that do not fit the resource that carries them: AWS rejects most of them, and the rest never match. */
 import { overlap, type PolicyStatement } from "@feature-store-access/iam";
 import { placeOf, type Finding } from "../findings";
 import { list } from "../lists";
@@ -45,7 +45,7 @@ function* flaws(statement: PolicyStatement, { kind, arn }: ModelResource): Gener
       };
 }
 
-/** Prefixes of the actions that AWS takes in the policy of such a resource. */
+/** Prefixes of the actions that AWS accepts in the policy of such a resource. */
 const SERVICES: Readonly<Partial<Record<ModelResource["kind"], readonly string[]>>> = {
   bucket: ["s3"],
   key: ["kms"],

@@ -1,4 +1,4 @@
-/** Condition keys that do not exist or do not fit, and comparisons that mean something else than they seem to. */
+/** Condition keys that do not exist or do not fit, and comparisons that do not mean what they seem to mean. */
 import {
   type ActionCatalog,
   type ConditionElement,
@@ -27,7 +27,7 @@ export function* conditionFlaws(
           says: `${operator} of ${key} compares "${wild}" as it is written, with its wildcard: no request brings that`,
           advice: `Write ${operator.replace(/Equals(IgnoreCase)?/i, "Like")}, or the value without a wildcard.`,
         };
-      // A request may bring no tags: ForAllValues is about the keys of those that it brings.
+      // A request may have no tags: ForAllValues is about the keys of those that it has.
       const isOptional = key.toLowerCase() === "aws:tagkeys";
       if (
         Effect === "Allow" &&
@@ -54,7 +54,7 @@ function hasWildcard(value: string): boolean {
   return /[*?]/.test(value.replace(/\$\{[^}]*\}/g, ""));
 }
 
-/** True if another operator does not hold without the key. */
+/** True if another operator fails when the key is missing. */
 function isDemanded(condition: ConditionElement, key: string): boolean {
   return Object.entries(condition).some(([operator, keys]) =>
     Object.entries(keys).some(

@@ -1,4 +1,4 @@
-/** Sizes, Sids and versions of documents that AWS would not take. */
+/** Sizes, Sids and versions of documents that AWS would reject. */
 import { placeOf, type Finding, type Place } from "../findings";
 import { list } from "../lists";
 import type { AccessModel, ModelDocument } from "../model";
@@ -52,7 +52,7 @@ function sizeOf({ document }: ModelDocument): number {
   return withoutSymbols(JSON.stringify(document)).length;
 }
 
-/** The text with the symbols of a plan as long as AWS's names: a unique ID is the shortest, but for times of creation. */
+/** The text with a plan's symbols replaced by text as long as AWS's names. The shortest is a unique ID, except for creation times. */
 function withoutSymbols(text: string): string {
   return text.replace(/\{epoch\}/g, "1767225600").replace(/\{[\w.~-]+\}/g, "AROA00000000000000000");
 }

@@ -61,7 +61,7 @@ function ofItself(key: ModelResource, groups: readonly ModelResource[]): Finding
   return found;
 }
 
-/** A condition on Feature Store as the caller's service makes CreateFeatureGroup fail where the key serves an offline store. */
+/** A key policy that demands Feature Store as the calling service makes CreateFeatureGroup fail if the key is for an offline store. */
 function viaFeatureStore({ policy }: ModelResource): Finding[] {
   if (!policy) return [];
   return throughSageMakerOnly(policy.document).map(({ statement, index }) =>

@@ -44,7 +44,7 @@ function* flaws(
     typeof statement.Principal === "object" ? statement.Principal : {},
   ))
     if (type === "AWS") for (const value of list(values)) yield* principalFlaws(value);
-  // In these the resource is the one that carries the policy.
+  // Here the resource is the one that carries the policy.
   if (kind !== "trust" && kind !== "key" && statement.Action !== undefined)
     yield* mismatches(patterns, list(statement.Resource ?? []), catalog);
   yield* conditionFlaws(statement, patterns, catalog);
@@ -99,7 +99,7 @@ function* accountFlaws(arn: string, account: string): Generator<Flaw> {
   };
 }
 
-/** Actions that none of the resources can be about, and resources that none of the actions can be about. */
+/** Actions that apply to none of the resources, and resources that none of the actions apply to. */
 function* mismatches(
   patterns: readonly string[],
   resources: readonly string[],

@@ -84,8 +84,8 @@ function read(principal: string, given: ReadonlyMap<string, ContextValue>): Call
 }
 
 /**
- * The role's ARN with its path, which a session's ARN lacks, if the request has it in aws:PrincipalArn. The ARN of another role
- * there does not make the caller that role.
+ * The role's ARN with its path, which a session's ARN lacks, if the request has it in aws:PrincipalArn. Another role's ARN there does not
+ * make the caller that role.
  */
 function toldRole(given: ReadonlyMap<string, ContextValue>, roles: string, name: string): string | undefined {
   const told = textOf(given, TOLD);

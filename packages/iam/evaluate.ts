@@ -38,7 +38,7 @@ const NOTHING: Say = { allows: [], denies: [] };
 
 /**
  * Decides a request as AWS does, across accounts too, with the statements that decide it.
- * @throws PolicyError for a document that IAM would refuse, TypeError for a principal in no known form
+ * @throws PolicyError for a document that IAM would reject, TypeError for a principal in no known form
  */
 export function evaluate(request: AccessRequest, policies: AccessPolicies): Evaluation {
   const given = givenBy(request);
