@@ -1,4 +1,4 @@
-/** The rules of monitoring: accounts that are there, trails and keys of theirs, subscribers that can be reached. */
+/** The rules of monitoring: its accounts are in the settings, trails and keys are theirs, and subscribers can be reached. */
 import type { ValidationError } from "../settings/errors";
 import type { RawSettings } from "../settings/schema";
 

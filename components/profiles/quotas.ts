@@ -1,4 +1,4 @@
-/** The sizes of profiles' policies before anything is made. */
+/** Checks the sizes of profiles' policies before anything is made. */
 import { profilePolicy, profileTrustPolicy } from "../policies/profiles";
 import { QUOTAS } from "../policies/quotas";
 import type { ValidationError } from "../settings/errors";

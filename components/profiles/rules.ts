@@ -1,4 +1,4 @@
-/** The rules of profiles: one way to select feature groups, of a store that is set, for roles of the settings' accounts. */
+/** The rules of profiles: exactly one way to select feature groups, from a store in the settings, for roles of the settings' accounts. */
 import { notTwice } from "../settings/arnRules";
 import type { ValidationError } from "../settings/errors";
 import { parseRoleArn, partitionOf } from "../settings/names";
@@ -68,7 +68,7 @@ function* trusted(path: string, { trustedRoleArns }: RawProfile, settings: RawSe
   }
 }
 
-/** The role itself carries the tags of every resource: whoever assumed it would have their values without bringing any. */
+/** The role itself has the tags of every resource, so any session of it would have their values without sending any. */
 function* ownTags(path: string, { principalTags = [] }: RawProfile, { tags }: RawSettings) {
   const own = Object.keys(tags).map((key) => key.toLowerCase());
   for (const [index, key] of principalTags.entries()) {

@@ -19,7 +19,7 @@ export function* featureGroupRules(settings: RawSettings): Errors {
   }
 }
 
-/** A group carries its own tags and those of every resource. */
+/** A group has its own tags and those of every resource. */
 function* groupTags(path: string, { tags }: RawGroup, shared: RawSettings["tags"]): Errors {
   const all = [...new Set([...Object.keys(shared), ...Object.keys(tags)])];
   if (all.length > 50)
@@ -39,7 +39,7 @@ function* groupsOf(store: string, all: readonly RawGroup[]): Errors {
   const seen = new Map<string, number>();
   for (const [index, group] of all.entries()) {
     const path = `${store}.featureGroups[${index}]`;
-    // The resource part of a feature group's ARN is in lower case: names that differ in case alone are one to IAM.
+    // The resource part of a feature group's ARN is in lower case: IAM cannot tell names apart that differ only in case.
     const twin = seen.get(group.name.toLowerCase());
     if (twin !== undefined)
       yield {

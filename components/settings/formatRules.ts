@@ -114,7 +114,7 @@ function* table(path: string, group: RawGroup, mode: RawSettings["policyMode"]):
     };
 }
 
-/** Two groups of one account cannot have one table. */
+/** Two groups of one account cannot share a table. */
 function* sharedTables(store: string, groups: readonly RawGroup[]): Errors {
   const seen = new Map<string, number>();
   for (const [index, { dataCatalog }] of groups.entries()) {

@@ -1,11 +1,11 @@
 /** The form of a feature group's stores: storage, throughput, table. Rules between them are in `formatRules.ts`. */
 import { z } from "zod";
 
-/** Members of a feature that make a collection of it. */
+/** The members that make a feature a collection. */
 export const collectionForm = {
   /** Many values of the type in one record; in InMemory online stores only. */
   collection: z.enum(["List", "Set", "Vector"], "a collection is a List, a Set or a Vector").optional(),
-  /** How many numbers a vector has. */
+  /** The number of numbers in a vector. */
   dimension: z.int().min(1, "1 to 8,192").max(8192, "1 to 8,192").optional(),
 };
 

@@ -1,8 +1,8 @@
-/** Forms of single values that several parts of the settings have. */
+/** Forms of single values that several parts of the settings share. */
 import { z } from "zod";
 import { parseRoleArn, prefixProblem } from "./names";
 
-/** A string judged by a function that says what is wrong with it. */
+/** A string checked by a function that says what is wrong with it. */
 export const judged = (problem: (value: string) => string | undefined) =>
   z.string().superRefine((value, context) => {
     const message = problem(value);
@@ -25,7 +25,7 @@ export const externalId = judged((id) =>
 );
 export const prefix = judged(prefixProblem);
 
-/** As IAM, which is the strictest, takes them. Source: IAM API Reference, Tag. */
+/** What IAM accepts, which is the strictest. Source: IAM API Reference, Tag. */
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const TAG_WORDS = "letters, digits, spaces and _.:/=+-@";
 
@@ -54,7 +54,7 @@ export const tags = z
       });
   });
 
-/** The first two keys that are one to IAM, or undefined. */
+/** The first two keys that IAM cannot tell apart, or undefined. */
 export function twinsByCase(keys: readonly string[]): readonly [string, string] | undefined {
   const seen = new Map<string, string>();
   for (const key of keys) {

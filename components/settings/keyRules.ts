@@ -34,7 +34,7 @@ function* ofStore(facts: StoreFacts, store: RawStore, account: RawAccount): Erro
   if (!makesKey(keys, "online") && !makesKey(keys, "offline")) yield* nothingIsMade(setting, store);
 }
 
-/** A feature group and its keys are of one account and one Region. */
+/** A feature group and its keys have to be in one account and one Region. */
 function* given(
   path: string,
   arn: string | undefined,
@@ -100,7 +100,7 @@ function* kept(path: string, keys: KeySettings): Errors {
   }
 }
 
-/** What is said of keys that are made here has no effect where none is: it must not pass for done. */
+/** Settings for own keys have no effect if the stage makes no key: the user must not believe that they took effect. */
 function* nothingIsMade(setting: string, { keys, keyAdministrators }: RawStore): Errors {
   for (const each of ["multiRegion", "sageMakerReads", "enableRotation"] as const)
     if (keys[each] !== undefined)

@@ -3,16 +3,16 @@
  * Sources: SageMaker API Reference (FeatureDefinition, CreateFeatureGroup), S3 "Bucket naming rules", IAM "ARNs".
  */
 
-/** Feature group and feature names have the same form; a feature may not have a column's name of Feature Store's own. */
+/** Feature group and feature names have the same form; a feature must not have the name of one of Feature Store's own columns. */
 const FEATURE_STORE_NAME = /^[a-zA-Z0-9]([_-]*[a-zA-Z0-9]){0,63}$/;
 const RESERVED_FEATURES = new Set(["is_deleted", "write_time", "api_invocation_time"]);
 
-/** The pattern bounds the letters and digits alone; AWS's length is of the whole. */
+/** The pattern limits only the letters and digits; AWS limits the length of the whole name. */
 function isFeatureStoreName(name: string): boolean {
   return name.length <= 64 && FEATURE_STORE_NAME.test(name);
 }
 
-/** The problem of a feature group's name, or undefined. */
+/** What is wrong with a feature group's name, or undefined. */
 export function featureGroupNameProblem(name: string): string | undefined {
   if (isFeatureStoreName(name)) return undefined;
   return `"${name}" cannot name a feature group: 1 to 64 letters and digits, with - and _ between them`;
@@ -37,12 +37,12 @@ export function bucketNameProblem(name: string): string | undefined {
   return undefined;
 }
 
-/** What is wrong with a consumer's name, or undefined. It is part of the names of roles, whose 64 characters bound it. */
+/** What is wrong with a consumer's name, or undefined. It is part of role names, which have at most 64 characters. */
 export function consumerNameProblem(name: string): string | undefined {
   return roleNamePartProblem("consumer", name);
 }
 
-/** The same of a profile's name. */
+/** What is wrong with a profile's name, or undefined. */
 export function profileNameProblem(name: string): string | undefined {
   return roleNamePartProblem("profile", name);
 }
@@ -53,8 +53,9 @@ function roleNamePartProblem(what: string, name: string): string | undefined {
 }
 
 /**
- * What is wrong with a key prefix, or undefined. Of the characters that S3 calls safe, all but `*`, which is a wildcard
- * in policies; each is one byte. SDKs and browsers resolve the names `.` and `..`. Source: S3, "Naming Amazon S3 objects".
+ * What is wrong with a key prefix, or undefined. It allows the characters that S3 calls safe, except `*`, which is a
+ * wildcard in policies; each is one byte. SDKs and browsers resolve the names `.` and `..`. Source: S3, "Naming Amazon
+ * S3 objects".
  */
 export function prefixProblem(prefix: string): string | undefined {
   const parts = prefix.split("/");
@@ -71,7 +72,7 @@ export interface RoleArn {
   readonly name: string;
 }
 
-/** The parts of a role's ARN, or undefined if it is none (`arn:aws:iam::ACCOUNT/ROLE`, as in the documents, is none). */
+/** The parts of a role's ARN, or undefined for other text (`arn:aws:iam::ACCOUNT/ROLE`, as in the documents, is not one). */
 export function parseRoleArn(arn: string): RoleArn | undefined {
   const match = /^arn:(aws|aws-cn|aws-us-gov):iam::(\d{12}):role\/(?:[\w+=,.@-]+\/)*([\w+=,.@-]{1,64})$/.exec(
     arn,

@@ -1,4 +1,4 @@
-/** The rules that hold between settings. Each finds all its errors; none assumes that another found none. */
+/** The rules between settings. Each rule reports all its errors; none assumes that another passed. */
 import { monitoringRules } from "../monitoring/rules";
 import { profileRules } from "../profiles/rules";
 import { TOPOLOGIES } from "../topologies";
@@ -14,7 +14,7 @@ import type { RawAccount } from "./sharedSchema";
 
 type Errors = Iterable<ValidationError>;
 
-/** The rules of each topology in that step. */
+/** The rules that each topology has for that step. */
 const ofTopologies = (step: RuleStep) => (settings: RawSettings) =>
   TOPOLOGIES.flatMap(({ rules }) => [...(rules[step]?.(settings) ?? [])]);
 

@@ -4,7 +4,7 @@ import { collectionForm, formatForm } from "./formatSchema";
 import { judged, KEY_ARN, prefix, roleArn, tags } from "./forms";
 import { bucketNameProblem, featureGroupNameProblem, featureNameProblem } from "./names";
 
-/** A key of a store: one of the words, or the ARN of a key that is there. */
+/** A key of a store: one of the words, or the ARN of an existing key. */
 const keyChoice = (...words: readonly string[]) =>
   judged((choice) => {
     if (words.includes(choice) || KEY_ARN.test(choice)) return undefined;
@@ -51,19 +51,19 @@ const featureGroupSchema = z.strictObject({
 });
 
 const keysSchema = z.strictObject({
-  /** `own`: a key is made; `shared`: the offline store's; `aws`: AWS's own, so none is named; or the ARN of a key that exists. */
+  /** `own`: the stage makes a key; `shared`: the offline store's; `aws`: AWS's own, so none is named; or the ARN of an existing key. */
   online: keyChoice("own", "shared", "aws").optional(),
   /** `own`, `aws`, or an ARN. */
   offline: keyChoice("own", "aws").optional(),
-  /** The account's use of the online store's own key goes through SageMaker only (`kms:ViaService`). */
+  /** The account may use the online store's own key through SageMaker only (`kms:ViaService`). */
   viaService: z.boolean().optional(),
-  /** Keys that are made here are multi-Region primaries. */
+  /** The store's own keys are multi-Region primaries. */
   multiRegion: z.boolean().optional(),
-  /** SageMaker's service principal may look at keys that are made here (Describe*, Get*, List*). */
+  /** SageMaker's service principal may read the store's own keys (Describe*, Get*, List*). */
   sageMakerReads: z.boolean().optional(),
   /** AWS makes new key material once a year. */
   enableRotation: z.boolean().optional(),
-  /** Halves whose key was made here before they were given another: it is kept, as what it encrypted needs it. */
+  /** Halves that had an own key before the settings chose another: the stage keeps that key, because older data needs it. */
   keepOwn: z.array(z.enum(["online", "offline"], "online or offline")).optional(),
 });
 
@@ -72,10 +72,10 @@ export const storeSchema = z.strictObject({
   /** Key prefix without a slash at either end; empty for the whole bucket. */
   prefix: prefix.default(""),
   featureGroups: z.array(featureGroupSchema).min(1, "name at least one feature group"),
-  /** ARNs of roles, of the account that owns the keys, that administer them; the account's own IAM always can. */
+  /** ARNs of roles that administer the keys, in the account that owns the keys; the account's own IAM always can. */
   keyAdministrators: z.array(roleArn).default([]),
   keys: keysSchema.default({}),
-  /** Days that AWS waits before it deletes a key. */
+  /** How long AWS waits before it deletes a key, in days. */
   keyDeletionWindowDays: z.int().min(7, "7 to 30 days").max(30, "7 to 30 days").default(30),
   /** Days after which an object's older version is deleted. */
   noncurrentVersionDays: z.int().min(1, "at least 1 day").default(90),

@@ -1,4 +1,4 @@
-/** The sizes of the topology's policies before anything is made: AWS's names have stand-ins as long as they will be. */
+/** Checks the sizes of the topology's policies before anything is made, with stand-ins as long as AWS's names will be. */
 import { QUOTAS } from "../../policies/quotas";
 import type { ValidationError } from "../../settings/errors";
 import { makesKey } from "../../settings/keySettings";
@@ -60,7 +60,8 @@ function* accessQuotas(
   if (plan.kind === "inline") return;
   const documents = accessDocuments(facts, plan);
   const path = `consumers.${consumer.name}.access`;
-  // The first has what does not grow with the feature groups: of that, only the permissions by tags have no bound.
+  // The first has the statements that do not grow with the feature groups; of these, only the permissions by tags are
+  // unbounded.
   const byTags = consumer.accessByTags.length > 0;
   for (const [index, document] of documents.entries())
     yield* byTags && index === 0
@@ -87,7 +88,7 @@ function* accessQuotas(
     };
 }
 
-/** The facts of a consumer's permissions, with stand-ins for what AWS will name. */
+/** The facts of a consumer's permissions, with stand-ins for values that AWS will name. */
 export function plannedAccess(
   settings: SharedSettings,
   centralStore: CentralStoreSettings,

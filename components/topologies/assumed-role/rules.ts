@@ -7,7 +7,7 @@ import { accountsOf, type RawSettings } from "./settings";
 
 type Consumer = RawSettings["consumers"][string];
 
-/** As Athena names what belongs to a result: `<query's ID>-manifest.csv` is the longest. */
+/** The longest name that Athena gives an object of a result: `<query's ID>-manifest.csv`. */
 const RESULT_OBJECT = "12345678-1234-1234-1234-123456789012-manifest.csv";
 
 export const rules = {
@@ -50,7 +50,7 @@ export const rules = {
   },
 };
 
-/** A consumer's role and bucket are of its own account, and where Athena can use them. */
+/** A consumer's role and bucket are in its own account, and where Athena can use them. */
 function* existingResources(
   path: string,
   { account, executionRoleArn, resultsBucket }: Consumer,
@@ -131,7 +131,7 @@ function* permissionErrors(
   }
 }
 
-/** One execution role for two consumers would give each what the other may. */
+/** If two consumers shared an execution role, each would have the other's access. */
 function* sharedRoles(consumers: RawSettings["consumers"]): Iterable<ValidationError> {
   const seen = new Map<string, string>();
   for (const [name, { executionRoleArn }] of Object.entries(consumers)) {

@@ -1,4 +1,4 @@
-/** The store of topology assumed-role: the central store, all of account B. */
+/** The store of topology assumed-role: the central store, entirely in account B. */
 import { mapped } from "../../stage";
 import { wiredKey } from "../../storeKey";
 import type { Store } from "../../topology";

@@ -24,7 +24,7 @@ export function recordStatements(groups: readonly GrantedGroup[]): Statement[] {
   });
 }
 
-/** Records by tags follow the tags: SageMaker looks at them at each request, also of groups that are made later. */
+/** Record access by tags follows the tags: SageMaker checks them at each request, for later groups too. */
 export function taggedRecordStatements({
   partition,
   region,
