@@ -2,7 +2,7 @@
 import { evaluate, type PolicyDocument, PolicyError } from "@feature-store-access/iam";
 import { AwsError, type World } from "../core";
 
-/** A resource's policy as it is kept. @throws AwsError `refuse(why)` for what is no policy, or names principals that do not exist */
+/** A resource's policy as stored. @throws AwsError `refuse(why)` if it is no policy, or names principals that do not exist */
 export function resourcePolicy(
   world: World,
   text: string,
