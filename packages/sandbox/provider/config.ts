@@ -22,16 +22,16 @@ export interface Keys {
 
 export interface ProviderConfig {
   readonly region: string;
-  /** Assumed one after the other. */
+  /** Roles to assume, in order. */
   readonly assumeRoles: readonly RoleToAssume[];
   readonly allowedAccountIds: readonly string[];
   readonly forbiddenAccountIds: readonly string[];
   readonly defaultTags: Readonly<Record<string, string>>;
   readonly skipCredentialsValidation: boolean;
   readonly maxRetries?: number;
-  /** Of the AWS configuration files. */
+  /** A profile of the AWS configuration files. */
   readonly profile?: string;
-  /** Keys of the configuration itself; without them the SDK's own chain finds some. */
+  /** Keys in the configuration itself; without them the SDK's own chain finds some. */
   readonly keys?: Keys;
 }
 
@@ -78,7 +78,7 @@ const ROLE_PARTS = [
   "transitiveTagKeys",
 ];
 
-/** The wrong settings with their reasons. Unknown values are not checked. */
+/** The wrong settings, each with the reason. Unknown values are not checked. */
 export function configFailures(raw: Readonly<Record<string, unknown>>): ConfigFailure[] {
   const config = decode(raw);
   const failures = Object.keys(config)
