@@ -127,7 +127,7 @@ export interface SqsPort {
 }
 
 export interface MonitoringPort {
-  /** Adds a value to a metric of AWS's own namespaces, without a permission: services do this for themselves. */
+  /** Adds a value to a metric of AWS's own namespaces, without an access check: services do this for themselves. */
   putMetric(
     place: Place,
     namespace: string,

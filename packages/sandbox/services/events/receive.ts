@@ -1,11 +1,11 @@
-/** Events that arrive: matched with the rules of their account and region, and sent to the rules' targets. */
+/** Incoming events: matched with the rules of their account and region, and sent to the rules' targets. */
 import { randomUUID } from "node:crypto";
 import { AwsError, serviceCall, type LoggedEvent, type World } from "../../core";
 import { inputOf } from "./input";
 import { matches, parsePattern } from "../../formats/eventPattern";
 import { rules, type Rule, type Target } from "./state";
 
-/** Events of the API's own that only read reach rules of one state. Source: EventBridge User Guide, "Receiving read-only management events". */
+/** Events of reading API calls reach only rules in one particular state. Source: EventBridge User Guide, "Receiving read-only management events". */
 const READS = /^(Get|List|Describe)/;
 const CHANGES_ALL_THE_SAME = ["GetSessionToken", "GetFederationToken"];
 
@@ -50,7 +50,7 @@ function measure(world: World, { account, region, name }: Rule, metric: string):
   world.services.monitoring.putMetric({ account, region }, "AWS/Events", metric, { RuleName: name }, 1);
 }
 
-/** Sends as events.amazonaws.com on behalf of the rule. False if the target refused: the event goes to the dead-letter queue. */
+/** Sends as events.amazonaws.com on behalf of the rule. False if the target refused: then the event goes to the dead-letter queue. */
 function send(world: World, rule: Rule, target: Target, body: string): boolean {
   try {
     pass(world, rule, target.Arn, body);

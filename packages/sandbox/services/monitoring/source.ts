@@ -8,12 +8,12 @@ export interface Source {
   readonly terms: Alarm["terms"];
   /** Seconds. */
   readonly period: number;
-  /** As DescribeAlarms has it. */
+  /** As DescribeAlarms returns it. */
   readonly shown: OneMetric | { readonly Metrics: readonly MetricQuery[] };
 }
 
 const STATISTICS = ["SampleCount", "Average", "Sum", "Minimum", "Maximum"];
-/** An alarm's metrics and expressions. */
+/** Maximum number of an alarm's metrics and expressions. */
 const MOST_QUERIES = 20;
 const MOST_METRICS = 10;
 const OF_ONE_METRIC = [

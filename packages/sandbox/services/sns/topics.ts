@@ -1,4 +1,4 @@
-/** Making and changing topics. Source: Amazon SNS API Reference. */
+/** Creates and changes topics. Source: Amazon SNS API Reference. */
 import type { Call, World } from "../../core";
 import { requestTagContext, tagList, tagsOf } from "../../protocol/tags";
 import { resourcePolicy } from "../../protocol/resourcePolicy";
@@ -108,7 +108,7 @@ function attributesOf(world: World, topic: Topic): Record<string, string> {
   };
 }
 
-/** A map as the query protocol answers it. */
+/** A map as the query protocol returns it. */
 export function entries(map: Readonly<Record<string, string>>): Output {
   return { entry: Object.entries(map).map(([key, value]) => ({ key, value })) };
 }
