@@ -173,7 +173,7 @@ function excess(
   );
   const words: Readonly<Record<string, string>> = {
     public: `${document.name} lets in anyone`,
-    foreignAccount: `${document.name} lets in ${who}, which is in no settings`,
+    foreignAccount: `${document.name} lets in ${who}, which is not in the settings`,
     excess: `${who} is permitted more than its intents need`,
   };
   return {

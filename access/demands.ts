@@ -50,7 +50,7 @@ export function keeps(
   );
 }
 
-/** "without kms:ViaService"; "with kms:ViaService *, and s3.us-east-1.amazonaws.com is meant". */
+/** "without kms:ViaService"; "with kms:ViaService *, and s3.us-east-1.amazonaws.com is intended". */
 export function unlikeWords(
   key: string,
   demanded: readonly string[] | undefined,
@@ -58,5 +58,5 @@ export function unlikeWords(
 ): string {
   if (demanded === undefined) return `without ${key}`;
   const [first = "", ...more] = intended;
-  return `with ${key} ${demanded.join(" or ")}, and ${first}${more.length > 0 ? ` and ${more.length} more` : ""} is meant`;
+  return `with ${key} ${demanded.join(" or ")}, and ${first}${more.length > 0 ? ` and ${more.length} more` : ""} is intended`;
 }

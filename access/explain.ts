@@ -26,7 +26,7 @@ export function explain(
     const { problem, document } = answer.malformed;
     return {
       line: `${asked}: undecided`,
-      sides: [`${document?.name ?? "a policy"} is not one that AWS takes: ${problem}`],
+      sides: [`${document?.name ?? "a policy"} is a document that AWS would reject: ${problem}`],
       places: document ? [placeOf(document)] : [],
     };
   }
@@ -68,7 +68,7 @@ function missingSide(
     return `the identity policies of ${nameOf(questions, principal)}${where} lack ${action} on it`;
   }
   if (kind === "resource") {
-    if (!thing) return `${resource} is not in the model: nothing of it allows ${action}`;
+    if (!thing) return `${resource} is not in the model, so nothing in it allows ${action}`;
     const policy: ModelDocument | undefined = thing.policy;
     return policy
       ? `${policy.name} lacks ${action} for ${nameOf(questions, principal)}`

@@ -88,14 +88,17 @@ function ofTheKey({ arn, spec, usage, manager, state }: KeyFacts, { account, reg
   const found: KeyFinding[] = [];
   const add = (says: string, advice: string) => found.push({ says: `${arn} ${says}`, advice, certain: true });
   if (owner !== account)
-    add(`is of account ${owner}, the feature groups of ${account}`, `Give a key of account ${account}.`);
+    add(
+      `is in account ${owner}, but the feature groups are in ${account}`,
+      `Give a key of account ${account}.`,
+    );
   if (keyRegion !== region)
-    add(`is in ${keyRegion}, the feature groups in ${region}`, `Give a key of ${region}.`);
+    add(`is in ${keyRegion}, but the feature groups are in ${region}`, `Give a key of ${region}.`);
   if (manager !== "CUSTOMER")
     add("is managed by AWS: nobody can change its policy", "Give a customer managed key.");
   if (spec !== "SYMMETRIC_DEFAULT" || usage !== "ENCRYPT_DECRYPT")
     add(
-      `is ${spec} for ${usage}: Feature Store takes symmetric encryption keys only`,
+      `is ${spec} for ${usage}: Feature Store supports symmetric encryption keys only`,
       "Give a key of SYMMETRIC_DEFAULT for ENCRYPT_DECRYPT.",
     );
   if (state !== "Enabled")
@@ -133,7 +136,7 @@ function policyFindings(key: KeyFacts, use: KeyUse): KeyFinding[] {
           says: `${arn}: ${need.who} (${need.principal}) may not ${denied.join(", ")}${through}`,
           advice: certain
             ? "Allow it in the key policy: to the principal, or to its account if that is the key's, whose IAM then decides."
-            : "Its policy asks for conditions that only AWS can tell: make sure that they will hold.",
+            : "Its policy has conditions that only AWS can evaluate: make sure that they will hold.",
           certain,
         },
       ];
@@ -142,7 +145,7 @@ function policyFindings(key: KeyFacts, use: KeyUse): KeyFinding[] {
     if (!(error instanceof PolicyError)) throw error;
     return [
       {
-        says: `${arn}: AWS would not take its policy: ${error.message}`,
+        says: `${arn}: AWS would reject its policy: ${error.message}`,
         advice: "Repair the policy.",
         certain: true,
       },

@@ -178,7 +178,7 @@ class Reader {
     } catch {
       // Reported below, like a missing document.
     }
-    this.unmodelled.push({ ...at, problem: `${name} is no policy document in JSON` });
+    this.unmodelled.push({ ...at, problem: `${name} is not a JSON policy document` });
     return undefined;
   }
 

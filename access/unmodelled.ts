@@ -6,7 +6,7 @@ import type { DescribedResource, Unmodelled } from "./model";
 
 /** Type tokens of @pulumi/aws, each with what such a resource does. */
 const TYPES: readonly (readonly [RegExp, string])[] = [
-  [/^aws:iam\/policyAttachment:/, "attaches a policy for itself alone, and takes it from everyone else"],
+  [/^aws:iam\/policyAttachment:/, "attaches a policy exclusively, and detaches it from everyone else"],
   [/^aws:iam\/(user|group)(Policy|PolicyAttachment):/, "gives a user or a group a policy"],
   [/^aws:iam\/role(Policies|PolicyAttachments)Exclusive:/, "takes policies from a role"],
   [/^aws:kms\/keyPolicy:/, "replaces the policy of a key"],

@@ -89,7 +89,7 @@ function refOf(kinds: Kinds, kindName: string, of: string | undefined): Ref<unkn
     stages: [name],
     read(inputs) {
       const outputs = inputs[name];
-      if (!outputs) throw new Error(`stage ${name} has given nothing yet`);
+      if (!outputs) throw new Error(`stage ${name} has no outputs yet`);
       // Each stage's program returns its contract, and another stack's outputs were decoded by it.
       return outputs;
     },

@@ -24,7 +24,7 @@ export function* tooLarge(
   if (size > limit)
     yield {
       path,
-      message: `${document} would have ${size.toLocaleString("en")} characters, and AWS takes ${limit.toLocaleString("en")}: ${advice}`,
+      message: `${document} would have ${size.toLocaleString("en")} characters, and AWS allows ${limit.toLocaleString("en")}: ${advice}`,
     };
 }
 

@@ -80,6 +80,6 @@ export function wiredKey(
   if (choice === "aws") return undefined;
   if (given) return given as pulumi.Output<string>;
   throw new pulumi.RunError(
-    `stage ${stage} has not given the key that keys: ${choice} chooses: update it first`,
+    `stage ${stage} has not made the key that keys: ${choice} asks for: update it first`,
   );
 }

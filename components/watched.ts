@@ -58,7 +58,7 @@ export function watchedGroups(
       const group = Object.hasOwn(all, name) ? all[name] : undefined;
       if (group) return group.arn;
       throw new pulumi.RunError(
-        `there is no feature group ${name} yet, which is to be watched: update its stage first`,
+        `feature group ${name}, which monitoring is to watch, does not exist yet: update its stage first`,
       );
     }),
   }));

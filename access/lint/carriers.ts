@@ -23,15 +23,15 @@ function* flaws(statement: PolicyStatement, { kind, arn }: ModelResource): Gener
     const [service = ""] = action.toLowerCase().split(":");
     if (services && action !== "*" && !services.includes(service))
       yield {
-        says: `${action} is no action of ${services.join(" or ")}, and AWS does not take it in this policy`,
-        advice: "Allow it in the policy of the resource that it is about, or in the principal's own.",
+        says: `${action} is not an action of ${services.join(" or ")}: AWS does not accept it in this policy`,
+        advice: "Allow it in the policy of the resource that it applies to, or in the principal's own.",
       };
   }
   const named = list(statement.Resource ?? statement.NotResource ?? []);
   if (kind === "role") {
     if (named.length > 0)
       yield {
-        says: "a trust policy has no Resource: AWS does not take one",
+        says: "a trust policy cannot have a Resource",
         advice: "Leave it out: the policy is about the role that carries it.",
       };
     return;

@@ -51,7 +51,7 @@ function ofItself(key: ModelResource, groups: readonly ModelResource[]): Finding
   const at = [{ document: key.label, ...(key.code === undefined ? {} : { code: key.code }) }];
   const found: Finding[] = [];
   if (customerMasterKeySpec !== "SYMMETRIC_DEFAULT" || keyUsage !== "ENCRYPT_DECRYPT") {
-    const says = `key ${key.label} is ${customerMasterKeySpec} for ${keyUsage}${used}: Feature Store takes symmetric keys only`;
+    const says = `key ${key.label} is ${customerMasterKeySpec} for ${keyUsage}${used}: Feature Store supports symmetric keys only`;
     found.push(lintFinding(at, says, "Make it SYMMETRIC_DEFAULT for ENCRYPT_DECRYPT."));
   }
   if (!isEnabled) {

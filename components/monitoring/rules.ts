@@ -47,7 +47,7 @@ function* oneAccount(
     yield {
       path: `${path}.trail.existing`,
       message:
-        "is its owner's, who adds data events to it: set dataEvents: false, or name a bucket for a trail that is made here",
+        "belongs to its owner, who configures its data events: set dataEvents: false, or give bucketName for an own trail",
     };
   const [, , , region, keyAccount] = own.topicKeyArn?.split(":") ?? [];
   if (own.topicKeyArn !== undefined && (region !== account.region || keyAccount !== account.id))

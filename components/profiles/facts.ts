@@ -34,7 +34,7 @@ export function profileFacts(
           tags: tagsOfGroup(settings, group),
         };
       throw new pulumi.RunError(
-        `${store.setting} has no feature group ${name} yet, which profile ${profileName} may be for: update stage ${store.stages.groups} first`,
+        `${store.setting} has no feature group ${name} yet, which profile ${profileName} may apply to: update stage ${store.stages.groups} first`,
       );
     }),
   };

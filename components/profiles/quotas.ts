@@ -27,7 +27,7 @@ export function profileQuotas(settings: Settings): ValidationError[] {
       "the policy of its role",
       profilePolicy(profileFacts(settings, profile, store, values)),
       QUOTAS.inlinePolicies,
-      `${groups}, or make two profiles of it`,
+      `${groups}, or split it into two profiles`,
     );
     return [...trust, ...access];
   });

@@ -27,5 +27,5 @@ export function* samePartition(path: string, arn: string, region: string): Itera
 /** An error if the list has the element earlier, too. @param path of the list */
 export function* notTwice(path: string, all: readonly string[], index: number): Iterable<ValidationError> {
   const each = all[index] ?? "";
-  if (all.indexOf(each) !== index) yield { path: `${path}[${index}]`, message: `${each} stands twice` };
+  if (all.indexOf(each) !== index) yield { path: `${path}[${index}]`, message: `${each} is listed twice` };
 }

@@ -12,7 +12,7 @@ export const collectionForm = {
 const units = z.int().min(1, "at least 1").max(10_000_000, "at most 10,000,000").optional();
 const catalogName = z
   .string()
-  .regex(/^[a-z0-9_]{1,255}$/, "1 to 255 lower-case letters, digits and _: Athena takes no others");
+  .regex(/^[a-z0-9_]{1,255}$/, "1 to 255 lower-case letters, digits and _: Athena allows no others");
 
 /** Members of a feature group. */
 export const formatForm = {
@@ -35,7 +35,9 @@ export const formatForm = {
   /** The offline store's table; left out: Feature Store names it `NAME_EPOCH`, in the database sagemaker_featurestore. */
   dataCatalog: z
     .strictObject({
-      catalog: z.literal("AwsDataCatalog", "is AwsDataCatalog: Feature Store takes no other").optional(),
+      catalog: z
+        .literal("AwsDataCatalog", "must be AwsDataCatalog: Feature Store supports no other")
+        .optional(),
       database: catalogName,
       table: catalogName,
     })

@@ -50,7 +50,7 @@ export const tags = z
     if (twins)
       context.addIssue({
         code: "custom",
-        message: `${twins.join(" and ")} differ by upper and lower case alone, which IAM takes for one tag`,
+        message: `${twins.join(" and ")} differ only in case, and IAM treats them as one tag`,
       });
   });
 

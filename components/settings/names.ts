@@ -33,7 +33,7 @@ export function bucketNameProblem(name: string): string | undefined {
   if (name.includes("..") || /^\d+\.\d+\.\d+\.\d+$/.test(name))
     return `"${name}" cannot name a bucket: no two dots together, and not the form of an IP address`;
   if (/^(xn--|sthree-|amzn-s3-demo-)/.test(name) || /(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(name))
-    return `"${name}" cannot name a bucket: its beginning or end is one that S3 keeps for itself`;
+    return `"${name}" cannot name a bucket: S3 reserves its beginning or end for itself`;
   return undefined;
 }
 
@@ -60,9 +60,9 @@ function roleNamePartProblem(what: string, name: string): string | undefined {
 export function prefixProblem(prefix: string): string | undefined {
   const parts = prefix.split("/");
   if (parts.includes(".") || parts.includes(".."))
-    return `"${prefix}" is not a prefix: . and .. are no names in it`;
+    return `"${prefix}" is not a prefix: . and .. are not allowed as names in it`;
   if (/^([\w!.'()-]+(\/[\w!.'()-]+)*)?$/.test(prefix)) return undefined;
-  return `"${prefix}" is not a prefix: names joined by /, without one at either end, and without *`;
+  return `"${prefix}" is not a prefix: names joined by /, without a / at either end, and without *`;
 }
 
 export interface RoleArn {

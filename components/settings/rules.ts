@@ -52,7 +52,7 @@ function* distinctAccounts({ accountA, accountB }: RawSettings): Errors {
   if (accountA?.id === accountB.id)
     yield {
       path: "accountB.id",
-      message: `is accountA's too (${accountA.id}): the two sides are two accounts`,
+      message: `is accountA's, too (${accountA.id}): the two must be different accounts`,
     };
 }
 
@@ -100,7 +100,7 @@ function* distinctBuckets(settings: RawSettings): Errors {
   for (const [path, bucket] of [...TOPOLOGIES.flatMap(({ buckets }) => buckets(settings)), ...trails]) {
     const twin = seen.get(bucket);
     if (twin !== undefined)
-      yield { path, message: `"${bucket}" is the bucket of ${twin} too: each has its own` };
+      yield { path, message: `"${bucket}" is the bucket of ${twin}, too: each needs its own` };
     seen.set(bucket, path);
   }
 }

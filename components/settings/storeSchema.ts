@@ -9,8 +9,8 @@ const keyChoice = (...words: readonly string[]) =>
   judged((choice) => {
     if (words.includes(choice) || KEY_ARN.test(choice)) return undefined;
     if (/:alias\/|^alias\//.test(choice))
-      return `"${choice}" is an alias, which can come to name another key: give the key's ARN, arn:aws:kms:REGION:ACCOUNT_ID:key/KEY_ID`;
-    return `"${choice}" is none of ${words.join(", ")}, and no key's ARN: arn:aws:kms:REGION:ACCOUNT_ID:key/KEY_ID`;
+      return `"${choice}" is an alias, which may later point to another key: give the key's ARN, arn:aws:kms:REGION:ACCOUNT_ID:key/KEY_ID`;
+    return `"${choice}" is neither one of ${words.join(", ")} nor a key's ARN: arn:aws:kms:REGION:ACCOUNT_ID:key/KEY_ID`;
   });
 const featureGroupSchema = z.strictObject({
   name: judged(featureGroupNameProblem),

@@ -114,7 +114,7 @@ describe("the planned sizes", () => {
     const access = Object.fromEntries(names.map((name) => [name, [...PERMISSIONS] as Permission[]]));
     raw.consumers = { "fraud-scoring": { ...raw.consumers["fraud-scoring"], access } };
     expect(() => parseSettings(raw))
-      .to.throw(SettingsError, /consumers\.fraud-scoring\.access: .* 10 a role: name fewer feature groups/)
+      .to.throw(SettingsError, /consumers\.fraud-scoring\.access: .* 10 per role: name fewer feature groups/)
       .with.property("exitCode", 3);
   });
 
@@ -127,7 +127,7 @@ describe("the planned sizes", () => {
     const raw: any = devSettings();
     raw.offlineStore = { ...raw.offlineStore, additionalWriterRoleArns: arns(300) };
     expect(() => parseSettings(raw)).to.throw(
-      /account B's bucket policy would have [\d,]+ characters, and AWS takes 20,480/,
+      /account B's bucket policy would have [\d,]+ characters, and AWS allows 20,480/,
     );
     raw.offlineStore = {
       ...raw.offlineStore,
@@ -135,7 +135,7 @@ describe("the planned sizes", () => {
       keyAdministrators: arns(600),
     };
     expect(() => parseSettings(raw)).to.throw(
-      /account A's key policy would have [\d,]+ characters, and AWS takes 32,768/,
+      /account A's key policy would have [\d,]+ characters, and AWS allows 32,768/,
     );
   });
 });

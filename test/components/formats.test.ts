@@ -127,7 +127,7 @@ describe("settings of a feature group's form", () => {
           each.dataCatalog = { database: "features", table: "all" };
       },
       "offlineStore.featureGroups[1].dataCatalog.table",
-      /featureGroups\[0\] too/,
+      /featureGroups\[0\], too/,
     ],
     [
       "a documented policy that does not reach the table's database",
@@ -197,7 +197,7 @@ describe("settings of a feature group's form", () => {
         throughput: { mode: "Provisioned", readCapacityUnits: 5, writeCapacityUnits: 2 },
       }),
       `${group}.throughput.mode`,
-      /InMemory is OnDemand/,
+      /InMemory is always OnDemand/,
     ],
     [
       "provisioned throughput without units",

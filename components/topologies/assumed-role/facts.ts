@@ -65,7 +65,7 @@ export function accessFacts(
       const made = ownValue(featureGroups, name);
       if (made) return [{ ...made, onlineStore, iceberg: tableFormat === "Iceberg", access }];
       throw new pulumi.RunError(
-        `the central store has no feature group ${name} yet, which consumer ${consumer.name} is to use: update stage centralStore first`,
+        `the central store has no feature group ${name} yet, which consumer ${consumer.name} needs: update stage centralStore first`,
       );
     }),
   };

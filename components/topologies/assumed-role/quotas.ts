@@ -67,7 +67,7 @@ function* accessQuotas(
     yield* byTags && index === 0
       ? tooLarge(
           `${path}ByTags`,
-          "what account B's role may do by tags, a managed policy,",
+          "the managed policy of account B's role for access by tags",
           document,
           QUOTAS.managedPolicy,
           "name fewer or shorter tags: one tag can be on many feature groups",
@@ -83,8 +83,8 @@ function* accessQuotas(
     yield {
       path,
       message:
-        `what the role may do fills ${documents.length} managed policies of ${QUOTAS.managedPolicy} characters, and AWS takes ` +
-        `${QUOTAS.managedPolicies} a role: name fewer feature groups, or make two consumers of it, each with an execution role of its own`,
+        `the role's permissions fill ${documents.length} managed policies of ${QUOTAS.managedPolicy} characters, and AWS allows ` +
+        `${QUOTAS.managedPolicies} per role: name fewer feature groups, or split it into two consumers, each with its own execution role`,
     };
 }
 

@@ -40,7 +40,7 @@ export const rules = {
     if (!centralStore && names.length > 0)
       yield {
         path: "consumers",
-        message: `${names.join(", ")}: there is nothing to consume, as centralStore is missing`,
+        message: `${names.join(", ")}: there is nothing to consume, because centralStore is missing`,
       };
     for (const [name, consumer] of Object.entries(consumers)) {
       yield* existingResources(`consumers.${name}`, consumer, settings);
@@ -62,7 +62,7 @@ function* existingResources(
   if (partitionOf(own.region) !== partition)
     yield {
       path: account === undefined ? "accountA.region" : `${path}.account.region`,
-      message: `is in partition ${partitionOf(own.region)}, but the central store is in ${partition}: no role is assumed across partitions`,
+      message: `is in partition ${partitionOf(own.region)}, but the central store is in ${partition}: roles cannot be assumed across partitions`,
     };
   if (executionRoleArn !== undefined)
     yield* roleOf(
@@ -75,8 +75,7 @@ function* existingResources(
   if (resultsBucket.existing && resultsBucket.retentionDays !== undefined)
     yield {
       path: `${path}.resultsBucket.retentionDays`,
-      message:
-        "is for a bucket that is made here: the lifecycle of one that exists is its owner's, and stays as it is",
+      message: "is for an own bucket (existing: false): an existing bucket keeps its owner's lifecycle",
     };
 }
 
@@ -90,8 +89,7 @@ function* resultsKey(
   if (!existing)
     yield {
       path: at,
-      message:
-        "is for a bucket that exists already (existing: true): one that is made here is encrypted by Amazon S3",
+      message: "is for an existing bucket (existing: true): Amazon S3 encrypts an own bucket",
     };
   const [, , , region] = keyArn.split(":");
   if (region !== accountB.region)
@@ -115,7 +113,7 @@ function* permissionErrors(
     if (!group)
       yield {
         path: `${path}.${name}`,
-        message: `is no feature group of the central store${groups.length > 0 ? ` (there are: ${groups.map((each) => each.name).join(", ")})` : ""}`,
+        message: `is not a feature group of the central store${groups.length > 0 ? ` (there are: ${groups.map((each) => each.name).join(", ")})` : ""}`,
       };
     else if (!group.onlineStore && permissions.includes("readOnline"))
       yield {
@@ -140,7 +138,7 @@ function* sharedRoles(consumers: RawSettings["consumers"]): Iterable<ValidationE
     if (twin !== undefined)
       yield {
         path: `consumers.${name}.executionRoleArn`,
-        message: `${executionRoleArn} is ${twin}'s too: each consumer has a role of its own, or they are one consumer`,
+        message: `${executionRoleArn} is ${twin}'s, too: each consumer needs its own role, or the two have to be one consumer`,
       };
     seen.set(executionRoleArn, name);
   }

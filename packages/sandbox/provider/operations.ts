@@ -117,7 +117,7 @@ async function outputsOf(
     async () => {
       const found = await type.observe(clients, id, inputs);
       if (found) return found;
-      throw Object.assign(new Error("it was made, and is not there"), { name: "NotSeen" });
+      throw Object.assign(new Error("it was created and cannot be found"), { name: "NotSeen" });
     },
     [{ name: "NotSeen" }],
     10_000,
