@@ -41,7 +41,7 @@ export interface Deciding {
 
 export interface Answer {
   readonly result: Decision;
-  /** Those that allowed, that denied, or that allowed one side of it. */
+  /** The statements that allowed, that denied, or that allowed one side of it. */
   readonly statements: readonly Deciding[];
   /** For ImplicitlyDenied: kinds of the documents whose allow is missing. */
   readonly missing: readonly DocumentPlace["kind"][];
@@ -64,7 +64,7 @@ export class Questions {
   private readonly roles: ReadonlyMap<string, ModelRole>;
   private readonly byArn: ReadonlyMap<string, ModelResource>;
   private readonly answers = new Map<string, Answer>();
-  /** How many questions were decided and asked: equal ones are decided once. */
+  /** Counts the questions asked, and those decided: equal questions are decided once. */
   decided = 0;
   asked = 0;
 

@@ -95,7 +95,7 @@ function meets(one: Permission, other: Permission): boolean {
   return isSame && overlap(widest(one.scope), widest(other.scope));
 }
 
-/** What two policies permit together: the narrower of their scopes, if one contains the other, and the conditions of both. */
+/** Combines two policies' permissions: the narrower of their scopes, if one contains the other, and the conditions of both. */
 function both(own: Permission, theirs: Permission): Permission {
   const scope = within(own.scope, theirs.scope) ? own.scope : theirs.scope;
   const conditions = [...new Set([...own.conditions, ...theirs.conditions])].sort();

@@ -30,7 +30,7 @@ export interface PermissionChange {
   readonly action: string;
   readonly scope: string;
   readonly conditions: readonly string[];
-  /** True if an intent of the graph with the permission takes it in. */
+  /** True if an intent of the graph with the permission covers it. */
   readonly explained: boolean;
   readonly place: Place;
 }

@@ -1,4 +1,4 @@
-/** From described resources to the access model: which documents belong to which role, bucket and key. */
+/** Turns described resources into the access model: finds the documents of each role, bucket and key. */
 import { managedDocument, type PolicyDocument } from "@feature-store-access/iam";
 import type {
   AccessModel,

@@ -61,7 +61,10 @@ function ofResource(resource: ModelResource, document: ModelDocument, catalog: A
   });
 }
 
-/** In a key policy every Resource means the key, a trust policy has none, and a NotResource is taken to cover all of the resource. */
+/**
+ * The scopes of a statement: in a key policy every Resource means the key, a trust policy has none, and a NotResource is
+ * taken to cover the whole resource.
+ */
 export function scopesOn({ kind, arn }: ModelResource, { Resource }: PolicyStatement): readonly string[] {
   if (kind === "key" || kind === "role") return [arn];
   if (Resource !== undefined) return list(Resource);
@@ -124,7 +127,7 @@ export function allowing({ document }: ModelDocument): [PolicyStatement, number]
 
 /** Permissions by what they apply to. */
 export class PermissionIndex {
-  /** By service, then by scope; under `*` those that are not of one service. */
+  /** By service, then by scope; under `*` those that do not belong to one service. */
   private readonly services: ReadonlyMap<string, ReadonlyMap<string, readonly Permission[]>>;
 
   constructor(all: readonly Permission[]) {

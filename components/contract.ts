@@ -8,7 +8,7 @@ export const arn = z.string().startsWith("arn:");
 export const featureGroupContract = z.object({
   name: z.string(),
   arn,
-  /** Where its objects are: `s3://bucket/prefix/ACCOUNT/sagemaker/REGION/offline-store/NAME-EPOCH/data`; absent: no offline store. */
+  /** Location of its objects: `s3://bucket/prefix/ACCOUNT/sagemaker/REGION/offline-store/NAME-EPOCH/data`; absent: no offline store. */
   s3Uri: z.string().startsWith("s3://").optional(),
   /** Its table in the Glue Data Catalog, if it has one. */
   table: z.object({ catalog: z.string(), database: z.string(), name: z.string() }).optional(),

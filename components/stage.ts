@@ -23,7 +23,7 @@ export interface StageContext {
   readonly accounts: Accounts;
 }
 
-/** What a stage's program gets besides its needs. */
+/** The arguments of a stage's program besides its needs. */
 export interface ProgramContext {
   readonly settings: SharedSettings;
   /** The stage's account. */
@@ -44,7 +44,7 @@ export interface Kind<C = unknown> {
   readonly makesGroups?: boolean;
 }
 
-/** What a program reads from other stages: their names, and the value made from their outputs. */
+/** A value that a program reads from other stages: the names of these stages, and how to make the value from their outputs. */
 export interface Need<T> {
   readonly stages: readonly string[];
   read(inputs: StageInputs): T;

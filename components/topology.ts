@@ -81,7 +81,7 @@ export interface StoreFacts {
     readonly noOfflineStore?: string;
     readonly awsKey?: string;
   };
-  /** What is wrong with a profile's role in that account, or undefined. */
+  /** The problem of a profile's role in that account, or undefined. */
   profileProblem(profile: string, account: "A" | "B"): string | undefined;
 }
 

@@ -12,7 +12,7 @@ export interface MonitoringFacts {
   /** 12 digits. */
   readonly account: string;
   readonly topics: readonly { readonly arn: string; readonly region: string }[];
-  /** Of a trail that the stage makes. */
+  /** Present for an own trail. */
   readonly trail?: { readonly arn: string; readonly bucketArn: string };
 }
 

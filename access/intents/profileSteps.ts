@@ -35,10 +35,10 @@ const BUCKET =
   "GetBucketLocation GetBucketPolicy GetBucketAcl GetBucketPublicAccessBlock GetBucketOwnershipControls GetBucketVersioning GetEncryptionConfiguration GetLifecycleConfiguration GetBucketTagging";
 const ROLE = "GetRole ListRolePolicies GetRolePolicy ListAttachedRolePolicies";
 
-/** What no profile may do on a group outside its scope. */
+/** The actions that no profile may take on a group outside its scope. */
 export const EVERYTHING = [...LOOKS, ...PRODUCING, ...CONSUMING, ...CHANGES];
 
-/** What other profiles may do on a group of its scope, and this one may not. */
+/** The actions that other profiles may take on a group in its scope, and this one may not. */
 export function othersActions({ profile }: ProfileFacts): string[] {
   return [
     ...(profile === "producer" ? [] : PRODUCING),
@@ -136,7 +136,7 @@ function tagContext({ scope }: ProfileFacts, { tags = {} }: GroupFacts): Request
   return Object.fromEntries([...resource, ...principal]) as RequestContext;
 }
 
-/** Where tags decide, statements are for any group that has them. */
+/** The groups that a statement is for: where tags decide, any group that has them. */
 function groupScope(store: StoreFacts, { scope }: ProfileFacts, { arn }: GroupFacts): string {
   if (scope.kind === "names") return arn;
   return `arn:${store.partition}:sagemaker:${store.region}:${store.account}:feature-group/*`;

@@ -29,7 +29,7 @@ export function objectsOf({ bucketArn, prefix }: Pick<StoreFacts, "bucketArn" | 
   return prefix === "" ? `${bucketArn}/*` : `${bucketArn}/${prefix}/*`;
 }
 
-/** An Iceberg table's metadata stands beside its data. */
+/** An Iceberg table's metadata is beside its data. */
 export function metadataPrefix(dataPrefix: string): string {
   return dataPrefix.replace(/data$/, "metadata");
 }

@@ -25,7 +25,7 @@ export interface Intent {
   readonly steps: readonly Step[];
 }
 
-/** What all intents of an environment share. */
+/** The context that all intents of an environment share. */
 export interface IntentContext {
   readonly strangers: StrangerFacts;
   /** False if the settings ask for the documents' own, broader policies (`policyMode: documented`). */
@@ -47,7 +47,7 @@ export interface GroupFacts {
   /** Keys of the online and the offline store, where the group has customer managed ones. */
   readonly onlineKeyArn?: string;
   readonly offlineKeyArn?: string;
-  /** Of the offline store. */
+  /** The offline store's bucket. */
   readonly bucketArn?: string;
   /** Prefix of its offline objects in the bucket: `prefix/.../data`. */
   readonly dataPrefix?: string;

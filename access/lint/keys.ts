@@ -37,7 +37,7 @@ function uses(store: { readonly kmsKeyId?: string } | undefined, { arn }: ModelR
   return store?.kmsKeyId === arn || (store?.kmsKeyId !== undefined && arn.endsWith(`/${store.kmsKeyId}`));
 }
 
-/** Feature Store takes symmetric customer managed keys only. */
+/** Feature Store supports symmetric customer managed keys only. */
 function ofItself(key: ModelResource, groups: readonly ModelResource[]): Finding[] {
   const {
     keyUsage = "ENCRYPT_DECRYPT",

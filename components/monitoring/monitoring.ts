@@ -114,7 +114,7 @@ export class Monitoring extends pulumi.ComponentResource {
   }
 }
 
-/** How many events the rules matched. @param period seconds */
+/** The number of events that the rules matched. @param period seconds */
 function matches(rules: readonly aws.cloudwatch.EventRule[], period: number) {
   const metric = (rule: aws.cloudwatch.EventRule) => ({
     namespace: "AWS/Events",

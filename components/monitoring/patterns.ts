@@ -83,7 +83,7 @@ function subjectsOf({ keyArns, bucketArns, roleArns, featureGroups }: Watched): 
 
 interface Subject {
   readonly service: string;
-  /** Where an event of the service names its resource. */
+  /** The path to the resource's name in an event of the service. */
   readonly path: readonly [string, string];
   readonly value: string;
 }

@@ -5,7 +5,7 @@ export type ProfileName = "producer" | "consumer" | "auditor" | "administrator";
 
 export interface ProfileGroup extends ScopedGroup {
   readonly onlineStore: boolean;
-  /** Where its offline objects are: `s3://bucket/.../data`; absent: it has no offline store. */
+  /** Location of its offline objects: `s3://bucket/.../data`; absent: it has no offline store. */
   readonly s3Uri?: string;
   /** True: the table is an Iceberg table, whose metadata is stored beside the data. */
   readonly iceberg?: boolean;

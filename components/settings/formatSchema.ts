@@ -18,7 +18,7 @@ const catalogName = z
 export const formatForm = {
   /** False: the group has an online store only. */
   offlineStore: z.boolean().optional(),
-  /** Of the online store; left out: Standard. */
+  /** The online store's type; left out: Standard. */
   storageType: z.enum(["Standard", "InMemory"], "an online store is Standard or InMemory").optional(),
   /** Left out: OnDemand. Units are per second. */
   throughput: z
@@ -28,7 +28,7 @@ export const formatForm = {
       writeCapacityUnits: units,
     })
     .optional(),
-  /** Of the offline store; left out: Glue. */
+  /** The offline store's table format; left out: Glue. */
   tableFormat: z.enum(["Glue", "Iceberg"], "a table is Glue or Iceberg").optional(),
   /** True: Feature Store makes no table; `dataCatalog` may name one that its owner makes. */
   disableGlueTableCreation: z.boolean().optional(),

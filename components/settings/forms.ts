@@ -25,7 +25,7 @@ export const externalId = judged((id) =>
 );
 export const prefix = judged(prefixProblem);
 
-/** What IAM accepts, which is the strictest. Source: IAM API Reference, Tag. */
+/** The characters that IAM accepts, which is the strictest service. Source: IAM API Reference, Tag. */
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const TAG_WORDS = "letters, digits, spaces and _.:/=+-@";
 

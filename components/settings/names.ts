@@ -12,13 +12,13 @@ function isFeatureStoreName(name: string): boolean {
   return name.length <= 64 && FEATURE_STORE_NAME.test(name);
 }
 
-/** What is wrong with a feature group's name, or undefined. */
+/** The problem of a feature group's name, or undefined. */
 export function featureGroupNameProblem(name: string): string | undefined {
   if (isFeatureStoreName(name)) return undefined;
   return `"${name}" cannot name a feature group: 1 to 64 letters and digits, with - and _ between them`;
 }
 
-/** What is wrong with a feature's name, or undefined. */
+/** The problem of a feature's name, or undefined. */
 export function featureNameProblem(name: string): string | undefined {
   if (RESERVED_FEATURES.has(name.toLowerCase()))
     return `"${name}" is a column that Feature Store itself adds to the offline store: choose another name`;
@@ -26,7 +26,7 @@ export function featureNameProblem(name: string): string | undefined {
   return `"${name}" cannot name a feature: 1 to 64 letters and digits, with - and _ between them`;
 }
 
-/** What is wrong with a bucket's name, or undefined. */
+/** The problem of a bucket's name, or undefined. */
 export function bucketNameProblem(name: string): string | undefined {
   if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name))
     return `"${name}" cannot name a bucket: 3 to 63 lower-case letters, digits, - and ., a letter or digit at either end`;
@@ -37,12 +37,12 @@ export function bucketNameProblem(name: string): string | undefined {
   return undefined;
 }
 
-/** What is wrong with a consumer's name, or undefined. It is part of role names, which have at most 64 characters. */
+/** The problem of a consumer's name, or undefined. It is part of role names, which have at most 64 characters. */
 export function consumerNameProblem(name: string): string | undefined {
   return roleNamePartProblem("consumer", name);
 }
 
-/** What is wrong with a profile's name, or undefined. */
+/** The problem of a profile's name, or undefined. */
 export function profileNameProblem(name: string): string | undefined {
   return roleNamePartProblem("profile", name);
 }

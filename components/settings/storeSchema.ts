@@ -33,7 +33,7 @@ const featureGroupSchema = z.strictObject({
     .min(1, "a feature group has at least its record identifier and event time")
     .max(2500, "a feature group has at most 2,500 features"),
   onlineStore: z.boolean().default(true),
-  /** How long the online store keeps a record. */
+  /** The time for which the online store keeps a record. */
   ttl: z
     .strictObject({
       unit: z.enum(
@@ -75,7 +75,7 @@ export const storeSchema = z.strictObject({
   /** ARNs of roles that administer the keys, in the account that owns the keys; the account's own IAM always can. */
   keyAdministrators: z.array(roleArn).default([]),
   keys: keysSchema.default({}),
-  /** How long AWS waits before it deletes a key, in days. */
+  /** Days that AWS waits before it deletes a key. */
   keyDeletionWindowDays: z.int().min(7, "7 to 30 days").max(30, "7 to 30 days").default(30),
   /** Days after which an object's older version is deleted. */
   noncurrentVersionDays: z.int().min(1, "at least 1 day").default(90),

@@ -1,4 +1,4 @@
-/** What must be refused around a consumer: to the consumer itself, and to everyone else. */
+/** The refusals around a consumer: to the consumer itself, and to everyone else. */
 import type { RequestContext } from "@feature-store-access/iam";
 import { catalogArns, each, INSECURE, roleOf, SAGEMAKER } from "../../intents/steps";
 import type { GroupFacts, Intent, Step, StoreFacts, StrangerFacts } from "../../intents/types";

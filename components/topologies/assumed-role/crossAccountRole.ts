@@ -23,7 +23,7 @@ export interface CrossAccountRoleArgs {
   settings: SharedSettings;
   store: CentralStoreSettings;
   consumer: ConsumerSettings;
-  /** How the role's permissions are split: the number of documents is known before AWS names anything. */
+  /** The split of the role's permissions: the number of documents is known before AWS names anything. */
   plan: AccessPlan;
   /** The outputs of stages `centralStore` and `consumer`. */
   centralStore: Wired<CentralStoreContract>;

@@ -31,7 +31,7 @@ const crossAccountRole = z.object({
   roleId: z.string(),
   /** Name of the consumer's Athena workgroup in account B. */
   workgroup: z.string(),
-  /** Where the workgroup writes results, whatever a query asks for: `s3://bucket/prefix/`. */
+  /** The location to which the workgroup writes results, whatever a query asks for: `s3://bucket/prefix/`. */
   resultsLocation: z.string().startsWith("s3://"),
 });
 /** The values that the consumer's code needs. */

@@ -71,7 +71,7 @@ export interface ConsumerSettings extends Made {
 export interface OwnSettings {
   /** Left out: the topology is off. */
   readonly centralStore?: CentralStoreSettings;
-  /** Of the central store, in the order of the file. */
+  /** The central store's consumers, in the order of the file. */
   readonly consumers: readonly ConsumerSettings[];
 }
 

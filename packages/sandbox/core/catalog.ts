@@ -60,7 +60,7 @@ export interface CatalogTable {
 export interface GluePort {
   /** As GetDatabase and GetTable: glue:GetDatabase, glue:GetTable. Undefined if there is no such table. */
   getTable(call: Call, database: string, name: string): CatalogTable | undefined;
-  /** As these operations, in the form of the API. */
+  /** Like these operations, in the API's form. */
   read(
     call: Call,
     operation: "GetDatabase" | "GetDatabases" | "GetTable" | "GetTables",

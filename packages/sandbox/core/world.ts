@@ -41,7 +41,7 @@ export interface Store {
   commit(): Promise<void>;
 }
 
-/** What every service gets. Services reach each other only through `services`, as AWS's do: with a caller, who is authorized. */
+/** The world that every service gets. Services reach each other only through `services`, as AWS's do: with a caller, who is authorized. */
 export interface World {
   readonly store: Store;
   readonly principals: Principals;

@@ -40,7 +40,7 @@ function invalidPrincipal(
   }
 }
 
-/** What AWS stores for a principal; undefined if it does not exist. */
+/** The form in which AWS stores a principal; undefined if it does not exist. */
 function keepPrincipal(
   store: Store,
   accountExists: (id: string) => boolean,

@@ -23,7 +23,7 @@ const rule = z.strictObject({
     ["throttle", "serverError", "dropBefore", "dropAfter", "delay", "expired", "notYet"],
     "throttle, serverError, dropBefore, dropAfter, delay, expired or notYet",
   ),
-  /** How often a matching request gets the fault; always, if left out. */
+  /** The share of matching requests that get the fault; left out: all. */
   probability: z.number().gt(0).max(1).optional(),
   /** Only the n-th matching request, counted from 1. */
   nth: z.int().min(1).optional(),

@@ -22,7 +22,7 @@ export function requestContext(
 }
 
 /**
- * What policies see of an S3 request's signature. Source: Amazon S3 API Reference, "Amazon S3 Signature Version 4 authentication specific
+ * The condition keys of an S3 request's signature. Source: Amazon S3 API Reference, "Amazon S3 Signature Version 4 authentication specific
  * policy keys". `signatureAge` is in milliseconds.
  */
 export function signatureContext(

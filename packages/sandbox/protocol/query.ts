@@ -45,7 +45,7 @@ export class QueryParameters {
     this.#values = values;
   }
 
-  /** From a request: the form in its body, and its query. */
+  /** Reads a request's parameters: the form in its body, and its query. */
   static of(request: WireRequest): QueryParameters {
     return new QueryParameters(new Map([...request.query, ...parseQuery(request.body.toString("utf8"))]));
   }

@@ -1,4 +1,4 @@
-/** What the REST protocols share: routing by method, path, query and headers, and XML answers. */
+/** The parts that the REST protocols share: routing by method, path, query and headers, and XML answers. */
 import type { ServiceRequest, WireRequest, WireResponse } from "../core";
 import { decodeStrict } from "./encoding";
 import type { Protocol } from "./service";

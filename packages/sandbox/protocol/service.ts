@@ -1,5 +1,5 @@
 /**
- * How to declare a service: each operation once, under its name in AWS's SDK. Router, injected faults, access checks and CloudTrail read the
+ * Declares services: each operation once, under its name in AWS's SDK. Router, injected faults, access checks and CloudTrail read the
  * operation there.
  *
  * ```ts
@@ -46,7 +46,7 @@ export interface Operation<Output = unknown> {
   ): Output | Promise<Output>;
 }
 
-/** How a service's requests and answers are written. */
+/** The form of a service's requests and answers. */
 export interface Protocol<Output = unknown> {
   /** The part of `X-Amz-Target` before the operation, by which requests without a signature find the service. */
   readonly target?: string;

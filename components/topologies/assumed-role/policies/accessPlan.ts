@@ -4,7 +4,7 @@ import { QUOTAS, sizeOf } from "../../../policies/quotas";
 import { groupStatements, sharedStatements } from "./crossAccountRole";
 import type { CrossAccountAccessFacts, GrantedGroup } from "./facts";
 
-/** How the role's least-privilege permissions are split: one inline policy if they fit, managed policies otherwise. */
+/** The split of the role's least-privilege permissions: one inline policy if they fit, managed policies otherwise. */
 export type AccessPlan =
   | { readonly kind: "inline" }
   /** The first policy has the shared statements; each further one has the statements for the feature groups with these names. */

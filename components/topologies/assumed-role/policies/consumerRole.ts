@@ -18,7 +18,7 @@ export interface ConsumerGrantFacts {
   readonly executionRoleId: string;
   /** ARN of account B's role. */
   readonly roleArn: string;
-  /** Of account B, where results are written. */
+  /** Account B's region, where results are written. */
   readonly region: string;
   readonly results: ResultsFacts;
   /** False for a consumer that reads no feature group offline: it gets no results. */

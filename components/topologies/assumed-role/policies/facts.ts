@@ -9,7 +9,7 @@ export interface GrantedGroup {
   readonly name: string;
   readonly arn: string;
   readonly onlineStore: boolean;
-  /** Where its offline objects are: `s3://bucket/.../data`; absent: it has no offline store. */
+  /** Location of its offline objects: `s3://bucket/.../data`; absent: it has no offline store. */
   readonly s3Uri?: string;
   /** True: the table is an Iceberg table, whose metadata is stored beside the data. */
   readonly iceberg?: boolean;

@@ -125,7 +125,7 @@ export function withSchema(
   };
 }
 
-/** With the snapshot as the newest of the branch `main`. */
+/** The next metadata, with the snapshot as the newest of the branch `main`. */
 export function withSnapshot(
   metadata: TableMetadata,
   at: string,

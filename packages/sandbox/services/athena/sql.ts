@@ -12,7 +12,7 @@ export interface TableReference {
   readonly catalog: string;
   readonly database: string;
   readonly table: string;
-  /** Where the query first names it, as in Trino's errors: `line 1:15`. */
+  /** The position at which the query first names it, as in Trino's errors: `line 1:15`. */
   readonly at: string;
 }
 

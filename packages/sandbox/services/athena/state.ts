@@ -8,7 +8,7 @@ export interface EncryptionConfiguration {
   readonly KmsKey?: string;
 }
 
-/** Where and how results are written. */
+/** The location and form of results. */
 export interface ResultConfiguration {
   readonly OutputLocation?: string;
   readonly EncryptionConfiguration?: EncryptionConfiguration;

@@ -95,7 +95,7 @@ export function authorizePut(
 export interface Write {
   /** Only for an object that was uploaded in parts. */
   readonly uploaded?: Pick<ObjectVersion, "etag" | "partList" | "checksumType">;
-  /** @throws AwsError if another write in the meantime means that this one must not take effect */
+  /** @throws AwsError if another write happened in the meantime, so that this one must not take effect */
   readonly unless?: () => void;
 }
 

@@ -39,7 +39,7 @@ export interface DefaultEncryption {
   readonly blocked?: readonly string[];
 }
 
-/** How an object's bytes are encrypted. */
+/** The encryption of an object's bytes. */
 export interface ObjectEncryption {
   readonly algorithm: "AES256" | "aws:kms";
   readonly keyArn?: string;
