@@ -10,7 +10,7 @@ export function resourcePolicy(
 ): PolicyDocument {
   try {
     const document = JSON.parse(text) as PolicyDocument;
-    if (typeof document !== "object" || document === null) throw new SyntaxError("it is no JSON object");
+    if (typeof document !== "object" || document === null) throw new SyntaxError("it is not a JSON object");
     const nobody = { principal: "anonymous", resource: "*", resourceAccount: "000000000000" };
     evaluate({ ...nobody, action: "sns:Publish" }, { identity: [], resource: document });
     return world.principals.keep(document, "MalformedPolicyDocumentException");

@@ -106,7 +106,7 @@ function roleFailures(role: unknown, property: string): ConfigFailure[] {
   if (duration !== undefined && seconds(duration) === undefined)
     failures.push({
       property: `${property}.duration`,
-      reason: `"${duration}" is no duration such as 1h30m or 900s`,
+      reason: `"${duration}" is not a duration such as 1h30m or 900s`,
     });
   return failures;
 }
@@ -121,7 +121,7 @@ export function readConfig(raw: Readonly<Record<string, unknown>>): ProviderConf
   const region = config["region"] ?? process.env["AWS_REGION"] ?? process.env["AWS_DEFAULT_REGION"];
   if (typeof region !== "string" || region === "")
     throw new Error(
-      "Invalid provider configuration: there is no region: set region of the provider, or AWS_REGION",
+      "Invalid provider configuration: no region is set: set region of the provider, or AWS_REGION",
     );
   return {
     region,

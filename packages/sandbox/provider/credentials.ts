@@ -62,7 +62,7 @@ async function assume(
       TransitiveTagKeys: role.transitiveTagKeys && [...role.transitiveTagKeys],
     });
     if (!Credentials?.AccessKeyId || !Credentials.SecretAccessKey)
-      throw new Error("no credentials came back");
+      throw new Error("STS returned no credentials");
     return {
       accessKeyId: Credentials.AccessKeyId,
       secretAccessKey: Credentials.SecretAccessKey,

@@ -32,9 +32,7 @@ export function plain(value: unknown): unknown {
     case RESOURCE:
       return value["id"] ?? UNKNOWN;
     default:
-      throw new Error(
-        "assets and archives are no properties of the resources that the sandbox's provider has",
-      );
+      throw new Error("no resource of the sandbox's provider has assets or archives as properties");
   }
 }
 

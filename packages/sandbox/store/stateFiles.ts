@@ -46,7 +46,7 @@ function readState(path: string): StateFile | undefined {
   const unreadable = (what: string) =>
     new SandboxError(
       "unreadable",
-      `${what} It is left as it is: move it away, or give another directory with --state.`,
+      `${what} It was not changed: move it away, or give another directory with --state.`,
     );
   let text: string;
   try {

@@ -75,7 +75,7 @@ export function parseMetadata(text: string): TableMetadata {
   const metadata = parseExact(text) as TableMetadata;
   if (metadata["format-version"] !== 2)
     throw new Error(
-      `its format version is ${String(metadata["format-version"])}, and the sandbox reads version 2`,
+      `its format version is ${String(metadata["format-version"])}, but the sandbox reads only version 2`,
     );
   return metadata;
 }

@@ -54,7 +54,7 @@ export const topic: ResourceType = {
       rules: [
         matching(
           /^[a-zA-Z0-9_-]{1,256}$/,
-          "must be letters, digits, underscores and hyphens; FIFO topics are not there",
+          "must be letters, digits, underscores and hyphens; FIFO topics are not supported",
         ),
       ],
     }),

@@ -57,7 +57,7 @@ export const queue: ResourceType = {
       rules: [
         matching(
           /^[a-zA-Z0-9_-]{1,80}$/,
-          "must be letters, digits, underscores and hyphens; FIFO queues are not there",
+          "must be letters, digits, underscores and hyphens; FIFO queues are not supported",
         ),
       ],
     }),

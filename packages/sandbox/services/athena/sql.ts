@@ -71,7 +71,7 @@ function exactly(name: string, value: unknown): unknown {
   if (name === "query_location") return undefined;
   if (typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER)
     throw new QueryFailed(
-      "NOT_SUPPORTED: the sandbox takes no numbers beyond 2^53 in a query with date_parse",
+      "NOT_SUPPORTED: the sandbox does not support numbers beyond 2^53 in a query with date_parse",
     );
   return value;
 }
@@ -204,7 +204,7 @@ export function withParameters(sql: string, parameters: readonly string[] | unde
   const odd = parameters.find((value) => !PARAMETER.test(value));
   if (odd !== undefined)
     throw new QueryFailed(
-      `INVALID_PARAMETER_USAGE: the sandbox takes literals as parameters ('text', 5, true, DATE '2024-01-01'), not ${odd}`,
+      `INVALID_PARAMETER_USAGE: the sandbox accepts only literals as parameters ('text', 5, true, DATE '2024-01-01'), not ${odd}`,
     );
   let used = 0;
   // Strings, quoted names and comments are matched as a whole, so that a ? in them is kept.

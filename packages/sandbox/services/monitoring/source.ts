@@ -28,7 +28,7 @@ const OF_ONE_METRIC = [
 
 export function sourceOf(input: Input, place: Place): Source {
   if (input["ExtendedStatistic"] !== undefined)
-    throw invalid("The sandbox has alarms over a plain statistic: no ExtendedStatistic.");
+    throw invalid("The sandbox has alarms on plain statistics only: leave out ExtendedStatistic.");
   const queries = listOf<Input>(input["Metrics"]);
   return queries.length === 0 ? oneMetric(input, place) : ofQueries(input, queries, place);
 }

@@ -39,7 +39,7 @@ export function createTopic(world: World, call: Call, input: Input): Output {
     context: requestTagContext(tags),
     code: "AuthorizationError",
   });
-  if (name.endsWith(".fifo")) throw invalid("The sandbox has no FIFO topics: take a name without .fifo");
+  if (name.endsWith(".fifo")) throw invalid("The sandbox has no FIFO topics: choose a name without .fifo");
   if (!/^[A-Za-z0-9_-]{1,256}$/.test(name)) throw invalid("Topic Name");
   const attributes = mapOf(input["Attributes"]);
   const existing = topics(world).get(arn);

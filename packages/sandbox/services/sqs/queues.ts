@@ -60,7 +60,7 @@ export function createQueue(world: World, call: Call, input: Input, request: Ser
   const tags = (input["tags"] ?? {}) as Record<string, string>;
   authorizeQueue(world, call, "CreateQueue", arn, undefined, call.caller.account, requestTagContext(tags));
   if (name.endsWith(".fifo"))
-    throw sqsError("InvalidParameterValue", "The sandbox has no FIFO queues: take a name without .fifo.");
+    throw sqsError("InvalidParameterValue", "The sandbox has no FIFO queues: choose a name without .fifo.");
   if (!/^[A-Za-z0-9_-]{1,80}$/.test(name))
     throw sqsError(
       "InvalidParameterValue",
