@@ -53,7 +53,7 @@ export function createFeatureGroup(
     },
     { parent, dependsOn, ignoreChanges: IN_PLACE, ...dataOptions(args.protectData) },
   );
-  tellWhatDiffers(made, group);
+  warnOfDifferences(made, group);
   return made;
 }
 
@@ -65,7 +65,7 @@ export function createFeatureGroup(
 const IN_PLACE = ["featureDefinitions", "description"];
 
 /** For `pulumi up`, which no driver prepares: warns if the group's features are not those of the settings. */
-function tellWhatDiffers(made: aws.sagemaker.FeatureGroup, { name, features }: FeatureGroupSettings): void {
+function warnOfDifferences(made: aws.sagemaker.FeatureGroup, { name, features }: FeatureGroupSettings): void {
   made.featureDefinitions.apply((definitions) => {
     const has = new Map(definitions.map(({ featureName = "", featureType }) => [featureName, featureType]));
     const named = new Set(features.map((feature) => feature.name));

@@ -22,7 +22,7 @@ function* ofStore(facts: StoreFacts, store: RawStore, account: RawAccount): Erro
   const path = `${setting}.keys`;
   const keys = keySettings(store.keys, onlineKey);
   for (const half of ["online", "offline"] as const)
-    yield* given(`${path}.${half}`, givenKey(keys[half]), accountName, account);
+    yield* existingKey(`${path}.${half}`, givenKey(keys[half]), accountName, account);
   yield* offlineByAws(facts, keys);
   if (store.keys.online !== undefined && !store.featureGroups.some(({ onlineStore }) => onlineStore))
     yield {
@@ -31,11 +31,11 @@ function* ofStore(facts: StoreFacts, store: RawStore, account: RawAccount): Erro
     };
   yield* viaService(path, keys);
   yield* kept(path, keys);
-  if (!makesKey(keys, "online") && !makesKey(keys, "offline")) yield* nothingIsMade(setting, store);
+  if (!makesKey(keys, "online") && !makesKey(keys, "offline")) yield* withoutOwnKeys(setting, store);
 }
 
 /** A feature group and its keys have to be in one account and one Region. */
-function* given(
+function* existingKey(
   path: string,
   arn: string | undefined,
   accountName: string,
@@ -101,7 +101,7 @@ function* kept(path: string, keys: KeySettings): Errors {
 }
 
 /** Settings for own keys have no effect if the stage makes no key: the user must not believe that they took effect. */
-function* nothingIsMade(setting: string, { keys, keyAdministrators }: RawStore): Errors {
+function* withoutOwnKeys(setting: string, { keys, keyAdministrators }: RawStore): Errors {
   for (const each of ["multiRegion", "sageMakerReads", "enableRotation"] as const)
     if (keys[each] !== undefined)
       yield {

@@ -32,17 +32,17 @@ export function isOneKey({ online, offline }: Pick<KeySettings, StoreHalf>): boo
 /**
  * The ARNs of the keys that the two halves use; left out: AWS's own.
  * @param own the ARN of the store's own key for that half: called only if it is used
- * @param given the ARN of a key that the settings name
+ * @param existing the ARN of a key that the settings name
  * @typeParam T an output, or a stand-in
  */
 export function chosenKeys<T>(
   keys: KeySettings,
   own: (half: StoreHalf) => T,
-  given: (arn: string) => T,
+  existing: (arn: string) => T,
 ): { onlineKeyArn?: T; offlineKeyArn?: T } {
   const chosen = (half: StoreHalf) => {
     const arn = givenKey(keys[half]);
-    if (arn !== undefined) return given(arn);
+    if (arn !== undefined) return existing(arn);
     return keys[half] === "own" ? own(half) : undefined;
   };
   const offlineKeyArn = chosen("offline");

@@ -51,7 +51,7 @@ export function accessFacts(
   { featureGroups, resultsBucketArn, ...known }: AccessValues,
 ): CrossAccountAccessFacts {
   const { partition, region, id: account } = accountOf(settings, "B");
-  const granted = accessByGroup({ ...settings, centralStore: store }, consumer);
+  const permitted = accessByGroup({ ...settings, centralStore: store }, consumer);
   return {
     ...known,
     partition,
@@ -60,7 +60,7 @@ export function accessFacts(
     results: resultsFacts(consumer, accountOf(settings, consumer.account), resultsBucketArn),
     byTags: consumer.accessByTags.map(({ tags, permissions }) => ({ tags, access: permissions })),
     groups: store.featureGroups.flatMap(({ name, onlineStore, tableFormat }) => {
-      const access = ownValue(granted, name);
+      const access = ownValue(permitted, name);
       if (!access) return [];
       const made = ownValue(featureGroups, name);
       if (made) return [{ ...made, onlineStore, iceberg: tableFormat === "Iceberg", access }];

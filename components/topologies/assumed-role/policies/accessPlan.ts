@@ -2,7 +2,7 @@
 import { policy, type Policy } from "../../../policies/document";
 import { QUOTAS, sizeOf } from "../../../policies/quotas";
 import { groupStatements, sharedStatements } from "./crossAccountRole";
-import type { CrossAccountAccessFacts, GrantedGroup } from "./facts";
+import type { CrossAccountAccessFacts, PermittedGroup } from "./facts";
 
 /** The split of the role's least-privilege permissions: one inline policy if they fit, managed policies otherwise. */
 export type AccessPlan =
@@ -14,7 +14,7 @@ export type AccessPlan =
 export function planAccess(facts: CrossAccountAccessFacts): AccessPlan {
   if (sizeOf(wholeAccess(facts)) <= QUOTAS.inlinePolicies) return { kind: "inline" };
   const parts: string[][] = [];
-  let taken: GrantedGroup[] = [];
+  let taken: PermittedGroup[] = [];
   for (const group of facts.groups) {
     const fits =
       sizeOf(policy(...groupStatements({ ...facts, groups: [...taken, group] }))) <= QUOTAS.managedPolicy;

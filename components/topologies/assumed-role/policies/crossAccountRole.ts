@@ -14,7 +14,7 @@ import {
 } from "../../../policies/document";
 import { objectKeys, tableArns } from "../../../policies/offlineObjects";
 import { recordStatements, taggedRecordStatements, usesRecords } from "./recordStatements";
-import type { GrantedGroup, CrossAccountAccessFacts } from "./facts";
+import type { PermittedGroup, CrossAccountAccessFacts } from "./facts";
 
 export interface CrossAccountTrustFacts {
   readonly executionRoleArn: string;
@@ -166,5 +166,5 @@ function offlineStatements(facts: CrossAccountAccessFacts): Statement[] {
 const glueArn = ({ partition, region, account }: CrossAccountAccessFacts) =>
   `arn:${partition}:glue:${region}:${account}`;
 
-const readsOffline = ({ access, s3Uri }: GrantedGroup) =>
+const readsOffline = ({ access, s3Uri }: PermittedGroup) =>
   access.includes("readOffline") && s3Uri !== undefined;

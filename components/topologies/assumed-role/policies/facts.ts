@@ -5,7 +5,7 @@ import type { Tags } from "../../../policies/groupScope";
 export type Permission = "readOnline" | "readOffline" | "write";
 
 /** A feature group of the central store, and the consumer's permissions on it. */
-export interface GrantedGroup {
+export interface PermittedGroup {
   readonly name: string;
   readonly arn: string;
   readonly onlineStore: boolean;
@@ -30,7 +30,7 @@ export interface CrossAccountAccessFacts {
   readonly offlineKeyArn?: string;
   readonly workgroupArn: string;
   readonly results: ResultsFacts;
-  readonly groups: readonly GrantedGroup[];
+  readonly groups: readonly PermittedGroup[];
   /** Records of all feature groups of account B that have all of an entry's tags. */
   readonly byTags?: readonly TaggedRecords[];
 }

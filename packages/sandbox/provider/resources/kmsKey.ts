@@ -55,7 +55,7 @@ export const key: ResourceType = {
     });
     const { KeyMetadata } = answer;
     if (attemptsOf(answer) > 1 && KeyMetadata)
-      await endDoubles(client, KeyMetadata, await madeSince(client, asked, allTags(clients, inputs)));
+      await deleteDuplicates(client, KeyMetadata, await madeSince(client, asked, allTags(clients, inputs)));
     if (!KeyMetadata?.KeyId) throw new Error("KMS answered without the key's ID");
     try {
       if (inputs["enableKeyRotation"] === true) await setRotation(client, KeyMetadata.KeyId, inputs);
@@ -143,7 +143,7 @@ async function madeSince(
 }
 
 /** A lost answer left a key without a resource: delete it before anything is encrypted under it. */
-async function endDoubles(client: KMS, kept: KeyMetadata, all: readonly KeyMetadata[]): Promise<void> {
+async function deleteDuplicates(client: KMS, kept: KeyMetadata, all: readonly KeyMetadata[]): Promise<void> {
   for (const { KeyId } of all)
     if (KeyId !== kept.KeyId) await client.scheduleKeyDeletion({ KeyId, PendingWindowInDays: 7 });
 }

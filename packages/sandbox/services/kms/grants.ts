@@ -150,13 +150,13 @@ export function retire(
   const { arn, principalArn } = call.caller;
   if (grant.retiringPrincipal !== arn && grant.retiringPrincipal !== principalArn)
     authorizeKey(world, call, "kms:RetireGrant", key);
-  else authorizeAccountQuietly(world, call);
+  else noteAccessCheck(world, call);
   beforeChange();
   grants(world).delete(grant.grantId);
 }
 
 /** The grant itself names the caller, so the decision is ignored; the check only shows the server that access was considered. */
-function authorizeAccountQuietly(world: World, call: Call): void {
+function noteAccessCheck(world: World, call: Call): void {
   world.allowed(call, { action: "kms:RetireGrant", resource: "*", resourceAccount: call.caller.account });
 }
 
