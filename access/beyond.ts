@@ -1,8 +1,7 @@
 /**
- * Permissions beyond the intents. Every statement of the graph that allows something is taken as a set: its actions from
- * the catalog, its resources as patterns, its principals as holders. A permission is beyond the intents if no intent's
- * ceiling covers it, whether or not another policy lets it take effect today. This holds for all principals, not for
- * samples.
+ * Permissions beyond the intents. Every statement of the graph that allows something is taken as a set: its actions from the catalog,
+ * its resources as patterns, its principals as holders. A permission is beyond the intents if no intent's ceiling covers it, whether
+ * or not another policy lets it take effect today. This holds for all principals, not for samples.
  */
 import { type ActionCatalog, overlap, type PolicyStatement, widest, within } from "@feature-store-access/iam";
 import type { Ceilings } from "./ceiling";

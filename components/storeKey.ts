@@ -57,8 +57,7 @@ function createKey(
       ...(multiRegion ? { multiRegion: true } : {}),
       deletionWindowInDays: store.keyDeletionWindowDays,
       policy,
-      // AWS names a key by a number of its own: this tag, unique to stack and key, identifies the key if a run is cut
-      // off.
+      // AWS names a key by a number of its own: this tag, unique to stack and key, identifies the key if a run is cut off.
       tags: { "feature-store-access:key": `${pulumi.getProject()}/${pulumi.getStack()}/${name}-key` },
     },
     { parent, ...dataOptions(protectData) },

@@ -38,8 +38,7 @@ export function createTrail(name: string, args: TrailArgs, parent: pulumi.Resour
   enforceOwnership(part);
   encryptByDefault(part);
   endObjects(part, args.retentionDays);
-  // The bucket's policy names the trail before it exists, so it gets the bucket's name: that is unique, whatever the
-  // stack's name is.
+  // The bucket's policy names the trail before it exists, so it gets the bucket's name: that is unique, whatever the stack's name is.
   const trailName = bucketName;
   const trailArn = `arn:${partition}:cloudtrail:${region}:${account}:trail/${trailName}`;
   const document = bucket.arn.apply((bucketArn) =>

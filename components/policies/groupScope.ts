@@ -1,11 +1,10 @@
 /**
  * The feature groups that a permission is for: by their ARNs, or by their tags (attribute-based access control).
  *
- * SageMaker decides by a group's tags (`aws:ResourceTag`) at each request, so permissions on online records and on
- * groups follow a change of tags at once. S3, Glue and Athena do not see a group's tags; there a scope by tags covers
- * the groups that have the tags in the settings when the stage is updated. Sources: Service Authorization Reference,
- * "Amazon SageMaker AI" (resource type feature-group: aws:ResourceTag, sagemaker:ResourceTag), "Amazon S3", "AWS Glue";
- * IAM User Guide, "ABAC for AWS".
+ * SageMaker decides by a group's tags (`aws:ResourceTag`) at each request, so permissions on online records and on groups follow a
+ * change of tags at once. S3, Glue and Athena do not see a group's tags; there a scope by tags covers the groups that have the tags
+ * in the settings when the stage is updated. Sources: Service Authorization Reference, "Amazon SageMaker AI" (resource type
+ * feature-group: aws:ResourceTag, sagemaker:ResourceTag), "Amazon S3", "AWS Glue"; IAM User Guide, "ABAC for AWS".
  */
 import type { Conditions, Statement } from "./document";
 

@@ -53,9 +53,8 @@ function roleNamePartProblem(what: string, name: string): string | undefined {
 }
 
 /**
- * What is wrong with a key prefix, or undefined. It allows the characters that S3 calls safe, except `*`, which is a
- * wildcard in policies; each is one byte. SDKs and browsers resolve the names `.` and `..`. Source: S3, "Naming Amazon
- * S3 objects".
+ * What is wrong with a key prefix, or undefined. It allows the characters that S3 calls safe, except `*`, which is a wildcard in
+ * policies; each is one byte. SDKs and browsers resolve the names `.` and `..`. Source: S3, "Naming Amazon S3 objects".
  */
 export function prefixProblem(prefix: string): string | undefined {
   const parts = prefix.split("/");

@@ -60,8 +60,7 @@ function ofListed(given: ListedGrant, index: number, key: string): KmsGrant {
 }
 
 /**
- * A grantee is named like a principal in a policy: a role includes its sessions, and an account includes the principals that its own IAM
- * allows.
+ * A grantee is named like a principal in a policy: a role includes its sessions, and an account includes the principals that its own IAM allows.
  * `*` is not valid: "Valid principals include AWS accounts, IAM users, IAM roles, federated users, and assumed role users."
  * Source: "CreateGrant", https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html
  */

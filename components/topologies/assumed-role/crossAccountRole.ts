@@ -49,8 +49,7 @@ export class CrossAccountRole extends pulumi.ComponentResource {
         .all([role.arn, ...access.map(({ id }): pulumi.Output<string> => id)])
         .apply((known) => known[0] as string),
       roleId: role.uniqueId,
-      // The name comes from the ARN, which is unknown until the workgroup exists: until then every preview generates
-      // another name.
+      // The name comes from the ARN, which is unknown until the workgroup exists: until then every preview generates another name.
       workgroup: workgroup.arn.apply((arn) => arn.slice(arn.lastIndexOf("/") + 1)),
       resultsLocation,
     };

@@ -60,8 +60,7 @@ function* accessQuotas(
   if (plan.kind === "inline") return;
   const documents = accessDocuments(facts, plan);
   const path = `consumers.${consumer.name}.access`;
-  // The first has the statements that do not grow with the feature groups; of these, only the permissions by tags are
-  // unbounded.
+  // The first has the statements that do not grow with the feature groups; of these, only the permissions by tags are unbounded.
   const byTags = consumer.accessByTags.length > 0;
   for (const [index, document] of documents.entries())
     yield* byTags && index === 0

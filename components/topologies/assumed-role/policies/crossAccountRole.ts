@@ -113,10 +113,9 @@ export function sharedStatements(facts: CrossAccountAccessFacts): Statement[] {
 }
 
 /**
- * The stores' keys: every caller of GetRecord, PutRecord and DeleteRecord needs kms:Decrypt on the online store's key,
- * and every reader of objects needs it on the offline store's. If both use one key, there is one statement. Source:
- * Amazon SageMaker AI Developer Guide, "Security and access control",
- * https://docs.aws.amazon.com/sagemaker/latest/dg/feature-store-security.html.
+ * The stores' keys: every caller of GetRecord, PutRecord and DeleteRecord needs kms:Decrypt on the online store's key, and every
+ * reader of objects needs it on the offline store's. If both use one key, there is one statement. Source: Amazon SageMaker AI
+ * Developer Guide, "Security and access control", https://docs.aws.amazon.com/sagemaker/latest/dg/feature-store-security.html.
  */
 function decryption(facts: CrossAccountAccessFacts): Statement[] {
   const { region, onlineKeyArn, offlineKeyArn, groups, byTags = [] } = facts;
