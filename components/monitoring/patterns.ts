@@ -1,8 +1,7 @@
 /**
- * Event patterns for what CloudTrail reports to EventBridge about the stores' keys, buckets, roles and feature groups.
- * Pure. Sources: EventBridge User Guide, "Creating Amazon EventBridge event patterns"; CloudTrail User Guide, "Record
- * contents"; KMS Developer Guide, "Logging AWS KMS API calls" (a record's `resources` has the key's ARN, even if the
- * request names only a grant).
+ * Event patterns for what CloudTrail reports to EventBridge about the stores' keys, buckets, roles and feature groups. Pure. Sources:
+ * EventBridge User Guide, "Creating Amazon EventBridge event patterns"; CloudTrail User Guide, "Record contents"; KMS Developer
+ * Guide, "Logging AWS KMS API calls" (a record's `resources` has the key's ARN, even if the request names only a grant).
  */
 
 export interface Watched {

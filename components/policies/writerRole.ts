@@ -36,9 +36,8 @@ export interface WriterAccessFacts {
 }
 
 /**
- * The writer's permissions: put objects (with the ACL that Feature Store sends) under the prefix, read the bucket's ACL,
- * and generate data keys under the one key. `aws:ResourceAccount` stops the permission from following the bucket's name
- * into another account.
+ * The writer's permissions: put objects (with the ACL that Feature Store sends) under the prefix, read the bucket's ACL, and generate
+ * data keys under the one key. `aws:ResourceAccount` stops the permission from following the bucket's name into another account.
  */
 export function writerAccessPolicy(facts: WriterAccessFacts): Policy {
   const { roleId, bucketArn, bucketAccount, prefix, keyArn, iceberg } = facts;

@@ -1,8 +1,7 @@
 /**
- * Lake Formation's part in decisions about the Data Catalog: IAM and Lake Formation both have to allow. Resources with IAM_ALLOWED_PRINCIPALS
- * are left to IAM. Source: AWS Lake Formation Developer Guide, "Overview of Lake Formation permissions". Left out: LF-tags, cell filters,
- * hybrid access mode, and credentials that Lake Formation vends for registered locations (objects are read with the caller's own
- * permissions).
+ * Lake Formation's part in decisions about the Data Catalog: IAM and Lake Formation both have to allow. Resources with IAM_ALLOWED_PRINCIPALS are
+ * left to IAM. Source: AWS Lake Formation Developer Guide, "Overview of Lake Formation permissions". Left out: LF-tags, cell filters, hybrid access
+ * mode, and credentials that Lake Formation vends for registered locations (objects are read with the caller's own permissions).
  */
 import { AwsError, type Call, type Place, type World } from "../../core";
 import {
