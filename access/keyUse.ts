@@ -88,12 +88,9 @@ function ofTheKey({ arn, spec, usage, manager, state }: KeyFacts, { account, reg
   const found: KeyFinding[] = [];
   const add = (says: string, advice: string) => found.push({ says: `${arn} ${says}`, advice, certain: true });
   if (owner !== account)
-    add(
-      `is in account ${owner}, but the feature groups are in ${account}`,
-      `Give a key of account ${account}.`,
-    );
+    add(`is in account ${owner}, the feature groups are in ${account}`, `Give a key of account ${account}.`);
   if (keyRegion !== region)
-    add(`is in ${keyRegion}, but the feature groups are in ${region}`, `Give a key of ${region}.`);
+    add(`is in ${keyRegion}, the feature groups are in ${region}`, `Give a key of ${region}.`);
   if (manager !== "CUSTOMER")
     add("is managed by AWS: nobody can change its policy", "Give a customer managed key.");
   if (spec !== "SYMMETRIC_DEFAULT" || usage !== "ENCRYPT_DECRYPT")

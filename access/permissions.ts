@@ -61,10 +61,7 @@ function ofResource(resource: ModelResource, document: ModelDocument, catalog: A
   });
 }
 
-/**
- * The scopes of a statement: in a key policy every Resource means the key, a trust policy has none, and a NotResource is
- * taken to cover the whole resource.
- */
+/** In a key policy every Resource means the key, a trust policy has none, and a NotResource is taken to cover the whole resource. */
 export function scopesOn({ kind, arn }: ModelResource, { Resource }: PolicyStatement): readonly string[] {
   if (kind === "key" || kind === "role") return [arn];
   if (Resource !== undefined) return list(Resource);

@@ -1,7 +1,4 @@
-/**
- * The intents of monitoring: AWS's services publish to its topics and write its trail, for this account's own rules
- * only; nobody else does.
- */
+/** The intents of monitoring: only AWS's services publish to its topics and write its trail, and only for this account's own rules. */
 import { each, roleOf } from "./steps";
 import type { Intent, Step, StrangerFacts } from "./types";
 

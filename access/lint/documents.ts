@@ -84,9 +84,7 @@ function sidFindings(document: ModelDocument): Finding[] {
     const found: Finding[] = [];
     const plain = document.kind === "identity" || document.kind === "managed" || document.kind === "trust";
     if (plain && !/^[A-Za-z0-9]*$/.test(withoutSymbols(Sid)))
-      found.push(
-        lintFinding(places, `${of} has characters other than letters and digits, which IAM rejects`),
-      );
+      found.push(lintFinding(places, `${of} has more than letters and digits, which IAM rejects`));
     if (seen.has(Sid)) found.push(lintFinding(places, `${of} occurs twice`));
     seen.add(Sid);
     return found;

@@ -8,10 +8,7 @@ import { changePatterns, deniedPatterns, type EventPattern, type Watched } from 
 export interface MonitoringArgs
   extends MonitoringFacts, Pick<MonitoringSettings, "subscribers" | "accessDenied"> {
   watched: pulumi.Output<Watched>;
-  /**
-   * The same number of stand-ins, each as long as its ARN, so that the number of rules does not depend on values that
-   * AWS has not named yet.
-   */
+  /** The same number of stand-ins, each as long as its ARN: the number of rules is known before AWS names anything. */
   planned: Watched;
   /** ARN of the key that the topic is encrypted under; without it, the topic is not encrypted. */
   topicKeyArn?: string | undefined;

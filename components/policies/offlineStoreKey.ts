@@ -93,10 +93,7 @@ export interface KeyOwnerFacts {
   readonly sageMakerReads?: boolean;
 }
 
-/**
- * The statements that every key of the project has: the account's own IAM, administrators, and the service that reads
- * the key's description.
- */
+/** The statements that every key of the project has: for the account's own IAM, administrators, and the service that reads it. */
 export function ownersOfTheKey(facts: KeyOwnerFacts): Statement[] {
   const owner = accountMay(facts, "kms:*");
   return [owner, administrators(facts), featureStoreReads(facts)].filter((each) => each !== undefined);

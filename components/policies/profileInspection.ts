@@ -1,7 +1,4 @@
-/**
- * An auditor's permissions: to see how groups, keys, role, bucket and tables are configured, but no record, no object
- * and no plaintext key.
- */
+/** An auditor's permissions: to see the configuration of groups, keys, role, bucket and tables, but no record, object or plaintext key. */
 import { allow, type Statement } from "./document";
 import type { ProfileFacts } from "./profileFacts";
 import { onGroups, onTables } from "./profileStatements";

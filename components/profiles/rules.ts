@@ -60,7 +60,7 @@ function* trusted(path: string, { trustedRoleArns }: RawProfile, settings: RawSe
     if (role && !ids.includes(role.account))
       yield {
         path: at,
-        message: `${arn} is a role of account ${role.account}, which is not in the settings`,
+        message: `${arn} is in account ${role.account}, which is not in the settings`,
       };
     if (role && role.partition !== partitionOf(accountB.region))
       yield {

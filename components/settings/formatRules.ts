@@ -39,7 +39,7 @@ function* collections(path: string, group: RawGroup): Errors {
     if (collection !== "Vector" && dimension !== undefined)
       yield {
         path: `${at}.dimension`,
-        message: "is for vectors only: set collection: Vector, or leave it out",
+        message: "is for vectors: set collection: Vector, or leave it out",
       };
     if (collection === undefined) continue;
     if (group.storageType !== "InMemory")
@@ -75,7 +75,7 @@ function* throughput(path: string, group: RawGroup): Errors {
   if (group.storageType === "InMemory")
     yield {
       path: `${at}.mode`,
-      message: "Provisioned needs a Standard online store: InMemory is always OnDemand",
+      message: "Provisioned needs a Standard online store: InMemory is OnDemand",
     };
   if (writeCapacityUnits === undefined)
     yield { path: `${at}.writeCapacityUnits`, message: "is missing: how many writes a second to pay for" };
@@ -110,8 +110,7 @@ function* table(path: string, group: RawGroup, mode: RawSettings["policyMode"]):
   if (group.disableGlueTableCreation)
     yield {
       path: `${path}.disableGlueTableCreation`,
-      message:
-        "an Iceberg table can be found only through the Data Catalog: leave it out, or set tableFormat: Glue",
+      message: "an Iceberg table needs the Data Catalog: leave it out, or set tableFormat: Glue",
     };
   const { database = MANAGED_DATABASE } = group.dataCatalog ?? {};
   if (mode === "documented" && database !== MANAGED_DATABASE)

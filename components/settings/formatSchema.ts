@@ -35,9 +35,7 @@ export const formatForm = {
   /** The offline store's table; left out: Feature Store names it `NAME_EPOCH`, in the database sagemaker_featurestore. */
   dataCatalog: z
     .strictObject({
-      catalog: z
-        .literal("AwsDataCatalog", "must be AwsDataCatalog: Feature Store supports no other")
-        .optional(),
+      catalog: z.literal("AwsDataCatalog", "is AwsDataCatalog: Feature Store has no other").optional(),
       database: catalogName,
       table: catalogName,
     })

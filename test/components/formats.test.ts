@@ -197,7 +197,7 @@ describe("settings of a feature group's form", () => {
         throughput: { mode: "Provisioned", readCapacityUnits: 5, writeCapacityUnits: 2 },
       }),
       `${group}.throughput.mode`,
-      /InMemory is always OnDemand/,
+      /InMemory is OnDemand/,
     ],
     [
       "provisioned throughput without units",

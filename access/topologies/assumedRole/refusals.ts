@@ -13,10 +13,7 @@ import {
   type ConsumerFacts,
 } from "./consumer";
 
-/**
- * Nobody but the consumer's execution role may assume the role, and the execution role only with the required external
- * ID and organization.
- */
+/** Only the consumer's execution role may assume the role, and only with the required external ID and organization. */
 export function assumeRefusals(
   { partition }: StoreFacts,
   consumer: ConsumerFacts,

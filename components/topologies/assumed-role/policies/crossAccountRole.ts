@@ -46,10 +46,7 @@ export function crossAccountTrustPolicy(facts: CrossAccountTrustFacts): Policy {
   );
 }
 
-/**
- * The actions on the results location that Athena takes as its caller. Source: Athena User Guide, "Cross-account access
- * in Athena to Amazon S3 buckets".
- */
+/** Athena's actions on the results location, as its caller. Source: Athena User Guide, "Cross-account access in Athena to Amazon S3 buckets". */
 export const RESULTS_OBJECT_ACTIONS = [
   "s3:GetObject",
   "s3:PutObject",

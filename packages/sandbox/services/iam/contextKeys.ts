@@ -1,7 +1,4 @@
-/**
- * The condition keys that policies use: in conditions, and as variables in resources and values. Source: IAM API Reference,
- * "GetContextKeysForCustomPolicy".
- */
+/** The condition keys that policies use, in conditions and as variables. Source: IAM API Reference, "GetContextKeysForCustomPolicy". */
 import type { PolicyDocument, PolicyStatement } from "@feature-store-access/iam";
 
 /** Keys as the policies write them, each once, from the statements that `isMeant` selects. */

@@ -1,7 +1,4 @@
-/**
- * Dry runs, which only ask whether a request would succeed, and settings that the sandbox cannot act on. Source: KMS Developer Guide,
- * "Testing your permissions".
- */
+/** Dry runs of requests, and settings that the sandbox cannot act on. Source: KMS Developer Guide, "Testing your permissions". */
 import { AwsError } from "../../core";
 
 type Input = Readonly<Record<string, unknown>>;

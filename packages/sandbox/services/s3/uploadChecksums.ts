@@ -34,10 +34,7 @@ export function uploadChecksum(headers: Headers): UploadChecksum | undefined {
   return { algorithm, type };
 }
 
-/**
- * A part that is listed with a checksum must have it; a composite checksum needs one for every part. @throws AwsError InvalidPart,
- * InvalidRequest (400)
- */
+/** Checks listed parts' checksums; a composite one needs one for every part. @throws AwsError InvalidPart, InvalidRequest (400) */
 export function checkStatedParts(
   { id, checksum: begun }: Upload,
   stated: readonly Element[],
