@@ -5,13 +5,13 @@ import { inputOf } from "./input";
 import { matches, parsePattern } from "../../formats/eventPattern";
 import { rules, type Rule, type Target } from "./state";
 
-/** Events of reading API calls reach only rules in one particular state. Source: EventBridge User Guide, "Receiving read-only management events". */
+/** Reads reach only rules that are ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS. Source: EventBridge User Guide, "Receiving read-only management events". */
 const READS = /^(Get|List|Describe)/;
-const CHANGES_ALL_THE_SAME = ["GetSessionToken", "GetFederationToken"];
+const CHANGES_DESPITE_NAME = ["GetSessionToken", "GetFederationToken"];
 
 /** An event that a trail logs, as `AWS API Call via CloudTrail`. */
 export function receiveRecord(world: World, event: LoggedEvent): void {
-  const read = !event.data && READS.test(event.name) && !CHANGES_ALL_THE_SAME.includes(event.name);
+  const read = !event.data && READS.test(event.name) && !CHANGES_DESPITE_NAME.includes(event.name);
   const own = [...rules(world).values()].filter(
     ({ account, region, state }) =>
       account === event.account &&
