@@ -88,7 +88,7 @@ const KINDS: Readonly<Record<DocumentPlace["kind"], string>> = {
   grant: "grant",
 };
 
-/** A resource or principal of the model by its label, anything else as it is. */
+/** A resource or principal of the model by its label, anything else unchanged. */
 export function nameOf(questions: Questions, arn: string): string {
   const thing = questions.resource(arn);
   if (!thing) return arn;

@@ -183,7 +183,7 @@ function allows(
   return evaluate(request, { identity, resource: policy }).result === "Allowed";
 }
 
-/** A role acts by a session; other principals as they are. */
+/** A role acts through a session; other principals act themselves. */
 function sessionOf(principal: string): string {
   const match = /^(arn:[^:]+):iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(principal);
   return match ? `${match[1]}:sts::${match[2]}:assumed-role/${match[3]}/feature-store` : principal;

@@ -7,7 +7,7 @@ export interface Step extends Omit<Question, "resource"> {
    * object). The question is asked about a sample; the whole bounds what policies may permit for the step.
    */
   readonly scope: string;
-  /** The holder whose ceiling the step raises, if not the principal: `account ID` for all that an account's own IAM lets in. */
+  /** The holder whose ceiling the step raises, if not the principal: `account ID` for everything that an account's own IAM lets in. */
   readonly holder?: string;
 }
 

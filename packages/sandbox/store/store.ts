@@ -12,7 +12,7 @@ export interface StateFile {
   readonly collections: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** A store that can be ended: that writes what is left and frees the directory. */
+/** A store that can be closed: that writes what is left and frees the directory. */
 export interface OpenStore extends Store {
   close(): Promise<void>;
 }

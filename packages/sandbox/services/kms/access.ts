@@ -113,7 +113,7 @@ export function effectivePolicy(policy: PolicyDocument): PolicyDocument {
 }
 
 function isEffective(statement: PolicyStatement): boolean {
-  // The evaluation rejects what is not a statement at all.
+  // The evaluation rejects anything that is not a statement.
   if (typeof statement !== "object" || statement === null) return true;
   const { Action, NotAction } = statement;
   return (Action ?? NotAction) !== undefined;
