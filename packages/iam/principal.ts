@@ -81,8 +81,8 @@ function awsMatch(value: string, caller: Caller): PrincipalMatch | undefined {
 
 /**
  * True if the ARN names the caller's role. AWS keeps the role's unique ID in place of the ARN, and role names are unique in an
- * True if the ARN names the caller's role. AWS keeps the role's unique ID instead of the ARN, and role names are unique in an account
- * regardless of case and path: if the path is unknown, the name decides, regardless of case.
+ * account regardless of case and path: if the path is unknown, the name decides, regardless of case.
+ * Source: "IAM identifiers", https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
  */
 function isRole(value: string, caller: Caller): boolean {
   const wanted = splitArn(value);
