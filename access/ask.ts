@@ -24,8 +24,8 @@ export interface Question {
   /** Overrides what the model adds: TLS, and the tags of principal and resource. */
   readonly context?: RequestContext;
   /**
-   * True: of an existing role only the policies that are known here count, so that an allow does not depend on others that
-   * it may have; otherwise its account is taken to allow it everything.
+   * True: for an existing role, only the policies that are known here count, so that an allow does not depend on others
+   * that it may have. Otherwise its account is taken to allow it everything.
    */
   readonly knownPoliciesOnly?: boolean;
   /** True: the resource's own policy is not in the model and is taken to allow what is asked. */
@@ -41,11 +41,11 @@ export interface Deciding {
 
 export interface Answer {
   readonly result: Decision;
-  /** Those that allowed, that denied, or that allowed one side of it. */
+  /** The statements that allowed, that denied, or that allowed one side of it. */
   readonly statements: readonly Deciding[];
   /** For ImplicitlyDenied: kinds of the documents whose allow is missing. */
   readonly missing: readonly DocumentPlace["kind"][];
-  /** Present if IAM would not take a document: nothing is decided then. */
+  /** Present if IAM would reject a document: then nothing is decided. */
   readonly malformed?: { readonly problem: string; readonly document?: ModelDocument };
 }
 
@@ -54,7 +54,7 @@ const ALLOWED_BY_ITS_OWNER: PolicyDocument = {
   Statement: [{ Effect: "Allow", Principal: "*", Action: "*", Resource: "*" }],
 };
 
-/** A principal that is not of the model is taken to be allowed everything by its own account's policies. */
+/** A principal outside the model is taken to be allowed everything by its own account's policies. */
 const ALLOWED_BY_ITS_ACCOUNT: PolicyDocument = {
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
@@ -64,7 +64,7 @@ export class Questions {
   private readonly roles: ReadonlyMap<string, ModelRole>;
   private readonly byArn: ReadonlyMap<string, ModelResource>;
   private readonly answers = new Map<string, Answer>();
-  /** Numbers of questions decided and asked: equal ones are decided once. */
+  /** Counts the questions asked, and those decided: equal questions are decided once. */
   decided = 0;
   asked = 0;
 
@@ -77,7 +77,7 @@ export class Questions {
     return this.roles.get(arn);
   }
 
-  /** The resource of the model that an ARN belongs to: an object's is its bucket. */
+  /** The model's resource that an ARN belongs to: for an object, its bucket. */
   resource(arn: string): ModelResource | undefined {
     return this.byArn.get(arn) ?? this.byArn.get(arn.split("/")[0] ?? "");
   }
@@ -118,7 +118,7 @@ export class Questions {
     };
   }
 
-  /** The principal's own policies; undefined stands for everything that its account allows it. */
+  /** The principal's own policies; undefined stands for a policy that allows everything. */
   private identityOf({ principal, knownPoliciesOnly }: Question): readonly (ModelDocument | undefined)[] {
     const role = this.roles.get(principal);
     // Services and requests without credentials have no policies of their own.
@@ -148,7 +148,7 @@ export class Questions {
     } catch (error) {
       if (!(error instanceof PolicyError)) throw error;
       const document = place({ document: error.place });
-      // The document's name says where: the evaluation's own place is left out.
+      // The document's name already says where, so the evaluation's own place is left out.
       const said = error.message.replace(/^\w+ policy \d+( of level \d+)?(, statement \d+)?: /, "");
       const problem = error.statement === undefined ? said : `statement ${error.statement + 1}: ${said}`;
       return {

@@ -1,7 +1,7 @@
 /**
- * Permissions beyond the intents. Every statement of the graph that allows something is taken as a set: its actions by the
- * catalog, its resources as patterns, its principals as holders. A permission is beyond if no intent's ceiling takes it in,
- * whether or not another policy lets it happen today: over all principals, not over samples.
+ * Permissions beyond the intents. Every statement of the graph that allows something is taken as a set: its actions from the catalog,
+ * its resources as patterns, its principals as holders. A permission is beyond the intents if no intent's ceiling covers it, whether
+ * or not another policy lets it take effect today. This holds for all principals, not for samples.
  */
 import { type ActionCatalog, overlap, type PolicyStatement, widest, within } from "@feature-store-access/iam";
 import type { Ceilings } from "./ceiling";
@@ -50,8 +50,8 @@ function ofRole(role: ModelRole, document: ModelDocument, around: Around): Findi
 function ofResource(resource: ModelResource, document: ModelDocument, around: Around): Finding[] {
   return allowing(document).flatMap(([statement, index]) =>
     holdersOf(statement).flatMap((holder): Finding[] => {
-      // The owner's own IAM decides of its own: keys have to say so, for the rest it is always so, but for roles, which
-      // nobody assumes whom their trust does not let in.
+      // A delegation to the resource's own account is no finding: a key's policy has to state it, and for other
+      // resources it always holds. Roles are the exception: nobody can assume a role unless its trust policy lets them.
       if (resource.kind !== "role" && isDelegation(holder, resource.account)) return [];
       const names = holder.direct && holder.id === resource.account ? [] : ceilingNames(holder);
       const more = exceeding(statement, document, patternsOn(resource, statement), names, around);
@@ -65,7 +65,7 @@ function ofResource(resource: ModelResource, document: ModelDocument, around: Ar
   );
 }
 
-/** Public access, and that of an account in no settings, is wrong whatever it is for. */
+/** Access for the public, or for an account that is not in the settings, is wrong whatever the permission is. */
 function findingKind(
   holder: Holder,
   { accounts, ceilings }: Surroundings,
@@ -87,7 +87,7 @@ function ceilingNames({ kind, id }: Holder): string[] {
 interface Excess {
   readonly actions: readonly string[];
   readonly pattern: string;
-  /** In words: a condition that every intended use meets, and the statement does not demand as they meet it. */
+  /** In words: a condition that every intended use meets and the statement does not demand in the same way. */
   readonly unlike?: string;
 }
 
@@ -126,7 +126,7 @@ function exceeding(
   });
 }
 
-/** The statement's own wildcards in place of many actions, where all of them are too much. */
+/** The statement's own wildcards instead of a long list of actions. */
 function folded(actions: readonly string[], { Action }: PolicyStatement): readonly string[] {
   const wild = list(Action ?? "*").filter((pattern) => pattern.includes("*"));
   if (wild.length === 0 || actions.length <= 6) return actions;
@@ -134,7 +134,7 @@ function folded(actions: readonly string[], { Action }: PolicyStatement): readon
 }
 
 function actionsOf({ Action, NotAction }: PolicyStatement, catalog: ActionCatalog): readonly string[] {
-  // NotAction allows everything else: no intent is that wide.
+  // NotAction allows everything else, and no intent is that wide.
   if (NotAction !== undefined || Action === undefined) return ["*"];
   return [
     ...new Set(
@@ -172,7 +172,7 @@ function excess(
   );
   const words: Readonly<Record<string, string>> = {
     public: `${document.name} lets in anyone`,
-    foreignAccount: `${document.name} lets in ${who}, which is in no settings`,
+    foreignAccount: `${document.name} lets in ${who}, which is not in the settings`,
     excess: `${who} is permitted more than its intents need`,
   };
   return {

@@ -1,7 +1,7 @@
 /**
  * The upper bound: for each resource of the graph, who at most can read, write, administer or delegate it, over all
- * principals. Principals that the graph does not make are taken to be allowed everything by their own accounts; a denial
- * under a condition is taken not to apply. Nobody can do more than the bound says; not everyone in it can do all of it.
+ * principals. Principals outside the graph are taken to be allowed everything by their own accounts, and a denial with a
+ * condition is taken not to apply. Nobody can do more than the bound says; not everyone in it can do all of it.
  */
 import { type ActionCatalog, glob, overlap, type Reach, widest, within } from "@feature-store-access/iam";
 import { placeOf, type Place } from "./findings";
@@ -11,7 +11,7 @@ import { accountHolder } from "./intents/types";
 import type { AccessModel, ModelResource, ModelRole } from "./model";
 
 export interface BoundHolder {
-  /** A role's label, `account ID`, a service principal, `anyone`, or an ARN that is not of the graph. */
+  /** A role's label, `account ID`, a service principal, `anyone`, or an ARN outside the graph. */
   readonly who: string;
   readonly reach: Reach;
   /** Actions; `*` where a whole service is permitted. */
@@ -28,7 +28,7 @@ export interface Bound {
   readonly holders: readonly BoundHolder[];
 }
 
-/** Kinds whose own policy has to let a principal in, its own account's too. */
+/** Kinds whose own policy has to let every principal in, even those of its own account. */
 const GUARDED: ReadonlySet<string> = new Set(["key", "role"]);
 
 export function bounds(model: AccessModel, catalog: ActionCatalog): Bound[] {
@@ -47,7 +47,7 @@ export function bounds(model: AccessModel, catalog: ActionCatalog): Bound[] {
   });
 }
 
-/** The owner's account decides by its own IAM, but for what a key's policy keeps from it. */
+/** The owner's account decides by its own IAM, except for keys and roles, whose own policies decide. */
 function owner({ kind, account, arn }: ModelResource): BoundHolder[] {
   if (GUARDED.has(kind)) return [];
   const common = {
@@ -60,7 +60,7 @@ function owner({ kind, account, arn }: ModelResource): BoundHolder[] {
   return (["read", "write", "administer", "delegate"] as const).map((reach) => ({ ...common, reach }));
 }
 
-/** A role of the graph in another account needs an allow of its own policy too; any other account is taken to give it. */
+/** A role of the graph in another account also needs an allow in its own policy; any other account is taken to give one. */
 function byTheirs(
   permission: Permission,
   resource: ModelResource,
@@ -74,7 +74,7 @@ function byTheirs(
     .map((each) => both(each, permission));
 }
 
-/** A permission of a role's own policy, as far as the resource's side lets it in by its account, or need not be asked. */
+/** A permission of a role's own policy, as far as the resource's policy lets the role's account in or is not needed. */
 function byOwn(
   permission: Permission,
   resource: ModelResource,
@@ -95,14 +95,14 @@ function meets(one: Permission, other: Permission): boolean {
   return isSame && overlap(widest(one.scope), widest(other.scope));
 }
 
-/** The permission of two policies together: the narrower of their resources, if one is, and the conditions of both. */
+/** Combines two policies' permissions: the narrower of their scopes, if one contains the other, and the conditions of both. */
 function both(own: Permission, theirs: Permission): Permission {
   const scope = within(own.scope, theirs.scope) ? own.scope : theirs.scope;
   const conditions = [...new Set([...own.conditions, ...theirs.conditions])].sort();
   return { ...own, action: own.action === "*" ? theirs.action : own.action, scope, conditions };
 }
 
-/** True if the resource's policy denies it to everyone, whatever the request brings: a NotResource spares some. */
+/** True if the resource's policy denies the action to everyone and under no condition. A NotResource leaves some out. */
 function isShut({ action, scope }: Permission, { policy }: ModelResource): boolean {
   if (!policy) return false;
   return list(policy.document.Statement).some(
@@ -116,7 +116,7 @@ function isShut({ action, scope }: Permission, { policy }: ModelResource): boole
   );
 }
 
-/** One line for a holder, how far it reaches, and under which conditions. */
+/** One line per holder, reach and set of conditions. */
 function folded(permissions: readonly Permission[], roles: ReadonlyMap<string, ModelRole>): BoundHolder[] {
   const alike = groupedBy(permissions, ({ holder, reach, conditions }) =>
     [holder, reach, ...conditions].join("\n"),

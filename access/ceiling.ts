@@ -15,11 +15,11 @@ export class Ceilings {
       if (expect === "allowed") for (const step of steps) this.add(step, catalog);
   }
 
-  /** @returns the steps that a permission of the action on the pattern's resources serves; none if it reaches beyond them all */
+  /** @returns the intended steps within which the permission lies; none if it is wider than every step */
   covering(holder: string, action: string, pattern: string): readonly Step[] {
     const known = this.steps.get(`${holder}\n${action.toLowerCase()}`);
     if (!known) return [];
-    // Most patterns stand as they are in an intent: sets of patterns need no look then.
+    // Most patterns occur literally in an intent, which saves comparing sets.
     return known.exact.get(pattern) ?? known.patterns.filter(({ scope }) => within(pattern, scope));
   }
 

@@ -1,7 +1,7 @@
 /**
- * The change of access between two graphs that name the same things alike: gained, lost and kept. A permission is
- * gained if no permission of the old graph covered it: the same holder and action, resources within its own, and no condition
- * more. Permissions that the new intents take in are explained by the settings; the rest stands out.
+ * The change of access between two graphs that use the same names: gained, lost and kept. A permission is gained if no
+ * permission of the old graph covers it: same holder and action, a scope that contains its scope, and no further
+ * condition. The settings explain permissions that the new intents cover; the others are shown as unexplained.
  */
 import type { Ceilings } from "./ceiling";
 import { placeOf, type Place } from "./findings";
@@ -14,7 +14,7 @@ export interface AccessSide {
   readonly permissions: readonly Permission[];
   readonly intents: readonly ProvenIntent[];
   readonly ceilings: Ceilings;
-  /** True if the settings ask for more than any intent needs: for the documents' own policies. */
+  /** True if the settings ask for more than any intent needs, as `policyMode: documented` does. */
   readonly isBroad: boolean;
 }
 
@@ -30,7 +30,7 @@ export interface PermissionChange {
   readonly action: string;
   readonly scope: string;
   readonly conditions: readonly string[];
-  /** True if an intent of the graph with the permission takes it in. */
+  /** True if an intent of the graph with the permission covers it. */
   readonly explained: boolean;
   readonly place: Place;
 }
@@ -103,7 +103,7 @@ function covers(old: Permission, permission: Permission): boolean {
   );
 }
 
-/** True if all that the old permission excepts of the new one's resources or actions is excepted there too. */
+/** True if everything that the old permission excepts (resources or actions) is excepted in the new one too. */
 function spares(old: OneOrMany | undefined, now: OneOrMany | undefined, about: string): boolean {
   const excepted = list(now ?? []);
   return list(old ?? [])

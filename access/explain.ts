@@ -1,4 +1,4 @@
-/** The reasons why a request is allowed or denied, by side: statements that allow or deny it, documents that lack an allow. */
+/** Why a request is allowed or denied, by side: statements that allow or deny it, documents that lack an allow. */
 import type { Answer, Question, Questions } from "./ask";
 import { placeOf, placeWords, type Place } from "./findings";
 import type { ModelDocument } from "./model";
@@ -8,12 +8,12 @@ import type { DocumentPlace } from "@feature-store-access/iam";
 export interface Explanation {
   /** "kms:Decrypt on writer.writer-key as consumer's role: denied, as ...". */
   readonly line: string;
-  /** The sides that allow it, that deny it, and that lack it, a line each. */
+  /** One line for each side that allows it, denies it, or lacks an allow. */
   readonly sides: readonly string[];
   readonly places: readonly Place[];
 }
 
-/** @param near names statements that nearly allow it too: for an intended access that does not work */
+/** @param near also names statements that nearly allow it: for an intended access that does not work */
 export function explain(
   questions: Questions,
   question: Question,
@@ -26,7 +26,7 @@ export function explain(
     const { problem, document } = answer.malformed;
     return {
       line: `${asked}: undecided`,
-      sides: [`${document?.name ?? "a policy"} is not one that AWS takes: ${problem}`],
+      sides: [`${document?.name ?? "a policy"} is a document that AWS would reject: ${problem}`],
       places: document ? [placeOf(document)] : [],
     };
   }
@@ -68,7 +68,7 @@ function missingSide(
     return `the identity policies of ${nameOf(questions, principal)}${where} lack ${action} on it`;
   }
   if (kind === "resource") {
-    if (!thing) return `${resource} is not in the model: nothing of it allows ${action}`;
+    if (!thing) return `${resource} is not in the model, so nothing in it allows ${action}`;
     const policy: ModelDocument | undefined = thing.policy;
     return policy
       ? `${policy.name} lacks ${action} for ${nameOf(questions, principal)}`
@@ -88,7 +88,7 @@ const KINDS: Readonly<Record<DocumentPlace["kind"], string>> = {
   grant: "grant",
 };
 
-/** A resource or principal of the model by its label, anything else as it is. */
+/** A resource or principal of the model by its label, anything else unchanged. */
 export function nameOf(questions: Questions, arn: string): string {
   const thing = questions.resource(arn);
   if (!thing) return arn;

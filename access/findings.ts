@@ -7,13 +7,13 @@ export type FindingKind =
   | "broken"
   /** An access that must be refused works. */
   | "open"
-  /** Anyone, without credentials, is let in. */
+  /** Anyone is let in, even without credentials. */
   | "public"
-  /** An account that is in no settings is let in. */
+  /** An account that is not in the settings is let in. */
   | "foreignAccount"
   /** More is permitted than any intent uses. */
   | "excess"
-  /** A document that AWS would not take, or that says what it cannot mean. */
+  /** AWS would reject a document, or it cannot mean what it says. */
   | "lint"
   /** A resource that nothing can be proven about. */
   | "unknown";
@@ -22,7 +22,7 @@ export interface Place {
   /** "key policy of writer.writer-key", statement 3 "Allow use of the key". */
   readonly document?: string;
   readonly statement?: string;
-  /** File and line that make the resource. */
+  /** File and line that register the resource. */
   readonly code?: string;
   /** Key of the settings. */
   readonly setting?: string;

@@ -7,15 +7,15 @@ export interface Holder {
   /** ARN, 12 digits, service principal, organization's ID; `*` for anyone. */
   readonly id: string;
   /**
-   * True for an account that is left of everyone by a condition: in the resource's own account each of its principals is
-   * let in then, whether its own policies allow it or not.
+   * True for an account that remains after a condition narrows "everyone": in the resource's own account, each of its
+   * principals is then let in, whether its own policies allow it or not.
    */
   readonly direct?: true;
 }
 
 /**
- * Condition keys that say who asks; the statement is for these alone if it demands one of them without wildcards.
- * `aws:SourceAccount` is none: whatever service acts for that account brings it.
+ * Condition keys that identify the caller; the statement is for these callers alone if it demands one of the keys
+ * without wildcards. `aws:SourceAccount` is not among them: any service that acts for that account sends it.
  */
 const NARROWING: Readonly<Record<string, Holder["kind"]>> = {
   "aws:principalarn": "principal",
@@ -36,7 +36,7 @@ export function holdersOf(statement: PolicyStatement): Holder[] {
   return named.flatMap((holder) => (holder.kind === "anyone" ? narrowed(statement, holder) : [holder]));
 }
 
-/** True for the account of the resource itself, whose own policies then decide. */
+/** True for the resource's own account, whose policies then decide. */
 export function isDelegation({ kind, id, direct }: Holder, account: string): boolean {
   return kind === "account" && id === account && !direct;
 }
@@ -65,12 +65,12 @@ function holderOf(kind: string, value: string): Holder {
   return { kind: "principal", id: value };
 }
 
-/** Those of everyone that the conditions leave, if they name principals, accounts or organizations. */
+/** The holders to which conditions narrow "everyone", if they name principals, accounts or organizations. */
 function narrowed({ Condition = {} }: PolicyStatement, anyone: Holder): Holder[] {
   for (const [operator, keys] of Object.entries(Condition))
     for (const [key, values] of Object.entries(keys)) {
       const kind = NARROWING[key.toLowerCase()];
-      // IfExists, Not and set operators let in who does not bring the key.
+      // IfExists, Not and set operators let in callers that do not send the key.
       if (!kind || !/^(String(Equals|Like)|Arn(Equals|Like))$/i.test(operator)) continue;
       const wanted = (Array.isArray(values) ? values : [values]).map(String);
       if (wanted.some((value) => /[*?]|\$\{/.test(value))) continue;

@@ -36,7 +36,7 @@ export interface KeyNeed {
   readonly principal: string;
   /** `kms:GenerateDataKey`, ... */
   readonly actions: readonly string[];
-  /** The service that asks KMS on the principal's behalf; left out: the principal itself. */
+  /** The service that calls KMS on the principal's behalf; left out: the principal calls it itself. */
   readonly through?: "sagemaker" | "s3";
   /** The principal's own policies; left out: they allow it. */
   readonly identity?: readonly PolicyDocument[];
@@ -55,7 +55,7 @@ export interface KeyFinding {
   /** In words, with the ARN. */
   readonly says: string;
   readonly advice: string;
-  /** False: the policy asks for a value that only a use has, so that AWS may allow it. */
+  /** False: the policy demands a value that only a real request has, so AWS may still allow it. */
   readonly certain: boolean;
 }
 
@@ -79,7 +79,7 @@ export const CREATOR_ACTIONS = [
 /** @returns everything that makes the key unfit for its use; none if it suits */
 export function keyUseFindings(key: KeyFacts, use: KeyUse): KeyFinding[] {
   const own = ofTheKey(key, use);
-  // The policy of a key that Feature Store cannot take does not matter.
+  // If Feature Store cannot use the key at all, its policy does not matter.
   return own.length > 0 ? own : [...conditionFindings(key, use), ...policyFindings(key, use)];
 }
 
@@ -88,14 +88,14 @@ function ofTheKey({ arn, spec, usage, manager, state }: KeyFacts, { account, reg
   const found: KeyFinding[] = [];
   const add = (says: string, advice: string) => found.push({ says: `${arn} ${says}`, advice, certain: true });
   if (owner !== account)
-    add(`is of account ${owner}, the feature groups of ${account}`, `Give a key of account ${account}.`);
+    add(`is in account ${owner}, the feature groups are in ${account}`, `Give a key of account ${account}.`);
   if (keyRegion !== region)
-    add(`is in ${keyRegion}, the feature groups in ${region}`, `Give a key of ${region}.`);
+    add(`is in ${keyRegion}, the feature groups are in ${region}`, `Give a key of ${region}.`);
   if (manager !== "CUSTOMER")
     add("is managed by AWS: nobody can change its policy", "Give a customer managed key.");
   if (spec !== "SYMMETRIC_DEFAULT" || usage !== "ENCRYPT_DECRYPT")
     add(
-      `is ${spec} for ${usage}: Feature Store takes symmetric encryption keys only`,
+      `is ${spec} for ${usage}: Feature Store supports symmetric encryption keys only`,
       "Give a key of SYMMETRIC_DEFAULT for ENCRYPT_DECRYPT.",
     );
   if (state !== "Enabled")
@@ -133,7 +133,7 @@ function policyFindings(key: KeyFacts, use: KeyUse): KeyFinding[] {
           says: `${arn}: ${need.who} (${need.principal}) may not ${denied.join(", ")}${through}`,
           advice: certain
             ? "Allow it in the key policy: to the principal, or to its account if that is the key's, whose IAM then decides."
-            : "Its policy asks for conditions that only AWS can tell: make sure that they will hold.",
+            : "Its policy has conditions that only AWS can evaluate: make sure that they will hold.",
           certain,
         },
       ];
@@ -142,7 +142,7 @@ function policyFindings(key: KeyFacts, use: KeyUse): KeyFinding[] {
     if (!(error instanceof PolicyError)) throw error;
     return [
       {
-        says: `${arn}: AWS would not take its policy: ${error.message}`,
+        says: `${arn}: AWS would reject its policy: ${error.message}`,
         advice: "Repair the policy.",
         certain: true,
       },
@@ -183,7 +183,7 @@ function allows(
   return evaluate(request, { identity, resource: policy }).result === "Allowed";
 }
 
-/** A role acts by a session; other principals as they are. */
+/** A role acts through a session; other principals act themselves. */
 function sessionOf(principal: string): string {
   const match = /^(arn:[^:]+):iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(principal);
   return match ? `${match[1]}:sts::${match[2]}:assumed-role/${match[3]}/feature-store` : principal;
@@ -193,7 +193,7 @@ function sessionOf(principal: string): string {
 const KNOWN =
   /^(aws:(securetransport|principalarn|principalaccount|principaltype)|kms:(calleraccount|viaservice|grantisforawsresource))$/;
 
-/** The policy as it would be if every condition on unknown values were to hold. */
+/** The policy as it would be if every condition on unknown values held. */
 function generous(policy: PolicyDocument): PolicyDocument {
   return {
     ...policy,

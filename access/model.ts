@@ -1,6 +1,6 @@
 /**
- * The access model: the principals, resources and policies of an account graph, as it is planned or as it is deployed.
- * It knows the shapes of resources, and nothing of who describes them.
+ * The access model: the principals, resources and policies of an account graph, as planned or as deployed. It knows the
+ * shapes of resources, but not who describes them.
  */
 import type { PolicyDocument } from "@feature-store-access/iam";
 
@@ -13,7 +13,7 @@ export interface DescribedResource {
   /** Logical name in the stage. */
   readonly name: string;
   readonly id: string;
-  /** 12 digits: the account in which it is made. */
+  /** 12 digits: the account that it is made in. */
   readonly account: string;
   readonly region: string;
   readonly partition: string;
@@ -23,7 +23,7 @@ export interface DescribedResource {
   readonly code?: string;
 }
 
-/** A policy document, and where it stands. */
+/** A policy document, and where it is attached. */
 export interface ModelDocument {
   readonly kind: "trust" | "identity" | "managed" | "boundary" | "bucket" | "key" | "topic" | "queue";
   readonly document: PolicyDocument;
@@ -67,7 +67,7 @@ export interface ModelResource {
   /** Its own policy: a role's is its trust policy. */
   readonly policy?: ModelDocument;
   readonly tags: Readonly<Record<string, string>>;
-  /** All that its type says of it, in Pulumi's spelling. */
+  /** All properties of its type, in Pulumi's spelling. */
   readonly properties: Readonly<Record<string, unknown>>;
   readonly code?: string;
 }
@@ -75,7 +75,7 @@ export interface ModelResource {
 export interface AccessModel {
   readonly roles: readonly ModelRole[];
   readonly resources: readonly ModelResource[];
-  /** A document that is no JSON, a managed policy of unknown text, a resource that gives access in another way. */
+  /** A document that is not JSON, a managed policy of unknown text, a resource that gives access in another way. */
   readonly unmodelled: readonly Unmodelled[];
 }
 

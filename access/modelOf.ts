@@ -1,4 +1,4 @@
-/** From described resources to the access model: which documents belong to which role, bucket and key. */
+/** Turns described resources into the access model: finds the documents of each role, bucket and key. */
 import { managedDocument, type PolicyDocument } from "@feature-store-access/iam";
 import type {
   AccessModel,
@@ -13,8 +13,8 @@ import { groupedBy } from "./lists";
 import { unmodelledIn } from "./unmodelled";
 
 /**
- * @param described in any order; resources that access does not depend on are left out
- * @param existingRoles ARNs of existing roles: an attachment gives the name of its role, and not the path
+ * @param described in any order; resources that do not affect access are left out
+ * @param existingRoles ARNs of existing roles: an attachment names its role without the path
  */
 export function modelOf(
   described: readonly DescribedResource[],
@@ -78,7 +78,7 @@ class Reader {
         ...(boundary ? { boundary } : {}),
       };
     });
-    // Policies for a role that no stage makes: it exists already.
+    // Policies attached to a role that no stage makes: an existing role.
     const existing = [...identity.values()].map((documents): ModelRole => {
       const [{ partition, account, role }] = documents as [Attached];
       const head = `arn:${partition}:iam::${account}:role/`;
@@ -121,7 +121,7 @@ class Reader {
     );
   }
 
-  /** Policies that are resources of their own, by what they are of. */
+  /** Policies that are separate resources, by the resource that they belong to. */
   private policiesOf(
     type: string,
     key: string,
@@ -176,9 +176,9 @@ class Reader {
       if (typeof document === "object" && (document as unknown) !== null)
         return { kind, document, name, ...at };
     } catch {
-      // Reported below, as a document that is missing is.
+      // Reported below, like a missing document.
     }
-    this.unmodelled.push({ ...at, problem: `${name} is no policy document in JSON` });
+    this.unmodelled.push({ ...at, problem: `${name} is not a JSON policy document` });
     return undefined;
   }
 
@@ -205,7 +205,7 @@ function asResource(role: ModelRole): ModelResource {
 }
 
 /**
- * The policy that AWS gives a key made without one. Source: AWS KMS Developer Guide, "Default key policy",
+ * The policy that AWS gives a key that is created without one. Source: AWS KMS Developer Guide, "Default key policy",
  * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
  */
 function defaultKeyPolicy(each: DescribedResource): ModelDocument {
@@ -224,13 +224,13 @@ export function labelOf({ stage, name }: Pick<DescribedResource, "stage" | "name
   return `${stage}.${name}`;
 }
 
-/** The property of the resource that a policy of its own resource type names it by. */
+/** The property by which a separate policy resource names the resource. */
 function keyOf(each: DescribedResource, kind: ResourceKind): string {
   if (kind === "bucket") return text(each, "bucket");
   return kind === "queue" ? text(each, "url") : text(each, "arn");
 }
 
-/** A role's name, also where a path or an ARN is given. */
+/** A role's name, even if a path or an ARN is given. */
 function roleName(role: string): string {
   return role.slice(role.lastIndexOf("/") + 1);
 }

@@ -1,6 +1,6 @@
 /**
- * Statements that allow the action and miss the request by one thing: another resource, another principal, a condition that
- * it does not meet. It is where a missing side mostly comes from, so an explanation names it.
+ * Statements that allow the action and miss the request by one thing: another resource, another principal, or a
+ * condition that the request does not meet. Most missing allows come from such a statement, so an explanation names it.
  */
 import type { Question, Questions } from "./ask";
 import { type AccessRequest, evaluate, type PolicyStatement } from "@feature-store-access/iam";
@@ -30,7 +30,7 @@ export function nearMisses(
     .slice(0, MOST);
 }
 
-/** The one thing by which the statement misses the request; undefined if it is none, or more than one. */
+/** The one thing by which the statement misses the request; undefined if there is none, or more than one. */
 function missOf(
   statement: PolicyStatement,
   request: AccessRequest,
@@ -59,14 +59,14 @@ function missOf(
   return misses.length === 1 ? misses[0] : undefined;
 }
 
-/** A statement that denies takes effect by itself: what it says of a request, no other policy has to say too. */
+/** A denying statement takes effect on its own; no other policy has to repeat it. */
 function isMet(statement: PolicyStatement, request: AccessRequest, side: "identity" | "resource"): boolean {
   const document = { Version: "2012-10-17", Statement: [{ ...statement, Effect: "Deny" as const }] };
   try {
     const policies = side === "identity" ? { identity: [document] } : { identity: [], resource: document };
     return evaluate(request, policies).result === "ExplicitlyDenied";
   } catch {
-    // A document that AWS would not take is reported as that.
+    // A document that AWS would reject is reported as such.
     return false;
   }
 }

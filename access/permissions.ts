@@ -1,6 +1,6 @@
 /**
- * Everything that the graph's policies allow, as a flat set: holder, action, resources, conditions, and the statement that
- * says so. Two graphs are compared by it, and the page shows it.
+ * Everything that the graph's policies allow, as a flat set: holder, action, resources, conditions, and the statement.
+ * The diff compares two graphs by it, and the page shows it.
  */
 import {
   type ActionCatalog,
@@ -15,7 +15,7 @@ import { groupedBy, list } from "./lists";
 import type { AccessModel, ModelDocument, ModelResource, ModelRole } from "./model";
 
 export interface Permission {
-  /** The holder's own policy, or the resource's: across accounts it takes both. */
+  /** From the holder's own policy or the resource's: across accounts, access needs both. */
   readonly side: "identity" | "resource";
   /** ARN of a role, `account ID`, a service principal, `anyone`. */
   readonly holder: string;
@@ -33,7 +33,7 @@ export interface Permission {
   readonly statement: PolicyStatement;
 }
 
-/** All permissions; those of a key's or a role's own account as a whole too. */
+/** All permissions, including those that a key's or a role's policy gives its own account as a whole. */
 export function permissionsOf(model: AccessModel, catalog: ActionCatalog): Permission[] {
   return [
     ...model.roles.flatMap((role) => role.identity.flatMap((document) => ofRole(role, document, catalog))),
@@ -61,7 +61,7 @@ function ofResource(resource: ModelResource, document: ModelDocument, catalog: A
   });
 }
 
-/** In a key's policy any Resource is the key, a trust policy has none, and NotResource leaves all of it. */
+/** In a key policy every Resource means the key, a trust policy has none, and a NotResource is taken to cover the whole resource. */
 export function scopesOn({ kind, arn }: ModelResource, { Resource }: PolicyStatement): readonly string[] {
   if (kind === "key" || kind === "role") return [arn];
   if (Resource !== undefined) return list(Resource);
@@ -104,7 +104,7 @@ function actionsOf({ Action, NotAction }: PolicyStatement, catalog: ActionCatalo
   return [...new Set(list(Action).flatMap((pattern) => (pattern === "*" ? ["*"] : catalog.expand(pattern))))];
 }
 
-/** A statement's conditions as words, in an order of their own. */
+/** A statement's conditions as words, sorted. */
 export function conditionWords(conditions: ConditionElement = {}): string[] {
   return Object.entries(conditions)
     .flatMap(([operator, keys]) =>
@@ -122,9 +122,9 @@ export function allowing({ document }: ModelDocument): [PolicyStatement, number]
     .filter(([{ Effect }]) => Effect === "Allow");
 }
 
-/** Permissions by what they are about. */
+/** Permissions by what they apply to. */
 export class PermissionIndex {
-  /** By service, then by scope; under `*` those that are not of one service. */
+  /** By service, then by scope; under `*` those that do not belong to one service. */
   private readonly services: ReadonlyMap<string, ReadonlyMap<string, readonly Permission[]>>;
 
   constructor(all: readonly Permission[]) {

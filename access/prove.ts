@@ -1,4 +1,4 @@
-/** The proof: what is intended works, what must not be possible is not, and no policy permits more. */
+/** The proof: intended accesses work, accesses that must be refused are refused, and no policy permits more. */
 import { ActionCatalog } from "@feature-store-access/iam";
 import { Questions } from "./ask";
 import { beyond } from "./beyond";
@@ -16,7 +16,7 @@ export interface Proof {
   readonly intents: readonly ProvenIntent[];
   readonly findings: readonly Finding[];
   readonly counts: {
-    /** Requests that intents took, and those that had to be decided: equal ones are decided once. */
+    /** Requests that intents ask for, and those that had to be decided: equal ones are decided once. */
     readonly asked: number;
     readonly decided: number;
   };
@@ -62,7 +62,7 @@ function findingOf({ intent, against }: ProvenIntent): Finding {
   };
 }
 
-/** The services whose actions the policies and intents name, and those that the graph is of. */
+/** The services whose actions the policies and intents name, and those of the graph's resources. */
 function servicesOf(model: AccessModel, intents: readonly Intent[]): Set<string> {
   const services = new Set(["s3", "kms", "sts", "iam", "sagemaker", "athena", "glue"]);
   const documents = [

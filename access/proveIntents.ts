@@ -10,7 +10,7 @@ export interface ProvenIntent {
   readonly holds: boolean;
   /** Number of requests that it took. */
   readonly requests: number;
-  /** The requests that are decided otherwise; none for an intent that holds. */
+  /** The requests that are decided otherwise; empty if the intent holds. */
   readonly against: readonly Explanation[];
 }
 
@@ -33,7 +33,7 @@ export function proveIntents(
   });
 }
 
-/** A document that AWS would not take proves neither that it allows nor that it denies. */
+/** A document that AWS would reject proves neither an allow nor a denial. */
 function isAsMeant(answer: Answer, { expect }: Intent): boolean {
   return !answer.malformed && (answer.result === "Allowed") === (expect === "allowed");
 }
@@ -47,7 +47,7 @@ export function questionsOf(step: Step, catalog: ActionCatalog): Question[] {
   return actions.map((each) => ({ ...rest, action: each, resource: sampleOf(scope) }));
 }
 
-/** Why each request of an intent is decided as it is. */
+/** Why each request of an intent is allowed or denied. */
 export function explainIntent(questions: Questions, catalog: ActionCatalog, intent: Intent): Explanation[] {
   return intent.steps.flatMap((step) =>
     questionsOf(step, catalog).map((question) =>

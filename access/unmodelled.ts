@@ -1,12 +1,12 @@
 /**
- * Resources that give access in a way that the model does not read. Each is reported as something that nothing can be
- * proven about; resources that have no say in who may do what are left out.
+ * Resources that give access in a way that the model does not read. Each is reported as something about which nothing
+ * can be proven; resources that do not affect access are left out.
  */
 import type { DescribedResource, Unmodelled } from "./model";
 
 /** Type tokens of @pulumi/aws, each with what such a resource does. */
 const TYPES: readonly (readonly [RegExp, string])[] = [
-  [/^aws:iam\/policyAttachment:/, "attaches a policy for itself alone, and takes it from everyone else"],
+  [/^aws:iam\/policyAttachment:/, "attaches a policy exclusively, and detaches it from everyone else"],
   [/^aws:iam\/(user|group)(Policy|PolicyAttachment):/, "gives a user or a group a policy"],
   [/^aws:iam\/role(Policies|PolicyAttachments)Exclusive:/, "takes policies from a role"],
   [/^aws:kms\/keyPolicy:/, "replaces the policy of a key"],
@@ -24,8 +24,8 @@ const TYPES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * By type token: inputs that hold a policy or stand for one, where the model reads separate resources. Providers' outputs
- * of the same names are left out: they repeat the separate resources as of the last refresh.
+ * By type token: inputs that hold a policy or stand for one, where the model reads separate resources. Providers'
+ * outputs of the same names are ignored: they repeat the separate resources as of the last refresh.
  */
 export const POLICY_PROPERTIES: Readonly<Record<string, readonly string[]>> = {
   "aws:iam/role:Role": ["inlinePolicies", "managedPolicyArns"],

@@ -11,8 +11,8 @@ export class Accounts {
   constructor(private readonly settings: SharedSettings) {}
 
   /**
-   * The account's provider in the running program: made on first use, one per stack.
-   * @param inRegion where it acts, if not in the account's own region
+   * The account's provider in the running program: one per stack, made on first use.
+   * @param inRegion the region it acts in, if not the account's own
    */
   provider(name: AccountName, inRegion?: string): aws.Provider {
     const { id, region: own, deployerRoleArn, externalId } = accountOf(this.settings, name);

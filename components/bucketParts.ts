@@ -1,11 +1,11 @@
-/** The configuration of every bucket of the project: no public access, its owner owning all objects, encryption, an end of old things. */
+/** The configuration of every bucket of the project: no public access, the owner owns all objects, encryption, and expiry of old data. */
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 
 type Rule = aws.types.input.s3.BucketLifecycleConfigurationRule;
 
 interface Part {
-  /** Logical name of the component: that of the part begins with it. */
+  /** Logical name of the component: the names of its parts begin with it. */
   readonly name: string;
   readonly bucket: aws.s3.Bucket;
   readonly parent: pulumi.Resource;
@@ -25,7 +25,7 @@ export function blockPublicAccess({ name, bucket, parent }: Part): aws.s3.Bucket
   );
 }
 
-/** The bucket's owner owns every object, whoever writes it, and no ACL counts. */
+/** The bucket's owner owns every object, no matter who writes it, and ACLs do not count. */
 export function enforceOwnership({ name, bucket, parent }: Part): aws.s3.BucketOwnershipControls {
   return new aws.s3.BucketOwnershipControls(
     `${name}-ownership`,
@@ -34,7 +34,7 @@ export function enforceOwnership({ name, bucket, parent }: Part): aws.s3.BucketO
   );
 }
 
-/** Keeps older versions of objects, for as many days. */
+/** Keeps older versions of objects for this many days. */
 export function keepVersions({ name, bucket, parent }: Part, days: pulumi.Input<number>): void {
   const versioning = new aws.s3.BucketVersioning(
     `${name}-versioning`,
@@ -45,12 +45,12 @@ export function keepVersions({ name, bucket, parent }: Part, days: pulumi.Input<
   lifecycle({ name, bucket, parent }, rule, 7, [versioning]);
 }
 
-/** Deletes objects after as many days. */
+/** Deletes objects after this many days. */
 export function endObjects(part: Part, days: pulumi.Input<number>): void {
   lifecycle(part, { id: "end-old-objects", expiration: { days } }, 1);
 }
 
-/** @param uploadDays days after which the parts of an upload that was not completed are deleted */
+/** @param uploadDays days after which the parts of an incomplete upload are deleted */
 function lifecycle(
   { name, bucket, parent }: Part,
   rule: Pick<Rule, "id" | "expiration" | "noncurrentVersionExpiration">,
@@ -68,10 +68,10 @@ function lifecycle(
   );
 }
 
-/** In place of a key's ARN: the key that AWS KMS makes for Amazon S3 in the bucket's account. */
+/** Stands for a key's ARN: the key that AWS KMS makes for Amazon S3 in the bucket's account. */
 export const AWS_MANAGED_KEY = "aws/s3";
 
-/** Encrypts what names no encryption: under the key, or without one by Amazon S3's own keys (SSE-S3). */
+/** Encrypts objects whose request names no encryption: under the key, or without one under Amazon S3's own keys (SSE-S3). */
 export function encryptByDefault({ name, bucket, parent }: Part, keyArn?: pulumi.Input<string>): void {
   new aws.s3.BucketServerSideEncryptionConfiguration(
     `${name}-encryption`,
@@ -94,7 +94,7 @@ export function encryptByDefault({ name, bucket, parent }: Part, keyArn?: pulumi
   );
 }
 
-/** S3 answers two changes of a bucket's access at once with OperationAborted: the policy comes after the public access block. */
+/** S3 answers OperationAborted to two simultaneous changes of a bucket's access, so the policy comes after the public access block. */
 export function bucketPolicy(
   { name, bucket, parent }: Part,
   policy: pulumi.Input<string>,

@@ -1,14 +1,14 @@
-/** Contracts: the values that cross between stages, as a type and as a decoder for what another stack gives. */
+/** Contracts: the values that pass between stages, as a type and as a decoder for another stack's outputs. */
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 
 export const arn = z.string().startsWith("arn:");
 
-/** A feature group, as the stage that makes it gives it to others. */
+/** A feature group, as the stage that makes it gives it to other stages. */
 export const featureGroupContract = z.object({
   name: z.string(),
   arn,
-  /** Where its objects are: `s3://bucket/prefix/ACCOUNT/sagemaker/REGION/offline-store/NAME-EPOCH/data`; absent: no offline store. */
+  /** Location of its objects: `s3://bucket/prefix/ACCOUNT/sagemaker/REGION/offline-store/NAME-EPOCH/data`; absent: no offline store. */
   s3Uri: z.string().startsWith("s3://").optional(),
   /** Its table in the Glue Data Catalog, if it has one. */
   table: z.object({ catalog: z.string(), database: z.string(), name: z.string() }).optional(),
@@ -29,7 +29,7 @@ export interface StoreValues {
 /** A contract inside a program: each value an output. */
 export type Wired<T> = { readonly [K in keyof T]: pulumi.Output<T[K]> };
 
-/** A stage's outputs do not have the form of its contract. */
+/** A stage's outputs do not match its contract. */
 export class ContractError extends Error {
   readonly exitCode = 1;
   constructor(

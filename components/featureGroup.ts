@@ -1,4 +1,4 @@
-/** One feature group, and what its users need to know of it. */
+/** One feature group, and what its users need to know about it. */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { FeatureGroupContract } from "./contract";
@@ -53,19 +53,19 @@ export function createFeatureGroup(
     },
     { parent, dependsOn, ignoreChanges: IN_PLACE, ...dataOptions(args.protectData) },
   );
-  tellWhatDiffers(made, group);
+  warnOfDifferences(made, group);
   return made;
 }
 
 /**
- * What the resource replaces the group for, and AWS adds to in place or cannot change: the records would be lost. The driver
- * adds features by UpdateFeatureGroup before the engine runs (automation/evolution); a description stays as it was made.
- * Source: hashicorp/terraform-provider-aws#36784, #26809.
+ * The resource replaces the group when these change, which would lose its records, while AWS adds features in place and
+ * cannot change the rest. The driver adds features by UpdateFeatureGroup before the engine runs (automation/evolution);
+ * a description stays as it was made. Source: hashicorp/terraform-provider-aws#36784, #26809.
  */
 const IN_PLACE = ["featureDefinitions", "description"];
 
-/** For `pulumi up`, which no driver prepares: the group's features are not those of the settings. */
-function tellWhatDiffers(made: aws.sagemaker.FeatureGroup, { name, features }: FeatureGroupSettings): void {
+/** For `pulumi up`, which no driver prepares: warns if the group's features are not those of the settings. */
+function warnOfDifferences(made: aws.sagemaker.FeatureGroup, { name, features }: FeatureGroupSettings): void {
   made.featureDefinitions.apply((definitions) => {
     const has = new Map(definitions.map(({ featureName = "", featureType }) => [featureName, featureType]));
     const named = new Set(features.map((feature) => feature.name));
@@ -86,7 +86,7 @@ function tellWhatDiffers(made: aws.sagemaker.FeatureGroup, { name, features }: F
 }
 
 /**
- * The groups by name, as their contract has them.
+ * The groups by name, as their contract describes them.
  * @param settings of each group, in the order of `groups`
  */
 export function describeFeatureGroups(
@@ -102,7 +102,7 @@ function describe(
   group: aws.sagemaker.FeatureGroup,
   offlineStore: boolean,
 ): pulumi.Output<FeatureGroupContract> {
-  // In a preview the SDK takes a property that a group does not have for one that is not known yet: nothing may ask for it.
+  // In a preview, the SDK treats a property that a group does not have as not known yet, so nothing may read it.
   if (!offlineStore)
     return pulumi.all([group.featureGroupName, group.arn]).apply(([name, arn]) => ({ name, arn }));
   return pulumi

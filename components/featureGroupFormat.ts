@@ -1,6 +1,6 @@
 /**
- * What the settings say of the form of a group's features and stores, as the resource takes it. What they leave out is
- * left out here too: AWS's own default.
+ * The settings of a group's features and stores, in the resource's form. What the settings leave out is left out here
+ * too, so that AWS's own default applies.
  */
 import type * as aws from "@pulumi/aws";
 import type { FeatureGroupSettings, FeatureSettings } from "./settings/types";

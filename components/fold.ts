@@ -6,7 +6,7 @@ type Outputs = Record<string, pulumi.Output<unknown>>;
 
 /**
  * @param stages each after the stages that it needs
- * @param run runs one stage's program; left out: as it is
+ * @param run runs one stage's program; left out: the program runs unchanged
  * @returns the outputs of each stage's contract, by stage
  */
 export function fold(

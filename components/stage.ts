@@ -1,6 +1,6 @@
 /**
  * A stage: one account's side of the access, as typed data with a program. Its kind fixes its contract; its needs are
- * references to kinds; its program is given just these, as outputs, and returns just its contract.
+ * references to kinds; its program gets exactly these, as outputs, and returns exactly its contract.
  */
 import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
@@ -23,7 +23,7 @@ export interface StageContext {
   readonly accounts: Accounts;
 }
 
-/** What a stage's program is given besides its needs. */
+/** The arguments of a stage's program besides its needs. */
 export interface ProgramContext {
   readonly settings: SharedSettings;
   /** The stage's account. */
@@ -36,21 +36,21 @@ export interface ProgramContext {
 export interface Kind<C = unknown> {
   /** The form of the values that its stages give. */
   readonly contract: z.ZodType<C>;
-  /** One stage for each consumer, or for each account: `consumer:ml-team`, `profiles:A`. Left out: one stage, named as its kind. */
+  /** One stage per consumer or per account: `consumer:ml-team`, `profiles:A`. Left out: one stage, with the kind's name. */
   readonly per?: "consumer" | "account";
-  /** True: its contract's `roleArn` is a role that policies of others and of given keys name. */
+  /** True: its contract's `roleArn` is a role that others' policies and existing keys name. */
   readonly givesRole?: boolean;
   /** True: it makes the feature groups of a store. */
   readonly makesGroups?: boolean;
 }
 
-/** What a program reads of other stages: their names, and the value that their outputs come to. */
+/** A value that a program reads from other stages: the names of these stages, and how to make the value from their outputs. */
 export interface Need<T> {
   readonly stages: readonly string[];
   read(inputs: StageInputs): T;
 }
 
-/** A stage by its kind, and by the consumer or account that it is for: a need for its outputs. */
+/** A stage by its kind, and by its consumer or account if it has one: a need for its outputs. */
 export interface Ref<C> extends Need<Wired<C>> {
   readonly name: string;
   readonly kind: Kind<C>;
@@ -89,8 +89,8 @@ function refOf(kinds: Kinds, kindName: string, of: string | undefined): Ref<unkn
     stages: [name],
     read(inputs) {
       const outputs = inputs[name];
-      if (!outputs) throw new Error(`stage ${name} has given nothing yet`);
-      // Each stage's program returns its contract, and what another stack gives was decoded by it.
+      if (!outputs) throw new Error(`stage ${name} has no outputs yet`);
+      // Each stage's program returns its contract, and another stack's outputs were decoded by it.
       return outputs;
     },
   };
@@ -122,18 +122,18 @@ export function each<T>(needs: readonly Need<T>[]): Need<readonly T[]> {
   };
 }
 
-/** A need for what `change` makes of another's value. */
+/** A need for the value that `change` makes from another need's value. */
 export function mapped<T, U>(need: Need<T>, change: (value: T) => U): Need<U> {
   return { stages: need.stages, read: (inputs) => change(need.read(inputs)) };
 }
 
-/** A stage as the graph has it: its types are erased, and held by `defineStage`. */
+/** A stage as the graph has it: its types are erased here, and checked by `defineStage`. */
 export interface Stage {
-  /** `writer`, or with the consumer or account that it is for: `consumer:ml-team`. */
+  /** `writer`, or with its consumer or account: `consumer:ml-team`. */
   readonly name: string;
   readonly kind: Kind;
   readonly account: AccountName;
-  /** Names of the stages whose outputs the program is given. */
+  /** Names of the stages whose outputs the program gets. */
   readonly needs: readonly string[];
   /** The feature groups that the stage makes. */
   readonly featureGroups?: readonly FeatureGroupSettings[];
@@ -147,7 +147,7 @@ export interface Stage {
   decode(raw: unknown): Readonly<Record<string, unknown>>;
 }
 
-/** The values that a contract lacks are no outputs of its stage. */
+/** Makes values that the contract lacks a type error. */
 type Exactly<R, C> = R & { readonly [K in Exclude<keyof R, keyof C>]: never };
 
 export interface StageDefinition<C, R extends Wired<C>, N extends Needs> {

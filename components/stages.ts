@@ -1,6 +1,6 @@
 /**
- * THE graph: each stage is one account's side of the access. `index.ts` folds the programs into one stack, the driver runs
- * each in a stack of its own: the same programs, on the same settings.
+ * THE graph: each stage is one account's side of the access. `index.ts` folds the programs into one stack, and the
+ * driver runs each in its own stack: the same programs with the same settings.
  */
 import { kinds as monitoringKinds } from "./monitoring/kinds";
 import { monitoringStages } from "./monitoring/stages";
@@ -20,12 +20,12 @@ const KINDS: Readonly<Record<string, Kind>> = Object.fromEntries(
   ),
 );
 
-/** The kind that a stage's name stands for, and the consumer or account that it is for; undefined for any other name. */
+/** The kind that a stage's name stands for, and its consumer or account; undefined for any other name. */
 export function refOf(name: string): Ref<unknown> | undefined {
   return parseStage(KINDS, name);
 }
 
-/** The stages of the environment, each after what it needs. */
+/** The stages of the environment, each after the stages that it needs. */
 export function stages(settings: Settings): readonly Stage[] {
   return withExtensions(
     TOPOLOGIES.flatMap((topology) => topology.stages(settings)),
@@ -35,7 +35,7 @@ export function stages(settings: Settings): readonly Stage[] {
   );
 }
 
-/** Profiles are for topologies' stores, and monitoring watches all of them. */
+/** Adds profiles, which are for topologies' stores, and monitoring, which watches all of them. */
 function withExtensions(
   own: readonly Stage[],
   profiles: readonly ProfileSettings[],
@@ -46,7 +46,7 @@ function withExtensions(
   return [...watched, ...monitoringStages(monitoring, watched)];
 }
 
-/** Every store, and in each account a profile of each: what profiles' stages can need. */
+/** Every store, with a profile of each in both accounts: everything that profiles' stages can need. */
 const EVERY_STORE = STORES.map(
   (store) => ({ ...store, outputs: mapped(store.outputs, notInSettings) }) as unknown as PlacedStore,
 );
@@ -56,8 +56,8 @@ const EVERY_PROFILE = (["A", "B"] as const).flatMap((account) =>
 const EVERY_ACCOUNT = { accounts: { A: { trail: { existing: "" } }, B: { trail: { existing: "" } } } };
 
 /**
- * The stages of all topologies with these consumers, as a graph alone: names and needs. No settings are behind them, so
- * their programs cannot be run; it is for stages that were removed from the settings.
+ * The stages of all topologies with these consumers, as a graph only: names and needs. They have no settings, so their
+ * programs cannot run; this is for stages that were removed from the settings.
  */
 export function shapeOfStages(consumers: readonly string[]): readonly Stage[] {
   const own = TOPOLOGIES.flatMap(({ everyStage }) => everyStage(consumers));

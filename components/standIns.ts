@@ -1,4 +1,4 @@
-/** Stand-ins for what AWS will name, each as long as what will stand there; and the error of a document that is too large. */
+/** Stand-ins for values that AWS will name, each as long as the real value; and the error for a document that is too large. */
 import type { StoreValues } from "./contract";
 import { accountRoot, type Policy } from "./policies/document";
 import { sizeOf } from "./policies/quotas";
@@ -6,7 +6,7 @@ import type { ValidationError } from "./settings/errors";
 import { chosenKeys } from "./settings/keySettings";
 import type { AccountSettings, StoreSettings } from "./settings/types";
 
-/** What the engine adds to a logical name, so that a name can be used twice: `-1a2b3c4`. */
+/** The suffix that the engine adds to a logical name so that the name can be used twice: `-1a2b3c4`. */
 export const SUFFIX = "-1234567";
 export const ROLE_ID = "AROA12345678901234567";
 const KEY_ID = "12345678-1234-1234-1234-123456789012";
@@ -24,7 +24,7 @@ export function* tooLarge(
   if (size > limit)
     yield {
       path,
-      message: `${document} would have ${size.toLocaleString("en")} characters, and AWS takes ${limit.toLocaleString("en")}: ${advice}`,
+      message: `${document} would have ${size.toLocaleString("en")} characters, and AWS allows ${limit.toLocaleString("en")}: ${advice}`,
     };
 }
 
@@ -63,7 +63,7 @@ export function standInStore(own: StoreSettings, place: AccountSettings, roleNam
     featureGroups: Object.fromEntries(groups.map((group) => [group.name, group])),
     bucketArn: `arn:${partition}:s3:::${bucketName}`,
     roleArn: roleArn(place, roleName),
-    // Two stand-ins of the same name would count as one key.
+    // Two stand-ins with the same name would count as one key.
     ...chosenKeys(
       own.keys,
       (half) => (half === "offline" ? keyArn(place) : keyArn(place).replace(/.$/, "3")),

@@ -1,4 +1,4 @@
-/** The bucket of a store: private, its owner's alone, versioned, and encrypted under the store's key. */
+/** The bucket of a store: private, owned by its account only, versioned, and encrypted under the store's key. */
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import {
@@ -13,18 +13,18 @@ import { dataOptions } from "./dataOptions";
 
 export interface StoreBucketArgs {
   bucketName: pulumi.Input<string>;
-  /** ARN of the key that what names no key is encrypted under; absent: AWS's own key of Amazon S3. */
+  /** ARN of the default encryption key; absent: AWS's own key of Amazon S3. */
   keyArn?: pulumi.Input<string>;
   /** Days after which an object's older version is deleted. */
   noncurrentVersionDays: pulumi.Input<number>;
   /** The bucket's policy, as JSON. */
   policyOf: (bucketArn: pulumi.Output<string>) => pulumi.Input<string>;
-  /** Protects the bucket and keeps it when it leaves the program; without it a bucket with objects can be destroyed. */
+  /** Protects the bucket, and keeps it in AWS when it leaves the program; without it a bucket with objects can be destroyed. */
   protectData: boolean;
 }
 
 /**
- * Makes `NAME-bucket` and what configures it.
+ * Makes `NAME-bucket` and its configuration.
  * @param parent the component that they belong to
  */
 export function createStoreBucket(

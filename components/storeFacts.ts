@@ -1,4 +1,4 @@
-/** From a store's settings to the facts that its policies are made of, and sized by before anything is made. Pure. */
+/** Turns a store's settings into the facts that its policies are made from and their sizes checked with. Pure. */
 import { icebergTables } from "./policies/iceberg";
 import type { KeyOwnerFacts } from "./policies/offlineStoreKey";
 import { documentedOnlineStoreKeyPolicy, onlineStoreKeyPolicy } from "./policies/onlineStoreKey";
@@ -23,7 +23,7 @@ export function onlineKeyPolicyOf(store: StoreSettings, place: AccountSettings, 
 export type StoreRoleFacts = Required<Pick<WriterAccessFacts, "bucketAccount" | "prefix" | "iceberg">>;
 
 /**
- * The facts of the policy of the role that Feature Store writes as.
+ * The facts for the policy of the role that Feature Store writes as.
  * @param place the account of the feature groups, whose Data Catalog has their tables
  * @param bucketAccount 12 digits
  */

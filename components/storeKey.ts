@@ -1,4 +1,4 @@
-/** The keys of a store: customer managed keys, symmetric and rotated, each with an alias; and which key a store's half uses. */
+/** The keys of a store: customer managed keys, symmetric and rotated, each with an alias; and the key that each half uses. */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { dataOptions } from "./dataOptions";
@@ -13,14 +13,14 @@ export interface StoreKeysArgs {
   policyMode: PolicyMode;
   /** Protects the keys and keeps them when they leave the program. */
   protectData: boolean;
-  /** Logical names of the keys that are made. */
+  /** Logical names of the store's own keys. */
   names: Readonly<Record<StoreHalf, string>>;
   /** The policy of the offline store's own key, as JSON. */
   offlinePolicy: pulumi.Input<string>;
 }
 
 /**
- * Makes the keys that the settings have made here, used or kept.
+ * Makes the store's own keys that the settings use or keep.
  * @param parent the component that they belong to
  * @returns the ARNs of the keys that the store's two halves use; left out: AWS's own
  */
@@ -53,11 +53,11 @@ function createKey(
     {
       description: `${half === "online" ? "Online" : "Offline"} store of Amazon SageMaker Feature Store`,
       enableKeyRotation: enableRotation,
-      // Only where it is asked for: it cannot be changed, and a key without it is left as it is.
+      // Set only if asked for: it cannot be changed, and a key without it stays without it.
       ...(multiRegion ? { multiRegion: true } : {}),
       deletionWindowInDays: store.keyDeletionWindowDays,
       policy,
-      // AWS names a key by a number of its own: this tag, unique to stack and key, tells it if a run is cut off.
+      // AWS names a key by a number of its own: this tag, unique to stack and key, identifies the key if a run is cut off.
       tags: { "feature-store-access:key": `${pulumi.getProject()}/${pulumi.getStack()}/${name}-key` },
     },
     { parent, ...dataOptions(protectData) },
@@ -68,7 +68,7 @@ function createKey(
 }
 
 /**
- * The key of one half of a store as another stage reads it; undefined where the settings choose AWS's own.
+ * The key of one half of a store, as another stage reads it; undefined if the settings choose AWS's own.
  * @throws RunError if the settings choose a key that its stage has not given yet
  */
 export function wiredKey(
@@ -79,6 +79,6 @@ export function wiredKey(
   if (choice === "aws") return undefined;
   if (given) return given as pulumi.Output<string>;
   throw new pulumi.RunError(
-    `stage ${stage} has not given the key that keys: ${choice} chooses: update it first`,
+    `stage ${stage} has not made the key that keys: ${choice} asks for: update it first`,
   );
 }

@@ -1,4 +1,4 @@
-/** The sizes of the policies that every store has, before anything is made. */
+/** Checks the sizes of the policies that every store has, before anything is made. */
 import { QUOTAS } from "./policies/quotas";
 import { writerAccessPolicy } from "./policies/writerRole";
 import type { ValidationError } from "./settings/errors";
@@ -21,7 +21,7 @@ export function* onlineKeyQuota(settings: SharedSettings, facts: StoreFacts, sto
   );
 }
 
-/** Each Iceberg table is named in the policy of the role that writes it. The documents' own policy does not grow with them. */
+/** The policy of the role that writes Iceberg tables names each of them. The documents' own policy does not grow with them. */
 export function* storeRoleQuota(settings: SharedSettings, facts: StoreFacts, store: StoreSettings): Errors {
   if (settings.policyMode === "documented") return;
   const place = accountOf(settings, facts.account);

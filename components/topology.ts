@@ -1,4 +1,4 @@
-/** A topology: one way for accounts to share a feature store, as one object of this layer. The list of them is topologies/index.ts. */
+/** A topology: one way for accounts to share a feature store, as one object in this folder's terms. topologies/index.ts lists them. */
 import type { z } from "zod";
 import type { StoreValues, Wired } from "./contract";
 import type { ValidationError } from "./settings/errors";
@@ -7,16 +7,16 @@ import type { RawStore } from "./settings/storeSchema";
 import type { AccountName, AccountSettings, SharedSettings, StoreSettings } from "./settings/types";
 import type { Kind, Need, Stage } from "./stage";
 
-/** The settings of a topology as they are written, with those that all topologies share. */
+/** A topology's settings as written, with those that all topologies share. */
 export type Raw<Shape extends z.ZodRawShape> = RawShared & z.infer<z.ZodObject<Shape>>;
 type Errors = Iterable<ValidationError>;
 
-/** The steps of validation in which a topology has rules of its own, in their order. */
+/** The steps of validation in which a topology has its own rules, in order. */
 export type RuleStep = "presence" | "accounts" | "regions" | "prefixes" | "last";
 
 /**
  * @typeParam Shape the form of its settings
- * @typeParam Own its settings once they are validated
+ * @typeParam Own its settings after validation
  */
 export interface Topology<Shape extends z.ZodRawShape, Own extends object> {
   /** `offline-store`: also the name of its folders. */
@@ -32,16 +32,16 @@ export interface Topology<Shape extends z.ZodRawShape, Own extends object> {
   accounts?(this: void, settings: Raw<Shape>): readonly NamedAccount[];
   /** The buckets that its settings name, by the setting. */
   buckets(this: void, settings: Raw<Shape>): readonly (readonly [setting: string, name: string])[];
-  /** Roles that its settings list, each of the one account. */
+  /** Roles that its settings list, each list for one account. */
   roles?(this: void, settings: Raw<Shape>): readonly ListedRoles[];
-  /** Documents that would be larger than AWS takes. */
+  /** Documents that would exceed AWS's sizes. */
   quotas(this: void, settings: SharedSettings & Own): Errors;
   readonly kinds: Readonly<Record<string, Kind>>;
-  /** Its stages, each after what it needs; none if the settings have it turned off. */
+  /** Its stages, each after what it needs; none if the settings turn it off. */
   stages(this: void, settings: Own): readonly Stage[];
-  /** All stages that it can have, with these consumers: names and needs alone, as no settings are behind them. */
+  /** All stages that it can have with these consumers: names and needs only, because there are no settings. */
   everyStage(this: void, consumers: readonly string[]): readonly Stage[];
-  /** The settings with less of the topology, each to be laid over them: what a stage of this consumer, or of none, may not need. */
+  /** Reduced versions of the settings, each to be laid over them: they lack what a stage of this consumer, or of none, must not need. */
   less(
     this: void,
     settings: SharedSettings & Own,
@@ -66,7 +66,7 @@ export interface ListedRoles {
   readonly account: "A" | "B";
 }
 
-/** Facts of a topology's store: a bucket and feature groups with their keys and role. */
+/** Facts about a topology's store: a bucket, and feature groups with their keys and role. */
 export interface StoreFacts {
   /** Its setting: `offlineStore`. Profiles name the store by it. */
   readonly setting: string;
@@ -79,20 +79,20 @@ export interface StoreFacts {
   readonly roleName: string;
   /** The online stores' key unless `keys.online` says otherwise. */
   readonly onlineKey: "aws" | "own";
-  /** What is said of settings that the store cannot have; left out: it can. */
+  /** The errors for settings that the store does not support; left out: it supports them. */
   readonly refusals: {
     readonly inMemory: string;
     readonly noOfflineStore?: string;
     readonly awsKey?: string;
   };
-  /** What is wrong with a profile's role in that account, or undefined. */
+  /** The problem of a profile's role in that account, or undefined. */
   profileProblem(profile: string, account: "A" | "B"): string | undefined;
 }
 
 export interface Store<Shape extends z.ZodRawShape, Own> extends StoreFacts {
   raw(this: void, settings: Raw<Shape>): RawStore | undefined;
   of(this: void, settings: Own): StoreSettings | undefined;
-  /** The outputs of its stages; the settings tell which keys it uses. */
+  /** The outputs of its stages; the settings say which keys it uses. */
   readonly outputs: Need<(settings: Own) => Wired<StoreValues>>;
 }
 

@@ -1,4 +1,4 @@
-/** The things that monitoring can watch: each with its ARN, and a stand-in that is as long. */
+/** The things that monitoring can watch: each with its ARN, and a stand-in of the same length. */
 import * as pulumi from "@pulumi/pulumi";
 import type { FeatureGroupContract } from "./contract";
 import { givenKey, isOneKey, type KeySettings } from "./settings/keySettings";
@@ -7,14 +7,14 @@ import { keyArn, roleArn } from "./standIns";
 
 export interface WatchedThing {
   readonly kind: "key" | "bucket" | "role" | "featureGroup";
-  /** Of a feature group. */
+  /** Of a feature group only. */
   readonly name?: string;
   /** A stand-in as long as the ARN. */
   readonly planned: string;
   readonly actual: pulumi.Output<string>;
 }
 
-/** The keys of a store. A key that both halves have is one; AWS's own is nobody's to change. */
+/** The keys of a store. If both halves use one key, it is listed once; AWS's own key cannot be changed, so it is not watched. */
 export function watchedKeys(
   place: AccountSettings,
   keys: KeySettings,
@@ -28,7 +28,7 @@ export function watchedKeys(
   return [...(isOneKey(keys) ? [] : key("online")), ...key("offline")];
 }
 
-/** @param name logical name, or the ARN of a role that exists */
+/** @param name logical name, or the ARN of an existing role */
 export function watchedRole(
   place: AccountSettings,
   name: string,
@@ -58,7 +58,7 @@ export function watchedGroups(
       const group = Object.hasOwn(all, name) ? all[name] : undefined;
       if (group) return group.arn;
       throw new pulumi.RunError(
-        `there is no feature group ${name} yet, which is to be watched: update its stage first`,
+        `feature group ${name}, which monitoring is to watch, does not exist yet: update its stage first`,
       );
     }),
   }));

@@ -1,4 +1,4 @@
-/** The intents of monitoring: AWS's services publish to its topics and write its trail, for this account's own rules; nobody else does. */
+/** The intents of monitoring: only AWS's services publish to its topics and write its trail, and only for this account's own rules. */
 import { each, roleOf } from "./steps";
 import type { Intent, Step, StrangerFacts } from "./types";
 
@@ -9,7 +9,7 @@ export interface MonitoringFacts {
   /** 12 digits. */
   readonly account: string;
   readonly topics: readonly { readonly arn: string; readonly region: string }[];
-  /** Of a trail that the stage makes. */
+  /** Present for an own trail. */
   readonly trail?: { readonly arn: string; readonly bucketArn: string };
 }
 

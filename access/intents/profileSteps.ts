@@ -17,7 +17,7 @@ export interface ProfileFacts {
   readonly name: string;
   readonly profile: "producer" | "consumer" | "auditor" | "administrator";
   readonly roleArn: string;
-  /** 12 digits: of the role. */
+  /** 12 digits: the role's account. */
   readonly account: string;
   readonly trustedRoleArns: readonly string[];
   readonly scope:
@@ -35,10 +35,10 @@ const BUCKET =
   "GetBucketLocation GetBucketPolicy GetBucketAcl GetBucketPublicAccessBlock GetBucketOwnershipControls GetBucketVersioning GetEncryptionConfiguration GetLifecycleConfiguration GetBucketTagging";
 const ROLE = "GetRole ListRolePolicies GetRolePolicy ListAttachedRolePolicies";
 
-/** What no profile does on a group outside its scope. */
+/** The actions that no profile may take on a group outside its scope. */
 export const EVERYTHING = [...LOOKS, ...PRODUCING, ...CONSUMING, ...CHANGES];
 
-/** What other profiles do on a group of its scope. */
+/** The actions that other profiles may take on a group in its scope, and this one may not. */
 export function othersActions({ profile }: ProfileFacts): string[] {
   return [
     ...(profile === "producer" ? [] : PRODUCING),
@@ -73,7 +73,7 @@ export function onGroup(store: StoreFacts, profile: ProfileFacts, group: GroupFa
   }
 }
 
-/** What is of the store as a whole: its keys, role and bucket, and for those who make groups what that takes. */
+/** The requests on the store as a whole: its keys, role and bucket, and for profiles that create groups, what creation needs. */
 export function aroundStore(store: StoreFacts, { roleArn, account, profile }: ProfileFacts): Step[] {
   const all = (service: string, names: string | readonly string[], scope: string, context?: RequestContext) =>
     each(roleArn, prefixed(service, typeof names === "string" ? names.split(" ") : names), scope, {
@@ -126,7 +126,7 @@ export function onObjects(store: StoreFacts, profile: ProfileFacts, group: Group
 
 const prefixed = (service: string, names: readonly string[]) => names.map((name) => `${service}:${name}`);
 
-/** The group's tags, as SageMaker gives them to the decision, and the principal's where they have to be the same. */
+/** The group's tags, as SageMaker puts them into the request context, and the principal's where they have to match. */
 function tagContext({ scope }: ProfileFacts, { tags = {} }: GroupFacts): RequestContext {
   const resource = Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value]);
   const principal =
@@ -136,7 +136,7 @@ function tagContext({ scope }: ProfileFacts, { tags = {} }: GroupFacts): Request
   return Object.fromEntries([...resource, ...principal]) as RequestContext;
 }
 
-/** Where tags decide, statements are for any group that carries them. */
+/** The groups that a statement is for: where tags decide, any group that has them. */
 function groupScope(store: StoreFacts, { scope }: ProfileFacts, { arn }: GroupFacts): string {
   if (scope.kind === "names") return arn;
   return `arn:${store.partition}:sagemaker:${store.region}:${store.account}:feature-group/*`;

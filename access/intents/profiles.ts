@@ -1,6 +1,6 @@
 /**
- * The intents of profiles: each role does on its feature groups what its profile says, and on others nothing; by tags, on
- * the groups that carry them, as long as they do. Nobody else gets in by it.
+ * The intents of profiles: each role may do on its feature groups what its profile says, and nothing on others; by tags,
+ * on the groups that have them, for as long as they do. Nobody else may assume the role.
  */
 import type { RequestContext } from "@feature-store-access/iam";
 import { aroundStore, EVERYTHING, onGroup, onObjects, onRecords, othersActions } from "./profileSteps";
@@ -10,7 +10,7 @@ import type { GroupFacts, Intent, Step, StoreFacts, StrangerFacts } from "./type
 
 export type { ProfileFacts } from "./profileSteps";
 
-/** @param store on which the profile is */
+/** @param store the store that the profile is for */
 export function profileIntents(store: StoreFacts, profile: ProfileFacts, strangers: StrangerFacts): Intent[] {
   const { name, profile: kind, roleArn, account, scope } = profile;
   const self = `profile ${name}`;

@@ -1,4 +1,4 @@
-/** Steps of several actions or resources, and what requests of the stores bring. */
+/** Steps of several actions or resources, and the context that requests of the stores send. */
 import type { RequestContext } from "@feature-store-access/iam";
 import type { GroupFacts, Step, StoreFacts, TableFacts } from "./types";
 
@@ -19,17 +19,17 @@ export const viaS3 = (region: string) => ({ "kms:ViaService": `s3.${region}.amaz
 export const viaSageMaker = (region: string) => ({ "kms:ViaService": `sagemaker.${region}.amazonaws.com` });
 export const INSECURE = { "aws:SecureTransport": "false" };
 
-/** Decryption under a key, through the service that `context` names; nothing where a store has no key of its own. */
+/** Decryption under a key, through the service that `context` names; no step if the store has no key of its own. */
 export function decrypting(principal: string, key: string | undefined, context: RequestContext): Step[] {
   return key === undefined ? [] : each(principal, ["kms:Decrypt"], key, { context });
 }
 
-/** Only Feature Store knows the objects under the prefix: names end in the time of the group's creation. */
+/** Only Feature Store knows the objects under the prefix: their names end in the group's creation time. */
 export function objectsOf({ bucketArn, prefix }: Pick<StoreFacts, "bucketArn" | "prefix">): string {
   return prefix === "" ? `${bucketArn}/*` : `${bucketArn}/${prefix}/*`;
 }
 
-/** An Iceberg table's metadata stands beside its data. */
+/** An Iceberg table's metadata is beside its data. */
 export function metadataPrefix(dataPrefix: string): string {
   return dataPrefix.replace(/data$/, "metadata");
 }
@@ -52,7 +52,7 @@ export function groupKeys(
   return [...new Set(keys)].filter((key) => key !== undefined);
 }
 
-/** ARN of a role that no stage makes; braces are in no role's name, so that it is nobody's. */
+/** ARN of a role that no stage makes. Role names cannot have braces, so nobody has this one. */
 export function roleOf(partition: string, account: string, name: string): string {
   return `arn:${partition}:iam::${account}:role/{${name}}`;
 }

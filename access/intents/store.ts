@@ -1,4 +1,4 @@
-/** The intents of any store of feature groups: Feature Store writes it as its role, under its keys, and strangers do nothing. */
+/** The intents of any store of feature groups: Feature Store writes it as its role, under its keys, and strangers may do nothing. */
 import { CREATOR_ACTIONS } from "../keyUse";
 import {
   catalogArns,
@@ -45,7 +45,7 @@ const KEY_ACTIONS = [
   "kms:PutKeyPolicy",
   "kms:ScheduleKeyDeletion",
 ];
-/** Services that run a user's code as a role that they are given. */
+/** Services that run a user's code with a role that they are given. */
 const ROLE_TAKERS = ["ec2", "ecs-tasks", "glue", "lambda"].map((service) => `${service}.amazonaws.com`);
 const RECORD_ACTIONS = ["sagemaker:GetRecord", "sagemaker:PutRecord", "sagemaker:DeleteFeatureGroup"];
 
@@ -99,7 +99,7 @@ export function storeIntents(store: StoreFacts): Intent[] {
   ];
 }
 
-/** An account that is in no settings, and a request without credentials: nothing, of any store. */
+/** An account that is not in the settings, and a request without credentials, may do nothing with any store. */
 export function strangerRefusals(store: StoreFacts, { partition, account }: StrangerFacts): Intent[] {
   const { setting, bucketArn, bucketAccount: resourceAccount, keyArns, groups, roleArn } = store;
   return [
@@ -120,7 +120,7 @@ export function strangerRefusals(store: StoreFacts, { partition, account }: Stra
   }));
 }
 
-/** The role, the place and the key that a feature group names have to be those that its store's policies are for. */
+/** The role, the place and the key that a feature group names have to be the ones that its store's policies are for. */
 function groupIntents(store: StoreFacts, group: GroupFacts): Intent[] {
   const { setting, bucketAccount: resourceAccount } = store;
   const { name, roleArn, bucketArn, dataPrefix, offlineKeyArn: key } = group;
@@ -167,7 +167,7 @@ function writing(store: StoreFacts, principal: string): Step[] {
         ...more,
         context: { ...OWNER_CONTROLS, ...encryptedUnder(key) },
       }),
-      // Feature Store looks at the key itself when a group is made, and S3 uses it for each object.
+      // Feature Store itself checks the key when a group is created, and S3 uses it for each object.
       ...each(principal, ["kms:GenerateDataKey"], key),
       ...each(principal, ["kms:GenerateDataKey"], key, {
         context: { ...viaS3(region), "kms:EncryptionContext:aws:s3:arn": bucketArn },
@@ -182,8 +182,9 @@ function writing(store: StoreFacts, principal: string): Step[] {
 }
 
 /**
- * An Iceberg table's metadata is read back, and its table pointed to the newest. Source: AWS Managed Policy Reference,
- * "AmazonSageMakerFeatureStoreAccess", https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonSageMakerFeatureStoreAccess.html
+ * Feature Store reads an Iceberg table's metadata back, and points its table to the newest. Source: AWS Managed Policy
+ * Reference, "AmazonSageMakerFeatureStoreAccess",
+ * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonSageMakerFeatureStoreAccess.html
  */
 function icebergSteps(
   store: StoreFacts,
@@ -207,7 +208,7 @@ function icebergSteps(
   ];
 }
 
-/** A table that Feature Store names by its group and the time of the group's creation, which is not known before. */
+/** Feature Store names the table by its group and the group's creation time, which is not known before. */
 function tablePattern(group: string, table: string): string {
   const made = `${group.toLowerCase().replaceAll("-", "_")}_`;
   return table.startsWith(made) ? `${made}${"?".repeat(10)}` : table;

@@ -1,13 +1,13 @@
-/** An intent, as requests; and the facts about a store that intents are made of. */
+/** An intent, as requests; and the facts about a store that intents are made from. */
 import type { Question } from "../ask";
 
 export interface Step extends Omit<Question, "resource"> {
   /**
-   * The resources that the step is about: an ARN, whose `*` stands for a part that is not known before (the name of an
-   * object). The question is asked of a sample; the whole bounds what policies may permit for the step.
+   * The resources that the step is about: an ARN, where `*` stands for a part that is not known before (the name of an
+   * object). The question is asked about a sample; the whole bounds what policies may permit for the step.
    */
   readonly scope: string;
-  /** The holder whose ceiling the step raises, if not the principal: `account ID` for all that an account's own IAM lets in. */
+  /** The holder whose ceiling the step raises, if not the principal: `account ID` for everything that an account's own IAM lets in. */
   readonly holder?: string;
 }
 
@@ -16,7 +16,7 @@ export interface Intent {
   readonly id: string;
   /** In words: "consumer fraud-scoring". */
   readonly actor: string;
-  /** Allowed: every step must be, one after the other. Denied: each step must be, by itself. */
+  /** Allowed: every step must be, in order. Denied: each step must be, on its own. */
   readonly expect: "allowed" | "denied";
   /** In words, after the actor: "may read feature group payments offline". */
   readonly says: string;
@@ -25,14 +25,14 @@ export interface Intent {
   readonly steps: readonly Step[];
 }
 
-/** What all intents of an environment are made under. */
+/** The context that all intents of an environment share. */
 export interface IntentContext {
   readonly strangers: StrangerFacts;
-  /** False where the settings ask for the documents' own, broader policies (`policyMode: documented`). */
+  /** False if the settings ask for the documents' own, broader policies (`policyMode: documented`). */
   readonly exact: boolean;
 }
 
-/** The name of an account as a whole, as a holder. @param account 12 digits */
+/** The name of a holder that is a whole account. @param account 12 digits */
 export function accountHolder(account: string): string {
   return `account ${account}`;
 }
@@ -44,10 +44,10 @@ export interface GroupFacts {
   readonly account: string;
   readonly region: string;
   readonly online: boolean;
-  /** Keys of the online and the offline store, where the account has one of its own. */
+  /** Keys of the online and the offline store, where the group has customer managed ones. */
   readonly onlineKeyArn?: string;
   readonly offlineKeyArn?: string;
-  /** Of the offline store. */
+  /** The offline store's bucket. */
   readonly bucketArn?: string;
   /** Prefix of its offline objects in the bucket: `prefix/.../data`. */
   readonly dataPrefix?: string;
@@ -55,7 +55,7 @@ export interface GroupFacts {
   readonly iceberg: boolean;
   /** The role that it names for Feature Store to write its offline store. */
   readonly roleArn?: string;
-  /** All that it carries, those of every resource too. */
+  /** All its tags, including those of every resource. */
   readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -78,9 +78,9 @@ export interface StoreFacts {
   readonly groups: readonly GroupFacts[];
   /** The keys, each once. */
   readonly keyArns: readonly string[];
-  /** Those that the account's IAM lets be used through SageMaker only. */
+  /** Keys that the account's IAM may let principals use through SageMaker only. */
   readonly viaSageMakerKeyArns?: readonly string[];
-  /** False: SageMaker's service principal is not to look at the store's own keys. */
+  /** False: SageMaker's service principal may not read the store's own keys. */
   readonly serviceReadsKeys?: boolean;
   readonly keyAdministrators: readonly string[];
   readonly additionalWriterRoleArns: readonly string[];
@@ -90,7 +90,7 @@ export interface StoreFacts {
   readonly setting: string;
 }
 
-/** Accounts and principals that are in no settings. */
+/** Accounts and principals that are not in the settings. */
 export interface StrangerFacts {
   readonly partition: string;
   /** 12 digits. */

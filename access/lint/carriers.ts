@@ -1,4 +1,4 @@
-/** Statements that do not fit the resource that carries them: AWS refuses most of them, and the rest never match. */
+/** Statements that do not fit the resource that carries them: AWS rejects most of them, and the rest never match. */
 import { overlap, type PolicyStatement } from "@feature-store-access/iam";
 import { placeOf, type Finding } from "../findings";
 import { list } from "../lists";
@@ -23,15 +23,15 @@ function* flaws(statement: PolicyStatement, { kind, arn }: ModelResource): Gener
     const [service = ""] = action.toLowerCase().split(":");
     if (services && action !== "*" && !services.includes(service))
       yield {
-        says: `${action} is no action of ${services.join(" or ")}, and AWS does not take it in this policy`,
-        advice: "Allow it in the policy of the resource that it is about, or in the principal's own.",
+        says: `${action} is not an action of ${services.join(" or ")}: AWS does not accept it in this policy`,
+        advice: "Allow it in the policy of the resource that it applies to, or in the principal's own.",
       };
   }
   const named = list(statement.Resource ?? statement.NotResource ?? []);
   if (kind === "role") {
     if (named.length > 0)
       yield {
-        says: "a trust policy has no Resource: AWS does not take one",
+        says: "a trust policy cannot have a Resource",
         advice: "Leave it out: the policy is about the role that carries it.",
       };
     return;
@@ -45,7 +45,7 @@ function* flaws(statement: PolicyStatement, { kind, arn }: ModelResource): Gener
       };
 }
 
-/** Prefixes of the actions that AWS takes in the policy of such a resource. */
+/** Prefixes of the actions that AWS accepts in the policy of such a resource. */
 const SERVICES: Readonly<Partial<Record<ModelResource["kind"], readonly string[]>>> = {
   bucket: ["s3"],
   key: ["kms"],

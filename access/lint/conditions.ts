@@ -1,4 +1,4 @@
-/** Condition keys that do not exist or do not fit, and comparisons that mean something else than they seem to. */
+/** Condition keys that do not exist or do not fit, and comparisons that do not mean what they seem to mean. */
 import {
   type ActionCatalog,
   type ConditionElement,
@@ -24,10 +24,10 @@ export function* conditionFlaws(
       const wild = list(values).map(String).find(hasWildcard);
       if (wild !== undefined && /^(For(All|Any)Values?:)?String(Not)?Equals/i.test(operator))
         yield {
-          says: `${operator} of ${key} compares "${wild}" as it is written, with its wildcard: no request brings that`,
+          says: `${operator} of ${key} compares "${wild}" literally, including its wildcard: no request has that value`,
           advice: `Write ${operator.replace(/Equals(IgnoreCase)?/i, "Like")}, or the value without a wildcard.`,
         };
-      // A request may bring no tags: ForAllValues is about the keys of those that it brings.
+      // A request may have no tags: ForAllValues is about the keys of those that it has.
       const isOptional = key.toLowerCase() === "aws:tagkeys";
       if (
         Effect === "Allow" &&
@@ -36,16 +36,16 @@ export function* conditionFlaws(
         !isDemanded(Condition, key)
       )
         yield {
-          says: `${operator} of ${key} also holds for a request without ${key}, which is allowed then`,
+          says: `${operator} of ${key} also holds for a request without ${key}, and so allows it`,
           advice: `Demand the key too ("Null": { "${key}": "false" }), or write ForAnyValue.`,
         };
       if (!catalog.hasKey(key))
         yield {
           says: `there is no condition key ${key}`,
-          advice: "A key that no request brings never matches.",
+          advice: "A key that no request has never matches.",
         };
       else if (actions.length > 0 && !actions.some((action) => catalog.takes(action, key)))
-        yield { says: `no request for ${patterns.join(", ")} brings ${key}, which ${operator} asks for` };
+        yield { says: `no request for ${patterns.join(", ")} has ${key}, which ${operator} demands` };
     }
 }
 
@@ -54,7 +54,7 @@ function hasWildcard(value: string): boolean {
   return /[*?]/.test(value.replace(/\$\{[^}]*\}/g, ""));
 }
 
-/** True if another operator does not hold without the key. */
+/** True if another operator fails when the key is missing. */
 function isDemanded(condition: ConditionElement, key: string): boolean {
   return Object.entries(condition).some(([operator, keys]) =>
     Object.entries(keys).some(

@@ -1,4 +1,4 @@
-/** Sizes, Sids and versions of documents that AWS would not take. */
+/** Sizes, Sids and versions of documents that AWS would reject. */
 import { placeOf, type Finding, type Place } from "../findings";
 import { list } from "../lists";
 import type { AccessModel, ModelDocument } from "../model";
@@ -52,7 +52,7 @@ function sizeOf({ document }: ModelDocument): number {
   return withoutSymbols(JSON.stringify(document)).length;
 }
 
-/** The text with the symbols of a plan as long as AWS's names: a unique ID is the shortest, but for times of creation. */
+/** Replaces a plan's symbols by the shortest names that AWS may give: a creation time, or else a unique ID. */
 function withoutSymbols(text: string): string {
   return text.replace(/\{epoch\}/g, "1767225600").replace(/\{[\w.~-]+\}/g, "AROA00000000000000000");
 }
@@ -65,12 +65,12 @@ function tooLarge(
 ): Finding[] {
   if (limit === undefined || size <= limit) return [];
   const advice = "Give access to fewer feature groups, or spread them over more consumers.";
-  return [lintFinding(places, `${name} has ${size} characters; AWS takes ${limit}`, advice)];
+  return [lintFinding(places, `${name} has ${size} characters; AWS allows ${limit}`, advice)];
 }
 
 function tooMany(label: string, count: number, limit: number): Finding[] {
   if (count <= limit) return [];
-  const says = `${label} has ${count} managed policies; AWS attaches ${limit}`;
+  const says = `${label} has ${count} managed policies; AWS allows ${limit}`;
   return [lintFinding([], says, "AWS raises the quota on request.")];
 }
 
@@ -84,8 +84,8 @@ function sidFindings(document: ModelDocument): Finding[] {
     const found: Finding[] = [];
     const plain = document.kind === "identity" || document.kind === "managed" || document.kind === "trust";
     if (plain && !/^[A-Za-z0-9]*$/.test(withoutSymbols(Sid)))
-      found.push(lintFinding(places, `${of} has more than letters and digits, which IAM does not take`));
-    if (seen.has(Sid)) found.push(lintFinding(places, `${of} stands twice`));
+      found.push(lintFinding(places, `${of} has more than letters and digits, which IAM rejects`));
+    if (seen.has(Sid)) found.push(lintFinding(places, `${of} occurs twice`));
     seen.add(Sid);
     return found;
   });

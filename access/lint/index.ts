@@ -1,4 +1,4 @@
-/** Documents that AWS would not take, or that cannot mean what they say: found without a request. */
+/** Documents that AWS would reject, or that cannot mean what they say: found without a request. */
 import type { ActionCatalog } from "@feature-store-access/iam";
 import type { Finding } from "../findings";
 import type { AccessModel, ModelDocument } from "../model";
@@ -19,7 +19,7 @@ export function lint(model: AccessModel, catalog: ActionCatalog, quotas: Quotas)
   ];
 }
 
-/** Each document once, but for those that AWS manages. */
+/** Each document once, except AWS managed ones. */
 function ownDocuments({ roles, resources }: AccessModel): ModelDocument[] {
   const all = [
     ...roles.flatMap(({ identity, boundary }) => [...identity, ...(boundary ? [boundary] : [])]),

@@ -37,7 +37,7 @@ function uses(store: { readonly kmsKeyId?: string } | undefined, { arn }: ModelR
   return store?.kmsKeyId === arn || (store?.kmsKeyId !== undefined && arn.endsWith(`/${store.kmsKeyId}`));
 }
 
-/** Feature Store takes symmetric customer managed keys only. */
+/** Feature Store supports symmetric customer managed keys only. */
 function ofItself(key: ModelResource, groups: readonly ModelResource[]): Finding[] {
   const {
     keyUsage = "ENCRYPT_DECRYPT",
@@ -51,7 +51,7 @@ function ofItself(key: ModelResource, groups: readonly ModelResource[]): Finding
   const at = [{ document: key.label, ...(key.code === undefined ? {} : { code: key.code }) }];
   const found: Finding[] = [];
   if (customerMasterKeySpec !== "SYMMETRIC_DEFAULT" || keyUsage !== "ENCRYPT_DECRYPT") {
-    const says = `key ${key.label} is ${customerMasterKeySpec} for ${keyUsage}${used}: Feature Store takes symmetric keys only`;
+    const says = `key ${key.label} is ${customerMasterKeySpec} for ${keyUsage}${used}: Feature Store supports symmetric keys only`;
     found.push(lintFinding(at, says, "Make it SYMMETRIC_DEFAULT for ENCRYPT_DECRYPT."));
   }
   if (!isEnabled) {
@@ -61,7 +61,7 @@ function ofItself(key: ModelResource, groups: readonly ModelResource[]): Finding
   return found;
 }
 
-/** A condition on Feature Store as the caller's service makes CreateFeatureGroup fail where the key serves an offline store. */
+/** A key policy that demands Feature Store as the calling service makes CreateFeatureGroup fail if the key is for an offline store. */
 function viaFeatureStore({ policy }: ModelResource): Finding[] {
   if (!policy) return [];
   return throughSageMakerOnly(policy.document).map(({ statement, index }) =>

@@ -1,4 +1,4 @@
-/** What every rule of the lint yields. */
+/** The result of every lint rule. */
 import type { Finding, Place } from "../findings";
 
 /** A finding about one statement, before its place is known. */

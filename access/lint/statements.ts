@@ -44,7 +44,7 @@ function* flaws(
     typeof statement.Principal === "object" ? statement.Principal : {},
   ))
     if (type === "AWS") for (const value of list(values)) yield* principalFlaws(value);
-  // In these the resource is the one that carries the policy.
+  // Here the resource is the one that carries the policy.
   if (kind !== "trust" && kind !== "key" && statement.Action !== undefined)
     yield* mismatches(patterns, list(statement.Resource ?? []), catalog);
   yield* conditionFlaws(statement, patterns, catalog);
@@ -54,12 +54,12 @@ function* resourceFlaws(resource: string): Generator<Flaw> {
   if (resource === "*" || resource === "") return;
   const parts = resource.split(":");
   if (!resource.startsWith("arn:")) {
-    yield { says: `"${resource}" is no ARN`, advice: "A Resource is * or begins with arn:." };
+    yield { says: `"${resource}" is not an ARN`, advice: "A Resource is * or begins with arn:." };
     return;
   }
   if (parts.length < 6 && !resource.includes("*")) {
     yield {
-      says: `"${resource}" is no whole ARN`,
+      says: `"${resource}" is not a complete ARN`,
       advice:
         "An ARN has six parts: arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE; a role's ends in :role/NAME.",
     };
@@ -80,12 +80,12 @@ function* principalFlaws(principal: string): Generator<Flaw> {
   const known = ["root", "role", "user", "assumed-role", "federated-user"].includes(type);
   if (parts.length !== 6 || !known)
     yield {
-      says: `"${principal}" is no principal`,
+      says: `"${principal}" is not a principal`,
       advice: "Write arn:aws:iam::ACCOUNT_ID:role/NAME, :user/NAME, :root, or the account's ID.",
     };
   else if (/[*?]/.test(principal))
     yield {
-      says: `"${principal}" has a wildcard, which AWS does not take in a principal`,
+      says: `"${principal}" has a wildcard, which AWS does not allow in a principal`,
       advice: "Name the principal, or use a condition on aws:PrincipalArn.",
     };
   yield* accountFlaws(principal, parts[4] ?? "");
@@ -94,12 +94,12 @@ function* principalFlaws(principal: string): Generator<Flaw> {
 function* accountFlaws(arn: string, account: string): Generator<Flaw> {
   if (account === "" || account === "aws" || /[*?$]/.test(account) || /^\d{12}$/.test(account)) return;
   yield {
-    says: `"${arn}" names account "${account}", which is no account ID`,
+    says: `"${arn}" names account "${account}", which is not an account ID`,
     advice: "An account ID has 12 digits.",
   };
 }
 
-/** Actions that none of the resources can be about, and resources that none of the actions can be about. */
+/** Actions that apply to none of the resources, and resources that none of the actions apply to. */
 function* mismatches(
   patterns: readonly string[],
   resources: readonly string[],
@@ -114,10 +114,10 @@ function* mismatches(
       !names.some((name) => whole.some((each) => catalog.fits(name, each)))
     )
       yield {
-        says: `${pattern} can never be about ${whole.join(", ")}`,
+        says: `${pattern} never applies to ${whole.join(", ")}`,
         advice: /^s3:/.test(pattern)
           ? "An action on objects needs the bucket's ARN and /*; an action on the bucket needs its ARN alone."
-          : "See the Service Authorization Reference for the resources that the action takes.",
+          : "See the Service Authorization Reference for the action's resources.",
       };
   for (const resource of whole)
     if (
@@ -125,5 +125,5 @@ function* mismatches(
         names.some((name) => !catalog.exists(name) || catalog.fits(name, resource)),
       )
     )
-      yield { says: `none of ${patterns.join(", ")} can be about ${resource}` };
+      yield { says: `none of ${patterns.join(", ")} applies to ${resource}` };
 }

@@ -1,4 +1,4 @@
-/** Workgroups that cannot write their results: Athena asks S3 for the owner that they expect. */
+/** Workgroups that cannot write their results, because they expect another bucket owner than S3 knows. */
 import type { Finding } from "../findings";
 import type { AccessModel } from "../model";
 import { lintFinding } from "./rule";

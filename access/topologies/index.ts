@@ -1,4 +1,4 @@
-/** Every topology's intents. A topology is added to the proof by its file or folder here, and a line in this list. */
+/** Every topology's intents. To add a topology to the proof, add its file or folder here and a line in this list. */
 import type { Intent, IntentContext } from "../intents/types";
 import { assumedRole } from "./assumedRole";
 import { offlineStore } from "./offlineStore";
@@ -7,7 +7,7 @@ const topologies = [offlineStore, assumedRole] as const;
 
 type Topologies = (typeof topologies)[number];
 
-/** The facts of an environment, by topology; those of a topology that it does not use are left out. */
+/** The facts of an environment, by topology; topologies that it does not use are left out. */
 export type EnvironmentFacts = {
   readonly [T in Topologies as T["name"]]?: Parameters<T["intents"]>[0];
 };

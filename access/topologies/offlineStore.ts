@@ -19,7 +19,7 @@ export const offlineStore = defineTopology({
   ],
 });
 
-/** The documents let account B's IAM use the key for all that Feature Store does with one. */
+/** The documents let account B's IAM permit everything that Feature Store does with a key. */
 const DOCUMENTED_USE = [
   "kms:Encrypt",
   "kms:DescribeKey",
@@ -33,7 +33,7 @@ const DOCUMENTED_USE = [
 
 function reading(store: StoreFacts, exact: boolean): Intent {
   const { bucketArn, bucketAccount, partition, region, groups } = store;
-  // The bucket's account has no use for a key of online stores alone.
+  // The bucket's account does not need a key that only online stores use.
   const keyArns = store.keyArns.filter(
     (key) =>
       groups.some(({ offlineKeyArn }) => offlineKeyArn === key) ||
@@ -57,13 +57,13 @@ function reading(store: StoreFacts, exact: boolean): Intent {
   };
 }
 
-/** Each account leaves the other's side alone: B does not administer A's key, nor A's other roles B's bucket. */
+/** Each account leaves the other's side alone: B does not administer A's key, and A's other roles do not administer B's bucket. */
 function sideRefusals(store: StoreFacts): Intent[] {
   const { partition, account, bucketAccount, keyArns, bucketArn, roleArn } = store;
   const [ofA, ofB] = [roleOf(partition, account, "other"), roleOf(partition, bucketAccount, "other")];
   const onBucket = { resourceAccount: bucketAccount };
   const administration = ["kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:DisableKey"];
-  // Objects that no table format has the role read back.
+  // Objects that the role does not read back for any table format.
   const data = objectsOf(store).replace(/\*$/, "data-object");
   return [
     {
@@ -100,7 +100,7 @@ function sideRefusals(store: StoreFacts): Intent[] {
   ];
 }
 
-/** Refusals of the default policies that the documents' own do not have. */
+/** Refusals by the default policies that the documents' own policies lack. */
 function exactRefusals(store: StoreFacts): Intent[] {
   const { bucketAccount: resourceAccount, bucketArn, prefix, keyArns, roleArn, partition } = store;
   const ofB = roleOf(partition, resourceAccount, "other");

@@ -1,15 +1,15 @@
-/** One topology's part of the proof, as the list of topologies has it. */
+/** One topology's part of the proof, as an entry of the list of topologies. */
 import type { Intent, IntentContext } from "../intents/types";
 
-/** @typeParam Facts their `store`, if there is one, is what profiles on that store are proven by */
+/** @typeParam Facts their `store`, if there is one, is what proves the profiles on that store */
 export interface TopologyIntents<Name extends string, Facts extends object> {
   /** `offline-store`. */
   readonly name: Name;
-  /** All that must work, and all that must be refused. */
+  /** All accesses that must work, and all that must be refused. */
   readonly intents: (facts: Facts, context: IntentContext) => Intent[];
 }
 
-/** A topology with the types of its name and facts. */
+/** Declares a topology with the types of its name and facts. */
 export function defineTopology<const Name extends string, Facts extends object>(
   topology: TopologyIntents<Name, Facts>,
 ): TopologyIntents<Name, Facts> {

@@ -4,11 +4,11 @@ import { arn } from "../contract";
 import { refTo } from "../stage";
 
 const monitoring = z.object({
-  /** ARNs of the topics that are told: of the store's region, and of IAM's where that is another. */
+  /** ARNs of the topics that are notified: in the store's region, and in IAM's if that is another. */
   topicArns: z.array(arn),
   /** Names of the rules. */
   rules: z.array(z.string()),
-  /** The trail that the events come by. */
+  /** The trail that the events come from. */
   trailArn: arn,
 });
 export type MonitoringContract = z.infer<typeof monitoring>;

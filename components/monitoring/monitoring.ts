@@ -1,4 +1,4 @@
-/** Watches one account's side of the stores: changes of keys, buckets and roles, and bursts of denied requests, to a topic. */
+/** Watches one account's side of the stores: reports changes of keys, buckets and roles, and bursts of denied requests, to a topic. */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { topicPolicy, type MonitoringFacts } from "../policies/monitoring";
@@ -8,9 +8,9 @@ import { changePatterns, deniedPatterns, type EventPattern, type Watched } from 
 export interface MonitoringArgs
   extends MonitoringFacts, Pick<MonitoringSettings, "subscribers" | "accessDenied"> {
   watched: pulumi.Output<Watched>;
-  /** As many stand-ins, each as long as what will stand there: how many rules there are does not wait for AWS. */
+  /** The same number of stand-ins, each as long as its ARN: the number of rules is known before AWS names anything. */
   planned: Watched;
-  /** ARN of the key that the topic is encrypted under; without it, not encrypted. */
+  /** ARN of the key that the topic is encrypted under; without it, the topic is not encrypted. */
   topicKeyArn?: string | undefined;
 }
 
@@ -72,7 +72,7 @@ export class Monitoring extends pulumi.ComponentResource {
       const pattern = watched.apply((known) => deniedPatterns(known, planned)[index]);
       return this.createRule(`${name}-${part}`, "Denied requests about the stores", pattern);
     });
-    // An alarm sums up to ten metrics. Source: CloudWatch API Reference, "PutMetricAlarm".
+    // An alarm adds up at most ten metrics. Source: CloudWatch API Reference, "PutMetricAlarm".
     for (let from = 0; from < rules.length; from += 9)
       new aws.cloudwatch.MetricAlarm(
         `${name}-denied${from === 0 ? "" : `-${from / 9 + 1}`}`,
@@ -90,7 +90,7 @@ export class Monitoring extends pulumi.ComponentResource {
     return rules;
   }
 
-  /** Without a topic the rule only counts. Reads are events too: decryption that is denied is one. */
+  /** Without a topic the rule only counts. It takes events of reads too: a denied decryption is one. */
   private createRule(
     name: string,
     description: string,
@@ -111,7 +111,7 @@ export class Monitoring extends pulumi.ComponentResource {
   }
 }
 
-/** How many events the rules matched. @param period seconds */
+/** The number of events that the rules matched. @param period seconds */
 function matches(rules: readonly aws.cloudwatch.EventRule[], period: number) {
   const metric = (rule: aws.cloudwatch.EventRule) => ({
     namespace: "AWS/Events",

@@ -1,15 +1,14 @@
 /**
- * Event patterns for what CloudTrail tells EventBridge of the stores' keys, buckets, roles and feature groups: pure.
- * Sources: EventBridge User Guide, "Creating Amazon EventBridge event patterns"; CloudTrail User Guide, "Record contents";
- * KMS Developer Guide, "Logging AWS KMS API calls" (a record's `resources` has the key's ARN, also where a request names a
- * grant alone).
+ * Event patterns for what CloudTrail reports to EventBridge about the stores' keys, buckets, roles and feature groups. Pure. Sources:
+ * EventBridge User Guide, "Creating Amazon EventBridge event patterns"; CloudTrail User Guide, "Record contents"; KMS Developer
+ * Guide, "Logging AWS KMS API calls" (a record's `resources` has the key's ARN, even if the request names only a grant).
  */
 
 export interface Watched {
   /** ARNs. */
   readonly keyArns: readonly string[];
   readonly bucketArns: readonly string[];
-  /** ARNs; patterns name roles by what follows the last slash, as IAM's requests do. */
+  /** ARNs; patterns name roles by what follows the last slash, as requests to IAM do. */
   readonly roleArns: readonly string[];
   readonly featureGroups: readonly { readonly name: string; readonly arn: string }[];
 }
@@ -20,7 +19,7 @@ export interface EventPattern {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-/** Characters of a rule's pattern. Source: EventBridge quotas, "Event pattern size". */
+/** Maximum number of characters of a rule's pattern. Source: EventBridge quotas, "Event pattern size". */
 export const PATTERN_SIZE = 2_048;
 
 const VIA_CLOUDTRAIL = "AWS API Call via CloudTrail";
@@ -31,9 +30,9 @@ const ROLE_EVENTS = ["UpdateAssumeRolePolicy"];
 export type RuleName = "keys" | "buckets" | "roles";
 
 /**
- * Changes of keys, buckets' and roles' own policies; a kind of which nothing is watched has none. Several, where one would
- * be too large.
- * @param layout as many of each as `watched`, in its order, and as long: what stands in for ARNs that are not known yet
+ * Changes of keys, and of buckets' and roles' own policies; no pattern for a kind of which nothing is watched, and
+ * several if one would be too large.
+ * @param layout as many of each as `watched`, in the same order and as long: stand-ins for ARNs that are not known yet
  */
 export function changePatterns(
   watched: Watched,
@@ -53,8 +52,8 @@ export function changePatterns(
 }
 
 /**
- * Requests about the store that were denied: on its keys, buckets, feature groups and roles. The codes are those of the
- * services: AccessDenied (S3, IAM, STS), AccessDeniedException (KMS, SageMaker). No event is matched by two of them.
+ * Denied requests on the store's keys, buckets, feature groups and roles. The codes are those of the services:
+ * AccessDenied (S3, IAM, STS), AccessDeniedException (KMS, SageMaker). No event matches two of the patterns.
  */
 export function deniedPatterns(watched: Watched, layout: Watched = watched): EventPattern[] {
   return inParts(subjectsOf(watched), subjectsOf(layout), denied);
@@ -83,7 +82,7 @@ function subjectsOf({ keyArns, bucketArns, roleArns, featureGroups }: Watched): 
 
 interface Subject {
   readonly service: string;
-  /** Where an event of the service names what it is about. */
+  /** The path to the resource's name in an event of the service. */
   readonly path: readonly [string, string];
   readonly value: string;
 }
@@ -102,7 +101,7 @@ function denied(subjects: readonly Subject[]): EventPattern {
     "detail-type": [VIA_CLOUDTRAIL],
     detail: {
       errorCode: [{ prefix: "AccessDenied" }],
-      // EventBridge takes $or with two or more only.
+      // EventBridge accepts $or only with two or more alternatives.
       ...(others.length === 0 ? only : { $or: alternatives }),
     },
   };
@@ -116,7 +115,7 @@ function of(service: string, detail: Readonly<Record<string, unknown>>): EventPa
   };
 }
 
-/** As few patterns as hold all values, each within EventBridge's size for those of the layout. */
+/** As few patterns as can hold all values, each within EventBridge's size as measured on the layout. */
 function inParts<T>(
   values: readonly T[],
   layout: readonly T[],

@@ -1,4 +1,4 @@
-/** The rules of monitoring: accounts that are there, trails and keys of theirs, subscribers that can be reached. */
+/** The rules of monitoring: its accounts are in the settings, trails and keys are theirs, and subscribers can be reached. */
 import type { ValidationError } from "../settings/errors";
 import type { RawSettings } from "../settings/schema";
 
@@ -47,7 +47,7 @@ function* oneAccount(
     yield {
       path: `${path}.trail.existing`,
       message:
-        "is its owner's, who adds data events to it: set dataEvents: false, or name a bucket for a trail that is made here",
+        "belongs to its owner, who configures its data events: set dataEvents: false, or give bucketName for an own trail",
     };
   const [, , , region, keyAccount] = own.topicKeyArn?.split(":") ?? [];
   if (own.topicKeyArn !== undefined && (region !== account.region || keyAccount !== account.id))

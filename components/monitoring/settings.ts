@@ -1,4 +1,4 @@
-/** The form of `monitoring`: the accounts that are watched, by which trail, and the subscribers that are told. */
+/** The form of `monitoring`: the accounts that are watched, the trail of each, and the subscribers to notify. */
 import { z } from "zod";
 import { judged, keyArn } from "../settings/forms";
 import { bucketNameProblem } from "../settings/names";
@@ -38,13 +38,13 @@ export const monitoringSchema = z.strictObject({
       }),
     )
     .default([]),
-  /** How many denied requests within how many minutes are an alarm. */
+  /** The number of denied requests within so many minutes that raises an alarm. */
   accessDenied: z
     .strictObject({
       threshold: z.int().min(1, "at least 1 request").default(10),
       periodMinutes: z.int().min(1, "1 to 1,440 minutes").max(1440, "1 to 1,440 minutes").default(5),
     })
     .default({ threshold: 10, periodMinutes: 5 }),
-  /** True: trails that are made record what is done with records and objects, too. */
+  /** True: trails that a stage makes record operations on records and objects, too. */
   dataEvents: z.boolean().default(false),
 });

@@ -1,4 +1,4 @@
-/** Monitoring as stages: one for each account that is watched, after all that it watches. */
+/** Monitoring as stages: one for each watched account, after all stages that it watches. */
 import * as pulumi from "@pulumi/pulumi";
 import { accountOf, type MonitoringSettings, type SharedSettings } from "../settings/types";
 import { defineStage, each, type Stage } from "../stage";
@@ -62,7 +62,7 @@ const monitoringOf = (account: "A" | "B", others: readonly Stage[]): Stage =>
   });
 
 /**
- * The one region in which events of IAM are told. Source: IAM User Guide, "Logging IAM and AWS STS API calls"; EventBridge
+ * The one region that has the events of IAM. Source: IAM User Guide, "Logging IAM and AWS STS API calls"; EventBridge
  * User Guide, "Events from global services".
  */
 function iamRegion(partition: string): string {
@@ -77,7 +77,7 @@ const rolesAlone = ({ roleArns }: Watched): Watched => ({
   roleArns,
 });
 
-/** Roles' own changes and denials are told in IAM's region; everything else in the store's. */
+/** Events about roles appear in IAM's region, all others in the store's. */
 function inRegion(all: Watched, partition: string, region: string): Watched {
   return iamRegion(partition) === region ? all : { ...all, roleArns: [] };
 }
@@ -109,7 +109,7 @@ function trail(
   ).arn;
 }
 
-/** What a trail and its bucket belong to. */
+/** The component that a trail and its bucket belong to. */
 class Trail extends pulumi.ComponentResource {
   constructor(name: string, opts: pulumi.ComponentResourceOptions) {
     super("feature-store-access:monitoring:Trail", name, {}, opts);

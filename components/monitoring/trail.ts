@@ -1,4 +1,4 @@
-/** A trail of the account's management events, and of the store's data if asked for, with a bucket of its own. */
+/** A trail of the account's management events, and of the store's data events if asked for, with its own bucket. */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import {
@@ -16,15 +16,15 @@ export interface TrailArgs extends MonitoringFacts {
   bucketName: string;
   /** Days after which the trail's files are deleted. */
   retentionDays: number;
-  /** What data events are recorded of; left out: management events alone. */
+  /** The resources whose data events are recorded; left out: management events only. */
   data?: pulumi.Output<Watched> | undefined;
-  /** Protects the bucket, and keeps it when it leaves the program. */
+  /** Protects the bucket, and keeps it in AWS when it leaves the program. */
   protectData: boolean;
 }
 
 /**
- * Of all regions, with the events of global services: those of IAM are told in one region alone.
- * Source: CloudTrail User Guide, "Multi-Region trails".
+ * The trail is multi-Region and includes global services, because IAM's events appear in one region only. Source:
+ * CloudTrail User Guide, "Multi-Region trails".
  */
 export function createTrail(name: string, args: TrailArgs, parent: pulumi.Resource): aws.cloudtrail.Trail {
   const { partition, region, account, bucketName, protectData } = args;
@@ -38,7 +38,7 @@ export function createTrail(name: string, args: TrailArgs, parent: pulumi.Resour
   enforceOwnership(part);
   encryptByDefault(part);
   endObjects(part, args.retentionDays);
-  // The bucket's policy names the trail before it is there: no other has that bucket's name, whatever the stack is called.
+  // The bucket's policy names the trail before it exists, so it gets the bucket's name: that is unique, whatever the stack's name is.
   const trailName = bucketName;
   const trailArn = `arn:${partition}:cloudtrail:${region}:${account}:trail/${trailName}`;
   const document = bucket.arn.apply((bucketArn) =>
@@ -59,7 +59,7 @@ export function createTrail(name: string, args: TrailArgs, parent: pulumi.Resour
   );
 }
 
-/** Management events, and the data events of these buckets' objects and feature groups' records. */
+/** Management events, and the data events of these buckets' objects and these feature groups' records. */
 function selectors({ bucketArns, featureGroups }: Watched) {
   const data = (name: string, type: string, arns: readonly string[]) =>
     arns.length === 0

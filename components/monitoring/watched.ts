@@ -1,9 +1,9 @@
-/** From the things that stages have watched to what the rules' patterns name. */
+/** Turns the things that stages let monitoring watch into what the rules' patterns name. */
 import * as pulumi from "@pulumi/pulumi";
 import type { WatchedThing } from "../watched";
 import type { Watched } from "./patterns";
 
-/** @returns ARNs as AWS has them, and as many stand-ins that are as long */
+/** @returns AWS's ARNs, and as many stand-ins of the same length */
 export function watchedBy(things: readonly WatchedThing[]): {
   readonly watched: pulumi.Output<Watched>;
   readonly planned: Watched;

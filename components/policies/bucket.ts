@@ -1,9 +1,9 @@
-/** Denials that buckets' policies share. */
+/** Denials that the buckets' policies share. */
 import type { Statement } from "./document";
 
 /**
- * Nothing may be stored under another key than this one.
- * @param keyArn absent: AWS's own key of Amazon S3, whose ARN is not known before it is first used
+ * Nothing may be stored under any other key.
+ * @param keyArn absent: AWS's own key of Amazon S3, whose ARN is not known before its first use
  */
 export function denyOtherEncryption(bucketArn: string, keyArn?: string): Statement[] {
   const otherEncryption = denyUnless(
@@ -19,7 +19,7 @@ export function denyOtherEncryption(bucketArn: string, keyArn?: string): Stateme
   ];
 }
 
-/** Denies a put whose request names something else; one that names nothing passes, as the bucket's default applies. */
+/** Denies a put whose request names another value; a request that names none passes, because the bucket's default applies. */
 function denyUnless(sid: string, bucketArn: string, key: string, value: string): Statement {
   return {
     Sid: sid,

@@ -11,7 +11,7 @@ export interface Statement {
 
 export interface Policy {
   readonly Version: "2012-10-17";
-  /** Of a resource's policy. */
+  /** Only in a resource's policy. */
   readonly Id?: string;
   readonly Statement: readonly Statement[];
 }
@@ -39,13 +39,13 @@ export function allowTo(
   };
 }
 
-/** A statement of a role's trust. */
+/** A statement of a role's trust policy. */
 export function assumedBy(principal: Principal, Sid: string, Condition?: Conditions): Statement {
   const Action = "sts:AssumeRole";
   return { Sid, Effect: "Allow", Principal: principal, Action, ...(Condition ? { Condition } : {}) };
 }
 
-/** The condition that a key is used through that service only. */
+/** The condition that a key is used only through this service. */
 export function viaService(service: Texts): Conditions {
   return { StringEquals: { "kms:ViaService": service } };
 }
@@ -55,9 +55,9 @@ export function policy(...statements: readonly (Statement | undefined)[]): Polic
 }
 
 /**
- * The policy with the unique IDs of the roles that it names in its `Id`. AWS keeps a role's unique ID in place of its
- * ARN: a role made again under the same name is another one, which the policy does not name until it is written anew.
- * With the ID in its text the policy changes when the role does, and so is written anew.
+ * The policy with the unique IDs of the roles that it names in its `Id`. AWS stores a role's unique ID instead of its
+ * ARN: a recreated role of the same name is a different one, and the policy does not name it until the policy is
+ * rewritten. With the ID in its text, the policy changes when the role does, and so is rewritten.
  * Source: IAM User Guide, "AWS JSON policy elements: Principal".
  */
 export function naming(roleIds: readonly string[], document: Policy): Policy {
@@ -66,8 +66,8 @@ export function naming(roleIds: readonly string[], document: Policy): Policy {
 }
 
 /**
- * A statement's Sid with a role's unique ID in it, where a policy has no `Id`: in a role's trust and in its own inline
- * policies. Those a role that is made again has lost; as the text differs, they are written for it.
+ * A statement's Sid that contains a role's unique ID, for policies without an `Id`: a role's trust policy and its own
+ * inline policies. A recreated role lacks them; because the text differs, they are written for it again.
  */
 export function toRole(sid: string, roleId: string): string {
   return `${sid}${roleId}`;

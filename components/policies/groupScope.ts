@@ -1,10 +1,10 @@
 /**
- * Which feature groups a permission is for: by their ARNs, or by their tags (attribute-based access control).
+ * The feature groups that a permission is for: by their ARNs, or by their tags (attribute-based access control).
  *
- * SageMaker decides by a group's tags (`aws:ResourceTag`) at each request: online records and management follow a change of
- * tags at once. S3, Glue and Athena do not see a group's tags; there a scope by tags takes in the groups to which
- * the settings give the tags when the stage is updated. Sources: Service Authorization Reference, "Amazon SageMaker AI" (resource
- * type feature-group: aws:ResourceTag, sagemaker:ResourceTag), "Amazon S3", "AWS Glue"; IAM User Guide, "ABAC for AWS".
+ * SageMaker decides by a group's tags (`aws:ResourceTag`) at each request, so permissions on online records and on groups follow a
+ * change of tags at once. S3, Glue and Athena do not see a group's tags; there a scope by tags covers the groups that have the tags
+ * in the settings when the stage is updated. Sources: Service Authorization Reference, "Amazon SageMaker AI" (resource type
+ * feature-group: aws:ResourceTag, sagemaker:ResourceTag), "Amazon S3", "AWS Glue"; IAM User Guide, "ABAC for AWS".
  */
 import type { Conditions, Statement } from "./document";
 
@@ -13,9 +13,9 @@ export type Tags = Readonly<Record<string, string>>;
 
 export type GroupScope =
   | { readonly kind: "names"; readonly names: readonly string[] }
-  /** Groups that carry all of these tags. */
+  /** Groups that have all of these tags. */
   | { readonly kind: "tags"; readonly tags: Tags }
-  /** Groups whose tags of these keys have the values that the principal's have. */
+  /** Groups whose tags of these keys have the same values as the principal's. */
   | { readonly kind: "principalTags"; readonly keys: readonly string[] };
 
 export interface ScopedGroup {
@@ -27,10 +27,10 @@ export interface ScopedGroup {
 export type Scoped = Required<Pick<Statement, "Resource">> & Pick<Statement, "Condition">;
 
 /**
- * Resource and condition of a statement of SageMaker's actions on existing groups.
+ * Resource and condition for a statement of SageMaker's actions on existing groups.
  * @param anyGroup ARN pattern of all groups of the account and region
  * @param groups those of the settings; by name, others are left out
- * @returns undefined if nothing is in the scope
+ * @returns undefined if the scope is empty
  */
 export function groupsInScope(
   scope: GroupScope,
@@ -44,7 +44,7 @@ export function groupsInScope(
   return { Resource: anyGroup, Condition: { StringEquals: tagsOfScope(scope, "aws:ResourceTag") } };
 }
 
-/** The same for groups that the request makes: their tags are those of the request. */
+/** The same for groups that the request creates: the request carries their tags. */
 export function newGroupsInScope(
   scope: GroupScope,
   anyGroup: string,
@@ -58,7 +58,7 @@ function tagsOfScope(
   scope: Exclude<GroupScope, { kind: "names" }>,
   key: "aws:ResourceTag" | "aws:RequestTag",
 ): Conditions[string] {
-  // A principal without the tag matches nothing: the variable has no value then, and no default is given.
+  // A principal without the tag matches nothing: the variable then has no value and no default.
   const tags =
     scope.kind === "tags"
       ? Object.entries(scope.tags)
@@ -66,14 +66,14 @@ function tagsOfScope(
   return Object.fromEntries(tags.map(([name, value]) => [`${key}/${name}`, value]));
 }
 
-/** Groups of a scope as the settings tell them, and the condition on the principal for them. */
+/** A scope's groups according to the settings, and the condition on the principal for them. */
 export interface KnownPart<T> {
   readonly groups: readonly T[];
   readonly condition?: Conditions;
 }
 
 /**
- * The scope for services that do not see groups' tags: the groups that it takes in today. By the principal's tags, one
+ * The scope for services that do not see groups' tags: the groups that it covers today. By the principal's tags, one
  * part for each combination of values that the groups have.
  */
 export function knownParts<T extends ScopedGroup>(scope: GroupScope, groups: readonly T[]): KnownPart<T>[] {
@@ -105,13 +105,13 @@ export function knownParts<T extends ScopedGroup>(scope: GroupScope, groups: rea
   }));
 }
 
-/** The tag keys that decide which groups are in the scope. */
+/** The tag keys that decide whether a group is in the scope. */
 export function decidingKeys(scope: GroupScope): readonly string[] {
   if (scope.kind === "names") return [];
   return scope.kind === "tags" ? Object.keys(scope.tags) : scope.keys;
 }
 
-/** True if the tags have all of the wanted ones, as `aws:ResourceTag` compares them: keys without regard to case, values with. */
+/** True if the tags include all wanted ones, as `aws:ResourceTag` compares them: keys without regard to case, values with. */
 export function carries(tags: Tags, wanted: Tags): boolean {
   return Object.entries(wanted).every(([key, value]) => tagValue(tags, key) === value);
 }

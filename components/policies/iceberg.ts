@@ -1,11 +1,11 @@
 /**
- * The permissions of Feature Store's role for Iceberg tables, besides writing: it reads the table's metadata, and has the Data
- * Catalog point at the newest. Source: AmazonSageMakerFeatureStoreAccess; S3 asks for kms:Decrypt of what is encrypted.
+ * What Feature Store's role needs for Iceberg tables besides writing: it reads the table's metadata, and points the Data
+ * Catalog to the newest. Source: AmazonSageMakerFeatureStoreAccess; S3 needs kms:Decrypt for encrypted objects.
  */
 import { allow, viaService, type Statement } from "./document";
 import { tableArns } from "./offlineObjects";
 
-/** A group's table before it is made: `?` stands for a digit of the time that Feature Store names it by. */
+/** A group's table before it exists: each `?` stands for a digit of the creation time in its name. */
 export interface IcebergTable {
   readonly database: string;
   /** A name, or its pattern. */
@@ -24,7 +24,7 @@ interface IcebergGroup {
   readonly dataCatalog?: { readonly database: string; readonly table: string };
 }
 
-/** The tables of the groups that have Iceberg tables. */
+/** The groups' Iceberg tables. */
 export function icebergTables(groups: readonly IcebergGroup[]): readonly IcebergTable[] {
   return groups.flatMap(({ name, tableFormat, dataCatalog }) => {
     if (tableFormat !== "Iceberg") return [];

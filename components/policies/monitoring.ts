@@ -1,4 +1,4 @@
-/** Policies of the monitoring's topic and of the trail's bucket: AWS's services may use them, for this account's own rules alone. */
+/** Policies of monitoring's topic and of the trail's bucket: AWS's services may use them, for this account's own rules only. */
 import { onlyOverTls, tlsOnly } from "./bucket";
 import { allowTo, policy, type Policy } from "./document";
 

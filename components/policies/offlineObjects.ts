@@ -3,7 +3,7 @@
 interface StoredGroup {
   /** `s3://bucket/.../data`; absent: it has no offline store. */
   readonly s3Uri?: string;
-  /** True: the table is an Iceberg table, whose metadata lies beside the data. */
+  /** True: the table is an Iceberg table, whose metadata is stored beside the data. */
   readonly iceberg?: boolean;
 }
 
@@ -16,7 +16,7 @@ export function objectKeys(groups: readonly StoredGroup[]): string[] {
 }
 
 /**
- * The tables, with the catalog and the databases that whoever asks for a table has to be permitted too.
+ * The tables, with the catalog and the databases: whoever reads a table needs permission on those as well.
  * @param glueArn `arn:PARTITION:glue:REGION:ACCOUNT`
  */
 export function tableArns(

@@ -6,14 +6,14 @@ import { accountRoot, allowTo, naming, policy, viaService, type Policy, type Sta
 
 export interface OfflineStoreKeyFacts extends KeyOwnerFacts {
   readonly region: string;
-  /** 12 digits: account B, which owns the bucket and whose own IAM decides which of its principals read. */
+  /** 12 digits: account B, which owns the bucket and whose own IAM decides which of its principals may read. */
   readonly readerAccount: string;
   readonly writerRoleArns: readonly string[];
   /** Unique ID of the first of them. */
   readonly writerRoleId: string;
 }
 
-/** The permissions that the documents give key administrators; `kms:Revoke*` takes in the grants of Feature Store. */
+/** The permissions that the documents give key administrators; `kms:Revoke*` includes Feature Store's grants. */
 const ADMINISTRATION = [
   "kms:Create*",
   "kms:Describe*",
@@ -31,7 +31,7 @@ const ADMINISTRATION = [
   "kms:CancelKeyDeletion",
 ];
 
-/** The documents' list for use of the key, without `kms:ListAliases`, which no key policy can grant. */
+/** The documents' list for use of the key, without `kms:ListAliases`, which no key policy can permit. */
 const DOCUMENTED_USE = [
   "kms:Encrypt",
   "kms:Decrypt",
@@ -44,7 +44,7 @@ const DOCUMENTED_USE = [
   "kms:ListGrants",
 ];
 
-/** The documents' four statements as they stand, corrected: both the writers and account B may do all that the key does. */
+/** The documents' four statements, corrected: the writers and account B may both use the key in every way. */
 export function documentedOfflineStoreKeyPolicy(facts: OfflineStoreKeyFacts): Policy {
   const { partition, readerAccount, writerRoleArns, writerRoleId } = facts;
   const document = policy(
@@ -60,9 +60,8 @@ export function documentedOfflineStoreKeyPolicy(facts: OfflineStoreKeyFacts): Po
 }
 
 /**
- * The same four parties, each with what its part of the job takes: writers have data keys made, and account B
- * decrypts, through S3 only. `kms:ViaService` names S3 here: on a key of an offline store that names SageMaker,
- * CreateFeatureGroup fails.
+ * The same four parties, each with what its part needs: writers generate data keys, and account B decrypts, through S3
+ * only. `kms:ViaService` names S3 here: if the key of an offline store names SageMaker, CreateFeatureGroup fails.
  */
 export function offlineStoreKeyPolicy(facts: OfflineStoreKeyFacts): Policy {
   const { partition, region, readerAccount, writerRoleArns, writerRoleId } = facts;
@@ -90,11 +89,11 @@ export interface KeyOwnerFacts {
   /** 12 digits: the account that owns the key. */
   readonly keyAccount: string;
   readonly administratorRoleArns: readonly string[];
-  /** False: the SageMaker service may not look at the key by itself; true by default. */
+  /** False: the SageMaker service may not read the key's description and policy by itself; true by default. */
   readonly sageMakerReads?: boolean;
 }
 
-/** The statements that every key of the project has: the account's own IAM, administrators, and the service that reads of it. */
+/** The statements that every key of the project has: for the account's own IAM, administrators, and the service that reads it. */
 export function ownersOfTheKey(facts: KeyOwnerFacts): Statement[] {
   const owner = accountMay(facts, "kms:*");
   return [owner, administrators(facts), featureStoreReads(facts)].filter((each) => each !== undefined);
@@ -105,13 +104,13 @@ export function accountMay({ partition, keyAccount }: KeyOwnerFacts, actions: st
   return allowTo({ AWS: accountRoot(partition, keyAccount) }, "Enable IAM User Permissions", actions, "*");
 }
 
-/** The documented permissions of administrators, `kms:RevokeGrant` among them. */
+/** The documented permissions of administrators, including `kms:RevokeGrant`. */
 export function administrators({ administratorRoleArns }: KeyOwnerFacts): Statement | undefined {
   if (administratorRoleArns.length === 0) return undefined;
   return allowTo({ AWS: administratorRoleArns }, "Allow access for Key Administrators", ADMINISTRATION, "*");
 }
 
-/** The service's own, read-only look at the key. */
+/** The service's own read-only access to the key. */
 export function featureStoreReads({ sageMakerReads = true }: KeyOwnerFacts): Statement | undefined {
   if (!sageMakerReads) return undefined;
   return allowTo(

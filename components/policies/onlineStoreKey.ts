@@ -12,11 +12,11 @@ import {
 } from "./offlineStoreKey";
 
 export interface OnlineStoreKeyFacts extends KeyOwnerFacts {
-  /** True: principals of the account use the key through SageMaker only. Of a key that no offline store uses. */
+  /** True: principals of the account may use the key through SageMaker only. For a key that no offline store uses. */
   readonly viaService?: boolean;
 }
 
-/** The permissions of the creator of an online store on its key, but for ListAliases, which no key policy can permit. */
+/** The permissions that the creator of an online store needs on its key, except ListAliases, which no key policy can permit. */
 export const ONLINE_KEY_USE = [
   "kms:Encrypt",
   "kms:Decrypt",
@@ -30,7 +30,7 @@ export const ONLINE_KEY_USE = [
   "kms:RevokeGrant",
 ];
 
-/** All that an account does with its key but use it: none of these reads or writes what is encrypted. */
+/** Everything that an account does with its key except use it: none of these reads or writes encrypted data. */
 const OWNERSHIP = [
   "kms:CreateAlias",
   "kms:Describe*",
@@ -51,9 +51,9 @@ const OWNERSHIP = [
 ];
 
 /**
- * Feature Store uses the key by the grant that the group's creator has it make; callers of its records need kms:Decrypt.
- * With `viaService` the account's IAM lets nobody use the key but through SageMaker: where the document sets the condition
- * beside a `kms:*` without one, its own administrators could still decrypt.
+ * Feature Store uses the key through the grant that the group's creator lets it make; callers of its records need
+ * kms:Decrypt. With `viaService`, the account's IAM can permit use of the key through SageMaker only. The document puts
+ * the condition beside a `kms:*` without one, which would let its own administrators still decrypt.
  */
 export function onlineStoreKeyPolicy(facts: OnlineStoreKeyFacts): Policy {
   if (!facts.viaService) return policy(...ownersOfTheKey(facts));
@@ -61,7 +61,7 @@ export function onlineStoreKeyPolicy(facts: OnlineStoreKeyFacts): Policy {
   return policy(owner, throughFeatureStore(facts), administrators(facts), featureStoreReads(facts));
 }
 
-/** The document's own four statements: the condition stands beside the account's kms:*. */
+/** The document's own four statements: the condition is beside the account's kms:*. */
 export function documentedOnlineStoreKeyPolicy(facts: OnlineStoreKeyFacts): Policy {
   return policy(...ownersOfTheKey(facts), facts.viaService ? throughFeatureStore(facts) : undefined);
 }

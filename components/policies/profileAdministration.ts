@@ -1,6 +1,6 @@
 /**
- * An administrator's permissions: groups are made, changed, tagged and deleted; nothing is read or written in them. A role that is
- * bound to tags cannot change those that bind it: neither take a group away from others nor make one its own.
+ * An administrator's permissions: to create, change, tag and delete groups, and to read or write nothing in them. A role
+ * that is bound to tags cannot change those tags: it can neither take a group away from others nor make one its own.
  */
 import { allow, viaService, type Conditions, type Statement } from "./document";
 import { decidingKeys, newGroupsInScope } from "./groupScope";
@@ -34,12 +34,12 @@ function tagging(facts: ProfileFacts): Statement[] {
   const bound = decidingKeys(facts.scope);
   const [statement] = onGroups(facts, "TagGroups", ["sagemaker:AddTags", "sagemaker:DeleteTags"]);
   if (!statement || bound.length === 0) return statement ? [statement] : [];
-  // Tag keys in conditions match whatever their case is.
+  // Tag keys in conditions match regardless of case.
   const others = { "ForAllValues:StringNotEqualsIgnoreCase": { "aws:TagKeys": bound } };
   return [{ ...statement, Condition: { ...statement.Condition, ...others } }];
 }
 
-/** New groups are of this store: its bucket and prefix, its keys. */
+/** New groups belong to this store: its bucket and prefix, its keys. */
 function creation(facts: ProfileFacts): Statement[] {
   const { bucketArn, prefix, onlineKeyArn, offlineKeyArn } = facts;
   const scope = newGroupsInScope(facts.scope, anyGroup(facts), facts.groups);
@@ -56,7 +56,7 @@ function creation(facts: ProfileFacts): Statement[] {
   ];
 }
 
-/** Denies a group whose store is there and is not under the key. */
+/** Denies a group that has such a store under another key. */
 function onlyUnder(store: "Online" | "Offline", keyArn: string): Statement[] {
   const key = `sagemaker:FeatureGroup${store}StoreKmsKeyArn`;
   const there: Conditions =
@@ -69,7 +69,7 @@ function onlyUnder(store: "Online" | "Offline", keyArn: string): Statement[] {
       Effect: "Deny",
       Action: "sagemaker:CreateFeatureGroup",
       Resource: "*",
-      // A request that names no key has no such condition key, which is not equal either.
+      // A request that names no key lacks this condition key, which counts as not equal, too.
       Condition: { ...there, StringNotEquals: { [key]: keyArn } },
     },
   ];
@@ -90,7 +90,7 @@ function keys({ region, onlineKeyArn, offlineKeyArn }: ProfileFacts): Statement[
   ];
 }
 
-/** Feature Store makes a new group's table, and adds columns to it, with its caller's permissions. */
+/** Feature Store creates a new group's table, and adds columns to it, with its caller's permissions. */
 function tables(facts: ProfileFacts): Statement[] {
   const database = "sagemaker_featurestore";
   return [

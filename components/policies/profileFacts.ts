@@ -5,9 +5,9 @@ export type ProfileName = "producer" | "consumer" | "auditor" | "administrator";
 
 export interface ProfileGroup extends ScopedGroup {
   readonly onlineStore: boolean;
-  /** Where its offline objects are: `s3://bucket/.../data`; absent: it has no offline store. */
+  /** Location of its offline objects: `s3://bucket/.../data`; absent: it has no offline store. */
   readonly s3Uri?: string;
-  /** True: the table is an Iceberg table, whose metadata lies beside the data. */
+  /** True: the table is an Iceberg table, whose metadata is stored beside the data. */
   readonly iceberg?: boolean;
   readonly table?: { readonly database: string; readonly name: string };
 }
@@ -17,9 +17,9 @@ export interface ProfileFacts {
   /** Unique ID of the role that has the policy (see `toRole`). */
   readonly roleId: string;
   readonly partition: string;
-  /** Of the store. */
+  /** The store's region. */
   readonly region: string;
-  /** 12 digits each: of the role, of the feature groups with their keys and tables, and of the bucket. */
+  /** 12 digits each: the role's account, the account of the feature groups with their keys and tables, and the bucket's. */
   readonly account: string;
   readonly groupAccount: string;
   readonly bucketAccount: string;
@@ -27,11 +27,11 @@ export interface ProfileFacts {
   /** All groups of the store. */
   readonly groups: readonly ProfileGroup[];
   readonly bucketArn: string;
-  /** Of the store in the bucket, without slashes at either end; empty for the whole bucket. */
+  /** The store's prefix in the bucket, without slashes at either end; empty for the whole bucket. */
   readonly prefix: string;
   /** The role that Feature Store writes the offline store as. */
   readonly storeRoleArn: string;
-  /** Left out: AWS's own key, whose use takes no permission. */
+  /** Left out: AWS's own key, which needs no permission. */
   readonly onlineKeyArn?: string;
   readonly offlineKeyArn?: string;
 }

@@ -1,4 +1,4 @@
-/** An auditor's permissions: to see how groups, keys, role, bucket and tables are set up, and no record, object or plain key. */
+/** An auditor's permissions: to see the configuration of groups, keys, role, bucket and tables, but no record, object or plaintext key. */
 import { allow, type Statement } from "./document";
 import type { ProfileFacts } from "./profileFacts";
 import { onGroups, onTables } from "./profileStatements";

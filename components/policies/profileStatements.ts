@@ -1,4 +1,4 @@
-/** Statements that several profiles are made of. */
+/** Statements that several profiles use. */
 import { allow, type Conditions, type Statement } from "./document";
 import { groupsInScope, knownParts, type Scoped } from "./groupScope";
 import { tableArns } from "./offlineObjects";
@@ -11,7 +11,7 @@ export function anyGroup({ partition, region, groupAccount }: GroupFacts): strin
   return `arn:${partition}:sagemaker:${region}:${groupAccount}:feature-group/*`;
 }
 
-/** Actions on the groups of the scope; none if it has none. */
+/** Actions on the groups of the scope; none if it has no groups. */
 export function onGroups(facts: GroupFacts, Sid: string, Action: readonly string[]): Statement[] {
   return scoped(Sid, Action, groupsInScope(facts.scope, anyGroup(facts), facts.groups));
 }
@@ -37,7 +37,7 @@ export function glueOf({ partition, region, groupAccount }: GroupFacts): string 
   return `arn:${partition}:glue:${region}:${groupAccount}`;
 }
 
-/** A statement of the tables of each part of the scope, under the condition of the part; none for parts without tables. */
+/** A statement for the tables of each part of the scope, under the part's condition; none for parts without tables. */
 export function onTables(facts: GroupFacts, sid: string, actions: readonly string[]): Statement[] {
   const parts = knownParts(facts.scope, facts.groups);
   return parts.flatMap(({ groups, condition }, index): Statement[] => {
@@ -47,7 +47,7 @@ export function onTables(facts: GroupFacts, sid: string, actions: readonly strin
   });
 }
 
-/** The Sid, with the number of the part where there are several. */
+/** The Sid, with the part's number if there are several. */
 export function numbered(sid: string, parts: readonly unknown[], index: number): string {
   return parts.length === 1 ? sid : `${sid}${index + 1}`;
 }

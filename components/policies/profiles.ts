@@ -1,6 +1,6 @@
 /**
- * Ready permission profiles on a store's feature groups: facts -> policy documents. A producer writes records, a consumer
- * reads them, an auditor sees how everything is set up and no data, an administrator manages groups and sees no data.
+ * Ready permission profiles on a store's feature groups: facts -> policy documents. A producer writes records, a
+ * consumer reads them, an auditor sees the configuration and no data, an administrator manages groups and sees no data.
  * Sources: Amazon SageMaker AI Developer Guide, "Security and access control",
  * https://docs.aws.amazon.com/sagemaker/latest/dg/feature-store-security.html; Service Authorization Reference of SageMaker, S3,
  * Glue, KMS and IAM.
@@ -29,7 +29,7 @@ const CONSUMING = [
   "sagemaker:ListRecords",
 ];
 
-/** The permissions of the profile's role: on the groups' side, the bucket's side, or both, as its account has them. */
+/** The permissions of the profile's role: on the groups' side, the bucket's side, or both, depending on its account. */
 export function profilePolicy(facts: ProfileFacts): Policy {
   const [first, ...rest] = statementsOf(facts);
   if (!first) return policy();
@@ -71,7 +71,7 @@ const TABLE_ACTIONS = [
   "glue:BatchGetPartition",
 ];
 
-/** Objects, their key and their tables. The key is the whole store's: what keeps groups apart are the objects. */
+/** Objects, their key and their tables. The key is the whole store's: the objects are what separates the groups. */
 function offlineReading(facts: ProfileFacts): Statement[] {
   const { account, bucketAccount, groupAccount, region, bucketArn, offlineKeyArn } = facts;
   const stored = facts.groups.filter(({ s3Uri }) => s3Uri !== undefined);
@@ -105,8 +105,8 @@ export interface ProfileTrustFacts {
 }
 
 /**
- * Trust of a profile's role. Where the principal's tags decide, its sessions may carry these tags and no others, each with
- * the value that the assuming role itself has: nobody names itself another team.
+ * Trust policy of a profile's role. If the principal's tags decide, its sessions may carry these tags and no others,
+ * each with the value that the assuming role itself has, so nobody can claim another team's tag.
  */
 export function profileTrustPolicy({ trustedRoleArns, scope }: ProfileTrustFacts): Policy {
   const trusted = { AWS: trustedRoleArns };

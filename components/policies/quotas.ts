@@ -1,10 +1,10 @@
 /**
- * The sizes of policies that AWS takes. IAM counts characters without white space; these documents have none between tokens.
+ * The sizes of policies that AWS accepts. IAM counts characters without white space; these documents have none between tokens.
  * Sources: IAM User Guide, "IAM and AWS STS quotas", https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html.
  */
 import type { Policy } from "./document";
 
-/** Characters, but for `managedPolicies`. */
+/** Characters, except `managedPolicies`. */
 export const QUOTAS = {
   /** All inline policies of a role together. */
   inlinePolicies: 10_240,

@@ -6,13 +6,13 @@ import { decryptMetadata, icebergStatements, metadataUnder, type IcebergFacts } 
 import { allow, assumedBy, policy, toRole, type Policy } from "./document";
 
 export interface WriterTrustFacts {
-  /** ARN of a role that may act as the writer to verify what the role may not do; absent: only the service may. */
+  /** ARN of a role that may act as the writer to verify what the writer may not do; absent: only the service may. */
   readonly verifierRoleArn?: string;
 }
 
 /**
- * Trust of the writer role: the SageMaker service. `aws:SourceAccount` is left out on purpose: AWS does not say that
- * Feature Store sends it, and a role can be passed only within its own account.
+ * Trust policy of the writer role: the SageMaker service. `aws:SourceAccount` is left out on purpose: AWS does not say
+ * that Feature Store sends it, and a role can be passed only within its own account.
  */
 export function writerTrustPolicy({ verifierRoleArn }: WriterTrustFacts): Policy {
   return policy(
@@ -22,23 +22,22 @@ export function writerTrustPolicy({ verifierRoleArn }: WriterTrustFacts): Policy
 }
 
 export interface WriterAccessFacts {
-  /** Unique ID of the role: one made again under the same name has lost the policy, and gets it again (see `toRole`). */
+  /** Unique ID of the role: a recreated role of the same name lacks the policy, and this ID has it written again (see `toRole`). */
   readonly roleId: string;
   readonly bucketArn: string;
   /** 12 digits: account B. */
   readonly bucketAccount: string;
   /** Without slashes at either end; empty for the whole bucket. */
   readonly prefix: string;
-  /** Absent: AWS's own key of Amazon S3, whose policy lets in all of its account that may put objects. */
+  /** Absent: AWS's own key of Amazon S3, whose policy lets in every principal of its account that may put objects. */
   readonly keyArn?: string;
   /** The feature groups' Iceberg tables; absent: none. */
   readonly iceberg?: IcebergFacts;
 }
 
 /**
- * The writer's permissions: put objects (with the ACL that Feature Store sends) under the prefix, look at
- * the bucket's ACL, and have data keys made under the one key. `aws:ResourceAccount` keeps the permission from
- * following the bucket's name into another account.
+ * The writer's permissions: put objects (with the ACL that Feature Store sends) under the prefix, read the bucket's ACL, and generate
+ * data keys under the one key. `aws:ResourceAccount` stops the permission from following the bucket's name into another account.
  */
 export function writerAccessPolicy(facts: WriterAccessFacts): Policy {
   const { roleId, bucketArn, bucketAccount, prefix, keyArn, iceberg } = facts;
@@ -59,8 +58,8 @@ export function writerAccessPolicy(facts: WriterAccessFacts): Policy {
 }
 
 /**
- * The documents' own inline policy, tightened from any key of account A to the key, as they advise once it exists.
- * S3 access comes from the managed policy AmazonSageMakerFeatureStoreAccess, which lets the role read and update Iceberg
+ * The documents' own inline policy, narrowed from every key of account A to this key, as they advise once it exists. S3
+ * access comes from the managed policy AmazonSageMakerFeatureStoreAccess, which lets the role read and update Iceberg
  * tables too, but not decrypt their metadata.
  */
 export function documentedWriterKeyPolicy(facts: {

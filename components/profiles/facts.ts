@@ -1,4 +1,4 @@
-/** From the settings to the facts of a profile's policy: with outputs in its stage, with stand-ins where it is sized. */
+/** Turns settings into the facts of a profile's policy: with outputs in its stage, with stand-ins for checking its size. */
 import * as pulumi from "@pulumi/pulumi";
 import type { StoreValues } from "../contract";
 import type { ProfileFacts } from "../policies/profileFacts";
@@ -34,7 +34,7 @@ export function profileFacts(
           tags: tagsOfGroup(settings, group),
         };
       throw new pulumi.RunError(
-        `${store.setting} has no feature group ${name} yet, which profile ${profileName} may be for: update stage ${store.stages.groups} first`,
+        `${store.setting} has no feature group ${name} yet, which profile ${profileName} may apply to: update stage ${store.stages.groups} first`,
       );
     }),
   };

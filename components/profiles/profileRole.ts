@@ -22,7 +22,7 @@ export const profileComponent = (profile: string) => `profile-${profile}`;
 export const profileRoleName = (profile: string) => roleName(profileComponent(profile));
 
 export class ProfileRole extends pulumi.ComponentResource {
-  /** The part of its stage's outputs that it makes. */
+  /** The part of its stage's outputs that it contributes. */
   readonly outputs: pulumi.Output<ProfilesContract["profiles"][string]>;
 
   constructor(name: string, args: ProfileRoleArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -40,7 +40,7 @@ export class ProfileRole extends pulumi.ComponentResource {
     const policy = this.policy(args, role.uniqueId);
     const access = new aws.iam.RolePolicy(`${name}-access`, { role: role.name, policy }, { parent: this });
 
-    // The role is used as soon as its ARN is known: by then it has to have its permissions.
+    // Others use the role as soon as its ARN is known, so it needs its permissions by then.
     const roleArn = pulumi.all([role.arn, access.id]).apply(([arn]) => arn);
     this.outputs = pulumi.output({ roleArn, roleId: role.uniqueId });
     this.registerOutputs({ roleArn, roleId: role.uniqueId });

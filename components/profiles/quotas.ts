@@ -1,4 +1,4 @@
-/** The sizes of profiles' policies before anything is made. */
+/** Checks the sizes of profiles' policies before anything is made. */
 import { profilePolicy, profileTrustPolicy } from "../policies/profiles";
 import { QUOTAS } from "../policies/quotas";
 import type { ValidationError } from "../settings/errors";
@@ -27,7 +27,7 @@ export function profileQuotas(settings: Settings): ValidationError[] {
       "the policy of its role",
       profilePolicy(profileFacts(settings, profile, store, values)),
       QUOTAS.inlinePolicies,
-      `${groups}, or make two profiles of it`,
+      `${groups}, or split it into two profiles`,
     );
     return [...trust, ...access];
   });

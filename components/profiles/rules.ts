@@ -1,4 +1,4 @@
-/** The rules of profiles: one way to select feature groups, of a store that is set, for roles of the settings' accounts. */
+/** The rules of profiles: exactly one way to select feature groups, from a store in the settings, for roles of the settings' accounts. */
 import { notTwice } from "../settings/arnRules";
 import type { ValidationError } from "../settings/errors";
 import { parseRoleArn, partitionOf } from "../settings/names";
@@ -25,7 +25,7 @@ function* selection(
   if (given !== 1)
     yield {
       path,
-      message: `${given === 0 ? "names no feature groups" : "says twice which feature groups it is for"}: give one of featureGroups (names), tags, and principalTags (groups whose tags are the principal's)`,
+      message: `${given === 0 ? "names no feature groups" : "selects feature groups in more than one way"}: give one of featureGroups (names), tags, and principalTags (groups whose tags are the principal's)`,
     };
 }
 
@@ -44,7 +44,7 @@ function* groups(path: string, { store, featureGroups = [] }: RawProfile, settin
     if (!known.includes(name))
       yield {
         path: `${path}.featureGroups[${index}]`,
-        message: `"${name}" is no feature group of ${store} (there are: ${known.join(", ")})`,
+        message: `"${name}" is not a feature group of ${store} (there are: ${known.join(", ")})`,
       };
     yield* notTwice(`${path}.featureGroups`, featureGroups, index);
   }
@@ -58,17 +58,20 @@ function* trusted(path: string, { trustedRoleArns }: RawProfile, settings: RawSe
     const role = parseRoleArn(arn);
     const at = `${path}.trustedRoleArns[${index}]`;
     if (role && !ids.includes(role.account))
-      yield { path: at, message: `${arn} is a role of account ${role.account}, which is in no settings` };
+      yield {
+        path: at,
+        message: `${arn} is in account ${role.account}, which is not in the settings`,
+      };
     if (role && role.partition !== partitionOf(accountB.region))
       yield {
         path: at,
-        message: `${arn} is in partition ${role.partition}, and no role is assumed across partitions`,
+        message: `${arn} is in partition ${role.partition}: roles cannot be assumed across partitions`,
       };
     yield* notTwice(`${path}.trustedRoleArns`, trustedRoleArns, index);
   }
 }
 
-/** The role itself carries the tags of every resource: whoever assumed it would have their values without bringing any. */
+/** The role itself has the tags of every resource, so any session of it would have their values without sending any. */
 function* ownTags(path: string, { principalTags = [] }: RawProfile, { tags }: RawSettings) {
   const own = Object.keys(tags).map((key) => key.toLowerCase());
   for (const [index, key] of principalTags.entries()) {
@@ -76,9 +79,9 @@ function* ownTags(path: string, { principalTags = [] }: RawProfile, { tags }: Ra
     if (own.includes(key.toLowerCase()))
       yield {
         path: at,
-        message: `"${key}" is one of tags, which every resource has, the profile's role too: whoever assumes the role would have that value`,
+        message: `"${key}" is a key of tags, which every resource has, including the profile's role: every session of the role would have that value`,
       };
     if (principalTags.findIndex((other) => other.toLowerCase() === key.toLowerCase()) !== index)
-      yield { path: at, message: `"${key}" stands twice (upper and lower case count as the same)` };
+      yield { path: at, message: `"${key}" is listed twice (case does not count)` };
   }
 }

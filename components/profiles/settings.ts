@@ -40,12 +40,12 @@ export function profileSettings(name: string, raw: RawProfile): ProfileSettings 
   return { name, profile, store, account: accountOfProfile(raw), trustedRoleArns, scope: scopeOf(raw) };
 }
 
-/** The feature groups' account, unless another is named. */
+/** The feature groups' account, unless the profile names another. */
 export function accountOfProfile({ store, account }: RawProfile): "A" | "B" {
   return account ?? storeNamed(store).account;
 }
 
-/** The rules hold that there is exactly one. */
+/** The rules ensure that there is exactly one. */
 function scopeOf({ featureGroups, tags: byTags, principalTags }: RawProfile): GroupScope {
   if (featureGroups) return { kind: "names", names: featureGroups };
   if (byTags) return { kind: "tags", tags: byTags };

@@ -1,4 +1,4 @@
-/** Profiles as stages: those of account A, and those of account B, after the stores that they are for. */
+/** Profiles as stages: one for account A's and one for account B's, after the stores that they are for. */
 import * as pulumi from "@pulumi/pulumi";
 import type { ProfileSettings } from "../settings/types";
 import { defineStage, each, mapped, type Stage } from "../stage";
@@ -8,8 +8,8 @@ import { ref } from "./kinds";
 import { profileComponent, ProfileRole, profileRoleName } from "./profileRole";
 
 /**
- * A stage for each account that profiles are in.
- * @param stores those that the settings have: profiles of others are left out
+ * A stage for each account that has profiles.
+ * @param stores those in the settings: profiles on other stores are left out
  */
 export function profileStages(
   profiles: readonly ProfileSettings[],

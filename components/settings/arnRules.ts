@@ -1,9 +1,9 @@
-/** The rules of ARNs that settings name: of their account, and of its partition. */
+/** The rules of the ARNs in the settings: they belong to the right account and partition. */
 import type { ValidationError } from "./errors";
 import { parseRoleArn, partitionOf } from "./names";
 import type { RawAccount } from "./sharedSchema";
 
-/** @param otherwise what is said of another account's role: reads on after its account */
+/** @param otherwise says what is wrong with another account's role: continues the sentence after its account */
 export function* roleOf(
   path: string,
   arn: string,
@@ -24,8 +24,8 @@ export function* samePartition(path: string, arn: string, region: string): Itera
     yield { path, message: `${arn} is in partition ${partition}, but ${region} is in ${expected}` };
 }
 
-/** An error if the list has the element before. @param path of the list */
+/** An error if the list has the element earlier, too. @param path of the list */
 export function* notTwice(path: string, all: readonly string[], index: number): Iterable<ValidationError> {
   const each = all[index] ?? "";
-  if (all.indexOf(each) !== index) yield { path: `${path}[${index}]`, message: `${each} stands twice` };
+  if (all.indexOf(each) !== index) yield { path: `${path}[${index}]`, message: `${each} is listed twice` };
 }

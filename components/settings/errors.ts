@@ -1,15 +1,15 @@
-/** Errors of the settings: all of them at once. */
+/** Errors of the settings, all at once. */
 
 /** One thing wrong in the settings. */
 export interface ValidationError {
   /** The setting: `offlineStore.featureGroups[1].features[0].type`. */
   readonly path: string;
-  /** What is wrong, and what to do: reads on after the path. */
+  /** What is wrong and what to do: continues the sentence after the path. */
   readonly message: string;
 }
 
 export class SettingsError extends Error {
-  /** As in the table of exit codes in docs/operations.md: a setting is wrong, nothing was run. */
+  /** As in the table of exit codes in docs/operations.md: a setting is wrong, and nothing was run. */
   readonly exitCode = 3;
   readonly advice = "docs/settings.md describes every setting, with an example.";
 

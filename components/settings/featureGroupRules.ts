@@ -19,19 +19,19 @@ export function* featureGroupRules(settings: RawSettings): Errors {
   }
 }
 
-/** A group carries its own tags and those of every resource. */
+/** A group has its own tags and those of every resource. */
 function* groupTags(path: string, { tags }: RawGroup, shared: RawSettings["tags"]): Errors {
   const all = [...new Set([...Object.keys(shared), ...Object.keys(tags)])];
   if (all.length > 50)
     yield {
       path,
-      message: `and tags, which every resource has, are ${all.length} together, and AWS takes 50 a feature group: leave some out`,
+      message: `and tags, which every resource has, are ${all.length} together, and AWS allows 50 per feature group: leave some out`,
     };
   const twins = twinsByCase(all);
   if (twins)
     yield {
       path,
-      message: `${twins[1]} is ${twins[0]} of tags, which every resource has, in other letters: policies would take both for one tag`,
+      message: `${twins[1]} differs only in case from ${twins[0]} of tags, which every resource has: policies would treat both as one tag`,
     };
 }
 
@@ -39,7 +39,7 @@ function* groupsOf(store: string, all: readonly RawGroup[]): Errors {
   const seen = new Map<string, number>();
   for (const [index, group] of all.entries()) {
     const path = `${store}.featureGroups[${index}]`;
-    // The resource part of a feature group's ARN is in lower case: names that differ in case alone are one to IAM.
+    // The resource part of a feature group's ARN is in lower case: IAM cannot tell names apart that differ only in case.
     const twin = seen.get(group.name.toLowerCase());
     if (twin !== undefined)
       yield {
@@ -58,7 +58,7 @@ function* oneGroup(path: string, group: RawGroup): Errors {
     if (twin !== undefined)
       yield {
         path: `${path}.features[${index}].name`,
-        message: `"${name}" stands twice (columns of the offline store do not differ by case)`,
+        message: `"${name}" is listed twice (the offline store's columns ignore case)`,
       };
     types.set(name, type);
   }

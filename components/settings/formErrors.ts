@@ -66,7 +66,7 @@ function article(type: string): string {
   return words[type] ?? `a ${type}`;
 }
 
-/** Keys of the mapping that the schema has at this path. */
+/** The keys that the schema has for the mapping at this path. */
 function knownKeys(path: readonly PropertyKey[]): string[] {
   let schema: unknown = settingsSchema;
   for (const part of path) {
@@ -85,7 +85,7 @@ function unwrap(schema: unknown): unknown {
   return inner === undefined ? schema : unwrap(inner);
 }
 
-/** The known key that differs least, if it differs by no more than a third. */
+/** The known key that differs least, if it differs by at most a third. */
 function nearest(key: string, known: readonly string[]): string | undefined {
   const best = known
     .map((name) => ({ name, far: distance(key.toLowerCase(), name.toLowerCase()) }))

@@ -7,7 +7,7 @@ import type { ValidationError } from "./errors";
 import { rawStores, type RawSettings } from "./schema";
 import type { RawGroup } from "./storeSchema";
 
-const NO_ONLINE_STORE = "is of the online store, which onlineStore: false turns off:";
+const NO_ONLINE_STORE = "belongs to the online store, which onlineStore: false turns off:";
 export const NEEDS_ONLINE_STORE = `${NO_ONLINE_STORE} leave one of them out`;
 
 type Errors = Iterable<ValidationError>;
@@ -37,13 +37,16 @@ function* collections(path: string, group: RawGroup): Errors {
   for (const [index, { name, type, collection, dimension }] of group.features.entries()) {
     const at = `${path}.features[${index}]`;
     if (collection !== "Vector" && dimension !== undefined)
-      yield { path: `${at}.dimension`, message: "is a vector's: set collection: Vector, or leave it out" };
+      yield {
+        path: `${at}.dimension`,
+        message: "is for vectors: set collection: Vector, or leave it out",
+      };
     if (collection === undefined) continue;
     if (group.storageType !== "InMemory")
       yield {
         path: `${at}.collection`,
         message:
-          "takes an InMemory online store: set storageType: InMemory and offlineStore: false for the group, or leave collection out",
+          "needs an InMemory online store: set storageType: InMemory and offlineStore: false for the group, or leave collection out",
       };
     if (collection === "Vector" && dimension === undefined)
       yield { path: `${at}.dimension`, message: "is missing: how many numbers the vector has, 1 to 8,192" };
@@ -70,7 +73,10 @@ function* throughput(path: string, group: RawGroup): Errors {
     return;
   }
   if (group.storageType === "InMemory")
-    yield { path: `${at}.mode`, message: "Provisioned takes a Standard online store: InMemory is OnDemand" };
+    yield {
+      path: `${at}.mode`,
+      message: "Provisioned needs a Standard online store: InMemory is OnDemand",
+    };
   if (writeCapacityUnits === undefined)
     yield { path: `${at}.writeCapacityUnits`, message: "is missing: how many writes a second to pay for" };
   if (group.onlineStore && readCapacityUnits === undefined)
@@ -93,7 +99,7 @@ function* offline(path: string, group: RawGroup, { refusals }: StoreFacts): Erro
     if (group[key] !== undefined)
       yield {
         path: `${path}.${key}`,
-        message: "is of the offline store, which offlineStore: false turns off: leave one of them out",
+        message: "belongs to the offline store, which offlineStore: false turns off: leave one of them out",
       };
 }
 
@@ -104,7 +110,7 @@ function* table(path: string, group: RawGroup, mode: RawSettings["policyMode"]):
   if (group.disableGlueTableCreation)
     yield {
       path: `${path}.disableGlueTableCreation`,
-      message: "an Iceberg table is known by the Data Catalog alone: leave it out, or set tableFormat: Glue",
+      message: "an Iceberg table needs the Data Catalog: leave it out, or set tableFormat: Glue",
     };
   const { database = MANAGED_DATABASE } = group.dataCatalog ?? {};
   if (mode === "documented" && database !== MANAGED_DATABASE)
@@ -114,7 +120,7 @@ function* table(path: string, group: RawGroup, mode: RawSettings["policyMode"]):
     };
 }
 
-/** Two groups of one account cannot have one table. */
+/** Two groups of one account cannot share a table. */
 function* sharedTables(store: string, groups: readonly RawGroup[]): Errors {
   const seen = new Map<string, number>();
   for (const [index, { dataCatalog }] of groups.entries()) {
@@ -124,7 +130,7 @@ function* sharedTables(store: string, groups: readonly RawGroup[]): Errors {
     if (twin !== undefined)
       yield {
         path: `${store}.featureGroups[${index}].dataCatalog.table`,
-        message: `"${name}" is the table of featureGroups[${twin}] too: each group has its own`,
+        message: `"${name}" is the table of featureGroups[${twin}], too: each group needs its own`,
       };
     seen.set(name, index);
   }

@@ -1,8 +1,8 @@
-/** Forms of single values that several parts of the settings have. */
+/** Forms of single values that several parts of the settings share. */
 import { z } from "zod";
 import { parseRoleArn, prefixProblem } from "./names";
 
-/** A string judged by a function that says what is wrong with it. */
+/** A string checked by a function that says what is wrong with it. */
 export const judged = (problem: (value: string) => string | undefined) =>
   z.string().superRefine((value, context) => {
     const message = problem(value);
@@ -25,7 +25,7 @@ export const externalId = judged((id) =>
 );
 export const prefix = judged(prefixProblem);
 
-/** As IAM, which is the strictest, takes them. Source: IAM API Reference, Tag. */
+/** The characters that IAM accepts, which is the strictest service. Source: IAM API Reference, Tag. */
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const TAG_WORDS = "letters, digits, spaces and _.:/=+-@";
 
@@ -50,11 +50,11 @@ export const tags = z
     if (twins)
       context.addIssue({
         code: "custom",
-        message: `${twins.join(" and ")} differ by upper and lower case alone, which IAM takes for one tag`,
+        message: `${twins.join(" and ")} differ only in case, and IAM treats them as one tag`,
       });
   });
 
-/** The first two keys that are one to IAM, or undefined. */
+/** The first two keys that IAM cannot tell apart, or undefined. */
 export function twinsByCase(keys: readonly string[]): readonly [string, string] | undefined {
   const seen = new Map<string, string>();
   for (const key of keys) {

@@ -1,6 +1,6 @@
 /**
- * Pulumi's configuration as validated, read-only settings. The only reader of configuration: programs get it from
- * the engine, the driver from the same `Pulumi.<env>.yaml`.
+ * Pulumi's configuration as validated, read-only settings. Nothing else reads configuration: programs get it from the
+ * engine, the driver from the same `Pulumi.<env>.yaml`.
  */
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
@@ -25,10 +25,10 @@ export { SettingsError, type ValidationError } from "./errors";
 /** Namespace of the settings: the project's name in Pulumi.yaml. */
 export const NAMESPACE = "feature-store-access";
 
-/** Settings without a default of their own that need not be there. */
+/** Optional settings without a default. */
 const LEFT_OUT = ["accountA", ...TOPOLOGIES.map(({ setting }) => setting), "monitoring"];
 
-/** @throws SettingsError with every validation error of the first step that finds one */
+/** @throws SettingsError with every validation error of the first step that finds any */
 export function parseSettings(raw: Readonly<Record<string, unknown>>, source?: string): Settings {
   const parsed = settingsSchema.safeParse(raw);
   if (!parsed.success) throw new SettingsError(formErrors(parsed.error, raw), source);
@@ -43,16 +43,16 @@ export function parseSettings(raw: Readonly<Record<string, unknown>>, source?: s
 /** The settings of the running program's stack. @throws SettingsError */
 export function readSettings(): Settings {
   const raw: Record<string, unknown> = {};
-  // All keys of the project, not the known ones only: a misspelt setting must not pass for one that is left out.
+  // Reads all keys of the project, not just the known ones, so that a misspelt setting is not treated as left out.
   for (const [key, text] of Object.entries(pulumi.runtime.allConfig()))
     if (key.startsWith(`${NAMESPACE}:`)) raw[key.slice(NAMESPACE.length + 1)] = configValue(text);
-  // Pulumi takes what has no default for required: {} in Pulumi.yaml stands for what is left out.
+  // Pulumi requires settings that have no default: {} in Pulumi.yaml stands for a setting that is left out.
   for (const name of LEFT_OUT)
     if (isMapping(raw[name]) && Object.keys(raw[name]).length === 0) delete raw[name];
   return parseSettings(raw, `Pulumi.${pulumi.getStack()}.yaml`);
 }
 
-/** The settings in a `Pulumi.<env>.yaml`. @throws SettingsError, also for what cannot be read */
+/** The settings in a `Pulumi.<env>.yaml`. @throws SettingsError, also if the file cannot be read */
 export function settingsFromFile(path: string): Settings {
   const source = basename(path);
   const config = configOf(path, source);
@@ -74,7 +74,7 @@ export function settingsFromFile(path: string): Settings {
   return parseSettings(raw, source);
 }
 
-/** The `config:` mapping of the file. @throws SettingsError for what is no YAML, or no mapping */
+/** The file's `config:` mapping. @throws SettingsError if the file is not YAML or has no mapping */
 function configOf(path: string, source: string): Record<string, unknown> {
   const refusal = (message: string) => new SettingsError([{ path: "(the file)", message }], source);
   let content: unknown;
@@ -92,7 +92,7 @@ function isMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Pulumi hands structured values to programs as JSON, and plain ones as they are. */
+/** Pulumi gives programs structured values as JSON, and plain ones unchanged. */
 function configValue(text: string): unknown {
   if (!/^[[{]|^(true|false)$/.test(text)) return text;
   try {
@@ -102,7 +102,7 @@ function configValue(text: string): unknown {
   }
 }
 
-/** Where below the value something encrypted stands (`.ads.externalId`, or empty for the value itself); undefined if nowhere. */
+/** The path below the value to something encrypted (`.ads.externalId`, or empty for the value itself); undefined if nothing is. */
 function secureIn(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const entries = Object.entries(value);
@@ -123,7 +123,7 @@ function settingsOf(raw: RawSettings): Settings {
   return {
     ...{ monitoring, policyMode, protectData, verification, tags, accounts },
     profiles: Object.entries(raw.profiles).map(([name, profile]) => profileSettings(name, profile)),
-    // The list's type has each topology's own settings.
+    // The list's type includes each topology's own settings.
     ...(Object.assign({}, ...TOPOLOGIES.map(({ normalise }) => normalise(raw))) as TopologySettings),
   };
 }

@@ -22,7 +22,7 @@ function* ofStore(facts: StoreFacts, store: RawStore, account: RawAccount): Erro
   const path = `${setting}.keys`;
   const keys = keySettings(store.keys, onlineKey);
   for (const half of ["online", "offline"] as const)
-    yield* given(`${path}.${half}`, givenKey(keys[half]), accountName, account);
+    yield* existingKey(`${path}.${half}`, givenKey(keys[half]), accountName, account);
   yield* offlineByAws(facts, keys);
   if (store.keys.online !== undefined && !store.featureGroups.some(({ onlineStore }) => onlineStore))
     yield {
@@ -31,11 +31,11 @@ function* ofStore(facts: StoreFacts, store: RawStore, account: RawAccount): Erro
     };
   yield* viaService(path, keys);
   yield* kept(path, keys);
-  if (!makesKey(keys, "online") && !makesKey(keys, "offline")) yield* nothingIsMade(setting, store);
+  if (!makesKey(keys, "online") && !makesKey(keys, "offline")) yield* withoutOwnKeys(setting, store);
 }
 
-/** A feature group and its keys are of one account and one Region. */
-function* given(
+/** A feature group and its keys have to be in one account and one Region. */
+function* existingKey(
   path: string,
   arn: string | undefined,
   accountName: string,
@@ -46,7 +46,7 @@ function* given(
   if (owner !== id)
     yield {
       path,
-      message: `${arn} is a key of account ${owner}, but the feature groups are of account ${accountName} (${id}): give a key of that account`,
+      message: `${arn} is a key of account ${owner}, but the feature groups are in account ${accountName} (${id}): give a key of that account`,
     };
   if (keyRegion !== region)
     yield {
@@ -63,7 +63,7 @@ function* offlineByAws({ setting, refusals }: StoreFacts, { offline, online }: K
     yield {
       path: `${setting}.keys.online`,
       message:
-        "shared: there is no key to share, as keys.offline is aws. Use own or aws here, or own for both stores",
+        "shared: there is no key to share, because keys.offline is aws. Use own or aws here, or own for both stores",
     };
 }
 
@@ -74,8 +74,8 @@ function* viaService(path: string, keys: KeySettings): Errors {
     yield {
       path: at,
       message:
-        "kms:ViaService of SageMaker works on a key of online stores only: this key serves the offline store too, which Amazon S3 " +
-        "uses it for, and CreateFeatureGroup would fail. Give the online store a key of its own (keys.online: own)",
+        "kms:ViaService of SageMaker works only on a key that online stores alone use: Amazon S3 uses this key for the offline " +
+        "store, too, and CreateFeatureGroup would fail. Give the online store a key of its own (keys.online: own)",
     };
   else if (keys.online === "aws")
     yield {
@@ -85,7 +85,7 @@ function* viaService(path: string, keys: KeySettings): Errors {
   else if (keys.online !== "own")
     yield {
       path: at,
-      message: `is for a key that is made here: the policy of ${keys.online} is its owner's, who can put kms:ViaService into it`,
+      message: `is for an own key: the owner of ${keys.online} writes its policy, and can put kms:ViaService into it`,
     };
 }
 
@@ -94,25 +94,25 @@ function* kept(path: string, keys: KeySettings): Errors {
     if (keys[half] === "own")
       yield {
         path: `${path}.keepOwn[${index}]`,
-        message: `${half}: the store uses its own key, which is kept anyhow`,
+        message: `${half}: the store uses its own key, which is kept anyway`,
       };
     yield* notTwice(`${path}.keepOwn`, keys.keepOwn, index);
   }
 }
 
-/** What is said of keys that are made here has no effect where none is: it must not pass for done. */
-function* nothingIsMade(setting: string, { keys, keyAdministrators }: RawStore): Errors {
+/** Settings for own keys have no effect if the stage makes no key: the user must not believe that they took effect. */
+function* withoutOwnKeys(setting: string, { keys, keyAdministrators }: RawStore): Errors {
   for (const each of ["multiRegion", "sageMakerReads", "enableRotation"] as const)
     if (keys[each] !== undefined)
       yield {
         path: `${setting}.keys.${each}`,
         message:
-          "is of keys that are made here, and none is: keys.online and keys.offline are given or AWS's",
+          "is for own keys, and the store has none: keys.online and keys.offline are existing keys or AWS's",
       };
   if (keyAdministrators.length > 0)
     yield {
       path: `${setting}.keyAdministrators`,
       message:
-        "stand in the policy of a key that is made here, and none is: name them in the given key's policy",
+        "belong in the policy of an own key, and the store has none: name them in the existing key's policy",
     };
 }

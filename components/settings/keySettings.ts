@@ -1,12 +1,12 @@
-/** The keys that a store's two halves are encrypted under. */
+/** The keys that encrypt the two halves of a store. */
 import type { RawStore } from "./storeSchema";
 
-/** The halves of a store, each with a key of its own choice. */
+/** The halves of a store, each with its own choice of key. */
 export type StoreHalf = "online" | "offline";
 
 export type KeySettings = Readonly<Required<RawStore["keys"]>>;
 
-/** The settings with their defaults. @param onlineKey the online stores' key unless they say otherwise */
+/** The settings with their defaults. @param onlineKey the online stores' key unless the settings say otherwise */
 export function keySettings(raw: RawStore["keys"], onlineKey: "aws" | "own"): KeySettings {
   return {
     online: raw.online ?? onlineKey,
@@ -19,30 +19,30 @@ export function keySettings(raw: RawStore["keys"], onlineKey: "aws" | "own"): Ke
   };
 }
 
-/** The key that is there already, or undefined. */
+/** The existing key, or undefined. */
 export function givenKey(choice: string): string | undefined {
   return choice.startsWith("arn:") ? choice : undefined;
 }
 
-/** True if both halves are encrypted under one and the same customer managed key. */
+/** True if the same customer managed key encrypts both halves. */
 export function isOneKey({ online, offline }: Pick<KeySettings, StoreHalf>): boolean {
   return online === "shared" || (givenKey(online) !== undefined && online === offline);
 }
 
 /**
  * The ARNs of the keys that the two halves use; left out: AWS's own.
- * @param own the ARN of the store's own key of that half: called where it is used
- * @param given the ARN of a key that the settings name
+ * @param own the ARN of the store's own key for that half: called only if it is used
+ * @param existing the ARN of a key that the settings name
  * @typeParam T an output, or a stand-in
  */
 export function chosenKeys<T>(
   keys: KeySettings,
   own: (half: StoreHalf) => T,
-  given: (arn: string) => T,
+  existing: (arn: string) => T,
 ): { onlineKeyArn?: T; offlineKeyArn?: T } {
   const chosen = (half: StoreHalf) => {
     const arn = givenKey(keys[half]);
-    if (arn !== undefined) return given(arn);
+    if (arn !== undefined) return existing(arn);
     return keys[half] === "own" ? own(half) : undefined;
   };
   const offlineKeyArn = chosen("offline");
@@ -50,7 +50,7 @@ export function chosenKeys<T>(
   return { ...(onlineKeyArn ? { onlineKeyArn } : {}), ...(offlineKeyArn ? { offlineKeyArn } : {}) };
 }
 
-/** True if a key is made here for that half, used or kept. */
+/** True if the stage makes a key for that half, to use or to keep. */
 export function makesKey(keys: KeySettings, half: StoreHalf): boolean {
   return keys[half] === "own" || keys.keepOwn.includes(half);
 }

@@ -3,11 +3,11 @@
  * Sources: SageMaker API Reference (FeatureDefinition, CreateFeatureGroup), S3 "Bucket naming rules", IAM "ARNs".
  */
 
-/** Feature group and feature names have the same form; a feature may not have a column's name of Feature Store's own. */
+/** Feature group and feature names have the same form; a feature must not have the name of one of Feature Store's own columns. */
 const FEATURE_STORE_NAME = /^[a-zA-Z0-9]([_-]*[a-zA-Z0-9]){0,63}$/;
 const RESERVED_FEATURES = new Set(["is_deleted", "write_time", "api_invocation_time"]);
 
-/** The pattern bounds the letters and digits alone; AWS's length is of the whole. */
+/** The pattern limits only the letters and digits; AWS limits the length of the whole name. */
 function isFeatureStoreName(name: string): boolean {
   return name.length <= 64 && FEATURE_STORE_NAME.test(name);
 }
@@ -18,7 +18,7 @@ export function featureGroupNameProblem(name: string): string | undefined {
   return `"${name}" cannot name a feature group: 1 to 64 letters and digits, with - and _ between them`;
 }
 
-/** What is wrong with a feature's name, or undefined. */
+/** The problem of a feature's name, or undefined. */
 export function featureNameProblem(name: string): string | undefined {
   if (RESERVED_FEATURES.has(name.toLowerCase()))
     return `"${name}" is a column that Feature Store itself adds to the offline store: choose another name`;
@@ -26,23 +26,23 @@ export function featureNameProblem(name: string): string | undefined {
   return `"${name}" cannot name a feature: 1 to 64 letters and digits, with - and _ between them`;
 }
 
-/** What is wrong with a bucket's name, or undefined. */
+/** The problem of a bucket's name, or undefined. */
 export function bucketNameProblem(name: string): string | undefined {
   if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name))
     return `"${name}" cannot name a bucket: 3 to 63 lower-case letters, digits, - and ., a letter or digit at either end`;
   if (name.includes("..") || /^\d+\.\d+\.\d+\.\d+$/.test(name))
     return `"${name}" cannot name a bucket: no two dots together, and not the form of an IP address`;
   if (/^(xn--|sthree-|amzn-s3-demo-)/.test(name) || /(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(name))
-    return `"${name}" cannot name a bucket: its beginning or end is one that S3 keeps for itself`;
+    return `"${name}" cannot name a bucket: S3 reserves its beginning or end for itself`;
   return undefined;
 }
 
-/** What is wrong with a consumer's name, or undefined. It is part of the names of roles, whose 64 characters bound it. */
+/** The problem of a consumer's name, or undefined. It is part of role names, which have at most 64 characters. */
 export function consumerNameProblem(name: string): string | undefined {
   return roleNamePartProblem("consumer", name);
 }
 
-/** The same of a profile's name. */
+/** The problem of a profile's name, or undefined. */
 export function profileNameProblem(name: string): string | undefined {
   return roleNamePartProblem("profile", name);
 }
@@ -53,15 +53,15 @@ function roleNamePartProblem(what: string, name: string): string | undefined {
 }
 
 /**
- * What is wrong with a key prefix, or undefined. Of the characters that S3 calls safe, all but `*`, which is a wildcard
- * in policies; each is one byte. SDKs and browsers resolve the names `.` and `..`. Source: S3, "Naming Amazon S3 objects".
+ * What is wrong with a key prefix, or undefined. It allows the characters that S3 calls safe, except `*`, which is a wildcard in
+ * policies; each is one byte. SDKs and browsers resolve the names `.` and `..`. Source: S3, "Naming Amazon S3 objects".
  */
 export function prefixProblem(prefix: string): string | undefined {
   const parts = prefix.split("/");
   if (parts.includes(".") || parts.includes(".."))
-    return `"${prefix}" is not a prefix: . and .. are no names in it`;
+    return `"${prefix}" is not a prefix: . and .. are not allowed as names in it`;
   if (/^([\w!.'()-]+(\/[\w!.'()-]+)*)?$/.test(prefix)) return undefined;
-  return `"${prefix}" is not a prefix: names joined by /, without one at either end, and without *`;
+  return `"${prefix}" is not a prefix: names joined by /, without a / at either end, and without *`;
 }
 
 export interface RoleArn {
@@ -71,7 +71,7 @@ export interface RoleArn {
   readonly name: string;
 }
 
-/** The parts of a role's ARN, or undefined if it is none (`arn:aws:iam::ACCOUNT/ROLE`, as in the documents, is none). */
+/** The parts of a role's ARN, or undefined for other text (`arn:aws:iam::ACCOUNT/ROLE`, as in the documents, is not one). */
 export function parseRoleArn(arn: string): RoleArn | undefined {
   const match = /^arn:(aws|aws-cn|aws-us-gov):iam::(\d{12}):role\/(?:[\w+=,.@-]+\/)*([\w+=,.@-]{1,64})$/.exec(
     arn,

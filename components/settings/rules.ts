@@ -1,4 +1,4 @@
-/** The rules that hold between settings. Each finds all its errors; none assumes that another found none. */
+/** The rules between settings. Each rule reports all its errors; none assumes that another passed. */
 import { monitoringRules } from "../monitoring/rules";
 import { profileRules } from "../profiles/rules";
 import { TOPOLOGIES } from "../topologies";
@@ -14,7 +14,7 @@ import type { RawAccount } from "./sharedSchema";
 
 type Errors = Iterable<ValidationError>;
 
-/** The rules of each topology in that step. */
+/** The rules that each topology has for that step. */
 const ofTopologies = (step: RuleStep) => (settings: RawSettings) =>
   TOPOLOGIES.flatMap(({ rules }) => [...(rules[step]?.(settings) ?? [])]);
 
@@ -52,7 +52,7 @@ function* distinctAccounts({ accountA, accountB }: RawSettings): Errors {
   if (accountA?.id === accountB.id)
     yield {
       path: "accountB.id",
-      message: `is accountA's too (${accountA.id}): the two sides are two accounts`,
+      message: `is accountA's, too (${accountA.id}): the two must be different accounts`,
     };
 }
 
@@ -100,7 +100,7 @@ function* distinctBuckets(settings: RawSettings): Errors {
   for (const [path, bucket] of [...TOPOLOGIES.flatMap(({ buckets }) => buckets(settings)), ...trails]) {
     const twin = seen.get(bucket);
     if (twin !== undefined)
-      yield { path, message: `"${bucket}" is the bucket of ${twin} too: each has its own` };
+      yield { path, message: `"${bucket}" is the bucket of ${twin}, too: each needs its own` };
     seen.set(bucket, path);
   }
 }

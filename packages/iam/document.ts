@@ -1,6 +1,6 @@
 /**
- * Reads documents once into a form that is quick to match. A document that IAM would refuse is an error: no statement silently
- * means less or more than it says.
+ * Reads documents once into a form that is quick to match. A document that IAM would reject is an error: no statement silently means less or
+ * more than it says.
  * Source: "Grammar of the IAM JSON policy language", https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
 import { parseCondition, type Condition } from "./conditions/condition";
@@ -25,10 +25,10 @@ export type ResourcePattern = Matcher | { readonly template: string; readonly co
 type Kind = DocumentPlace["kind"];
 type Fail = (problem: string) => never;
 
-/** Compiled documents by kind, as the same document may be right as one kind of policy and wrong as another. */
+/** Compiled documents by kind: the same document may be valid as one kind of policy and invalid as another. */
 const compiled = new Map<Kind, WeakMap<PolicyDocument, readonly CompiledStatement[]>>();
 
-/** @throws PolicyError for a document that IAM would refuse */
+/** @throws PolicyError for a document that IAM would reject */
 export function compile(document: PolicyDocument, place: DocumentPlace): readonly CompiledStatement[] {
   let kept = compiled.get(place.kind);
   if (!kept) compiled.set(place.kind, (kept = new WeakMap()));
@@ -79,7 +79,7 @@ function readStatement(
   };
   if (typeof raw !== "object" || raw === null || Array.isArray(raw)) return fail("is not a JSON object");
   const unknown = Object.keys(raw).find((key) => !ELEMENTS.has(key));
-  // To ignore an element, a misspelt Condition say, would widen the statement.
+  // Ignoring an element, such as a misspelt Condition, would widen the statement.
   if (unknown !== undefined)
     fail(`has "${unknown}", which is not an element of a statement: ${[...ELEMENTS].join(", ")}`);
   const source = raw as PolicyStatement;

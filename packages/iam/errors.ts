@@ -1,6 +1,6 @@
 import type { DocumentPlace } from "./types";
 
-/** A policy document that IAM would refuse. It decides nothing: evaluation ends with this error. */
+/** A policy document that IAM would reject. It decides nothing: evaluation ends with this error. */
 export class PolicyError extends Error {
   constructor(
     readonly place: DocumentPlace,

@@ -38,7 +38,7 @@ const NOTHING: Say = { allows: [], denies: [] };
 
 /**
  * Decides a request as AWS does, across accounts too, with the statements that decide it.
- * @throws PolicyError for a document that IAM would refuse, TypeError for a principal in no known form
+ * @throws PolicyError for a document that IAM would reject, TypeError for a principal in no known form
  */
 export function evaluate(request: AccessRequest, policies: AccessPolicies): Evaluation {
   const given = givenBy(request);
@@ -136,7 +136,7 @@ function decide(request: AccessRequest, caller: Caller, says: Says): Verdict {
   if (caller.account !== request.resourceAccount) return bothSides(own, says.resource.allows);
   const direct = directly(caller, says);
   if (direct.length > 0) return { allows: [...direct, ...own.allows], missing: [] };
-  // Nothing in the resource's policy names the caller itself: its own account decides.
+  // The resource's policy does not name the caller itself, so its own account decides.
   return own;
 }
 
@@ -187,8 +187,8 @@ function limited({ boundary, session }: Says): Kind[] {
 }
 
 /**
- * The statements of the resource's policy that allow the caller without its own account's consent. An implicit denial of a boundary
- * or session policy does not limit a statement that names a session or a user itself, or everyone; it limits one that names the role.
+ * The statements of the resource's policy that allow the caller without its own account's consent. An implicit denial by a boundary or
+ * session policy does not limit a statement that names a session or a user itself, or everyone; it does limit one that names the role.
  * Sources: "Permissions boundaries for IAM entities", https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html;
  * "AWS JSON policy elements: Principal", https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
@@ -244,10 +244,10 @@ function listSays(kind: Kind, documents: readonly PolicyDocument[], asked: Asked
 }
 
 /**
- * True if a resource policy's statement without Resource has no effect. In trust policies and those of ECR it has.
+ * True if a resource policy's statement without Resource has no effect. In trust policies and in ECR's policies it has one.
  * Sources: "Bucket policies for Amazon S3", https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html;
  * "PutKeyPolicy", https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
- * @throws PolicyError where AWS refuses such a statement
+ * @throws PolicyError if AWS rejects such a statement
  */
 function needsResource(action: string, place: DocumentPlace, index: number): boolean {
   if (action.startsWith("s3:"))

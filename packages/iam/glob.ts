@@ -2,14 +2,14 @@
 
 export type Matcher = (text: string) => boolean;
 
-/** The function with a memory of its results, so that equal patterns share a matcher. */
+/** Caches the function's results, so that equal patterns share a matcher. */
 export function remembered(make: (pattern: string) => Matcher): (pattern: string) => Matcher {
   const kept = new Map<string, Matcher>();
   return (pattern) => {
     let matcher = kept.get(pattern);
     if (!matcher) {
       matcher = make(pattern);
-      // Patterns with resolved variables differ by request: the memory has a bound.
+      // Patterns with resolved variables differ by request, so the cache is bounded.
       if (kept.size >= 20_000) kept.clear();
       kept.set(pattern, matcher);
     }
@@ -26,7 +26,7 @@ function make(pattern: string): Matcher {
   return (text) => matches(pattern, text);
 }
 
-/** Linear in practice: a mismatch goes back to the last `*` only. */
+/** Linear in practice: a mismatch returns only to the last `*`. */
 function matches(pattern: string, text: string): boolean {
   let p = 0;
   let t = 0;

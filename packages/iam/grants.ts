@@ -20,7 +20,7 @@ export interface AllowingGrant extends DecidingStatement {
 }
 
 /**
- * The grants that allow the caller the request, in place of the key's policy.
+ * The grants that allow the caller's request without the key's policy.
  * @throws PolicyError for a grant without grantee or operations, or with an unknown constraint
  */
 export function grantsAllowing(
@@ -43,7 +43,7 @@ export function grantsAllowing(
   });
 }
 
-/** The listed grant in the other form. To ignore an unknown constraint would widen the grant, so it is an error. */
+/** The listed grant in the other form. Ignoring an unknown constraint would widen the grant, so it is an error. */
 function ofListed(given: ListedGrant, index: number, key: string): KmsGrant {
   const { KeyId, GranteePrincipal, Operations, Constraints } = given;
   const { EncryptionContextEquals, EncryptionContextSubset, ...others } = Constraints ?? {};
@@ -60,7 +60,7 @@ function ofListed(given: ListedGrant, index: number, key: string): KmsGrant {
 }
 
 /**
- * A grantee is named like a principal in a policy: a role stands for its sessions too, an account for those whom its own IAM allows.
+ * A grantee is named like a principal in a policy: a role includes its sessions, and an account includes the principals that its own IAM allows.
  * `*` is not valid: "Valid principals include AWS accounts, IAM users, IAM roles, federated users, and assumed role users."
  * Source: "CreateGrant", https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html
  */

@@ -1,4 +1,4 @@
-/** KMS keys and roles: their own policies must allow a request before others can, and not every caller can be allowed. */
+/** KMS keys and roles: their own policies must allow a request before others can, and some callers can never be allowed. */
 import type { Caller } from "./caller";
 import type { AccessRequest } from "./types";
 
@@ -40,8 +40,8 @@ export const ASSUMING: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * True if the caller is anonymous and the action takes signed requests only: in policies of KMS keys and roles `*` is "every
- * identity in every AWS account". Sources: "Key policies in AWS KMS", https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html;
+ * True if the caller is anonymous and the action accepts signed requests only: in policies of KMS keys and roles `*` is "every identity in
+ * every AWS account". Sources: "Key policies in AWS KMS", https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html;
  * "AssumeRole", https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 export function mustBeSigned(caller: Caller, action: string): boolean {

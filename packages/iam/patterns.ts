@@ -1,12 +1,12 @@
 /** Patterns as sets of texts: containment and overlap. */
 
 /**
- * True if `outer` matches every text that `inner` matches. Never wrongly true; wrongly false for some pairs that need a
- * distinction of cases, such as `a?*` within `a*?`.
+ * True if `outer` matches every text that `inner` matches. Never wrongly true; wrongly false for some pairs that would need case analysis,
+ * such as `a?*` within `a*?`.
  */
 export function within(inner: string, outer: string): boolean {
   if (outer === "*" || inner === outer) return true;
-  // Each symbol of the inner pattern is read by the outer one as if it were text.
+  // The outer pattern reads each symbol of the inner pattern as if it were text.
   let reached = closure(new Set([0]), outer);
   for (const symbol of inner) {
     const next = new Set<number>();
@@ -22,7 +22,7 @@ export function within(inner: string, outer: string): boolean {
   return reached.has(outer.length);
 }
 
-/** The positions reached without reading: a `*` may match nothing. */
+/** The positions reached without reading anything: a `*` may match nothing. */
 function closure(positions: Set<number>, pattern: string): Set<number> {
   for (const at of positions) if (pattern[at] === "*") positions.add(at + 1);
   return positions;

@@ -7,15 +7,14 @@ import type { Caller } from "./caller";
 import type { OneOrMany, PrincipalElement } from "./types";
 
 /**
- * The way in which a statement names the caller, the strongest first: `everyone` (`*`, which no boundary of a role limits), `self`
- * (its own ARN or unique ID; for a session the session's), `role` (the role of a session), `account` (its account, which
- * delegates to its own IAM).
+ * How a statement names the caller, the strongest first: `everyone` (`*`, which no boundary of a role limits), `self` (its own ARN or unique
+ * ID; for a session the session's), `role` (the role of a session), `account` (its account, which delegates to its own IAM).
  */
 export type PrincipalMatch = "everyone" | "self" | "role" | "account";
 
 const STRENGTH: readonly PrincipalMatch[] = ["everyone", "self", "role", "account"];
 
-/** The strongest way in which the element names the caller, or undefined if it does not. */
+/** The strongest match between the element and the caller, or undefined if the element does not name the caller. */
 export function principalMatch(element: PrincipalElement, caller: Caller): PrincipalMatch | undefined {
   const found = new Set<PrincipalMatch>();
   for (const [kind, value] of entriesOf(element)) {
@@ -82,7 +81,7 @@ function awsMatch(value: string, caller: Caller): PrincipalMatch | undefined {
 
 /**
  * True if the ARN names the caller's role. AWS keeps the role's unique ID in place of the ARN, and role names are unique in an
- * account whatever their case and path: so the name decides where the path is unknown, without regard to case.
+ * account regardless of case and path: if the path is unknown, the name decides, regardless of case.
  * Source: "IAM identifiers", https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
  */
 function isRole(value: string, caller: Caller): boolean {

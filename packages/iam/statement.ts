@@ -30,9 +30,7 @@ export function concerns(statement: CompiledStatement, asked: Asked): boolean {
   return statement.conditions.every((condition) => holds(condition, asked.context));
 }
 
-/**
- * The way in which a resource policy's statement names the caller; undefined if it does not. For a Deny all ways are alike.
- */
+/** How a resource policy's statement names the caller; undefined if it does not. For a Deny all matches are equal. */
 export function reaches(
   { source }: CompiledStatement,
   { caller, bounded }: Asked,

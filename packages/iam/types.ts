@@ -46,7 +46,7 @@ export interface PolicyDocument {
  */
 export type RequestContext = Readonly<Record<string, string | readonly string[]>>;
 
-/** A request to AWS, as far as policies look at it. */
+/** A request to AWS, with everything that policies can decide by. */
 export interface AccessRequest {
   /**
    * ARN of a role, of an assumed-role session, of a user or of a federated user's session; an account root

@@ -2,7 +2,7 @@
 import type { Context } from "./context";
 
 const VARIABLE = /\$\{([^}]*)\}/g;
-/** Marks for literal `*` and `?` in a text that still is a pattern. */
+/** Marks for literal `*` and `?` in a text that is still a pattern. */
 const LITERALS: Readonly<Record<string, string>> = { "*": "\u0001", "?": "\u0002", $: "$" };
 
 /** True if the text has a policy variable or one of the escapes. */
@@ -38,7 +38,7 @@ export function resolve(text: string, context: Context): string | undefined {
   return complete ? filled : undefined;
 }
 
-/** A text in the form that compares with a result of `resolve`: literal wildcards have the same marks on both sides. */
+/** A text in the form that compares with a result of `resolve`: literal wildcards are marked the same on both sides. */
 export function asText(value: string): string {
   if (!value.includes("*") && !value.includes("?")) return value;
   return value.replace(/\*/g, "\u0001").replace(/\?/g, "\u0002");

@@ -13,7 +13,7 @@ export type { Sandbox, SandboxOptions } from "./sandbox";
  * @throws SandboxError if an option is wrong, the port is taken, or the state is in use, not writable or not readable.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  // Late: programs that only install the provider, or handle errors, do not load the services.
+  // Loaded late: programs that only install the provider or handle errors do not load the services.
   const { start } = await import("./start.js");
   return start(options);
 }

@@ -1,6 +1,6 @@
 /**
- * Puts the sandbox's Pulumi provider where the engine looks for the plugin of pulumi-aws. It is bundled into one file, and V8's code
- * of it is kept, as each run of the engine pays for its start.
+ * Puts the sandbox's Pulumi provider where the engine looks for the plugin of pulumi-aws. It is bundled into one file, together with V8's
+ * compiled code, because each run of the engine waits for it to start.
  */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -9,11 +9,11 @@ import * as files from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 
-/** The bundle of the packed package. In the repository there is none: the provider is bundled from its sources. */
+/** The bundle of the packed package. The repository has none: there the provider is bundled from its sources. */
 const PACKED = join(__dirname, "plugin");
-/** Start of the names of folders that are being made. The engine knows plugins by `resource-`. */
+/** Prefix of folders under construction. The engine finds plugins by the prefix `resource-`. */
 const ASIDE = ".making-";
-/** Milliseconds after which such a folder counts as left by a killed process. */
+/** Age in milliseconds at which such a folder counts as left by a killed process. */
 const LEFT_OVER = 10 * 60_000;
 /** Milliseconds after which an unused build in the cache is removed. */
 const UNUSED = 7 * 24 * 60 * 60_000;
@@ -21,18 +21,18 @@ const UNUSED = 7 * 24 * 60 * 60_000;
 export interface InstallOptions {
   /** The version of pulumi-aws that the programs use (`7.48.0`): the engine looks plugins up by it. */
   readonly version: string;
-  /** Absolute path of a folder that keeps builds for all homes; without it each home has its own. */
+  /** Absolute path of a folder that caches builds for all homes; without it each home has its own. */
   readonly cache?: string;
 }
 
 /**
- * Installs the sandbox's `pulumi-resource-aws` in a PULUMI_HOME. It has the resource types of the feature-store-access components, and
- * talks to the endpoint that `AWS_ENDPOINT_URL` names. A home of the sandbox's own keeps it away from real accounts.
- * Safe if several processes do it at once; does nothing where the same provider is installed already.
+ * Installs the sandbox's `pulumi-resource-aws` in a PULUMI_HOME. It has the resource types of the feature-store-access components, and uses
+ * the endpoint in `AWS_ENDPOINT_URL`. A PULUMI_HOME of its own keeps it away from real accounts. Safe if several processes run it at once;
+ * does nothing if the same provider is already installed.
  *
- * @param pulumiHome Absolute path of the folder that `PULUMI_HOME` names; made if absent.
+ * @param pulumiHome Absolute path of the folder that `PULUMI_HOME` names; created if absent.
  * @returns The plugin's folder, `plugins/resource-aws-vVERSION` of the home.
- * @throws Error of the bundler or the file system.
+ * @throws the bundler's or the file system's Error.
  */
 export async function installProvider(
   pulumiHome: string,
@@ -57,7 +57,7 @@ async function built(cache: string, mark: string): Promise<string> {
   return folder;
 }
 
-/** Makes a folder beside its place, and exchanges the two when it is complete. */
+/** Builds a folder beside its final place, and swaps the two when it is complete. */
 async function putInPlace(
   folder: string,
   mark: string,
@@ -83,18 +83,18 @@ async function build(made: string, mark: string): Promise<void> {
   const launcher = join(made, "pulumi-resource-aws");
   await files.writeFile(launcher, launcherOf(process.execPath));
   await files.chmod(launcher, 0o755);
-  // Without V8's code it starts all the same.
+  // The provider starts without V8's code, too.
   await promisify(execFile)(launcher, ["--keep-code"]).catch(() => undefined);
   await files.writeFile(join(made, mark), "");
 }
 
-/** Without warnings of Node.js and the SDK, which the engine would show to its user. */
+/** Suppresses warnings of Node.js and the SDK, which the engine would show to its user. */
 function launcherOf(node: string): string {
   const quoted = `'${node.replace(/'/g, `'\\''`)}'`;
   return `#!/bin/sh\nexec ${quoted} --no-warnings "$(dirname "$0")/start.js" "$@"\n`;
 }
 
-/** Puts `made` in the place of `folder`: at no time is the plugin incomplete. */
+/** Puts `made` in the place of `folder`, so that the plugin is complete at all times. */
 async function exchange(made: string, folder: string, old: string, mark: string): Promise<void> {
   for (;;) {
     try {
@@ -103,7 +103,7 @@ async function exchange(made: string, folder: string, old: string, mark: string)
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code !== "ENOTEMPTY" && code !== "EEXIST") throw error;
-      // Another process was faster, with the same sources.
+      // Another process with the same sources was faster.
       if (existsSync(join(folder, mark))) return;
       await files.rename(folder, old).catch((gone: NodeJS.ErrnoException) => {
         if (gone.code !== "ENOENT") throw gone;
@@ -112,7 +112,7 @@ async function exchange(made: string, folder: string, old: string, mark: string)
   }
 }
 
-/** Removes folders whose names begin with `start`, and which were not used for `age` milliseconds. */
+/** Removes folders whose names begin with `start` and that have not been used for `age` milliseconds. */
 async function removeOlder(folder: string, start: string, age: number): Promise<void> {
   for (const name of await files.readdir(folder)) {
     if (!name.startsWith(start)) continue;
@@ -122,7 +122,7 @@ async function removeOlder(folder: string, start: string, age: number): Promise<
   }
 }
 
-/** Names the provider's code and the Node.js that runs it. */
+/** A hash of the provider's code and the version of Node.js that runs it. */
 async function markOfSources(): Promise<string> {
   const hash = createHash("sha256").update(process.execPath);
   if (existsSync(PACKED)) hash.update(await files.readFile(join(PACKED, "provider.js")));

@@ -1,4 +1,4 @@
-/** Which services the sandbox has. */
+/** The services that the sandbox has. */
 import { athena } from "./services/athena";
 import { cloudtrail } from "./services/cloudtrail";
 import { events } from "./services/events";
@@ -15,7 +15,7 @@ import { sns } from "./services/sns";
 import { sqs } from "./services/sqs";
 import { sts } from "./services/sts";
 
-/** All services by the names of their ports in `world.services`. Of those signed alike, the ones with `accepts` stand first. */
+/** All services by the names of their ports in `world.services`. Among services that are signed alike, those with `accepts` come first. */
 export const services = {
   sts,
   iam,

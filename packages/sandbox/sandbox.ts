@@ -1,4 +1,4 @@
-/** A sandbox as its starter has it. */
+/** A sandbox, as the code that starts it sees it. */
 import type { Accounts } from "./identity/accounts";
 import type { FaultPlan, Faults } from "./pipeline/faults";
 
@@ -11,7 +11,7 @@ export interface SandboxOptions {
   readonly accounts?: readonly string[];
   /** Faults to inject: AWS's throttling, errors, lost answers and delays, on purpose. */
   readonly faults?: FaultPlan;
-  /** The clock of sessions, dates and conditions; the system's, if left out. */
+  /** The clock for sessions, dates and conditions; left out: the system's. */
   readonly now?: () => Date;
 }
 

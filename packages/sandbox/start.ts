@@ -10,7 +10,7 @@ import { openStore } from "./store/stateFiles";
 import { memoryStore } from "./store/store";
 import { createWorld, type RunningWorld } from "./world";
 
-/** A sandbox with its insides, for tests of them. */
+/** A sandbox with its internals, for tests of them. */
 export interface RunningSandbox extends Sandbox {
   readonly world: RunningWorld;
 }

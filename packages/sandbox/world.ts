@@ -1,4 +1,4 @@
-/** The world that services live in: the store, time, each other, and the one gate through which every access goes. */
+/** The world that services live in: the store, the clock, the other services, and the one function that decides every access. */
 import { decide, denial } from "./pipeline/authorize";
 import { accountExists } from "./identity/accounts";
 import type { AccessCheck, Call, Services, World } from "./core";
@@ -14,18 +14,18 @@ export type ServiceSet = Readonly<Record<string, Service>> & {
 /** A world whose services are running, and what the server needs of it. */
 export interface RunningWorld extends World {
   readonly store: OpenStore;
-  /** Its services, in the order in which they are asked to accept a request. */
+  /** Its services, in the order in which they are offered a request. */
   readonly declared: readonly Service[];
-  /** From here on the access checks of this request (by its request ID) are remembered, until `forget`. */
+  /** From now on, the access checks of this request (by its request ID) are recorded, until `forget`. */
   begin(requestId: string): void;
-  /** The access checks that were made for the request since `begin`, in their order. */
+  /** The access checks that were made for the request since `begin`, in order. */
   checksOf(requestId: string): readonly AccessCheck[];
   forget(requestId: string): void;
-  /** Ends what was to run later, and waits for what runs now. */
+  /** Cancels tasks that would run later, and waits for those that are running. */
   end(): Promise<void>;
 }
 
-/** A world of `services` over `store`. `now` is the clock of sessions, dates and conditions. */
+/** A world of `services` over `store`. `now` is the clock for sessions, dates and conditions. */
 export function createWorld(
   store: OpenStore,
   services: ServiceSet,
@@ -53,7 +53,7 @@ export function createWorld(
     allowed: (call, access) => check(call, access).result === "Allowed",
     now,
     later(milliseconds, task) {
-      if (ended) return; // what is left undone is resumed at the next start
+      if (ended) return; // unfinished work is resumed at the next start
       const timer = setTimeout(() => {
         timers.delete(timer);
         const running = Promise.resolve()

@@ -5,7 +5,7 @@ import { centralOfflineKeyPolicy } from "../../components/topologies/assumed-rol
 import { onlineStoreKeyPolicy } from "../../components/policies/onlineStoreKey";
 import type {
   CrossAccountAccessFacts,
-  GrantedGroup,
+  PermittedGroup,
 } from "../../components/topologies/assumed-role/policies/facts";
 import { accessDocuments, planAccess } from "../../components/topologies/assumed-role/policies/accessPlan";
 import { resultsBucketPolicy } from "../../components/topologies/assumed-role/policies/resultsBucket";
@@ -29,7 +29,7 @@ export const PERMISSIONS: readonly Permission[] = ["readOnline", "readOffline", 
 export const dataOf = (name: string) =>
   `central/${B}/sagemaker/us-east-1/offline-store/${name}-1767225600/data`;
 export const groupArn = (name: string) => `arn:aws:sagemaker:us-east-1:${B}:feature-group/${name}`;
-export const granted = (name: string, access: readonly Permission[]): GrantedGroup => ({
+export const granted = (name: string, access: readonly Permission[]): PermittedGroup => ({
   name,
   arn: groupArn(name),
   onlineStore: true,
@@ -37,7 +37,7 @@ export const granted = (name: string, access: readonly Permission[]): GrantedGro
   table: { database: "sagemaker_featurestore", name: `${name.replace("-", "_")}_1767225600` },
   access,
 });
-export const facts = (groups: readonly GrantedGroup[], keyArn?: string): CrossAccountAccessFacts => ({
+export const facts = (groups: readonly PermittedGroup[], keyArn?: string): CrossAccountAccessFacts => ({
   partition: "aws",
   region: "us-east-1",
   account: B,

@@ -28,7 +28,7 @@ export const FAULTS: [string, (raw: Raw) => void, string, string][] = [
     "tags that are one to IAM",
     (raw) => (raw["tags"] = { team: "x", Team: "y" }),
     "tags",
-    "team and Team differ by upper and lower case alone",
+    "team and Team differ only in case",
   ],
   [
     "a group's tag that every resource has in other letters",
@@ -37,7 +37,7 @@ export const FAULTS: [string, (raw: Raw) => void, string, string][] = [
       raw["centralStore"].featureGroups[0].tags = { Team: "y" };
     },
     "centralStore.featureGroups[0].tags",
-    "Team is team of tags",
+    "Team differs only in case from team of tags",
   ],
   [
     "more tags than a feature group takes",
@@ -48,7 +48,7 @@ export const FAULTS: [string, (raw: Raw) => void, string, string][] = [
       raw["centralStore"].featureGroups[1].tags = many("b", 41);
     },
     "centralStore.featureGroups[1].tags",
-    "are 51 together, and AWS takes 50 a feature group",
+    "are 51 together, and AWS allows 50 per feature group",
   ],
   [
     "more by tags than a policy takes",
@@ -58,13 +58,13 @@ export const FAULTS: [string, (raw: Raw) => void, string, string][] = [
         permissions: ["readOnline"],
       }))),
     "consumers.fraud-scoring.accessByTags",
-    "and AWS takes 6,144: name fewer or shorter tags",
+    "and AWS allows 6,144: name fewer or shorter tags",
   ],
   [
     "a retention for a bucket that is its owner's",
     (raw) => Object.assign(fraud(raw)["resultsBucket"], { existing: true, retentionDays: 3 }),
     `${bucket}.retentionDays`,
-    "is for a bucket that is made here",
+    "is for an own bucket",
   ],
   [
     "a time to live beyond all bounds",
@@ -115,7 +115,7 @@ export const FAULTS: [string, (raw: Raw) => void, string, string][] = [
         deployerRoleArn: "arn:aws-cn:iam::333333333333:role/deployer",
       }),
     "consumers.recommendations.account.region",
-    "no role is assumed across partitions",
+    "roles cannot be assumed across partitions",
   ],
   [
     "an administrator of account A for B's keys",
@@ -133,7 +133,7 @@ export const FAULTS: [string, (raw: Raw) => void, string, string][] = [
     "an administrator twice",
     (raw) => (raw["centralStore"].keyAdministrators = Array(2).fill("arn:aws:iam::222222222222:role/Admin")),
     "centralStore.keyAdministrators[1]",
-    "stands twice",
+    "is listed twice",
   ],
   [
     "an execution role of another account",
@@ -158,7 +158,7 @@ export const FAULTS: [string, (raw: Raw) => void, string, string][] = [
       fraud(raw)["executionRoleArn"] = ROLE_A;
     },
     "consumers.second.executionRoleArn",
-    "is fraud-scoring's too",
+    "is fraud-scoring's, too",
   ],
   [
     "an execution role that is no role's ARN",
@@ -202,7 +202,7 @@ export const FAULTS: [string, (raw: Raw) => void, string, string][] = [
     "a bucket of two",
     (raw) => (fraud(raw)["resultsBucket"].name = recommendations(raw)["resultsBucket"].name),
     "consumers.recommendations.resultsBucket.name",
-    "is the bucket of consumers.fraud-scoring.resultsBucket.name too",
+    "is the bucket of consumers.fraud-scoring.resultsBucket.name, too",
   ],
   [
     "the store's bucket for results",
@@ -274,7 +274,7 @@ export const FAULTS: [string, (raw: Raw) => void, string, string][] = [
     "a group named as what every object has",
     (raw) => (fraud(raw)["access"].constructor = ["write"]),
     `${access}.constructor`,
-    "is no feature group",
+    "is not a feature group",
   ],
   [
     "online reading without an online store",
@@ -286,7 +286,7 @@ export const FAULTS: [string, (raw: Raw) => void, string, string][] = [
     "a permission twice",
     (raw) => (fraud(raw)["access"].shoppers = ["write", "write"]),
     `${access}.shoppers[1]`,
-    "stands twice",
+    "is listed twice",
   ],
   ["no permission", (raw) => (fraud(raw)["access"].shoppers = []), `${access}.shoppers`, "at least one of"],
   ["no group", (raw) => (fraud(raw)["access"] = {}), access, "at least one feature group"],

@@ -8,7 +8,7 @@ import {
   groupStatements,
   sharedStatements,
 } from "../../components/topologies/assumed-role/policies/crossAccountRole";
-import type { GrantedGroup } from "../../components/topologies/assumed-role/policies/facts";
+import type { PermittedGroup } from "../../components/topologies/assumed-role/policies/facts";
 import { policy, type Policy, type Statement } from "../../components/policies/document";
 import { plannedAccess } from "../../components/topologies/assumed-role/quotas";
 import { parseSettings, SettingsError } from "../../components/settings";
@@ -65,11 +65,11 @@ describe("a role's access in documents", () => {
   it("is laid out by the plan alone: what is made later fills it, and nothing falls out", () => {
     const all = Array.from({ length: 60 }, (_, index) => granted(`group-${index}`, PERMISSIONS));
     const plan = planAccess(facts(all));
-    const longer = all.map((group): GrantedGroup => ({
+    const longer = all.map((group): PermittedGroup => ({
       ...group,
       s3Uri: `${group.s3Uri}/longer/than/planned`,
     }));
-    const count = (of: readonly GrantedGroup[]) => accessDocuments(facts(of), plan).length;
+    const count = (of: readonly PermittedGroup[]) => accessDocuments(facts(of), plan).length;
     expect(count(longer)).to.equal(count(all));
     expect(singles(accessDocuments(facts(longer), plan))).to.deep.equal(
       singles([policy(...sharedStatements(facts(longer)), ...groupStatements(facts(longer)))]),
@@ -114,7 +114,7 @@ describe("the planned sizes", () => {
     const access = Object.fromEntries(names.map((name) => [name, [...PERMISSIONS] as Permission[]]));
     raw.consumers = { "fraud-scoring": { ...raw.consumers["fraud-scoring"], access } };
     expect(() => parseSettings(raw))
-      .to.throw(SettingsError, /consumers\.fraud-scoring\.access: .* 10 a role: name fewer feature groups/)
+      .to.throw(SettingsError, /consumers\.fraud-scoring\.access: .* 10 per role: name fewer feature groups/)
       .with.property("exitCode", 3);
   });
 
@@ -127,7 +127,7 @@ describe("the planned sizes", () => {
     const raw: any = devSettings();
     raw.offlineStore = { ...raw.offlineStore, additionalWriterRoleArns: arns(300) };
     expect(() => parseSettings(raw)).to.throw(
-      /account B's bucket policy would have [\d,]+ characters, and AWS takes 20,480/,
+      /account B's bucket policy would have [\d,]+ characters, and AWS allows 20,480/,
     );
     raw.offlineStore = {
       ...raw.offlineStore,
@@ -135,7 +135,7 @@ describe("the planned sizes", () => {
       keyAdministrators: arns(600),
     };
     expect(() => parseSettings(raw)).to.throw(
-      /account A's key policy would have [\d,]+ characters, and AWS takes 32,768/,
+      /account A's key policy would have [\d,]+ characters, and AWS allows 32,768/,
     );
   });
 });

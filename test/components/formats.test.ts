@@ -127,7 +127,7 @@ describe("settings of a feature group's form", () => {
           each.dataCatalog = { database: "features", table: "all" };
       },
       "offlineStore.featureGroups[1].dataCatalog.table",
-      /featureGroups\[0\] too/,
+      /featureGroups\[0\], too/,
     ],
     [
       "a documented policy that does not reach the table's database",

@@ -101,13 +101,13 @@ describe("settings of keys", () => {
       "ViaService on a given key",
       withKeys("centralStore", { online: GIVEN_B, viaService: true }),
       "centralStore.keys.viaService",
-      "its owner's",
+      "the owner of",
     ],
     [
       "what is of own keys where there are none",
       withKeys("offlineStore", { offline: GIVEN, multiRegion: true }),
       "offlineStore.keys.multiRegion",
-      "none is",
+      "the store has none",
     ],
     [
       "administrators of no key",
@@ -116,13 +116,13 @@ describe("settings of keys", () => {
         raw["offlineStore"].keyAdministrators = [`arn:aws:iam::${A}:role/Administrator`];
       },
       "offlineStore.keyAdministrators",
-      "given key's policy",
+      "existing key's policy",
     ],
     [
       "keeping a key that is used",
       withKeys("centralStore", { keepOwn: ["offline"] }),
       "centralStore.keys.keepOwn[0]",
-      "kept anyhow",
+      "kept anyway",
     ],
     [
       "more administrators than a key policy holds",

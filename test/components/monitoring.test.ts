@@ -140,7 +140,7 @@ describe("monitoring's settings", () => {
         m["dataEvents"] = true;
       },
       "monitoring.accounts.A.trail.existing",
-      /is its owner's/,
+      /belongs to its owner/,
     ],
     [
       "a subscriber that is none",
@@ -164,7 +164,7 @@ describe("monitoring's settings", () => {
       "one bucket for two trails",
       (m) => (m["accounts"].B.trail.bucketName = "shop-trail-a"),
       "monitoring.accounts.B.trail.bucketName",
-      /each has its own/,
+      /each needs its own/,
     ],
     [
       "an account that is not there",

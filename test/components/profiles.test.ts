@@ -54,31 +54,36 @@ describe("profiles", () => {
 
   const FAULTS: readonly (readonly [string, Raw, string, RegExp])[] = [
     ["no selection", producer({ featureGroups: undefined }), "profiles.one", /names no feature groups/],
-    ["two selections", producer({ tags: { a: "b" } }), "profiles.one", /says twice/],
+    ["two selections", producer({ tags: { a: "b" } }), "profiles.one", /in more than one way/],
     [
       "a group that is not there",
       producer({ featureGroups: ["nobody"] }),
       "profiles.one.featureGroups[0]",
-      /is no feature group of centralStore \(there are: shoppers, payments\)/,
+      /is not a feature group of centralStore \(there are: shoppers, payments\)/,
     ],
     [
       "a group twice",
       producer({ featureGroups: ["payments", "payments"] }),
       "profiles.one.featureGroups[1]",
-      /stands twice/,
+      /is listed twice/,
     ],
-    ["the central store in A", producer({ account: "A" }), "profiles.one.account", /make a consumer of it/],
+    [
+      "the central store in A",
+      producer({ account: "A" }),
+      "profiles.one.account",
+      /define a consumer instead/,
+    ],
     [
       "a producer of the bucket's account",
       producer({ store: "offlineStore", account: "B", featureGroups: ["orders"] }),
       "profiles.one.account",
-      /has the bucket alone/,
+      /has only the bucket/,
     ],
     [
       "a foreign role",
       producer({ trustedRoleArns: ["arn:aws:iam::444455556666:role/X"] }),
       "profiles.one.trustedRoleArns[0]",
-      /which is in no settings/,
+      /which is not in the settings/,
     ],
     [
       "nobody who is trusted",
@@ -117,7 +122,7 @@ describe("profiles", () => {
         );
       },
     );
-    expect(faults["profiles.one"]).to.match(/would have [\d,]+ characters, and AWS takes 10,240/);
+    expect(faults["profiles.one"]).to.match(/would have [\d,]+ characters, and AWS allows 10,240/);
   });
 });
 

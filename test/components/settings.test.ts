@@ -55,7 +55,12 @@ describe("settings", () => {
       "accountA.id",
       "12 digits",
     ],
-    ["one account for both", (raw) => (raw["accountB"].id = "111111111111"), "accountB.id", "two accounts"],
+    [
+      "one account for both",
+      (raw) => (raw["accountB"].id = "111111111111"),
+      "accountB.id",
+      "different accounts",
+    ],
     ["a region that is none", (raw) => (raw["accountA"].region = "Virginia"), "accountA.region", "us-east-1"],
     ["two regions", (raw) => (raw["accountB"].region = "eu-west-1"), "accountB.region", "us-east-1"],
     [

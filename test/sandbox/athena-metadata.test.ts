@@ -82,7 +82,7 @@ describe("Athena: metadata and prepared statements", function () {
     const ExecutionParameters = ["40", "'x'"];
     expect(await topology.rows("EXECUTE by_age", { ExecutionParameters })).to.deep.equal([["id"], ["one"]]);
     expect(await topology.failure("EXECUTE by_age USING 40")).to.match(/expected 2 but found 1/);
-    expect(await topology.failure("EXECUTE by_age USING 40, (SELECT 1)")).to.match(/takes literals/);
+    expect(await topology.failure("EXECUTE by_age USING 40, (SELECT 1)")).to.match(/accepts only literals/);
     expect(await topology.failure("EXECUTE other_one USING 40")).to.match(/other_one was not found/);
     const update = { WorkGroup, StatementName, QueryStatement: "SELECT 7 AS seven" };
     await athena.send(new UpdatePreparedStatementCommand(update));

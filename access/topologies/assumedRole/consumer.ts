@@ -1,4 +1,4 @@
-/** A consumer, as its intents know it: its facts, its words, and what it brings when it assumes its role. */
+/** A consumer, as its intents know it: its facts, its words, and the context that it sends when it assumes its role. */
 import type { RequestContext } from "@feature-store-access/iam";
 import { each } from "../../intents/steps";
 import type { Intent, Step, StoreFacts } from "../../intents/types";
@@ -13,7 +13,7 @@ export interface AssumedRoleFacts {
 
 export interface ConsumerFacts {
   readonly name: string;
-  /** 12 digits: of its workloads. */
+  /** 12 digits: the account of its workloads. */
   readonly account: string;
   readonly executionRoleArn: string;
   /** False for an existing execution role. */
@@ -30,14 +30,14 @@ export interface ConsumerFacts {
     readonly bucketArn: string;
     readonly prefix: string;
     readonly keyArn?: string;
-    /** True: its policy is its owner's, and not in the model. */
+    /** True: its owner writes its policy, which is not in the model. */
     readonly existing: boolean;
   };
-  /** ARN pattern of the objects that the workgroup writes, if it says where. */
+  /** ARN pattern of the objects that the workgroup writes, if it sets a location. */
   readonly workgroupWrites?: string;
-  /** By feature group, by its name or by the tags that the settings give it. */
+  /** By feature group: the access that the settings give it by name or by tags. */
   readonly access: Readonly<Record<string, readonly Access[]>>;
-  /** Records of any groups that carry all of an entry's tags. */
+  /** Records of all groups that have all of an entry's tags. */
   readonly byTags: readonly {
     readonly tags: Readonly<Record<string, string>>;
     readonly permissions: readonly Access[];
@@ -58,7 +58,7 @@ const WORDS: Readonly<Record<Access, string>> = {
 export const accessWords = (access: Access, group: string) => WORDS[access].replace("GROUP", group);
 export const actorOf = ({ name }: Pick<ConsumerFacts, "name">) => `consumer ${name}`;
 
-/** The access that the settings give the consumer to a group. */
+/** The access to a group that the settings give the consumer. */
 export function accessTo({ access }: ConsumerFacts, group: string): readonly Access[] {
   return Object.hasOwn(access, group) ? (access[group] ?? []) : [];
 }

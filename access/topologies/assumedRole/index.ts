@@ -1,6 +1,6 @@
 /**
- * Topology assumed-role: each consumer's workloads do through account B's role what its `access` says, and nothing else;
- * nobody else gets in by it.
+ * Topology assumed-role: each consumer's workloads may do through account B's role what its `access` says, and nothing
+ * else; nobody else may assume the role.
  */
 import { decrypting, each, SAGEMAKER, viaSageMaker } from "../../intents/steps";
 import { storeIntents, strangerRefusals, writesInsecurely } from "../../intents/store";
@@ -84,7 +84,7 @@ function entering(consumer: ConsumerFacts): Intent[] {
   ];
 }
 
-/** Each access to the group that the settings give, as the requests that it takes. */
+/** Each access to the group that the settings give, as the requests that it needs. */
 function givenAccess(store: StoreFacts, consumer: ConsumerFacts, group: GroupFacts): Intent[] {
   const given = accessTo(consumer, group.name);
   return ACCESS.filter((access) => given.includes(access)).map((access) =>

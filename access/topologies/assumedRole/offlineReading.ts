@@ -49,7 +49,7 @@ function resultSteps({ region }: StoreFacts, consumer: ConsumerFacts): Step[] {
   const { bucketArn, prefix, keyArn, existing } = consumer.results;
   const objects = `${bucketArn}/${prefix}/*`;
   const listing = { "s3:prefix": `${prefix}/` };
-  // An existing bucket's policy is its owner's: only what the roles' own policies allow can be told.
+  // The owner of an existing bucket writes its policy: the proof can judge only the roles' own policies.
   const as =
     (principal: string, more: Partial<Step> = {}) =>
     (actions: string[], scope: string, context?: RequestContext): Step[] =>
@@ -74,7 +74,7 @@ function resultSteps({ region }: StoreFacts, consumer: ConsumerFacts): Step[] {
     ...(keyArn === undefined ? [] : execution(["kms:Decrypt"], keyArn, viaS3(region))),
   ];
   const { workgroupWrites = objects } = consumer;
-  // Results that the workgroup has written elsewhere have to be let in there.
+  // If the workgroup writes its results elsewhere, they have to be allowed there.
   return workgroupWrites === objects
     ? steps
     : [...steps, ...each(roleArn, ["s3:PutObject"], workgroupWrites)];

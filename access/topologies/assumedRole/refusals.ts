@@ -1,4 +1,4 @@
-/** The refusals around a consumer: its own, and those of everyone who is none. */
+/** The refusals around a consumer: to the consumer itself, and to everyone else. */
 import type { RequestContext } from "@feature-store-access/iam";
 import { catalogArns, each, INSECURE, roleOf, SAGEMAKER } from "../../intents/steps";
 import type { GroupFacts, Intent, Step, StoreFacts, StrangerFacts } from "../../intents/types";
@@ -13,7 +13,7 @@ import {
   type ConsumerFacts,
 } from "./consumer";
 
-/** Everyone but the consumer's execution role may not assume the role, and that not without what is asked of it. */
+/** Only the consumer's execution role may assume the role, and only with the required external ID and organization. */
 export function assumeRefusals(
   { partition }: StoreFacts,
   consumer: ConsumerFacts,
@@ -26,7 +26,7 @@ export function assumeRefusals(
   const assume = (principal: string, given: RequestContext = context) =>
     each(principal, ["sts:AssumeRole"], roleArn, { context: given });
   const into = `may not assume ${name}'s role of account B`;
-  /** The execution role, without the key of the context and with another value of it. */
+  /** The execution role without the context key, and with another value of it. */
   const needing = (id: string, key: string, without: string, other: string | undefined) => {
     if (other === undefined) return [];
     const { [key]: _, ...rest } = context;
@@ -60,7 +60,7 @@ export function assumeRefusals(
   ];
 }
 
-/** The policy of an existing results bucket is its owner's. */
+/** The owner of an existing results bucket writes its policy. */
 export function insecureResults(consumer: ConsumerFacts): Intent[] {
   const { name, roleArn, executionRoleArn, account: resourceAccount, results } = consumer;
   if (results.existing) return [];
@@ -74,7 +74,7 @@ export function insecureResults(consumer: ConsumerFacts): Intent[] {
   return [intentOf(consumer, "tls", "denied", says, steps, { setting: `consumers.${name}.resultsBucket` })];
 }
 
-/** Refusals of the default policies that the documents' own do not have. */
+/** Refusals by the default policies that the documents' own policies lack. */
 export function exactRefusals(
   store: StoreFacts,
   consumer: ConsumerFacts,
@@ -154,10 +154,10 @@ function managing(store: StoreFacts, consumer: ConsumerFacts): Intent {
   return intentOf(consumer, "manage", "denied", says, steps);
 }
 
-/** Without account B's role the workloads have nothing of the store. */
+/** Without account B's role, the workloads may do nothing with the store. */
 function direct(store: StoreFacts, consumer: ConsumerFacts): Intent[] {
   const { executionRoleArn: principal, account } = consumer;
-  // In the store's own account the execution role's own policies decide, which its owner writes.
+  // In the store's own account the execution role's own policies decide, and their owner writes them.
   if (account === store.account) return [];
   const steps = [
     ...store.groups.flatMap(({ arn }) =>

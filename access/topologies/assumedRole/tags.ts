@@ -3,7 +3,7 @@ import { decrypting, each, groupKeys, viaSageMaker } from "../../intents/steps";
 import type { Intent, StoreFacts } from "../../intents/types";
 import { assuming, intentOf, RECORD_ACTIONS, type ConsumerFacts } from "./consumer";
 
-/** Records of groups by their tags, whatever group carries them: allowed with the tags, refused with one that differs. */
+/** Records of groups by their tags, for any group that has them: allowed with the tags, refused if one differs. */
 export function byTags(store: StoreFacts, consumer: ConsumerFacts): Intent[] {
   const { roleArn } = consumer;
   const { partition, region, account, groups } = store;

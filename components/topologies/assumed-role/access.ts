@@ -1,4 +1,4 @@
-/** A consumer's permissions: those that the settings give by name, and by the tags of feature groups. */
+/** A consumer's permissions: those that the settings give by name, and those by feature groups' tags. */
 import { carries } from "../../policies/groupScope";
 import { tagsOfGroup, type SharedSettings } from "../../settings/types";
 import type { Permission } from "./policies/facts";
@@ -8,7 +8,7 @@ type Store = Pick<OwnSettings, "centralStore"> & Pick<SharedSettings, "tags">;
 
 const PERMISSIONS: readonly Permission[] = ["readOnline", "readOffline", "write"];
 
-/** By feature group: what the consumer may do with it by its name or by the tags that the settings give it. */
+/** By feature group: what the consumer may do with it, given by its name or by its tags in the settings. */
 export function effectiveAccess(
   settings: Store,
   { access, accessByTags }: Pick<ConsumerSettings, "access" | "accessByTags">,
@@ -20,7 +20,7 @@ export function effectiveAccess(
       .filter(({ tags }) => carries(tagsOfGroup(settings, group), tags))
       .flatMap(({ permissions }) => permissions);
     const all = PERMISSIONS.filter((each) => named.includes(each) || tagged.includes(each));
-    // As in the settings where they name it, so that nothing changes for those without tags.
+    // Keeps the order of the settings, so that nothing changes for groups without tags.
     if (tagged.length === 0) return named.length === 0 ? [] : [[group.name, named] as const];
     const there = all.filter(
       (each) =>
@@ -33,8 +33,8 @@ export function effectiveAccess(
 }
 
 /**
- * What a consumer's policy says by group: what `access` names, and `readOffline` by tags, which S3 and Glue cannot see.
- * Records by tags are no part of it: a condition grants them, so that they follow the tags.
+ * What a consumer's policy permits per group: what `access` names, and `readOffline` by tags, which S3 and Glue cannot
+ * see. Record access by tags is not included: a condition permits it, so that it follows the tags.
  */
 export function accessByGroup(
   settings: Store,

@@ -1,4 +1,4 @@
-/** A consumer's side before it has access: the execution role of its workloads, and the bucket for Athena's results. */
+/** A consumer's side before it has access: its workloads' execution role, and the bucket for Athena's results. */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { blockPublicAccess, encryptByDefault, endObjects, enforceOwnership } from "../../bucketParts";
@@ -18,7 +18,7 @@ export interface ConsumerArgs extends Pick<SharedSettings, "policyMode" | "prote
   consumer: ConsumerSettings;
   /** The consumer's account. */
   place: AccountSettings;
-  /** Region of account B: Athena writes results only into its own. */
+  /** Region of account B: Athena writes results only into its own region. */
   region: string;
 }
 
@@ -54,7 +54,7 @@ export class Consumer extends pulumi.ComponentResource {
       {
         description: "Workloads of Amazon SageMaker that use the central feature store run as this role",
         assumeRolePolicy: JSON.stringify(executionTrustPolicy({ verifierRoleArn })),
-        // Its policies are of another stage, and of its owner: a replaced role goes with what it has.
+        // Another stage, and the role's owner, attach its policies: replacing the role has to detach them.
         forceDetachPolicies: true,
       },
       { parent: this },
@@ -68,7 +68,7 @@ export class Consumer extends pulumi.ComponentResource {
     return { arn: role.arn, uniqueId: role.uniqueId };
   }
 
-  /** The existing role of the consumer: read in every run, so that one made again is noticed. */
+  /** The consumer's existing role, read in every run to notice if it was recreated. */
   private findRole({ executionRoleArn = "" }: ConsumerSettings) {
     const name = executionRoleArn.slice(executionRoleArn.lastIndexOf("/") + 1);
     const found = aws.iam.getRoleOutput({ name }, { parent: this });

@@ -21,7 +21,7 @@ import type { ConsumerSettings } from "./settings";
 
 export interface ConsumerGrantsArgs extends Pick<SharedSettings, "policyMode"> {
   consumer: ConsumerSettings;
-  /** True: the consumer reads a feature group offline, so that it queries, and gets results. */
+  /** True: the consumer reads a feature group offline, so it runs queries and gets results. */
   queries: boolean;
   /** The consumer's account, and account B. */
   place: AccountSettings;

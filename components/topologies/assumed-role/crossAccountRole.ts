@@ -23,7 +23,7 @@ export interface CrossAccountRoleArgs {
   settings: SharedSettings;
   store: CentralStoreSettings;
   consumer: ConsumerSettings;
-  /** How the role's permissions are laid out: how many documents there are is known before AWS's names are. */
+  /** The split of the role's permissions: the number of documents is known before AWS names anything. */
   plan: AccessPlan;
   /** The outputs of stages `centralStore` and `consumer`. */
   centralStore: Wired<CentralStoreContract>;
@@ -44,12 +44,12 @@ export class CrossAccountRole extends pulumi.ComponentResource {
     const access = this.permit(name, args, role, workgroup);
 
     this.outputs = {
-      // The role is used as soon as its ARN is known: by then it has to have its permissions.
+      // Others use the role as soon as its ARN is known, so it needs its permissions by then.
       roleArn: pulumi
         .all([role.arn, ...access.map(({ id }): pulumi.Output<string> => id)])
         .apply((known) => known[0] as string),
       roleId: role.uniqueId,
-      // The engine makes up another name in each preview until it exists: the ARN is known only then.
+      // The name comes from the ARN, which is unknown until the workgroup exists: until then every preview generates another name.
       workgroup: workgroup.arn.apply((arn) => arn.slice(arn.lastIndexOf("/") + 1)),
       resultsLocation,
     };
@@ -70,7 +70,7 @@ export class CrossAccountRole extends pulumi.ComponentResource {
     );
   }
 
-  /** Results go where the workgroup says, whatever a query asks for, and only into a bucket of the consumer's account. */
+  /** Results go to the workgroup's location, whatever a query asks for, and only into a bucket of the consumer's account. */
   private createWorkgroup(
     name: string,
     { settings, consumer }: CrossAccountRoleArgs,

@@ -1,4 +1,4 @@
-/** From the settings to the facts of policies: with outputs in the stages, with stand-ins where the policies are sized. */
+/** Turns settings into the facts of policies: with outputs in the stages, with stand-ins for checking sizes. */
 import * as pulumi from "@pulumi/pulumi";
 import type { StoreValues } from "../../contract";
 import { accountOf, type AccountSettings, type SharedSettings } from "../../settings/types";
@@ -17,7 +17,7 @@ export function offlineKeyFacts(
   return { ...keyOwnerFacts(store, place), writerRoleArn, writerRoleId };
 }
 
-/** Facts of the trust of the role that the consumer assumes. */
+/** Facts of the trust policy of the role that the consumer assumes. */
 export function trustFacts(
   { externalId, organizationId, trustSageMaker }: ConsumerSettings,
   executionRole: Pick<CrossAccountTrustFacts, "executionRoleArn" | "executionRoleId">,
@@ -25,7 +25,7 @@ export function trustFacts(
   return { ...executionRole, externalId, organizationId, trustSageMaker };
 }
 
-/** Facts of where Athena writes the consumer's results. @param place the consumer's account */
+/** Facts about where Athena writes the consumer's results. @param place the consumer's account */
 export function resultsFacts(
   { resultsBucket: { prefix, keyArn } }: ConsumerSettings,
   place: AccountSettings,
@@ -34,15 +34,15 @@ export function resultsFacts(
   return { bucketArn, prefix, account: place.id, keyArn };
 }
 
-/** The values that a consumer's permissions in account B are about. */
+/** The values that a consumer's permissions in account B refer to. */
 export interface AccessValues extends Omit<StoreValues, "roleArn"> {
   readonly workgroupArn: string;
   readonly resultsBucketArn: string;
 }
 
 /**
- * Facts of what the role that the consumer assumes may do.
- * @throws RunError if the store lacks a feature group that the consumer is to use
+ * Facts about what the role that the consumer assumes may do.
+ * @throws RunError if the store lacks a feature group that the settings give the consumer access to
  */
 export function accessFacts(
   settings: SharedSettings,
@@ -51,7 +51,7 @@ export function accessFacts(
   { featureGroups, resultsBucketArn, ...known }: AccessValues,
 ): CrossAccountAccessFacts {
   const { partition, region, id: account } = accountOf(settings, "B");
-  const granted = accessByGroup({ ...settings, centralStore: store }, consumer);
+  const permitted = accessByGroup({ ...settings, centralStore: store }, consumer);
   return {
     ...known,
     partition,
@@ -60,18 +60,18 @@ export function accessFacts(
     results: resultsFacts(consumer, accountOf(settings, consumer.account), resultsBucketArn),
     byTags: consumer.accessByTags.map(({ tags, permissions }) => ({ tags, access: permissions })),
     groups: store.featureGroups.flatMap(({ name, onlineStore, tableFormat }) => {
-      const access = ownValue(granted, name);
+      const access = ownValue(permitted, name);
       if (!access) return [];
       const made = ownValue(featureGroups, name);
       if (made) return [{ ...made, onlineStore, iceberg: tableFormat === "Iceberg", access }];
       throw new pulumi.RunError(
-        `the central store has no feature group ${name} yet, which consumer ${consumer.name} is to use: update stage centralStore first`,
+        `the central store has no feature group ${name} yet, which consumer ${consumer.name} needs: update stage centralStore first`,
       );
     }),
   };
 }
 
-/** Feature groups may have names such as `constructor`, which every object answers to. */
+/** A feature group may have a name such as `constructor`, which every object has as a property. */
 function ownValue<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }

@@ -12,14 +12,14 @@ const centralStore = z.object({
   roleId: z.string(),
   bucketName: z.string().min(3),
   bucketArn: arn,
-  /** The keys of the two stores, which may be one; left out: AWS's own. */
+  /** The keys of the two halves, which may be one key; left out: AWS's own. */
   onlineKeyArn: arn.optional(),
   offlineKeyArn: arn.optional(),
 });
 const consumer = z.object({
   /** ARN of the SageMaker execution role of the consumer's workloads. */
   executionRoleArn: arn,
-  /** Unique ID of that role: another, if the role was made again. */
+  /** Unique ID of that role: it changes if the role is recreated. */
   executionRoleId: z.string(),
   resultsBucketName: z.string().min(3),
   resultsBucketArn: arn,
@@ -27,18 +27,18 @@ const consumer = z.object({
 const crossAccountRole = z.object({
   /** ARN of the role of account B that the consumer assumes. */
   roleArn: arn,
-  /** Unique ID of that role: another, if the role was made again. */
+  /** Unique ID of that role: it changes if the role is recreated. */
   roleId: z.string(),
   /** Name of the consumer's Athena workgroup in account B. */
   workgroup: z.string(),
-  /** Where the workgroup writes results, whatever a query asks for: `s3://bucket/prefix/`. */
+  /** The location to which the workgroup writes results, whatever a query asks for: `s3://bucket/prefix/`. */
   resultsLocation: z.string().startsWith("s3://"),
 });
 /** The values that the consumer's code needs. */
 const consumerGrants = z.object({
   executionRoleArn: arn,
   roleArn: arn,
-  /** The external ID that account B's role asks for; no secret (IAM User Guide, "Access to AWS accounts owned by third parties"). */
+  /** The external ID that account B's role requires; no secret (IAM User Guide, "Access to AWS accounts owned by third parties"). */
   externalId: z.string().optional(),
   /** Region of the central store, and of its Athena workgroup. */
   region: z.string(),
@@ -53,7 +53,7 @@ const consumerGrants = z.object({
       access: z.array(permission),
     }),
   ),
-  /** For a results bucket that existed before: the policy statements that its owner has to add to it, as JSON. */
+  /** For an existing results bucket: the policy statements that its owner has to add to it, as JSON. */
   requiredBucketPolicy: z.string().optional(),
 });
 

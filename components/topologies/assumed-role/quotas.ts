@@ -1,4 +1,4 @@
-/** The sizes of the topology's policies before anything is made: AWS's names have stand-ins as long as they will be. */
+/** Checks the sizes of the topology's policies before anything is made, with stand-ins as long as AWS's names will be. */
 import { QUOTAS } from "../../policies/quotas";
 import type { ValidationError } from "../../settings/errors";
 import { makesKey } from "../../settings/keySettings";
@@ -60,13 +60,13 @@ function* accessQuotas(
   if (plan.kind === "inline") return;
   const documents = accessDocuments(facts, plan);
   const path = `consumers.${consumer.name}.access`;
-  // The first has what does not grow with the feature groups: of that, only the permissions by tags have no bound.
+  // The first has the statements that do not grow with the feature groups; of these, only the permissions by tags are unbounded.
   const byTags = consumer.accessByTags.length > 0;
   for (const [index, document] of documents.entries())
     yield* byTags && index === 0
       ? tooLarge(
           `${path}ByTags`,
-          "what account B's role may do by tags, a managed policy,",
+          "the managed policy of account B's role for access by tags",
           document,
           QUOTAS.managedPolicy,
           "name fewer or shorter tags: one tag can be on many feature groups",
@@ -82,12 +82,12 @@ function* accessQuotas(
     yield {
       path,
       message:
-        `what the role may do fills ${documents.length} managed policies of ${QUOTAS.managedPolicy} characters, and AWS takes ` +
-        `${QUOTAS.managedPolicies} a role: name fewer feature groups, or make two consumers of it, each with an execution role of its own`,
+        `the role's permissions fill ${documents.length} managed policies of ${QUOTAS.managedPolicy} characters, and AWS allows ` +
+        `${QUOTAS.managedPolicies} per role: name fewer feature groups, or split it into two consumers, each with its own execution role`,
     };
 }
 
-/** The facts of a consumer's permissions, with stand-ins for what AWS will name. */
+/** The facts of a consumer's permissions, with stand-ins for values that AWS will name. */
 export function plannedAccess(
   settings: SharedSettings,
   centralStore: CentralStoreSettings,

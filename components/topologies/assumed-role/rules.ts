@@ -7,7 +7,7 @@ import { accountsOf, type RawSettings } from "./settings";
 
 type Consumer = RawSettings["consumers"][string];
 
-/** As Athena names what belongs to a result: `<query's ID>-manifest.csv` is the longest. */
+/** The longest name that Athena gives an object of a result: `<query's ID>-manifest.csv`. */
 const RESULT_OBJECT = "12345678-1234-1234-1234-123456789012-manifest.csv";
 
 export const rules = {
@@ -40,7 +40,7 @@ export const rules = {
     if (!centralStore && names.length > 0)
       yield {
         path: "consumers",
-        message: `${names.join(", ")}: there is nothing to consume, as centralStore is missing`,
+        message: `${names.join(", ")}: there is nothing to consume, because centralStore is missing`,
       };
     for (const [name, consumer] of Object.entries(consumers)) {
       yield* existingResources(`consumers.${name}`, consumer, settings);
@@ -50,7 +50,7 @@ export const rules = {
   },
 };
 
-/** A consumer's role and bucket are of its own account, and where Athena can use them. */
+/** A consumer's role and bucket are in its own account, and where Athena can use them. */
 function* existingResources(
   path: string,
   { account, executionRoleArn, resultsBucket }: Consumer,
@@ -62,7 +62,7 @@ function* existingResources(
   if (partitionOf(own.region) !== partition)
     yield {
       path: account === undefined ? "accountA.region" : `${path}.account.region`,
-      message: `is in partition ${partitionOf(own.region)}, but the central store is in ${partition}: no role is assumed across partitions`,
+      message: `is in partition ${partitionOf(own.region)}, but the central store is in ${partition}: roles cannot be assumed across partitions`,
     };
   if (executionRoleArn !== undefined)
     yield* roleOf(
@@ -75,8 +75,7 @@ function* existingResources(
   if (resultsBucket.existing && resultsBucket.retentionDays !== undefined)
     yield {
       path: `${path}.resultsBucket.retentionDays`,
-      message:
-        "is for a bucket that is made here: the lifecycle of one that exists is its owner's, and stays as it is",
+      message: "is for an own bucket (existing: false): an existing bucket keeps its owner's lifecycle",
     };
 }
 
@@ -90,8 +89,7 @@ function* resultsKey(
   if (!existing)
     yield {
       path: at,
-      message:
-        "is for a bucket that exists already (existing: true): one that is made here is encrypted by Amazon S3",
+      message: "is for an existing bucket (existing: true): Amazon S3 encrypts an own bucket",
     };
   const [, , , region] = keyArn.split(":");
   if (region !== accountB.region)
@@ -115,7 +113,7 @@ function* permissionErrors(
     if (!group)
       yield {
         path: `${path}.${name}`,
-        message: `is no feature group of the central store${groups.length > 0 ? ` (there are: ${groups.map((each) => each.name).join(", ")})` : ""}`,
+        message: `is not a feature group of the central store${groups.length > 0 ? ` (there are: ${groups.map((each) => each.name).join(", ")})` : ""}`,
       };
     else if (!group.onlineStore && permissions.includes("readOnline"))
       yield {
@@ -131,7 +129,7 @@ function* permissionErrors(
   }
 }
 
-/** One execution role for two consumers would give each what the other may. */
+/** If two consumers shared an execution role, each would have the other's access. */
 function* sharedRoles(consumers: RawSettings["consumers"]): Iterable<ValidationError> {
   const seen = new Map<string, string>();
   for (const [name, { executionRoleArn }] of Object.entries(consumers)) {
@@ -140,7 +138,7 @@ function* sharedRoles(consumers: RawSettings["consumers"]): Iterable<ValidationE
     if (twin !== undefined)
       yield {
         path: `consumers.${name}.executionRoleArn`,
-        message: `${executionRoleArn} is ${twin}'s too: each consumer has a role of its own, or they are one consumer`,
+        message: `${executionRoleArn} is ${twin}'s, too: each consumer needs its own role, or the two have to be one consumer`,
       };
     seen.set(executionRoleArn, name);
   }

@@ -25,18 +25,18 @@ const resultsBucketSchema = z.strictObject({
   existing: z.boolean().default(false),
   /** ARN of the key that an existing bucket's results are encrypted under; without it, Amazon S3's own keys. */
   keyArn: keyArn.optional(),
-  /** Days after which results are deleted (of a bucket that is made here). */
+  /** Days after which results are deleted (own bucket only). */
   retentionDays: z.int().min(1, "at least 1 day").optional(),
 });
 
 const consumerSchema = z.strictObject({
   account: accountSchema.optional(),
-  /** The existing SageMaker execution role of the consumer; without it one is made. */
+  /** The consumer's existing SageMaker execution role; without it, the stage makes one. */
   executionRoleArn: roleArn.optional(),
   resultsBucket: resultsBucketSchema,
-  /** The external ID that account B's role asks for. */
+  /** The external ID that account B's role requires. */
   externalId: externalId.optional(),
-  /** `o-...`: the organization that a session has to be in to assume the role. */
+  /** `o-...`: the organization that a session has to belong to in order to assume the role. */
   organizationId: judged((id) =>
     /^o-[a-z0-9]{10,32}$/.test(id)
       ? undefined
@@ -45,7 +45,7 @@ const consumerSchema = z.strictObject({
   trustSageMaker: z.boolean().optional(),
   /** By name of a feature group of the central store. */
   access: z.record(z.string(), permissions).default({}),
-  /** By tags of the central store's feature groups: all of an entry's. */
+  /** By tags of the central store's feature groups: a group needs all tags of an entry. */
   accessByTags: z
     .array(
       z.strictObject({
@@ -71,7 +71,7 @@ export interface ConsumerSettings extends Made {
 export interface OwnSettings {
   /** Left out: the topology is off. */
   readonly centralStore?: CentralStoreSettings;
-  /** Of the central store, in the order of the file. */
+  /** The central store's consumers, in the order of the file. */
   readonly consumers: readonly ConsumerSettings[];
 }
 
@@ -96,7 +96,7 @@ export function normalise({ centralStore, consumers, policyMode }: RawSettings):
   };
 }
 
-/** The accounts of consumers that have one of their own. */
+/** The accounts of consumers that are in neither A nor B. */
 export function accountsOf({ consumers }: Pick<RawSettings, "consumers">): NamedAccount[] {
   return Object.entries(consumers).flatMap(([name, { account }]) =>
     account ? [{ setting: `consumers.${name}.account`, name, account }] : [],

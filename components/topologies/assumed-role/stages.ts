@@ -1,4 +1,4 @@
-/** The stages of topology assumed-role: the central store, and for each consumer its side, account B's role, and the permissions. */
+/** The stages of topology assumed-role: the central store, and for each consumer its own side, account B's role, and the permissions. */
 import * as pulumi from "@pulumi/pulumi";
 import { accountOf } from "../../settings/types";
 import { defineStage, type Stage } from "../../stage";
@@ -51,7 +51,7 @@ const consumerSide = (consumer: ConsumerSettings) =>
       watchedBucket(place, consumer.resultsBucket.name, resultsBucketArn),
     ],
     program({ settings, place, options }) {
-      // Only the results bucket is of a region, and it has to be in the store's.
+      // Only the results bucket has a region, and it has to be the store's.
       const { region } = accountOf(settings, "B");
       const args = { ...settings, consumer, place, region };
       return new Consumer(consumerName(consumer.name), args, options(region)).outputs;
@@ -85,7 +85,7 @@ const consumerGrants = (store: CentralStoreSettings, consumer: ConsumerSettings)
       const { name, externalId } = consumer;
       const storePlace = accountOf(settings, "B");
       const { region } = storePlace;
-      // By tags too: the consumer gets results of whatever it queries.
+      // Includes access by tags: the consumer gets results of every query.
       const access = effectiveAccess({ ...settings, centralStore: store }, consumer);
       const queries = Object.values(access).some((permissions) => permissions.includes("readOffline"));
       const args = { ...settings, ...given, consumer, queries, place, storePlace };

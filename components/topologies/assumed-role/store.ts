@@ -1,4 +1,4 @@
-/** The store of topology assumed-role: the central store, all of account B. */
+/** The store of topology assumed-role: the central store, entirely in account B. */
 import { mapped } from "../../stage";
 import { wiredKey } from "../../storeKey";
 import type { Store } from "../../topology";
@@ -18,7 +18,7 @@ export const store: Store<typeof shape, OwnSettings> = {
   },
   profileProblem: (_, account) =>
     account === "A"
-      ? "is A, but the central store is account B's: leave it out, or make a consumer of it, which reaches the store from account A"
+      ? "is A, but the central store is account B's: leave it out, or define a consumer instead, which reaches the store from account A"
       : undefined,
   raw: ({ centralStore }) => centralStore,
   of: ({ centralStore }) => centralStore,

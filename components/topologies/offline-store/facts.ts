@@ -1,4 +1,4 @@
-/** From the settings to the facts of policies: with outputs in the stages, with stand-ins where the policies are sized. Pure. */
+/** Turns settings into the facts of policies: with outputs in the stages, with stand-ins for checking sizes. Pure. */
 import { icebergTables } from "../../policies/iceberg";
 import type { OfflineStoreKeyFacts } from "../../policies/offlineStoreKey";
 import type { AccountSettings } from "../../settings/types";
@@ -6,7 +6,7 @@ import { keyOwnerFacts } from "../../storeFacts";
 import type { OfflineStoreSettings } from "./settings";
 
 /**
- * Facts of the bucket's policy, but for the bucket.
+ * Facts of the bucket's policy, without the bucket.
  * @typeParam T an output, or a stand-in
  */
 export function bucketFacts<T>(

@@ -1,4 +1,4 @@
-/** Account A's feature groups, and the permissions of their writer role, now that bucket and key are known. */
+/** Account A's feature groups, and the permissions of their writer role, once bucket and key are known. */
 import * as pulumi from "@pulumi/pulumi";
 import type { Wired } from "../../contract";
 import { createFeatureGroup, describeFeatureGroups } from "../../featureGroup";
@@ -34,7 +34,7 @@ export class FeatureGroups extends pulumi.ComponentResource {
     const access = permitStoreRole(
       name,
       {
-        // The contract carries the ARN alone: `arn:aws:iam::ACCOUNT:role/NAME`.
+        // The contract has only the ARN: `arn:aws:iam::ACCOUNT:role/NAME`.
         role: roleArn.apply((arn) => arn.slice(arn.lastIndexOf("/") + 1)),
         ...{ roleId, bucketArn, keyArn, policyMode },
         facts: storeRoleFacts(store, place, bucketAccount.id),

@@ -6,7 +6,7 @@ import { refTo } from "../../stage";
 const writer = z.object({
   /** ARN of the role that Feature Store writes the offline store as. */
   roleArn: arn,
-  /** Unique ID of that role (`AROA...`): another, if the role was made again. */
+  /** Unique ID of that role (`AROA...`): it changes if the role is recreated. */
   roleId: z.string(),
   /** ARN of the key that the offline store is encrypted under. */
   keyArn: arn,

@@ -10,7 +10,7 @@ import type { OfflineStoreSettings } from "./settings";
 
 export interface OfflineBucketArgs extends Pick<SharedSettings, "policyMode" | "protectData"> {
   store: OfflineStoreSettings;
-  /** Account A's role and key. The role has to exist: S3 refuses a policy that names others. */
+  /** Account A's role and key. The role has to exist: S3 rejects a policy that names a role that does not. */
   writer: Wired<WriterContract>;
 }
 
@@ -35,7 +35,7 @@ export class OfflineBucket extends pulumi.ComponentResource {
 
     this.outputs = {
       bucketName: bucket.bucket,
-      // A stage that reads the ARN may write: by then the policy that lets it has to be in place.
+      // A stage that reads the ARN may write, so the policy that permits it has to be in place by then.
       bucketArn: pulumi.all([bucket.arn, policy.id]).apply(([arn]) => arn),
     };
     this.registerOutputs(this.outputs);

@@ -1,4 +1,4 @@
-/** The sizes of the topology's policies before anything is made: AWS's names have stand-ins as long as they will be. */
+/** Checks the sizes of the topology's policies before anything is made, with stand-ins as long as AWS's names will be. */
 import { documentedOfflineStoreKeyPolicy, offlineStoreKeyPolicy } from "../../policies/offlineStoreKey";
 import { QUOTAS } from "../../policies/quotas";
 import type { ValidationError } from "../../settings/errors";

@@ -34,7 +34,7 @@ export const rules = {
     if (offlineStore && !accountA)
       yield { path: "accountA", message: "is missing: the account that owns offlineStore's feature groups" };
   },
-  /** A feature group and the bucket of its offline store are in one region: AWS calls another an "Invalid S3Uri provided". */
+  /** A feature group and the bucket of its offline store have to be in one region: otherwise AWS answers "Invalid S3Uri provided". */
   *regions({ accountA, accountB, offlineStore }: RawSettings): Iterable<ValidationError> {
     if (offlineStore && accountA && accountA.region !== accountB.region)
       yield {

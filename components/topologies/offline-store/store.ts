@@ -30,7 +30,7 @@ export const store: Store<typeof shape, OwnSettings> = {
   },
   profileProblem: (profile, account) =>
     account === "B" && (profile === "producer" || profile === "administrator")
-      ? `is B, which has the bucket alone: the feature groups that a ${profile} works with are account A's`
+      ? `is B, which has only the bucket: the feature groups that a ${profile} works with are in account A`
       : undefined,
   raw: ({ offlineStore }) => offlineStore,
   of: ({ offlineStore }) => offlineStore,

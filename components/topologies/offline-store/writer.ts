@@ -55,7 +55,7 @@ export class Writer extends pulumi.ComponentResource {
       {
         description: "Amazon SageMaker Feature Store writes the offline store as this role",
         assumeRolePolicy: JSON.stringify(writerTrustPolicy({ verifierRoleArn })),
-        // Its policies are of another stage, which knows the bucket: a replaced role goes with what it has.
+        // Another stage, which knows the bucket, attaches its policies: replacing the role has to detach them.
         forceDetachPolicies: true,
       },
       { parent: this },

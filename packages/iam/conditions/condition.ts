@@ -63,7 +63,7 @@ export function holds(condition: Condition, context: Context): boolean {
   // An empty text counts as absent: "or if the context key value resolves to a null dataset, such as an empty string".
   if (set === "ForAllValues") return given.every((value) => value === "") || given.every(fits);
   if (set === "ForAnyValue") return given.some(fits);
-  // Several values need a set operator: without one the condition does not match, negated or not.
+  // Several values need a set operator: without one the condition does not match, even if negated.
   return given.length === 1 && given.every(fits);
 }
 
@@ -72,7 +72,7 @@ function isNull({ values, set }: Condition, given: readonly string[] | undefined
   return values.some((value) => (value.toLowerCase() === "true") === (given === undefined));
 }
 
-/** The values with their variables filled in, without those that have a variable without value: they match nothing. */
+/** The values with their variables filled in. A value with a variable that has no value is left out: it matches nothing. */
 function resolved(values: readonly string[], context: Context): string[] {
   return values
     .map((value) => (hasVariables(value) ? resolve(value, context) : value))

@@ -18,7 +18,7 @@ export function ipMatches(range: string, address: string): boolean {
 
 function parse(text: string): Range | undefined {
   const [address = "", mask, ...rest] = text.trim().split("/");
-  // A zone (fe80::1%eth0) has a meaning on one machine only.
+  // A zone (fe80::1%eth0) has meaning on one machine only.
   if (rest.length > 0 || address.includes("%")) return undefined;
   const bits = isIPv4(address) ? 32 : isIPv6(address) ? 128 : undefined;
   if (bits === undefined) return undefined;

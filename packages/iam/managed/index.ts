@@ -1,4 +1,4 @@
-/** AWS managed policies: those that the documents on sharing a feature store name. */
+/** AWS managed policies that the documents on sharing a feature store name. */
 import type { PolicyDocument } from "../types";
 import administrator from "./AdministratorAccess.json";
 import athena from "./AmazonAthenaFullAccess.json";

@@ -1,8 +1,8 @@
-/** Who calls, what came over the wire, and what is asked of the policies: the types that every room speaks. */
+/** Callers, requests and access checks: the types that every room uses. */
 import { randomUUID } from "node:crypto";
 import type { KmsGrant, PolicyDocument, RequestContext } from "@feature-store-access/iam";
 
-/** Who calls. `kind: "service"` is an AWS service acting by itself (its principal in `arn`). */
+/** The caller of a request. `kind: "service"` is an AWS service acting by itself (its principal in `arn`). */
 export interface Caller {
   readonly kind: "user" | "role" | "root" | "service" | "anonymous";
   /** As `GetCallerIdentity` prints it: for a role session `arn:aws:sts::ID:assumed-role/ROLE/SESSION`. */
@@ -37,11 +37,11 @@ export interface WireRequest {
   readonly body: Buffer;
 }
 
-/** A request with the operation that it is for. */
+/** A request with its operation. */
 export interface ServiceRequest extends WireRequest {
-  /** AWS's name of the operation, also of one that the sandbox does not have; method and path if AWS has none. */
+  /** AWS's name of the operation, even if the sandbox does not have it; method and path if AWS has none. */
   readonly operation: string;
-  /** What stands in the labels of the operation's path, decoded. */
+  /** The values of the labels in the operation's path, decoded. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -79,7 +79,7 @@ export interface AccessCheck {
   readonly resourceAccount: string;
   /** Condition keys of this action, such as `s3:x-amz-acl` or `kms:EncryptionContext:KEY`. */
   readonly context?: RequestContext;
-  /** The bucket, key or trust policy of the resource, as kept (unique IDs in place of ARNs: see `Principals`). */
+  /** The bucket, key or trust policy of the resource, as stored (unique IDs instead of ARNs: see `Principals`). */
   readonly resourcePolicy?: PolicyDocument;
   readonly grants?: readonly KmsGrant[];
   /** The service's own error code for a denial: `AccessDenied` (S3, STS, IAM), `AccessDeniedException` (JSON services). */
@@ -98,12 +98,12 @@ export interface AnsweredRequest {
   readonly data: boolean;
   readonly call: Call;
   readonly request: ServiceRequest;
-  /** What the request says by its members' names; absent if it cannot be read. */
+  /** The request's members by name; absent if the request cannot be read. */
   readonly input?: Readonly<Record<string, unknown>>;
-  /** What the operation gave, before its protocol wrote it. */
+  /** The operation's output, before its protocol wrote it. */
   readonly output?: unknown;
   readonly error?: AwsError;
-  /** What was asked of the policies for it. */
+  /** The access checks that were made for it. */
   readonly checks: readonly AccessCheck[];
 }
 

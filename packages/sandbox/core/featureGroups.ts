@@ -54,7 +54,7 @@ export interface FeatureMetadata {
 }
 
 export interface FeatureGroup {
-  /** Unlike the name never used again: a group made anew under the same name has other records. */
+  /** Unlike the name, never reused: a recreated group of the same name has other records. */
   readonly id: string;
   readonly account: string;
   readonly region: string;
@@ -82,13 +82,13 @@ export interface FeatureGroup {
   lastUpdate?: { readonly Status: "Successful" | "Failed" | "InProgress"; readonly FailureReason?: string };
   /** The online store's customer managed key, and the grant by which the service uses it. */
   onlineKey?: { readonly arn: string; readonly grantId: string };
-  /** Who asked for the group: what Feature Store makes in AWS Glue, it makes with the creator's permissions. */
+  /** The caller that created the group: Feature Store uses its permissions for what it creates in AWS Glue. */
   readonly creator: Caller;
-  /** Who added features last, while the update is under way. */
+  /** The caller that last added features, while the update is in progress. */
   updater?: Caller;
 }
 
-/** The encryption context of a group's online records, by which CloudTrail shows whose data was read. */
+/** The encryption context of a group's online records: CloudTrail shows by it whose data was read. */
 export const onlineContext = (groupArn: string) => ({ "aws:sagemaker:featureGroupArn": groupArn });
 
 export function notFoundMessage(name: string): string {
@@ -98,7 +98,7 @@ export function notFoundMessage(name: string): string {
 export interface SagemakerPort {
   /**
    * The group that a request names, if its caller may do `action` on it: sagemaker:ACTION.
-   * @throws AwsError `AccessDeniedException`; then what `notFound` returns for the name of an absent group
+   * @throws AwsError `AccessDeniedException`; for an absent group what `notFound` returns for its name
    */
   featureGroup(
     call: Call,
@@ -106,21 +106,21 @@ export interface SagemakerPort {
     nameOrArn: string,
     options: { readonly context?: RequestContext; readonly notFound: (name: string) => AwsError },
   ): FeatureGroup;
-  /** The group with the ID, without a permission; undefined if it was deleted. */
+  /** The group with this ID, without an access check; undefined if it was deleted. */
   featureGroupOf(id: string): FeatureGroup | undefined;
-  /** A call as the group's role outside any request, whose ID is `step`; undefined if SageMaker cannot assume the role. */
+  /** A call as the group's role outside any request, with `step` as its ID; undefined if SageMaker cannot assume the role. */
   asRole(group: FeatureGroup, step: string): Call | undefined;
   /** Sets the offline store's status: Blocked with the reason, or Active without one. */
   setOfflineStatus(group: FeatureGroup, blocked?: string): void;
 }
 
 export interface FeatureStorePort {
-  /** Bytes of the group's records in the online store. */
+  /** Size of the group's records in the online store, in bytes. */
   onlineSize(group: FeatureGroup): number;
-  /** Creates the group's Iceberg table: its files as `role`, the Data Catalog's table as `catalog`. */
+  /** Creates the group's Iceberg table: writes its files as `role`, the Data Catalog's table as `catalog`. */
   createTable(group: FeatureGroup, role: Call, catalog: Call): Promise<void>;
-  /** Adds the group's new features to its Iceberg table, likewise. */
+  /** Adds the group's new features to its Iceberg table, in the same way. */
   updateTable(group: FeatureGroup, role: Call, catalog: Call): Promise<void>;
-  /** Writes pending rows of a group that is deleted into its offline store, and discards its records. */
+  /** Writes pending rows of a group that is being deleted into its offline store, and discards its records. */
   end(group: FeatureGroup): Promise<void>;
 }

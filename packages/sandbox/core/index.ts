@@ -1,4 +1,4 @@
-/** What the rooms of the sandbox are written against: calls, the world, and the calls that services make of each other. */
+/** The types that the other rooms build on: calls, the world, and the calls between services. */
 export * from "./call";
 export * from "./catalog";
 export * from "./featureGroups";

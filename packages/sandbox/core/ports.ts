@@ -1,10 +1,10 @@
-/** The calls that services make of each other, as AWS's do: with a caller, whom each authorizes as its API does. */
+/** The calls that services make to each other, as AWS's do: each has a caller, whom the called service authorizes as its API does. */
 import type { KmsGrant, PolicyDocument, RequestContext } from "@feature-store-access/iam";
 import type { AnsweredRequest, Call } from "./call";
 import type { GluePort, LakeFormationPort, Place } from "./catalog";
 import type { FeatureStorePort, SagemakerPort } from "./featureGroups";
 
-/** The calls that services make of each other. Each authorizes the caller that it is given, as the API does. */
+/** The calls that services make to each other. Each authorizes the caller that it is given, as the API does. */
 export interface Services {
   readonly kms: KmsPort;
   readonly s3: S3Port;
@@ -20,7 +20,7 @@ export interface Services {
 }
 
 export interface CloudTrailPort {
-  /** Records the request in the account of its caller, and in that of the resource where AWS does. Never throws. */
+  /** Records the request in its caller's account, and in the resource's account if AWS does. Never throws. */
   record(answered: AnsweredRequest): void;
 }
 
@@ -50,7 +50,7 @@ export interface KmsPort {
     name?: string,
   ): string;
   retireGrant(call: Call, keyArn: string, grantId: string): void;
-  /** The key's policy as it is kept. */
+  /** The key's policy as stored. */
   policyOf(keyArn: string): PolicyDocument | undefined;
   /** True if the call may do `action` (`kms:Decrypt`) on the key now. */
   allows(call: Call, keyId: string, action: string, encryptionContext?: Record<string, string>): boolean;
@@ -67,9 +67,9 @@ export interface PutObjectInput {
 }
 
 export interface S3Port {
-  /** As PutObject: s3:PutObject (and s3:PutObjectAcl with an ACL), kms:GenerateDataKey via S3 where encrypted by a key. */
+  /** As PutObject: s3:PutObject (and s3:PutObjectAcl with an ACL), kms:GenerateDataKey via S3 if encrypted under a key. */
   putObject(call: Call, input: PutObjectInput): Promise<{ etag: string }>;
-  /** As GetObject: s3:GetObject, and kms:Decrypt via S3 where encrypted by a key. */
+  /** As GetObject: s3:GetObject, and kms:Decrypt via S3 if encrypted under a key. */
   getObject(call: Call, bucket: string, key: string): Promise<Buffer>;
   /** As ListObjectsV2: s3:ListBucket. */
   listObjects(
@@ -85,7 +85,7 @@ export interface S3Port {
   checkBucketAcl(call: Call, bucket: string): void;
   /** As GetBucketLocation: s3:GetBucketLocation. The bucket's region. @throws AwsError NoSuchBucket */
   bucketLocation(call: Call, bucket: string): string;
-  /** Region and owner of a bucket, or undefined: no permission asked (the services' own knowledge). */
+  /** Region and owner of a bucket, or undefined. No access check: services know this by themselves. */
   bucketInfo(bucket: string): { region: string; owner: string } | undefined;
 }
 
@@ -127,7 +127,7 @@ export interface SqsPort {
 }
 
 export interface MonitoringPort {
-  /** Adds a value to a metric of AWS's own namespaces, without a permission: services do this for themselves. */
+  /** Adds a value to a metric of AWS's own namespaces, without an access check: services do this for themselves. */
   putMetric(
     place: Place,
     namespace: string,

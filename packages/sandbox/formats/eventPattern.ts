@@ -17,7 +17,7 @@ const OPERATORS = [
   "cidr",
 ];
 
-/** A pattern's text is at most this long. Source: EventBridge quotas. */
+/** Maximum length of a pattern's text. Source: EventBridge quotas. */
 const LONGEST = 4096;
 
 /** Parses and checks a pattern. @throws Error with EventBridge's `Reason` as its message */
@@ -122,11 +122,11 @@ export function matches(pattern: Readonly<Record<string, Json>>, event: Json): b
   });
 }
 
-/** One alternative of a field; `values` is empty where the event lacks the field. */
+/** One alternative of a field; `values` is empty if the event lacks the field. */
 function fits(leaf: Leaf, values: readonly Json[]): boolean {
   if (!isObject(leaf)) return values.some((value) => value === leaf);
   const [[operator, operand] = ["", undefined]] = Object.entries(leaf);
-  // Only leaves exist: an object under the name is not one.
+  // `exists` is about leaves only: an object of that name does not count.
   const leaves = values.filter((value) => !isObject(value));
   if (operator === "exists") return leaves.length > 0 === operand;
   return leaves.some((value) => compares(operator, operand, value));
@@ -160,7 +160,7 @@ function affix(operator: "prefix" | "suffix", operand: Json, value: string): boo
   return operator === "prefix" ? whole.startsWith(part) : whole.endsWith(part);
 }
 
-/** `*` is any run of characters; `\*` and `\\` are themselves. */
+/** `*` is any sequence of characters; `\*` and `\\` stand for themselves. */
 function wildcard(pattern: string): RegExp {
   const parts = pattern.match(/\\[*\\]|[^]/g) ?? [];
   const source = parts.map((part) =>

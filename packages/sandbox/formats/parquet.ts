@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { FeatureDefinition } from "../core/featureGroups";
 
-/** Feature name -> its value as it was sent. */
+/** Feature name -> its value as sent. */
 export type RecordValues = Record<string, string | string[]>;
 
 export interface OfflineRow {
@@ -21,8 +21,8 @@ export function partitionOf(eventTime: number): string {
 }
 
 /**
- * `YYYYMMDDTHHMMSSZ_XXXXXXXXXXXXXXXX.parquet`: the latest event time in the file, and 16 alphanumeric characters. They derive from
- * `seed`, so that a file that is written again after a crash replaces itself.
+ * `YYYYMMDDTHHMMSSZ_XXXXXXXXXXXXXXXX.parquet`: the latest event time in the file, and 16 alphanumeric characters. These derive from `seed`,
+ * so a file that is rewritten after a crash replaces itself.
  */
 export function fileName(latestEventTime: number, seed: string): string {
   const time = new Date(latestEventTime).toISOString().replace(/[-:]|\.\d+/g, "");
@@ -45,7 +45,7 @@ export async function parquetFile(
   writeTime: number,
   ids?: ReadonlyMap<string, number>,
 ): Promise<Buffer> {
-  // Loaded late: an ES module, which only offline writes need.
+  // Loaded late: an ES module that only offline writes need.
   const { parquetWriteBuffer, schemaFromColumnData } = await import("hyparquet-writer");
   const written = new Date(writeTime);
   const columnData: Parameters<typeof parquetWriteBuffer>[0]["columnData"] = [

@@ -1,6 +1,6 @@
 /**
- * The accounts of a sandbox and who is in them from the start: in each an administrator (user) and a `deployer` role that the
- * base identity may assume; in the tooling account the base identity itself.
+ * The accounts of a sandbox and who is in them at the start: each has an administrator (user) and a `deployer` role that the base identity
+ * may assume; the tooling account has the base identity itself.
  */
 import type { PolicyDocument } from "@feature-store-access/iam";
 import type { Store } from "../core";
@@ -8,7 +8,7 @@ import { SandboxError } from "../errors";
 import { accessKeys, entityKey, newId, newSecret, roles, users, type AccessKey, type User } from "./state";
 
 export const defaultAccounts = ["111111111111", "222222222222"] as const;
-/** The account of the base identity: neither account A nor account B, so also the third party of access checks. */
+/** The account of the base identity: neither account A nor account B, so it also serves as the third party in access checks. */
 export const toolingAccount = "999999999999";
 
 const administratorAccess = "arn:aws:iam::aws:policy/AdministratorAccess";
@@ -36,7 +36,7 @@ export function accountExists(store: Store, id: string): boolean {
   return accounts(store).has(id);
 }
 
-/** @throws `SandboxError` for what is no account ID, for one given twice, and for the tooling account's */
+/** @throws `SandboxError` for text that is no account ID, for a repeated ID, and for the tooling account's */
 export function checkAccountIds(ids: readonly string[]): void {
   for (const [index, id] of ids.entries()) {
     if (!/^\d{12}$/.test(id))
@@ -54,7 +54,7 @@ export function checkAccountIds(ids: readonly string[]): void {
   }
 }
 
-/** Makes what is missing of the default accounts, of `more` and of the tooling account, and tells everyone's keys. */
+/** Creates what is missing of the default accounts, of `more` and of the tooling account, and returns everyone's keys. */
 export function prepareAccounts(store: Store, more: readonly string[], now: Date): Accounts {
   const time = now.toISOString();
   for (const id of new Set([...defaultAccounts, ...more, toolingAccount]))

@@ -1,6 +1,6 @@
 /**
- * Keys that requests are signed with: long-term access keys of users, and temporary credentials. A session token carries all
- * that the sandbox must know of its session, sealed with a key of the state: sessions need no records and survive a restart.
+ * Keys that requests are signed with: users' long-term access keys, and temporary credentials. A session token contains everything that the
+ * sandbox must know about its session, sealed with a key of the state, so sessions need no records and survive a restart.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
@@ -8,7 +8,7 @@ import type { PolicyDocument } from "@feature-store-access/iam";
 import type { Caller, Store, Tag } from "../core";
 import { accessKeys, entityKey, findById, newId, newSecret, roles, users } from "./state";
 
-/** What a session token tells. */
+/** The content of a session token. */
 export interface Session {
   readonly accessKeyId: string;
   readonly secret: string;
@@ -16,7 +16,7 @@ export interface Session {
   readonly issued: string;
   readonly expires: string;
   readonly account: string;
-  /** Unique ID of the role or user whose session it is. */
+  /** Unique ID of the session's role or user. */
   readonly principalId: string;
   readonly roleName?: string;
   readonly sessionName?: string;
@@ -38,16 +38,16 @@ export interface TemporaryCredentials {
   readonly expiration: Date;
 }
 
-/** A key that requests may be signed with. `caller` is asked for only once the signature was found right. */
+/** A key that requests may be signed with. `caller` is called only after the signature was verified. */
 export interface SigningCredential {
   readonly secret: string;
   /** When a temporary credential ends. */
   readonly expires?: Date;
-  /** Undefined if the principal is gone or the key inactive. */
+  /** Undefined if the principal was deleted or the key is inactive. */
   caller(): Caller | undefined;
 }
 
-/** Finds the key of an access key ID; undefined if unknown, or if the session token is not that key's own. */
+/** Finds the key of an access key ID; undefined if it is unknown, or if the session token is not that key's own. */
 export type CredentialLookup = (
   accessKeyId: string,
   sessionToken: string | undefined,
@@ -136,7 +136,7 @@ export function roleIdentity(
   };
 }
 
-/** A session of a role, as a service that assumes it has it. */
+/** A session of a role, as a service that assumes it gets it. */
 export function serviceSession(store: Store, roleArn: string, sessionName: string): Caller | undefined {
   for (const role of roles(store).values())
     if (role.arn === roleArn)

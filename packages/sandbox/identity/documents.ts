@@ -4,7 +4,7 @@ import type { Store } from "../core";
 import { managedPolicies } from "./managedPolicies";
 import { policies, type Entity } from "./state";
 
-/** Inline and attached ones, without the boundary. */
+/** Inline and attached policies, without the boundary. */
 export function identityPolicies(store: Store, entity: Entity): PolicyDocument[] {
   return [
     ...Object.values(entity.inline).map(parseKept),
@@ -12,7 +12,7 @@ export function identityPolicies(store: Store, entity: Entity): PolicyDocument[]
   ];
 }
 
-/** The default version of a managed policy; one that allows nothing if the policy is gone. */
+/** The default version of a managed policy; a document that allows nothing if the policy was deleted. */
 export function managedDocument(store: Store, arn: string): PolicyDocument {
   const policy = managedPolicies.get(arn) ?? policies(store).get(arn);
   const version = policy?.versions.find(({ id }) => id === policy.defaultVersion);
@@ -21,7 +21,7 @@ export function managedDocument(store: Store, arn: string): PolicyDocument {
 
 const parsed = new Map<string, PolicyDocument>();
 
-/** Parses a policy's text, remembering the outcome: the same few policies decide most requests. */
+/** Parses a policy's text and caches the result: the same few policies decide most requests. */
 function parseKept(text: string): PolicyDocument {
   let document = parsed.get(text);
   if (document === undefined) {

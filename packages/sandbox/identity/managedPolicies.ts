@@ -1,4 +1,4 @@
-/** The policies that AWS manages, as IAM of an emulated account has them. */
+/** AWS managed policies, as IAM of an emulated account has them. */
 import { awsManagedPolicies } from "@feature-store-access/iam";
 import type { ManagedPolicy } from "./state";
 

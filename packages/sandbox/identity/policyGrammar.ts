@@ -1,5 +1,5 @@
 /**
- * The grammar of policy documents, as IAM checks it before it keeps one. Messages are AWS's.
+ * The grammar of policy documents, as IAM checks it before storing one. Messages are AWS's.
  * Source: IAM User Guide, "Grammar of the IAM JSON policy language".
  */
 import {
@@ -54,7 +54,7 @@ export function parsePolicy(text: string, kind: PolicyKind): PolicyDocument {
   return document;
 }
 
-/** Asks the evaluation one question: what it cannot read must not be kept, or it would fail every later request. */
+/** Asks the evaluation one question: a policy that it cannot read must not be stored, or every later request would fail. */
 function tryOut(document: PolicyDocument, kind: PolicyKind): void {
   const question = {
     principal: "arn:aws:iam::000000000000:user/nobody",
@@ -102,7 +102,7 @@ function checkStatement(statement: unknown, kind: PolicyKind): void {
       throw malformed(`Resource ${resource} must be in ARN format or "*".`);
 }
 
-/** The strings of exactly one of two elements that exclude each other. */
+/** The strings of exactly one of two mutually exclusive elements. */
 function oneOf(positive: unknown, negative: unknown, absent: string): readonly string[] {
   if (positive !== undefined && negative !== undefined) throw malformed("Syntax errors in policy.");
   const strings = asStrings(positive ?? negative);
@@ -111,7 +111,7 @@ function oneOf(positive: unknown, negative: unknown, absent: string): readonly s
   return strings;
 }
 
-/** Undefined for what is neither a string nor a list of strings; an absent element is an empty list. */
+/** Undefined for anything but a string or a list of strings; an absent element is an empty list. */
 function asStrings(value: unknown): readonly string[] | undefined {
   if (value === undefined) return [];
   if (typeof value === "string") return [value];
@@ -155,7 +155,7 @@ function malformed(message: string): AwsError {
   return new AwsError("MalformedPolicyDocument", message);
 }
 
-/** The length that quotas count: without white space. */
+/** The length that quotas count, without white space. */
 export function policyLength(text: string): number {
   return text.replace(/\s/g, "").length;
 }

@@ -1,6 +1,6 @@
 /**
- * Principals that policies name. AWS keeps the unique ID of a role or user in place of its ARN, so that a policy does not open
- * to another principal that is later made under the same name, and refuses principals that do not exist.
+ * Principals that policies name. AWS stores the unique ID of a role or user instead of its ARN, so that a policy does not open to another
+ * principal that is later created with the same name, and rejects principals that do not exist.
  * Source: IAM User Guide, "AWS JSON policy elements: Principal".
  */
 import type { OneOrMany, PolicyDocument, PolicyStatement, PrincipalElement } from "@feature-store-access/iam";
@@ -40,7 +40,7 @@ function invalidPrincipal(
   }
 }
 
-/** What AWS keeps for a principal; undefined if it does not exist. */
+/** The form in which AWS stores a principal; undefined if it does not exist. */
 function keepPrincipal(
   store: Store,
   accountExists: (id: string) => boolean,
@@ -107,7 +107,7 @@ function isMany(statement: PolicyDocument["Statement"]): statement is readonly P
 
 function mapElement(element: PrincipalElement, replace: Replace): PrincipalElement {
   if (typeof element === "string") {
-    if (element !== "*") replace("AWS", element); // a bare string other than * names no kind: refused as unknown
+    if (element !== "*") replace("AWS", element); // a bare string other than * names no kind and is rejected as unknown
     return element;
   }
   const mapValue = (kind: string, value: OneOrMany): OneOrMany =>

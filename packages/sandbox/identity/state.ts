@@ -1,30 +1,30 @@
-/** What IAM keeps: users, roles, policies and access keys of all accounts, as plain data in the store. */
+/** IAM's state: users, roles, policies and access keys of all accounts, as plain data in the store. */
 import { randomBytes, randomInt } from "node:crypto";
 import type { PolicyDocument } from "@feature-store-access/iam";
 import type { Collection, Store, Tag } from "../core";
 
-/** What users and roles have in common. */
+/** The properties that users and roles share. */
 export interface Entity {
   readonly account: string;
   readonly name: string;
   /** `/`, or `/a/b/`. */
   readonly path: string;
-  /** `AROA...` or `AIDA...`: never used again, also not for an entity of the same name. */
+  /** `AROA...` or `AIDA...`: never reused, not even for an entity of the same name. */
   readonly id: string;
   readonly arn: string;
   /** ISO 8601. */
   readonly created: string;
   tags: Tag[];
-  /** Inline policies by name, as the text that was put. */
+  /** Inline policies by name, with the text as sent. */
   inline: Record<string, string>;
-  /** ARNs of managed policies, in the order of their attachment. */
+  /** ARNs of managed policies, in the order in which they were attached. */
   attached: string[];
   /** ARN of the managed policy that is the permissions boundary. */
   boundary?: string;
 }
 
 export interface Role extends Entity {
-  /** The trust policy, with unique IDs in place of the ARNs of roles and users. */
+  /** The trust policy, with unique IDs instead of the ARNs of roles and users. */
   trust: PolicyDocument;
   description?: string;
   /** Seconds. */
@@ -43,7 +43,7 @@ export interface PolicyVersion {
 }
 
 export interface ManagedPolicy {
-  /** 12 digits, or `aws` for the policies that AWS manages. */
+  /** 12 digits, or `aws` for AWS managed policies. */
   readonly account: string;
   readonly name: string;
   readonly path: string;
@@ -55,7 +55,7 @@ export interface ManagedPolicy {
   tags: Tag[];
   versions: PolicyVersion[];
   defaultVersion: string;
-  /** The number of the newest version ever made: version numbers are not used again. */
+  /** The highest version number so far: version numbers are not reused. */
   lastVersion: number;
 }
 
@@ -68,7 +68,7 @@ export interface AccessKey {
   readonly created: string;
 }
 
-/** Names are unique in an account without regard to case. */
+/** Names are unique in an account regardless of case. */
 export const entityKey = (account: string, name: string) => `${account}/${name.toLowerCase()}`;
 
 export const roles = (store: Store): Collection<Role> => store.collection("iam.roles");
@@ -76,12 +76,12 @@ export const users = (store: Store): Collection<User> => store.collection("iam.u
 export const policies = (store: Store): Collection<ManagedPolicy> => store.collection("iam.policies");
 export const accessKeys = (store: Store): Collection<AccessKey> => store.collection("iam.accessKeys");
 
-/** The role of that ARN, path and all; undefined if there is none. */
+/** The role with this ARN, including its path; undefined if there is none. */
 export function findRole(store: Store, arn: string): Role | undefined {
   return findEntity(roles(store), arn);
 }
 
-/** The user of that ARN, path and all; undefined if there is none. */
+/** The user with this ARN, including its path; undefined if there is none. */
 export function findUser(store: Store, arn: string): User | undefined {
   return findEntity(users(store), arn);
 }
@@ -92,7 +92,7 @@ function findEntity<T extends Entity>(entities: Collection<T>, arn: string): T |
   return entity?.arn === arn ? entity : undefined;
 }
 
-/** The living user or role of a unique ID (`AIDA...`, `AROA...`). */
+/** The existing user or role with this unique ID (`AIDA...`, `AROA...`). */
 export function findById(store: Store, id: string): Entity | undefined {
   const entities: Collection<Role> | Collection<User> = id.startsWith("AROA") ? roles(store) : users(store);
   for (const entity of entities.values()) if (entity.id === id) return entity;

@@ -1,4 +1,4 @@
-/** Who calls: the signature of a request, and the call that is made of it. */
+/** Finds the caller from a request's signature, and builds the call. */
 import type { Call, Caller, WireRequest } from "../core";
 import { findCredential } from "../identity/credentials";
 import { splitTarget } from "../protocol/encoding";
@@ -18,7 +18,7 @@ const anonymous: Caller = {
   userId: "anonymous",
 };
 
-/** The request once its signature was verified. */
+/** The request after its signature was verified. */
 export function verified(world: RunningWorld, raw: RawRequest): Authenticated {
   return authenticate(
     raw,
@@ -28,7 +28,7 @@ export function verified(world: RunningWorld, raw: RawRequest): Authenticated {
 }
 
 /**
- * Refuses requests without a signature, but to S3, which has anonymous callers.
+ * Rejects requests without a signature, except to S3, which has anonymous callers.
  *
  * @throws AwsError `MissingAuthenticationToken` (403) or the like.
  */
@@ -39,7 +39,7 @@ export function checkSigned({ caller }: Authenticated, { name, signedAs }: Servi
 /**
  * The call of a verified request to `service`.
  *
- * @throws AwsError for a signature of version 2 in a region that does not take it.
+ * @throws AwsError for a signature of version 2 in a region that does not accept it.
  */
 export function callOf(
   world: RunningWorld,
@@ -63,12 +63,12 @@ export function callOf(
   };
 }
 
-/** Signature version 2 names no region: such a request is served where its bucket is. */
+/** Signature version 2 names no region: the request is served in its bucket's region. */
 function homeOf(world: RunningWorld, request: WireRequest): string {
   return world.services.s3.bucketInfo(bucketAndKey(request.path).bucket)?.region ?? "us-east-1";
 }
 
-/** The request as it came, and the service that its signature names, before either was verified: enough to word an error in. */
+/** The request as it arrived, and the service that its signature names, before either was verified: enough to word an error. */
 export function unverified(raw: RawRequest): { request: WireRequest; scope: string | undefined } {
   const { path, rawQuery } = splitTarget(raw.target);
   const header = /Credential=[^/\s]+\/\d+\/[^/]*\/([a-z0-9-]+)\//.exec(raw.headers.authorization ?? "");

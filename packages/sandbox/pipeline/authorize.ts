@@ -1,4 +1,4 @@
-/** Decides each access: gathers the caller's policies and the request's context, evaluates them, and words denials as AWS. */
+/** Decides each access: collects the caller's policies and the request's context, evaluates them, and words denials as AWS does. */
 import {
   type AccessPolicies,
   type DocumentPlace,
@@ -11,7 +11,7 @@ import type { SessionCaller } from "../identity/credentials";
 import { identityPolicies, managedDocument } from "../identity/documents";
 import { entityKey, findById, roles, type Entity } from "../identity/state";
 
-/** What the evaluation of a check says. Pure but for reading the store. */
+/** The evaluation of a check. Pure except for reading the store. */
 export function decide(store: Store, call: Call, check: AccessCheck, now: Date): Evaluation {
   const { caller } = call;
   const entity = entityOf(store, caller);
@@ -40,12 +40,12 @@ export function decide(store: Store, call: Call, check: AccessCheck, now: Date):
   );
 }
 
-/** The role or user that calls; undefined for services, anonymous callers, account roots and principals that are gone. */
+/** The calling role or user; undefined for services, anonymous callers, account roots and deleted principals. */
 function entityOf(store: Store, caller: Caller): Entity | undefined {
   if (caller.kind !== "user" && caller.kind !== "role") return undefined;
   const id = caller.userId.split(":")[0] ?? "";
   if (caller.kind === "role") {
-    // The role by name first, as its ID lookup walks all roles; the ID must agree, or the role was made anew.
+    // The role is looked up by name first, because an ID lookup walks all roles; the ID must match, or the role was recreated.
     const name = caller.principalArn.slice(caller.principalArn.lastIndexOf("/") + 1);
     const role = roles(store).get(entityKey(caller.account, name));
     return role?.id === id ? role : undefined;
@@ -73,7 +73,7 @@ function principalContext(caller: SessionCaller, entity: Entity | undefined, now
     "aws:userid": caller.userId,
     ...(caller.kind === "user" && entity ? { "aws:username": entity.name } : {}),
     ...(caller.session
-      ? // Long-term keys carry neither key; temporary ones always both, and the sandbox has no MFA devices.
+      ? // Long-term keys have neither key; temporary ones always have both, and the sandbox has no MFA devices.
         { "aws:TokenIssueTime": caller.session.issued, "aws:MultiFactorAuthPresent": "false" }
       : {}),
     ...(caller.session?.sourceIdentity ? { "aws:SourceIdentity": caller.session.sourceIdentity } : {}),
@@ -88,12 +88,12 @@ export function denial(call: Call, check: AccessCheck, evaluation: Evaluation): 
   const { caller } = call;
   const service = check.action.split(":")[0] ?? "";
   if (caller.kind === "anonymous" && service === "s3") return new AwsError(code, "Access Denied", 403);
-  // S3 quotes the resource, the other services do not.
+  // S3 quotes the resource; the other services do not.
   const resource = service === "s3" ? `"${check.resource}"` : check.resource;
   const told = `User: ${caller.arn} is not authorized to perform: ${check.action}`;
-  // STS does not say which side is missing.
+  // STS does not say which kind of policy lacks an allow.
   if (service === "sts") return new AwsError(code, `${told} on resource: ${resource}`, status);
-  // To another account KMS does not tell a key that is not there from one whose policy says no.
+  // For another account, KMS does not distinguish an absent key from one whose policy denies.
   const hidden =
     service === "kms" &&
     caller.account !== check.resourceAccount &&
@@ -116,7 +116,7 @@ const kinds: Readonly<Record<DocumentPlace["kind"], { allow: string; deny: strin
   vpcEndpoint: { allow: "VPC endpoint policy", deny: "a VPC endpoint policy" },
 };
 
-/** Where several kinds of policy are missing AWS names one; this is the order in which it looks. */
+/** If several kinds of policy lack an allow, AWS names one; it looks in this order. */
 const order: readonly DocumentPlace["kind"][] = [
   "serviceControl",
   "resourceControl",

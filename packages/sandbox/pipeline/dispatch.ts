@@ -1,11 +1,11 @@
-/** Runs the operation that a request is for, and saves what it changed. */
+/** Runs a request's operation, and saves what it changed. */
 import { AwsError, type Call, type ServiceRequest } from "../core";
 import type { Service } from "../protocol/service";
 import { checked } from "../protocol/shape";
 import type { RunningWorld } from "../world";
 
 /**
- * What the operation gives, for its protocol to write.
+ * The operation's output, for its protocol to write.
  *
  * @throws AwsError for an operation that the sandbox does not have, for an input without the operation's shape, and what the
  *   operation throws.
@@ -27,12 +27,12 @@ export async function dispatch(
       throw new Error(`${service.name}:${request.operation} was answered without an access check`);
     return output;
   } finally {
-    // Also after an error: what a service changed before it failed is part of the state that others already see.
+    // After an error, too: what a service changed before it failed is part of the state, and others already see it.
     await world.store.commit();
   }
 }
 
-/** The answer to an operation that is not there: named, and never a success. */
+/** The answer to an operation that the sandbox lacks: an error that names it, never a success. */
 function notImplemented({ name, protocol: { unknown } }: Service, operation: string): AwsError {
   return new AwsError(unknown.code, `The sandbox does not implement ${name}:${operation}`, unknown.status);
 }

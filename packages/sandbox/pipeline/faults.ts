@@ -1,7 +1,7 @@
 /**
- * Faults that the sandbox plays as AWS has them: throttling, errors of AWS's own, connections that end before or after the
- * work was done, slow answers, and credentials that expire. Which request meets which is decided by the plan and its
- * seed alone: the same requests in the same order meet the same.
+ * Faults that the sandbox plays as they occur on AWS: throttling, AWS's own errors, connections that end before or after the work is done,
+ * slow answers, and expired credentials. The plan and its seed alone decide which request gets which fault: the same requests in the same
+ * order get the same faults.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
@@ -12,7 +12,7 @@ const glob = z.string().regex(/^[\w*:-]+$/, "letters, digits and *");
 const rule = z.strictObject({
   /** `iam`, `s3`, `sagemaker`... or `*`. */
   service: glob.default("*"),
-  /** `CreateRole`, `Put*`: the operation under the name that AWS's SDK has for it. */
+  /** `CreateRole`, `Put*`: the operation under AWS's SDK name. */
   operation: glob.default("*"),
   /** 12 digits: the caller's account. */
   account: z
@@ -23,13 +23,13 @@ const rule = z.strictObject({
     ["throttle", "serverError", "dropBefore", "dropAfter", "delay", "expired", "notYet"],
     "throttle, serverError, dropBefore, dropAfter, delay, expired or notYet",
   ),
-  /** How often a request that fits meets it; always, if left out. */
+  /** The share of matching requests that get the fault; left out: all. */
   probability: z.number().gt(0).max(1).optional(),
-  /** Only the n-th request that fits, counted from 1. */
+  /** Only the n-th matching request, counted from 1. */
   nth: z.int().min(1).optional(),
-  /** At most as many times. */
+  /** Maximum number of times. */
   count: z.int().min(1).optional(),
-  /** Of a delay. */
+  /** Length of a delay. */
   milliseconds: z.int().min(1).max(60_000).default(200),
 });
 const planSchema = z.strictObject({
@@ -40,16 +40,16 @@ const planSchema = z.strictObject({
 export type FaultPlan = z.input<typeof planSchema>;
 export type FaultKind = z.infer<typeof rule>["fault"];
 
-/** What a request meets. */
+/** The fault that a request gets. */
 export interface Fault {
   readonly kind: FaultKind;
   readonly milliseconds: number;
 }
 
 export interface Faults {
-  /** What the request meets, if anything; counted. */
+  /** The fault that the request gets, if any; counts it. */
   meet(service: string, operation: string, account: string): Fault | undefined;
-  /** What was met so far, by kind and `service:Operation`. */
+  /** The faults so far, by kind and `service:Operation`. */
   readonly met: readonly { readonly kind: FaultKind; readonly operation: string }[];
 }
 
@@ -85,7 +85,7 @@ export function createFaults(plan: unknown): Faults {
   };
 }
 
-/** Plays what comes before the work: waits, or throws what the client is to see. */
+/** Plays the part before the work: waits, or throws the error that the client sees. */
 export async function playBefore(
   { kind, milliseconds }: Fault,
   service: string,
@@ -97,7 +97,7 @@ export async function playBefore(
   if (error) throw error;
 }
 
-/** The error of a throttled service, of a broken one, or for credentials that have expired, in each service's own words. */
+/** The error of a throttled or broken service, or for expired credentials, in the service's own words. */
 function faultError(kind: "throttle" | "serverError" | "expired", service: string): AwsError {
   const query = service === "iam" || service === "sts";
   if (kind === "expired")
@@ -118,8 +118,8 @@ function faultError(kind: "throttle" | "serverError" | "expired", service: strin
 }
 
 /**
- * What is said of a role before all of AWS sees it; undefined where nothing is. Sources: IAM User Guide, "Changes that I make
- * are not always immediately visible"; reports of users of CreateFeatureGroup.
+ * The error for a role that not all of AWS sees yet; undefined for operations without such an error. Sources: IAM User Guide, "Changes that I
+ * make are not always immediately visible"; reports of users of CreateFeatureGroup.
  */
 function notYet(service: string, operation: string): AwsError | undefined {
   const principal = "Invalid principal in policy";
@@ -147,7 +147,7 @@ function fits(pattern: string, value: string): boolean {
   return new RegExp(`^${pattern.replace(/\*/g, ".*")}$`, "i").test(value);
 }
 
-/** Mulberry32: numbers from 0 to 1 that follow from the seed. */
+/** Mulberry32: numbers from 0 to 1 that depend only on the seed. */
 function generator(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,17 +1,17 @@
-/** The HTTP side: a server on the loopback interface only, that gives whole requests to one function. */
+/** The HTTP side: a server on the loopback interface only, which passes complete requests to one function. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { WireResponse } from "../core";
 import type { RawRequest } from "./signature/sigv4";
 
 const host = "127.0.0.1";
-/** Bodies are held in memory: large enough for every part of a multipart upload that clients make by default. */
+/** Bodies are held in memory: enough for every part of a multipart upload at clients' default sizes. */
 const maximumBody = 256 * 1024 * 1024;
 
 export interface HttpServer {
   /** `http://127.0.0.1:PORT`. */
   readonly endpoint: string;
-  /** Takes no new requests, lets those under way finish, and resolves. */
+  /** Accepts no new requests, lets running ones finish, and resolves. */
   close(): Promise<void>;
 }
 
@@ -22,7 +22,7 @@ export async function listen(
 ): Promise<HttpServer> {
   const server = createServer((incoming, outgoing) => {
     serve(incoming, outgoing, answer).catch((error: unknown) => {
-      // The client went away, or sent no HTTP: nobody is left to answer.
+      // The client disconnected, or did not send HTTP: there is nobody to answer.
       outgoing.destroy(error instanceof Error ? error : undefined);
     });
   });
@@ -78,7 +78,7 @@ async function serve(
   const bytes = typeof response.body === "string" ? Buffer.from(response.body, "utf8") : response.body;
   const bare = response.status === 204 || response.status === 304;
   const headers: Record<string, string> = {};
-  // Node writes headers as Latin-1: hand it the UTF-8 bytes of what is not ASCII (object metadata).
+  // Node writes headers as Latin-1: pass it the UTF-8 bytes of non-ASCII text (object metadata).
   for (const [name, value] of Object.entries(response.headers ?? {}))
     headers[name] = Buffer.from(value, "utf8").toString("latin1");
   if (incoming.method === "HEAD" || bare) {
@@ -92,8 +92,8 @@ async function serve(
 }
 
 /**
- * Path and query of a request, also of one that came as to a proxy, with the whole address: S3 Control's clients put the account
- * before the host, and `222222222222.127.0.0.1` is a name that nobody can look up. Undefined if the address is not the sandbox's.
+ * Path and query of a request, including one sent as to a proxy, with a full URL: S3 Control's clients put the account before the host, and
+ * `222222222222.127.0.0.1` cannot be resolved. Undefined if the address is not the sandbox's.
  */
 function ownTarget(target: string, port: number | undefined): string | undefined {
   const address = /^http:\/\/([^/?#]*)(.*)$/i.exec(target);
@@ -115,7 +115,7 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> 
   return Buffer.concat(chunks);
 }
 
-/** Repeated headers are joined with `,` as signatures have them; values are UTF-8, which Node reads as Latin-1. */
+/** Joins repeated headers with `,` as signatures do; values are UTF-8, which Node reads as Latin-1. */
 function readHeaders(raw: readonly string[]): Record<string, string> {
   const headers: Record<string, string> = {};
   for (let index = 0; index + 1 < raw.length; index += 2) {

@@ -1,4 +1,4 @@
-/** The way of a request: authenticate, route, parse, faults, authorize, dispatch, record. */
+/** A request's way: authenticate, route, parse, faults, authorize, dispatch, record. */
 import { randomUUID } from "node:crypto";
 import { AwsError, type Call, type ServiceRequest, type WireResponse } from "../core";
 import type { Service } from "../protocol/service";
@@ -11,14 +11,14 @@ import { record } from "./record";
 import { serviceOf } from "./route";
 import type { RawRequest } from "./signature/sigv4";
 
-/** The function that answers requests in `world`, with the injected faults of the plan if there is one. It never rejects. */
+/** The function that answers requests in `world`, with the plan's injected faults if there is one. It never rejects. */
 export function createAnswer(
   world: RunningWorld,
   faults?: Faults,
 ): (raw: RawRequest) => Promise<WireResponse> {
   return async (raw) => {
     const requestId = randomUUID();
-    // Until the signature is verified, service and request are a guess by form, enough to word an error in.
+    // Until the signature is verified, service and request are guessed from their form, which is enough to word an error.
     const { request: asItCame, scope } = unverified(raw);
     let service = serviceOf(world.declared, scope, asItCame);
     let request: ServiceRequest = { ...asItCame, operation: "", labels: {} };
@@ -43,12 +43,12 @@ export function createAnswer(
     } catch (thrown) {
       const error = asAwsError(thrown, service, requestId);
       response = service.protocol.error(error, request, requestId);
-      // Who calls is not known before the signature was verified: CloudTrail has nothing of such requests.
+      // Before the signature is verified the caller is unknown, so CloudTrail does not record such requests.
       if (call) record(world, service, request, { call, ...(input ? { input } : {}), error });
     } finally {
       world.forget(requestId);
     }
-    // A refusal is an answer, too: it gets lost as any other.
+    // A refusal is an answer, too, and can be lost like any other.
     if (fault?.kind === "dropAfter") return DROPPED;
     return { ...response, headers: { ...service.protocol.headers(requestId), ...response.headers } };
   };

@@ -1,8 +1,8 @@
-/** What a request says, read by its service's protocol. */
+/** Reads a request's members by its service's protocol. */
 import type { ServiceRequest } from "../core";
 import type { Service } from "../protocol/service";
 
-/** Undefined for what cannot be read, of an operation that the sandbox does not have: that is what the client is to be told. */
+/** Undefined if a request for an operation that the sandbox lacks cannot be read: the client should learn that the operation is missing. */
 export function parse(
   service: Service,
   request: ServiceRequest,

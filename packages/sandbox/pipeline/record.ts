@@ -1,11 +1,11 @@
-/** Tells CloudTrail of a request that was answered. */
+/** Reports an answered request to CloudTrail. */
 import type { AnsweredRequest, ServiceRequest } from "../core";
 import type { Service } from "../protocol/service";
 import type { RunningWorld } from "../world";
 
 type Answered = Pick<AnsweredRequest, "call" | "input" | "output" | "error">;
 
-/** The event has the operation's name, but for one that AWS documents to have another there. */
+/** The event has the operation's name, unless AWS documents another one there. */
 export function record(
   world: RunningWorld,
   service: Service,

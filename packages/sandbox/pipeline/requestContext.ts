@@ -1,4 +1,4 @@
-/** Condition keys that every request brings: those of the connection, and of S3's signatures. */
+/** Condition keys of every request: those of the connection, and of S3's signatures. */
 import type { Call, WireRequest } from "../core";
 import type { Authenticated } from "./signature/sigv4";
 
@@ -22,8 +22,8 @@ export function requestContext(
 }
 
 /**
- * What policies see of an S3 request's signature. Source: Amazon S3 API Reference, "Amazon S3 Signature Version 4 authentication
- * specific policy keys". `signatureAge` is in milliseconds.
+ * The condition keys of an S3 request's signature. Source: Amazon S3 API Reference, "Amazon S3 Signature Version 4 authentication specific
+ * policy keys". `signatureAge` is in milliseconds.
  */
 export function signatureContext(
   { version, presigned, signedAt }: Authenticated,

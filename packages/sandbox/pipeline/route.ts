@@ -1,4 +1,4 @@
-/** Finds the service and the operation that a request is for, once: all that follows knows the operation by this name. */
+/** Finds a request's service and operation, once: all later steps use this name. */
 import type { WireRequest } from "../core";
 import { json } from "../protocol/json";
 import { query } from "../protocol/query";
@@ -6,8 +6,8 @@ import { restJson } from "../protocol/restJson";
 import { defineService, UNKNOWN_OPERATION, type Protocol, type Service } from "../protocol/service";
 
 /**
- * The service: by the credential scope of the signature; without one by target or form, and else S3, as only S3 knows anonymous
- * requests. One that the sandbox does not have is a service without operations, which answers in a protocol that the client
+ * The service: from the credential scope of the signature; without one from the target or form, and otherwise S3, because only S3 has
+ * anonymous requests. A service that the sandbox lacks becomes one without operations, which answers in a protocol that the client
  * understands.
  */
 export function serviceOf(

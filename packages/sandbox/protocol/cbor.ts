@@ -1,5 +1,5 @@
 /**
- * The Smithy RPC v2 CBOR protocol, which the AWS CLI and boto3 speak to CloudWatch: the operation in the path, CBOR in and out.
+ * The Smithy RPC v2 CBOR protocol, which the AWS CLI and boto3 use for CloudWatch: the operation in the path, CBOR in and out.
  * Sources: Smithy, "Smithy RPC v2 CBOR protocol"; RFC 8949.
  */
 import { AwsError, type WireRequest } from "../core";
@@ -26,7 +26,7 @@ export const cbor: Protocol<Readonly<Record<string, unknown>>> = {
   headers: requestIdHeader,
 };
 
-/** `/service/GraniteServiceVersion20100801/operation/PutMetricAlarm` -> `PutMetricAlarm`; method and path of any other. */
+/** `/service/GraniteServiceVersion20100801/operation/PutMetricAlarm` -> `PutMetricAlarm`; method and path for any other. */
 function operationOf({ method, path }: WireRequest): string {
   return /\/service\/[^/]+\/operation\/([^/]+)$/.exec(path)?.[1] ?? `${method} ${path}`;
 }
@@ -44,7 +44,7 @@ function malformed(): AwsError {
   return new AwsError("SerializationException", "The request body is not a valid CBOR map.");
 }
 
-/** Text, numbers, booleans, null, bytes, dates (tag 1), lists and maps of texts. Members that are undefined are left out. */
+/** Text, numbers, booleans, null, bytes, dates (tag 1), lists and maps of texts. Undefined members are left out. */
 export function encode(value: unknown): Buffer {
   const parts: Buffer[] = [];
   write(value, parts);
@@ -98,7 +98,7 @@ function head(major: number, length: number): Buffer {
   return bytes;
 }
 
-/** Lists and maps within each other, at most: deeper ones are no request of AWS's. */
+/** Maximum nesting of lists and maps: no request of AWS's is deeper. */
 const DEEPEST = 64;
 const BREAK = Symbol("break");
 
@@ -123,7 +123,7 @@ class Reader {
     return this.#bytes.subarray(this.#at - count, this.#at);
   }
 
-  /** Undefined: of indefinite length. */
+  /** Undefined for an indefinite length. */
   #length(info: number): number | undefined {
     if (info < 24) return info;
     if (info === 31) return undefined;

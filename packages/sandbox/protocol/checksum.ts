@@ -38,9 +38,9 @@ export function checksum(algorithm: ChecksumAlgorithm, data: Buffer): string {
 }
 
 /**
- * Verifies every `x-amz-checksum-*` header (or trailer, given as a header) and `content-md5` against the decoded body.
- * Throws `BadDigest` (400), or `InvalidRequest`/`InvalidDigest` (400) for a value that is no checksum, and `NotImplemented` (501)
- * for an algorithm that cannot be verified here: what a client wants verified is never passed over.
+ * Verifies every `x-amz-checksum-*` header (or trailer, given as a header) and `content-md5` against the decoded body. Throws `BadDigest`
+ * (400), or `InvalidRequest`/`InvalidDigest` (400) for a value that is no checksum, and `NotImplemented` (501) for an algorithm that the
+ * sandbox cannot verify: it never skips a verification that a client asks for.
  */
 export function verifyChecksums(headers: Readonly<Record<string, string>>, body: Buffer): void {
   const foreign = Object.keys(headers).find((name) => name.startsWith("x-amz-checksum-xxhash"));

@@ -1,7 +1,7 @@
-/** A service that speaks several protocols, as CloudWatch does to old and new clients. */
+/** A service with several protocols, such as CloudWatch, for old and new clients. */
 import type { Protocol } from "./service";
 
-/** Each request in the first protocol that it is written in; in the last, if in none. All have the same output. */
+/** Reads each request in the first protocol that it matches; in the last, if it matches none. All have the same output. */
 export function combined<Output>(
   first: Protocol<Output>,
   ...others: readonly Protocol<Output>[]

@@ -2,7 +2,7 @@
 import { gunzipSync } from "node:zlib";
 import { AwsError, type WireRequest } from "../core";
 
-/** Percent-encodes everything that is not unreserved. `encodeURIComponent` leaves `!'()*`. */
+/** Percent-encodes everything that is not unreserved. `encodeURIComponent` leaves `!'()*` unencoded. */
 export function encodeStrict(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
@@ -10,7 +10,7 @@ export function encodeStrict(text: string): string {
   );
 }
 
-/** Percent-decodes one part of a URL. @throws AwsError `InvalidURI` (400) for what is no UTF-8 percent-encoding */
+/** Percent-decodes one part of a URL. @throws AwsError `InvalidURI` (400) for invalid UTF-8 percent-encoding */
 export function decodeStrict(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -44,10 +44,10 @@ export function splitTarget(target: string): { path: string; rawQuery: string } 
     : { path: target.slice(0, question), rawQuery: target.slice(question + 1) };
 }
 
-/** Bytes: what a request may come to. */
+/** Maximum size of a request's body, in bytes. */
 const LARGEST_BODY = 64 * 1024 * 1024;
 
-/** SDKs compress what is large, such as PutMetricData: the signature is over what they sent. */
+/** SDKs compress large requests, such as PutMetricData; the signature covers the compressed bytes. */
 export function uncompressed(request: WireRequest): WireRequest {
   const { "content-encoding": encoding, ...headers } = request.headers;
   if (encoding?.trim().toLowerCase() !== "gzip") return request;

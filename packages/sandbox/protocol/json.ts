@@ -1,6 +1,6 @@
 /**
- * The AWS JSON protocols: the operation in `X-Amz-Target`, JSON in and out. KMS, SageMaker, Glue and Athena speak version 1.1;
- * SQS and CloudWatch version 1.0. Sources: Smithy, "AWS JSON 1.1 protocol" and "AWS JSON 1.0 protocol".
+ * The AWS JSON protocols: the operation in `X-Amz-Target`, JSON in and out. KMS, SageMaker, Glue and Athena use version 1.1; SQS and
+ * CloudWatch version 1.0. Sources: Smithy, "AWS JSON 1.1 protocol" and "AWS JSON 1.0 protocol".
  */
 import { AwsError, type WireRequest, type WireResponse } from "../core";
 import { uncompressed } from "./encoding";
@@ -24,8 +24,8 @@ export function json(target: string): Protocol<JsonObject> {
 }
 
 /**
- * Version 1.0, of services that once spoke the query protocol: an error's old code is in a header. Dates are seconds.
- * Source: Smithy, "AWS Query Compatible".
+ * Version 1.0, for services that once used the query protocol: a header has an error's old code. Dates are seconds. Source: Smithy, "AWS
+ * Query Compatible".
  */
 export function json10(target: string): Protocol<JsonObject> {
   const inVersion = (response: WireResponse, headers = {}) => ({

@@ -1,7 +1,7 @@
-/** Single members of a request's input, and what an ARN says. */
+/** Single members of a request's input, and the parts of an ARN. */
 import { AwsError } from "../core";
 
-/** A member that has to be a text. @throws AwsError `code` as AWS words a missing member */
+/** A member that has to be a text. @throws AwsError `code`, with AWS's words for a missing member */
 export function requiredText(
   input: Readonly<Record<string, unknown>>,
   name: string,

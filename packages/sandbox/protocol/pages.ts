@@ -1,7 +1,7 @@
-/** Lists in pages. The token is the position, sealed against nothing: it opens no data that the list would not show. */
+/** Lists in pages. The token is the position and is not protected: it reveals nothing that the list would not show. */
 import { AwsError } from "../core";
 
-/** One page of `items` and the token of the next. @throws AwsError `ValidationException` for a token that was not given out */
+/** One page of `items` and the token of the next. @throws AwsError `ValidationException` for a token that was never issued */
 export function pageOf<T>(
   items: readonly T[],
   token: string | null | undefined,

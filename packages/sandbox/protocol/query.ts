@@ -6,7 +6,7 @@ import { parseQuery, uncompressed } from "./encoding";
 import { requestIdHeader, type Protocol } from "./service";
 import { xmlDocument, type XmlContent } from "./xml";
 
-/** The protocol under the XML namespace of the service's version, which ends in the version: `.../doc/2010-05-08/`. */
+/** The protocol with the XML namespace of the service's version, which ends in the version: `.../doc/2010-05-08/`. */
 export function query(namespace: string): Protocol<XmlContent> {
   return {
     unknown: { code: "InvalidAction", status: 400 },
@@ -23,7 +23,7 @@ export function query(namespace: string): Protocol<XmlContent> {
   };
 }
 
-/** The same for operations whose output is a tree with plain lists, as that of other protocols. */
+/** The same for operations whose output is a tree with plain lists, as in other protocols. */
 export function queryOfTrees(namespace: string): Protocol<Readonly<Record<string, unknown>>> {
   const plain = query(namespace);
   return {
@@ -45,7 +45,7 @@ export class QueryParameters {
     this.#values = values;
   }
 
-  /** From a request: the form in its body, and its query. */
+  /** Reads a request's parameters: the form in its body, and its query. */
   static of(request: WireRequest): QueryParameters {
     return new QueryParameters(new Map([...request.query, ...parseQuery(request.body.toString("utf8"))]));
   }
@@ -74,7 +74,7 @@ export class QueryParameters {
     return indexes.map((index) => this.get(`${name}.member.${index}`) ?? "");
   }
 
-  /** The entries of a list of structures, each with parameters of its own; undefined if the list was not sent. */
+  /** The entries of a list of structures, each with its own parameters; undefined if the list was not sent. */
   structures(name: string): QueryParameters[] | undefined {
     const indexes = this.#indexes(name);
     if (indexes.length === 0) return this.#values.has(name) ? [] : undefined;
@@ -117,7 +117,7 @@ interface Tree {
   [name: string]: Tree | string;
 }
 
-/** With lists for `member` and `entry` elements. */
+/** Turns `member` and `entry` elements into lists. */
 function listed(node: Tree | string): unknown {
   if (typeof node === "string") return node;
   const names = Object.keys(node);
@@ -128,7 +128,7 @@ function listed(node: Tree | string): unknown {
   return Object.fromEntries(names.map((name) => [name, listed(node[name] ?? "")]));
 }
 
-/** A result as the protocol writes it: lists are `member` elements, but for the entries of a map. */
+/** A result as the protocol writes it: lists become `member` elements, except the entries of a map. */
 export function xmlTree(value: unknown, name = ""): XmlContent {
   if (value === undefined || value === null || value instanceof Date) return value ?? undefined;
   if (Array.isArray(value)) {

@@ -2,7 +2,7 @@
 import { evaluate, type PolicyDocument, PolicyError } from "@feature-store-access/iam";
 import { AwsError, type World } from "../core";
 
-/** A resource's policy as it is kept. @throws AwsError `refuse(why)` for what is no policy, or names principals that do not exist */
+/** A resource's policy as stored. @throws AwsError `refuse(why)` if it is no policy, or names principals that do not exist */
 export function resourcePolicy(
   world: World,
   text: string,
@@ -10,7 +10,7 @@ export function resourcePolicy(
 ): PolicyDocument {
   try {
     const document = JSON.parse(text) as PolicyDocument;
-    if (typeof document !== "object" || document === null) throw new SyntaxError("it is no JSON object");
+    if (typeof document !== "object" || document === null) throw new SyntaxError("it is not a JSON object");
     const nobody = { principal: "anonymous", resource: "*", resourceAccount: "000000000000" };
     evaluate({ ...nobody, action: "sns:Publish" }, { identity: [], resource: document });
     return world.principals.keep(document, "MalformedPolicyDocumentException");

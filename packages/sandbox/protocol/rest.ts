@@ -1,4 +1,4 @@
-/** What the REST protocols share: operations told apart by method, path, query and headers, and XML answers. */
+/** The parts that the REST protocols share: routing by method, path, query and headers, and XML answers. */
 import type { ServiceRequest, WireRequest, WireResponse } from "../core";
 import { decodeStrict } from "./encoding";
 import type { Protocol } from "./service";
@@ -13,12 +13,12 @@ interface Route {
 }
 
 /**
- * The operation of each request by the operations' `on`, in the form of AWS's API models: method, path with labels (`{Name}` is one
- * segment, `{Name+}` the rest), query parameters that must be there (`?list-type=2`, `?uploadId`), and, after ` with `, a
- * header that must. Of several that fit, the one that demands most has the request.
+ * Finds each request's operation by the operations' `on`, in the form of AWS's API models: method, path with labels (`{Name}` is one segment,
+ * `{Name+}` the rest), required query parameters (`?list-type=2`, `?uploadId`), and, after ` with `, a required header. If several match, the
+ * one with the most requirements wins.
  *
- * @param named names a request that is for none of them; by method and path, if left out.
- * @param isKnown false for a query parameter that only a route which names it may have; all are allowed, if left out.
+ * @param named names a request that matches no operation; left out: by method and path.
+ * @param isKnown false for a query parameter that only a route which names it may have; left out: all are allowed.
  */
 export function restRouter(
   operations: Parameters<Protocol["router"]>[0],

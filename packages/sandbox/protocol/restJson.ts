@@ -9,9 +9,9 @@ import { restRouter } from "./rest";
 import { requestIdHeader, UNKNOWN_OPERATION, type Protocol } from "./service";
 
 /**
- * An operation without `on` is `POST /NAME`. The input is the body with the query's parameters and the path's labels. No output is an
- * empty body.
- * @param lists members that are lists, by the query's parameters that may come more than once for them
+ * An operation without `on` is `POST /NAME`. The input is the body together with the query's parameters and the path's labels. Without output
+ * the body is empty.
+ * @param lists members that are lists, by their query parameters, which may be repeated
  */
 export function restJson(lists: Readonly<Record<string, string>> = {}): Protocol<object | void> {
   const members = ({ query }: WireRequest) =>
@@ -43,6 +43,6 @@ export function restJson(lists: Readonly<Record<string, string>> = {}): Protocol
   };
 }
 
-/** An operation that the sandbox does not have: most have a path that is their name. */
+/** An operation that the sandbox lacks: most have their name as path. */
 const named = ({ method, path }: WireRequest) =>
   method === "POST" && /^\/[A-Z]\w+$/.test(path) ? path.slice(1) : `${method} ${path}`;

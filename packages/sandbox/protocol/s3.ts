@@ -5,7 +5,7 @@ import { decodeStrict } from "./encoding";
 import { restRouter, xmlResponse } from "./rest";
 import type { Protocol } from "./service";
 
-/** Query parameters that are no subresources: those of lists and configurations, of presigned requests, and of the SDKs' own counting. */
+/** Query parameters that are not subresources: those of lists and configurations, of presigned requests, and of the SDKs' telemetry. */
 const PLAIN = new Set([
   "prefix",
   "delimiter",
@@ -30,8 +30,8 @@ const PLAIN = new Set([
 const isPlain = (name: string) => PLAIN.has(name) || /^x-amz-/i.test(name) || name.startsWith("response-");
 
 /**
- * The paths of operations are within a bucket: `PUT ?cors` is of the bucket, `GET /{Key+}` of an object; `GET /` is of neither.
- * Inputs are `{ bucket, key }`; operations answer as they are.
+ * Paths of operations are within a bucket: `PUT ?cors` is for the bucket, `GET /{Key+}` for an object; `GET /` is for neither. Inputs are `{
+ * bucket, key }`; operations return complete responses.
  */
 export const s3: Protocol<WireResponse> = {
   unknown: { code: "NotImplemented", status: 501 },
@@ -55,7 +55,7 @@ export const s3: Protocol<WireResponse> = {
   headers: (requestId) => ({ "x-amz-request-id": requestId, "x-amz-id-2": "sandbox" }),
 };
 
-/** Of S3 Control, whose errors stand in an element around them, as in no other operation of S3. */
+/** The protocol of S3 Control: an extra element surrounds its errors, unlike in S3's other operations. */
 export const s3Control: Protocol<WireResponse> = {
   ...s3,
   router: restRouter,
@@ -78,13 +78,13 @@ function inBucket(on: string): string {
   return `${method} /{Bucket}${target}`;
 }
 
-/** A request for none of S3's operations, by its method and what it is for. */
+/** The name of a request that matches none of S3's operations: its method and what it addresses. */
 function unknownName({ method, path, query }: WireRequest): string {
   const sub = [...query.keys()].find((name) => !isPlain(name));
   return `${method} ${sub === undefined ? path : `?${sub}`}`;
 }
 
-/** Bucket and key of a path-style S3 path, decoded; either is empty where the path ends before it. */
+/** Bucket and key of a path-style S3 path, decoded; either is empty if the path ends before it. */
 export function bucketAndKey(path: string): { bucket: string; key: string } {
   const rest = path.replace(/^\//, "");
   const slash = rest.indexOf("/");
@@ -99,20 +99,20 @@ export function virtualHost(host: string | undefined): string | undefined {
 }
 
 /**
- * A path-style request of a virtual-hosted one (`BUCKET.localhost`, `BUCKET.s3.localhost`): clients address buckets so
- * where the endpoint is a name. The signature was made over the path as it came, so this comes after its verification.
+ * Turns a virtual-hosted request (`BUCKET.localhost`, `BUCKET.s3.localhost`) into a path-style one: clients address buckets this way if the
+ * endpoint is a name. The signature covers the original path, so it has to be verified before.
  */
 function pathStyle(request: WireRequest): WireRequest {
   const bucket = virtualHost(request.headers.host);
   return bucket === undefined ? request : { ...request, path: `/${bucket}${request.path}` };
 }
 
-/** The requests whose checksum headers describe their own body (on CompleteMultipartUpload they describe the whole object). */
+/** Requests whose checksum headers describe their own body (on CompleteMultipartUpload they describe the whole object). */
 function hasCheckedBody({ method, query }: WireRequest): boolean {
   return method === "PUT" || (method === "POST" && query.has("delete"));
 }
 
-/** An error as S3 writes it: the fields stand beside code and message. A HEAD request gets no body (the server removes it). */
+/** An error as S3 writes it: its fields are siblings of code and message. A HEAD request gets no body (the server removes it). */
 function s3Error(error: AwsError, requestId: string): WireResponse {
   const response = xmlResponse(
     "Error",
@@ -127,7 +127,7 @@ function s3Error(error: AwsError, requestId: string): WireResponse {
     error.status,
   );
   const { Region: region } = error.fields;
-  // HEAD has no body to tell where the bucket is.
+  // HEAD has no body that could say where the bucket is.
   return typeof region === "string"
     ? { ...response, headers: { ...response.headers, "x-amz-bucket-region": region } }
     : response;
@@ -137,7 +137,7 @@ function texts(fields: AwsError["fields"]): Record<string, string> {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)]));
 }
 
-/** S3 has words of its own for a statement of a signature that cannot be read. */
+/** S3 has its own words for a signature that cannot be read. */
 function inWordsOfS3(error: AwsError): AwsError {
   if (error.code !== "IncompleteSignature") return error;
   if (error.message.startsWith("Unsupported authorization type"))

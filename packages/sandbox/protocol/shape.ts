@@ -10,7 +10,7 @@ export type Shape =
       readonly min?: number;
       readonly max?: number;
       readonly pattern?: RegExp;
-      /** The pattern as AWS prints it, if not as `pattern` is written. */
+      /** The pattern as AWS prints it, if that differs from `pattern`. */
       readonly printed?: string;
       readonly values?: readonly string[];
     }
@@ -47,8 +47,8 @@ export function structure(members: Readonly<Record<string, Shape>>): Shape {
 }
 
 /**
- * The request as its type, once it has the shape. Throws `SerializationException` for values of another JSON type, and
- * `code` (`ValidationException`) with all broken constraints.
+ * The request as its type, after the check of its shape. Throws `SerializationException` for values of another JSON type, and `code`
+ * (`ValidationException`) with all broken constraints.
  */
 export function checked<T>(shape: Shape, value: unknown, code = "ValidationException"): T {
   const faults: string[] = [];

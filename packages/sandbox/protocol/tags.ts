@@ -16,7 +16,7 @@ export function resourceTagContext(tags: Readonly<Record<string, string>>): Reco
   return Object.fromEntries(Object.entries(tags).map(([name, value]) => [`aws:ResourceTag/${name}`, value]));
 }
 
-/** Tags as a record. @throws AwsError `refuse(why)` for keys of AWS's own, and for more than 50 */
+/** Tags as a record. @throws AwsError `refuse(why)` for AWS's own keys, and for more than 50 */
 export function tagsOf(value: unknown, refuse: (why: string) => AwsError): Record<string, string> {
   const tags = Array.isArray(value) ? (value as (Partial<Tag> | null)[]) : [];
   if (!tags.every(isTag)) throw refuse("A tag is a Key and a Value");

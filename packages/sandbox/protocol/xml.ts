@@ -1,7 +1,7 @@
 /** Writes and reads the XML of the query and REST-XML protocols. */
 import { AwsError } from "../core";
 
-/** What an element holds: text, child elements by name, or several elements of the same name. Undefined is left out. */
+/** The content of an element: text, child elements by name, or several elements of the same name. Undefined is left out. */
 export type XmlContent =
   | string
   | number
@@ -13,7 +13,7 @@ export type XmlContent =
 
 const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
-/** A whole document: declaration and root element. `attributes` stand on the root (`xmlns`). */
+/** A whole document: declaration and root element. `attributes` are the root's (`xmlns`). */
 export function xmlDocument(
   root: string,
   content: XmlContent,
@@ -69,12 +69,12 @@ export function escapeXml(value: string): string {
 /** A parsed element: its text, or its children by name (a list where a name repeats). Attributes are `@name`. */
 export type XmlNode = string | XmlNode[] | { [name: string]: XmlNode };
 
-/** Elements whose spaces are part of their value; in all others they are the writer's layout. */
+/** Elements whose white space is part of their value; in all others it is layout. */
 const SPACED = new Set(["Key", "Value", "Prefix"]);
 
 /**
- * Parses a request's XML body; text is kept as it is (no numbers or booleans are made of it), namespaces prefixes are removed.
- * `lists` names the elements that are lists even when there is one. Throws `MalformedXML` (400).
+ * Parses a request's XML body; text stays text (not numbers or booleans), and namespace prefixes are removed. `lists` names the elements that
+ * are lists even if there is only one. Throws `MalformedXML` (400).
  */
 export async function parseXml(
   body: Buffer,
@@ -96,7 +96,7 @@ export async function parseXml(
     removeNSPrefix: true,
     parseTagValue: false,
     parseAttributeValue: false,
-    // Numbered characters, as Go's clients write quotes.
+    // Numeric character references, which Go's clients use for quotes.
     htmlEntities: true,
     trimValues: false,
     tagValueProcessor: (name, value) => (SPACED.has(name) ? value : value.trim()),

@@ -1,13 +1,13 @@
-/** Bundles the provider into two files, so that each run of the engine starts it fast. As a program, compiled, it does so for `npm pack`. */
+/** Bundles the provider into two files, so that each run of the engine starts it fast. Compiled and run as a program, it does this for `npm pack`. */
 import type { Hash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 
 const PROJECT = join(__dirname, "..", "..", "..");
 
-/** Writes `provider.js` and `start.js`. @throws Error of esbuild */
+/** Writes `provider.js` and `start.js`. @throws esbuild's Error */
 export async function bundle(outdir: string): Promise<void> {
-  const { build } = await import("esbuild"); // late: most calls ask for the hash alone
+  const { build } = await import("esbuild"); // late: most calls need the hash only
   const source = (name: string) => join(__dirname, name + extname(__filename));
   await build({
     entryPoints: { provider: source("main"), start: source("start") },
@@ -21,7 +21,7 @@ export async function bundle(outdir: string): Promise<void> {
   });
 }
 
-/** Adds the provider's own sources and the packages it is bundled from. */
+/** Adds the provider's own sources and the packages that it is bundled from. */
 export async function addSources(hash: Hash): Promise<void> {
   for (const folder of [__dirname, join(__dirname, "resources")])
     for (const name of (await readdir(folder)).filter((each) => each.endsWith(".ts")).sort())

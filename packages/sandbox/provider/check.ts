@@ -11,7 +11,7 @@ export interface CheckFailure {
   readonly reason: string;
 }
 
-/** The inputs to work with. `__defaults` names those that the program did not give, as @pulumi/aws keeps it. */
+/** The inputs to work with. `__defaults` names those that the program did not set, as in @pulumi/aws. */
 export function checkInputs(
   type: ResourceType,
   request: Omit<NameRequest, "inputs"> & { readonly news: Properties },
@@ -73,7 +73,7 @@ function object(fields: Fields, value: Properties, path: string, context: Contex
   return result;
 }
 
-/** The value in the field's type: numbers and flags may come as text, and text as numbers, as @pulumi/aws takes them. */
+/** The value in the field's type: numbers and flags may come as text, and text as numbers, as @pulumi/aws allows. */
 function typed(field: Field, value: unknown, property: string, context: Context): unknown {
   if (isUnknown(value)) return value;
   const nested: Context = { type: context.type, failures: context.failures };

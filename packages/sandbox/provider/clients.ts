@@ -1,6 +1,6 @@
 /**
- * AWS SDK clients by the provider's configuration: region, and credentials by the chain of assumed roles. The SDK itself reads
- * the endpoint from the environment: nothing here knows of a sandbox.
+ * AWS SDK clients from the provider's configuration: region, and credentials from the chain of assumed roles. The SDK itself reads the
+ * endpoint from the environment, so nothing here knows of a sandbox.
  */
 import type { Athena } from "@aws-sdk/client-athena";
 import type { CloudTrail } from "@aws-sdk/client-cloudtrail";
@@ -32,7 +32,7 @@ export interface Clients {
   sns(): Promise<SNS>;
   sqs(): Promise<SQS>;
   identity(): Promise<{ account: string; arn: string; userId: string }>;
-  /** The clients of another region. */
+  /** The clients for another region. */
   inRegion(region: string): Clients;
 }
 
@@ -48,7 +48,7 @@ export function makeClients(config: ProviderConfig): Clients {
       maxAttempts: (maxRetries ?? 4) + 1,
       ...(credentials ? { credentials } : profile ? { profile } : {}),
     };
-    // Loaded on first use: each run of the engine pays the provider's start.
+    // Loaded on first use, because each run of the engine waits for the provider to start.
     const made: Clients = {
       region,
       defaultTags,
@@ -61,7 +61,7 @@ export function makeClients(config: ProviderConfig): Clients {
       events: once(async () => new (await import("@aws-sdk/client-eventbridge")).EventBridge(common)),
       cloudwatch: once(async () => new (await import("@aws-sdk/client-cloudwatch")).CloudWatch(common)),
       sns: once(async () => new (await import("@aws-sdk/client-sns")).SNS(common)),
-      // A queue's URL names the host that created it, which may have changed since.
+      // A queue's URL has the host through which it was created, which may have changed since.
       sqs: once(
         async () =>
           new (await import("@aws-sdk/client-sqs")).SQS({ ...common, useQueueUrlAsEndpoint: false }),
@@ -85,7 +85,7 @@ export function makeClients(config: ProviderConfig): Clients {
   return inRegion(config.region);
 }
 
-/** True for an IP address, of which buckets cannot be subdomains. */
+/** True for an IP address, which cannot have buckets as subdomains. */
 function hasAddressAsHost(): boolean {
   const endpoint = process.env["AWS_ENDPOINT_URL_S3"] ?? process.env["AWS_ENDPOINT_URL"];
   return (
@@ -94,7 +94,7 @@ function hasAddressAsHost(): boolean {
   );
 }
 
-/** Calls `make` once for all callers. A failure is not kept. */
+/** Calls `make` once for all callers. A failure is not cached. */
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {

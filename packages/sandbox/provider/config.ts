@@ -22,16 +22,16 @@ export interface Keys {
 
 export interface ProviderConfig {
   readonly region: string;
-  /** Assumed one after the other. */
+  /** Roles to assume, in order. */
   readonly assumeRoles: readonly RoleToAssume[];
   readonly allowedAccountIds: readonly string[];
   readonly forbiddenAccountIds: readonly string[];
   readonly defaultTags: Readonly<Record<string, string>>;
   readonly skipCredentialsValidation: boolean;
   readonly maxRetries?: number;
-  /** Of the AWS configuration files. */
+  /** A profile of the AWS configuration files. */
   readonly profile?: string;
-  /** Keys of the configuration itself; without them the SDK's own chain finds some. */
+  /** Keys in the configuration itself; without them the SDK's own chain finds some. */
   readonly keys?: Keys;
 }
 
@@ -78,7 +78,7 @@ const ROLE_PARTS = [
   "transitiveTagKeys",
 ];
 
-/** The wrong settings with their reasons. Unknown values are not checked. */
+/** The wrong settings, each with the reason. Unknown values are not checked. */
 export function configFailures(raw: Readonly<Record<string, unknown>>): ConfigFailure[] {
   const config = decode(raw);
   const failures = Object.keys(config)
@@ -106,7 +106,7 @@ function roleFailures(role: unknown, property: string): ConfigFailure[] {
   if (duration !== undefined && seconds(duration) === undefined)
     failures.push({
       property: `${property}.duration`,
-      reason: `"${duration}" is no duration such as 1h30m or 900s`,
+      reason: `"${duration}" is not a duration such as 1h30m or 900s`,
     });
   return failures;
 }
@@ -121,7 +121,7 @@ export function readConfig(raw: Readonly<Record<string, unknown>>): ProviderConf
   const region = config["region"] ?? process.env["AWS_REGION"] ?? process.env["AWS_DEFAULT_REGION"];
   if (typeof region !== "string" || region === "")
     throw new Error(
-      "Invalid provider configuration: there is no region: set region of the provider, or AWS_REGION",
+      "Invalid provider configuration: no region is set: set region of the provider, or AWS_REGION",
     );
   return {
     region,

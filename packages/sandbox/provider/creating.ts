@@ -1,10 +1,10 @@
 /**
- * Creations whose answer was lost. The AWS SDK repeats a request without an answer: a creation then fails on its own success
- * ("already exists"), or is done twice. The resource is looked up, and taken for the answer.
+ * Creations whose answer was lost. The AWS SDK repeats a request without an answer: the creation then fails because of its own success
+ * ("already exists"), or happens twice. So the resource is looked up and used as the answer.
  */
 import { isPassing, type Passing } from "./retry";
 
-/** Seconds by which AWS's clock may be behind this machine's, and the resolution of its times. */
+/** Seconds that AWS's clock may be behind this machine's, plus the resolution of its times. */
 const TOLERANCE = 5;
 
 export interface Creation<T> {
@@ -12,19 +12,19 @@ export interface Creation<T> {
   /** Names of the errors for a resource that exists. */
   readonly taken?: readonly Passing[];
   /**
-   * Looks the resource up, in the form of the answer to `send`; undefined if there is none.
-   * @param since a resource that was made before is another's
+   * Looks the resource up, and returns it in the form of `send`'s answer; undefined if there is none.
+   * @param since a resource that was made earlier belongs to somebody else
    */
   readonly find: (since: Date) => Promise<T | undefined>;
 }
 
-/** @throws what `send` throws, unless the thing was made by it all the same */
+/** @throws what `send` throws, unless it created the resource nevertheless */
 export async function creating<T>({ send, taken = [], find }: Creation<T>): Promise<T> {
   const since = new Date(Date.now() - TOLERANCE * 1000);
   try {
     return await send();
   } catch (error) {
-    // Sent once: the resource is another's.
+    // Sent only once: the existing resource belongs to somebody else.
     const isOwn = attemptsOf(error) > 1 && isPassing(error, taken);
     if (!isOwn && !isUnanswered(error)) throw error;
     const found = await find(since);
@@ -38,7 +38,7 @@ export function attemptsOf(answer: unknown): number {
   return (answer as { $metadata?: { attempts?: number } } | undefined)?.$metadata?.attempts ?? 1;
 }
 
-/** True if the creation may have been done: there was no answer, or one of a broken service. */
+/** True if the creation may have happened: there was no answer, or a server error. */
 function isUnanswered(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };

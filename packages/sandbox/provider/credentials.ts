@@ -1,4 +1,4 @@
-/** Credentials by the chain of assumed roles: one session for all clients, renewed before it ends. */
+/** Credentials from the chain of assumed roles: one session for all clients, renewed before it ends. */
 import { STS } from "@aws-sdk/client-sts";
 import { seconds, type Keys, type ProviderConfig, type RoleToAssume } from "./config";
 
@@ -24,7 +24,7 @@ export function credentialsOf({
   );
 }
 
-/** One session for all callers until shortly before its end. A failure is not kept. */
+/** One session for all callers until shortly before its end. A failure is not cached. */
 export function kept(make: CredentialSource, now: () => number = Date.now): CredentialSource {
   let current: { readonly session: Promise<Session>; until: number } | undefined;
   return () => {
@@ -62,7 +62,7 @@ async function assume(
       TransitiveTagKeys: role.transitiveTagKeys && [...role.transitiveTagKeys],
     });
     if (!Credentials?.AccessKeyId || !Credentials.SecretAccessKey)
-      throw new Error("no credentials came back");
+      throw new Error("STS returned no credentials");
     return {
       accessKeyId: Credentials.AccessKeyId,
       secretAccessKey: Credentials.SecretAccessKey,

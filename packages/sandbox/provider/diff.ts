@@ -1,4 +1,4 @@
-/** Diff: the properties that changed, the places in them, and if the resource has to be replaced. */
+/** Diff: the properties that changed, their paths, and whether the resource has to be replaced. */
 import { same, sameJson } from "./equal";
 import { wasMade } from "./names";
 import { FAILED, type ResourceType } from "./resourceType";
@@ -15,9 +15,9 @@ export interface Change {
 }
 
 export interface DiffRequest {
-  /** The outputs of the last update. */
+  /** The outputs as of the last update. */
   readonly state: Properties;
-  /** Its inputs. */
+  /** The inputs of the last update. */
   readonly olds: Properties;
   readonly news: Properties;
   /** The provider's configuration, if it is known. */
@@ -29,7 +29,7 @@ export function changesOf(type: ResourceType, { state, olds, news, provider }: D
   const { region: _, ...fields } = fieldsOf(type);
   const changes = compareObjects(fields, olds, news, "");
   if (!type.global) changes.push(...regionChange(state, news, provider?.region));
-  // The provider's default tags are not inputs of the resource, but their changes concern it.
+  // The provider's default tags are not inputs of the resource, but a change of them affects it.
   if (type.tagged && provider && !isUnknown(news["tags"])) {
     const after = allTags(provider, news);
     const ofTags = changes.some(({ path }) => path === "tags" || path.startsWith("tags."));
@@ -41,7 +41,7 @@ export function changesOf(type: ResourceType, { state, olds, news, provider }: D
   return changes;
 }
 
-/** Top-level properties of the changes; with `replacing`, of those that replace the resource. */
+/** Top-level properties of the changes; with `replacing`, only those that replace the resource. */
 export function changedProperties(changes: readonly Change[], replacing = false): string[] {
   const names = changes
     .filter(({ replace }) => replace || !replacing)
@@ -49,7 +49,7 @@ export function changedProperties(changes: readonly Change[], replacing = false)
   return [...new Set(names)];
 }
 
-/** True if old and new resource would have the same ID: the old one is deleted first. */
+/** True if the old and the new resource would have the same ID, so that the old one has to be deleted first. */
 export function deletesFirst(type: ResourceType, olds: Properties, news: Properties): boolean {
   return (
     type.identity.length > 0 &&
@@ -57,7 +57,7 @@ export function deletesFirst(type: ResourceType, olds: Properties, news: Propert
   );
 }
 
-/** True if both values are equal to AWS. */
+/** True if AWS treats both values as equal. */
 export function isSame(field: Field, before: unknown, after: unknown): boolean {
   if (isUnknown(after) || isUnknown(before)) return false;
   if (isEmpty(before) && isEmpty(after)) return true;
@@ -89,7 +89,7 @@ function compare(field: Field, before: unknown, after: unknown, path: string, re
   const replace = replacing || field.replace === true;
   if (isUnknown(after)) return [{ path, kind: before === undefined ? "add" : "update", replace }];
   if (isEmpty(before) && isEmpty(after)) return [];
-  // AWS keeps the last value; a new default equals the value before.
+  // AWS keeps the last value, so a new default counts as equal to the value before.
   if (after === undefined && field.computed) return [];
   if (before === undefined && field.default !== undefined && same(field.default, after)) return [];
   if (field.same?.(before, after)) return [];
@@ -144,7 +144,7 @@ function compareLists(
   return changes;
 }
 
-/** Sorts the items as their equals in the model are; the others fill the remaining places. */
+/** Puts the items in the order of their equals in the model; the others fill the remaining places. */
 export function inOrderOf(element: Field, items: readonly unknown[], model: readonly unknown[]): unknown[] {
   const left = [...items];
   const placed = model.map((wanted) => {

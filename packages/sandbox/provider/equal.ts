@@ -1,14 +1,14 @@
-/** Equality of two values of a property to AWS. */
+/** Compares two values of a property as AWS does. */
 import { isObject, type Properties } from "./values";
 
-/** Deep equality. The order of keys does not count, and absent equals undefined. */
+/** Deep equality. The order of keys does not matter, and absent equals undefined. */
 export function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(normal(a)) === JSON.stringify(normal(b));
 }
 
 /**
- * Equality of documents as JSON text, policies as AWS reads them: the order of statements and of lists of strings does not count;
- * a list of one equals the one, `*` equals `{"AWS": "*"}`, and an account's ID equals its root.
+ * Equality of JSON documents, with policies read as AWS reads them: the order of statements and of lists of strings does not matter; a list
+ * with one item equals the item, `*` equals `{"AWS": "*"}`, and an account's ID equals its root.
  */
 export function sameJson(a: unknown, b: unknown): boolean {
   const [left, right] = [parsed(a), parsed(b)];

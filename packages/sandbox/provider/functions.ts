@@ -6,7 +6,7 @@ import { notImplemented, type Properties } from "./values";
 
 interface AwsFunction {
   readonly args: readonly string[];
-  /** @param clients of the region that the arguments name, or of the provider's */
+  /** @param clients for the region that the arguments name, or for the provider's */
   call(clients: Clients, args: Properties): Promise<Properties>;
 }
 
@@ -46,7 +46,7 @@ const FUNCTIONS: Readonly<Record<string, AwsFunction>> = {
   },
 };
 
-/** @throws Error that names the function or argument, for one that is not there */
+/** @throws Error that names the function or argument that the provider lacks */
 export async function invoke(token: string, args: Properties, clients: Clients): Promise<Properties> {
   const found = Object.hasOwn(FUNCTIONS, token) ? FUNCTIONS[token] : undefined;
   if (!found) throw new Error(notImplemented(`the function ${token}`));

@@ -1,4 +1,4 @@
-/** The functions of @pulumi/aws that look up what exists already: each with the one request that the real one makes. */
+/** The functions of @pulumi/aws that look up existing resources, each with the one request that the real provider makes. */
 import type { KeyMetadata, MultiRegionKey } from "@aws-sdk/client-kms";
 import type { Clients } from "./clients";
 import { worded } from "./operations";
@@ -6,7 +6,7 @@ import { hostedZoneOf, partitionOf } from "./regions";
 import { describeRole } from "./resources/role";
 import { must, rfc3339, type Properties } from "./values";
 
-/** `aws.iam.getRole`. @throws Error if there is no such role, or it is not to be seen */
+/** `aws.iam.getRole`. @throws Error if there is no such role, or the caller may not see it */
 export async function getRole(clients: Clients, args: Properties): Promise<Properties> {
   const name = must(args, "name");
   const subject = `reading IAM Role (${name})`;
@@ -14,11 +14,11 @@ export async function getRole(clients: Clients, args: Properties): Promise<Prope
     throw worded(subject, error);
   });
   if (!found) throw new Error(`${subject}: couldn't find resource`);
-  // AWS shows the last use of recently used roles alone, and the sandbox does not record it.
+  // AWS shows the last use only for recently used roles, and the sandbox does not record it.
   return { ...found, id: name, roleLastUseds: [] };
 }
 
-/** `aws.s3.getBucket`. @throws Error if there is no such bucket, or it is not to be seen */
+/** `aws.s3.getBucket`. @throws Error if there is no such bucket, or the caller may not see it */
 export async function getBucket(clients: Clients, args: Properties): Promise<Properties> {
   const bucket = must(args, "bucket");
   const region = await regionOf(clients, bucket);
@@ -37,7 +37,7 @@ export async function getBucket(clients: Clients, args: Properties): Promise<Pro
   };
 }
 
-/** The answer to a HEAD request has no body: status and headers alone give the reason. */
+/** The answer to a HEAD request has no body: only status and headers give the reason. */
 async function regionOf(clients: Clients, bucket: string): Promise<string> {
   const client = await clients.s3();
   try {
@@ -64,7 +64,7 @@ async function regionOf(clients: Clients, bucket: string): Promise<string> {
   }
 }
 
-/** `aws.kms.getKey`, by ID, ARN, alias or alias ARN. @throws Error if there is no such key, or it is not to be seen */
+/** `aws.kms.getKey`, by ID, ARN, alias or alias ARN. @throws Error if there is no such key, or the caller may not see it */
 export async function getKey(clients: Clients, args: Properties): Promise<Properties> {
   const client = await clients.kms();
   const [keyId, grantTokens] = [must(args, "keyId"), args["grantTokens"]];

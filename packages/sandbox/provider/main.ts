@@ -2,13 +2,13 @@
 import { makeClients } from "./clients";
 import { serve } from "./server";
 
-// An engine that is killed does not end its plugins.
+// If the engine is killed, its plugins keep running: watch for that.
 const engine = process.ppid;
 setInterval(() => {
   if (process.ppid !== engine) process.exit(1);
 }, 1000).unref();
 
-/** Loads all clients, which are otherwise loaded on first use, so that start.ts keeps their code. */
+/** Loads all clients, which are otherwise loaded on first use, so that start.ts can cache their code. */
 async function load(): Promise<void> {
   const clients = makeClients({
     region: "us-east-1",

@@ -1,11 +1,11 @@
-/** Names that the provider makes, as @pulumi/aws does: `LOGICAL-1a2b3c4`, kept from the last update. */
+/** Names that the provider generates, as @pulumi/aws does: `LOGICAL-1a2b3c4`, kept from the last update. */
 import { createHash, randomBytes } from "node:crypto";
 import type { AutoName } from "./resourceType";
 import { containsUnknown, isUnknown, text, UNKNOWN, type Properties } from "./values";
 
 const DIGITS = 7;
 
-/** The engine's wish for a generated name (`pulumi:autonaming`): its proposal, and if it is binding. */
+/** The engine's wish for a generated name (`pulumi:autonaming`): its proposal, and whether it is binding. */
 export interface Naming {
   readonly mode: "propose" | "enforce" | "disable";
   readonly proposed: string;
@@ -21,7 +21,7 @@ export interface NameRequest {
   readonly naming?: Naming;
 }
 
-/** The name for a resource that was given none. @throws Error if none can be made */
+/** The name for a resource without one. @throws Error if no valid name is possible */
 export function makeName(rule: AutoName, { logicalName, olds, inputs, seed, naming }: NameRequest): string {
   const { property, prefix, maximum, start = (name) => name } = rule;
   const given = prefix === undefined ? undefined : inputs[prefix];
@@ -43,7 +43,7 @@ export function makeName(rule: AutoName, { logicalName, olds, inputs, seed, nami
   return stem + createHash("sha256").update(random).update(logicalName).digest("hex").slice(0, DIGITS);
 }
 
-/** True if the provider filled the property in, and not the program. */
+/** True if the provider set the property, not the program. */
 export function wasMade(inputs: Properties, property: string): boolean {
   const defaults = inputs["__defaults"];
   return Array.isArray(defaults) && defaults.includes(property) && !isUnknown(inputs[property]);

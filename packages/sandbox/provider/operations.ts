@@ -10,7 +10,7 @@ export interface Made {
   readonly outputs: Properties;
 }
 
-/** The resource exists, but is not ready: the engine keeps it, and updates or replaces it in its next run. */
+/** The resource exists but is not ready: the engine records it, and updates or replaces it in its next run. */
 export class NotReady extends Error {
   constructor(
     readonly id: string,
@@ -22,7 +22,7 @@ export class NotReady extends Error {
   }
 }
 
-/** @throws NotReady; Error with AWS's code and words */
+/** @throws NotReady; Error with AWS's code and message */
 export async function create(type: ResourceType, clients: Clients, inputs: Properties): Promise<Made> {
   const subject = `creating ${type.title}${nameOf(type, inputs)}`;
   let id: string;
@@ -45,7 +45,7 @@ export async function create(type: ResourceType, clients: Clients, inputs: Prope
   }
 }
 
-/** @throws NotReady: the change may have been made in part, which the engine keeps in mind */
+/** @throws NotReady: the change may be partly made, which the engine records */
 export async function update(
   type: ResourceType,
   clients: Clients,
@@ -84,8 +84,8 @@ export async function remove(
 }
 
 /**
- * Reads the resource. Inputs that AWS agrees with stay as they were written; where AWS differs, its value replaces them, so that
- * the next preview shows the drift. Without inputs (an import), every value that can be an input becomes one.
+ * Reads the resource. Inputs that equal AWS's values stay as written; where AWS differs, its value replaces them, so that the next preview
+ * shows the drift. Without inputs (an import), every value that can be an input becomes one.
  */
 export async function read(
   type: ResourceType,
@@ -117,7 +117,7 @@ async function outputsOf(
     async () => {
       const found = await type.observe(clients, id, inputs);
       if (found) return found;
-      throw Object.assign(new Error("it was made, and is not there"), { name: "NotSeen" });
+      throw Object.assign(new Error("it was created and cannot be found"), { name: "NotSeen" });
     },
     [{ name: "NotSeen" }],
     10_000,
@@ -134,7 +134,7 @@ function nameOf({ identity }: ResourceType, inputs: Properties): string {
   return names.length > 0 ? ` (${names.join(":")})` : "";
 }
 
-/** Adds AWS's code, which the SDK has as the error's name, and the step that failed. */
+/** Adds AWS's code, which the SDK puts into the error's name, and the step that failed. */
 export function worded(subject: string, error: unknown): Error {
   if (!(error instanceof Error)) return new Error(`${subject}: ${String(error)}`);
   const code = error.name === "Error" ? "" : `${error.name}: `;

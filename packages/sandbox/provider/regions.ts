@@ -1,6 +1,6 @@
-/** Facts about regions that AWS documents, and no API here returns. */
+/** Facts about regions that AWS documents and no API used here returns. */
 
-/** `aws`, `aws-cn` or `aws-us-gov`, by the region's name. */
+/** `aws`, `aws-cn` or `aws-us-gov`, from the region's name. */
 export function partitionOf(region: string): { readonly id: string; readonly dnsSuffix: string } {
   if (region.startsWith("cn-")) return { id: "aws-cn", dnsSuffix: "amazonaws.com.cn" };
   if (region.startsWith("us-gov-")) return { id: "aws-us-gov", dnsSuffix: "amazonaws.com" };

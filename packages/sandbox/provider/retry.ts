@@ -1,10 +1,10 @@
-/** Retries on the errors of AWS's eventual consistency alone. All others are thrown at once. */
+/** Retries only on errors of AWS's eventual consistency. All others are thrown at once. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Milliseconds that IAM's changes may take to reach other services, as the real provider waits. */
+/** Milliseconds that the real provider waits for IAM's changes to reach other services. */
 const PATIENCE = 120_000;
 
-/** Aborted when the engine cancels: operations that wait end at their next pause. */
+/** Aborted when the engine cancels: waiting operations end at their next pause. */
 export const stopped = new AbortController();
 
 export interface Passing {
@@ -19,15 +19,15 @@ export const NEW_PRINCIPAL: readonly Passing[] = [
   { name: "MalformedPolicy", message: /invalid principal/i },
 ];
 
-/** S3's errors for simultaneous changes of a bucket, or for one right after its creation. */
+/** S3's errors for simultaneous changes of a bucket, and for a change right after its creation. */
 export const BUCKET_BUSY: readonly Passing[] = [{ name: "OperationAborted" }, { name: "NoSuchBucket" }];
 
-/** SageMaker's error for a role that is new, or whose policies are. */
+/** SageMaker's error for a role that is new or has new policies. */
 export const NEW_ROLE: readonly Passing[] = [
   { name: "ValidationException", message: /execution role ARN is invalid|Invalid S3Uri provided/i },
 ];
 
-/** @param patience milliseconds after which the error stands */
+/** @param patience milliseconds after which the error is thrown */
 export async function retrying<T>(
   work: () => Promise<T>,
   passing: readonly Passing[],
@@ -44,7 +44,7 @@ export async function retrying<T>(
   }
 }
 
-/** Asks until `done` says so. @throws Error after `patience` milliseconds, or when the engine is told to stop */
+/** Repeats until `done` returns true. @throws Error after `patience` milliseconds, or when the engine is told to stop */
 export async function until<T>(
   ask: () => Promise<T>,
   done: (answer: T) => boolean,

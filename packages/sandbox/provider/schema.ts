@@ -1,37 +1,37 @@
-/** Declares the properties of a resource type. Check, Diff and previews are derived from them. */
+/** Declares the properties of a resource type. Check, Diff and previews derive from them. */
 import type { Properties } from "./values";
 
 export type Kind = "text" | "number" | "flag" | "json" | "map" | "object" | "list";
 
-/** The reason for refusing the value, in the real provider's words; undefined for a valid one. */
+/** Returns the reason for refusing the value, in the real provider's words; undefined for a valid one. */
 export type Rule = (value: never, property: string) => string | undefined;
 
 export interface Options {
   readonly required?: boolean;
-  /** Filled in, as by the real provider, if the program does not set it. */
+  /** The default that the real provider sets if the program does not. */
   readonly default?: unknown;
   /** A change replaces the resource. */
   readonly replace?: boolean;
-  /** AWS fills it in if the program does not set it: its changes are not drift then. */
+  /** AWS sets it if the program does not; its changes are then not drift. */
   readonly computed?: boolean;
-  /** Cannot be read back: AWS does not return it, or it is for the provider alone. */
+  /** Cannot be read back: AWS does not return it, or only the provider uses it. */
   readonly writeOnly?: boolean;
   readonly rules?: readonly Rule[];
-  /** True for further values that are equal. */
+  /** True for further values that count as equal. */
   readonly same?: (a: unknown, b: unknown) => boolean;
 }
 
 export interface Field extends Options {
   readonly kind: Kind;
-  /** Not an input: AWS alone sets it. */
+  /** Not an input: only AWS sets it. */
   readonly output?: boolean;
-  /** Of an object. */
+  /** For an object. */
   readonly fields?: Fields;
-  /** Of a list. */
+  /** For a list. */
   readonly element?: Field;
   /** The reason why this provider accepts no value. */
   readonly refusal?: string;
-  /** True for a list whose order does not count. */
+  /** True for a list whose order does not matter. */
   readonly unordered?: boolean;
 }
 
@@ -42,7 +42,7 @@ export const number = (options: Options = {}): Field => ({ kind: "number", ...op
 export const flag = (options: Options = {}): Field => ({ kind: "flag", ...options });
 /** A document as JSON text; programs may pass an object too. */
 export const json = (options: Options = {}): Field => ({ kind: "json", ...options });
-/** String values by free keys. */
+/** String values under arbitrary keys. */
 export const map = (options: Options = {}): Field => ({ kind: "map", ...options });
 export const block = (fields: Fields, options: Options = {}): Field => ({
   kind: "object",
@@ -70,7 +70,7 @@ export function within(from: number, to: number): Rule {
       : `expected ${property} to be in the range (${from} - ${to}), got ${value}`;
 }
 
-/** Of a text in characters, or of a list. */
+/** The length of a text in characters, or of a list. */
 export function length(from: number, to: number): Rule {
   return (value: string | readonly unknown[], property) =>
     value.length >= from && value.length <= to

@@ -1,6 +1,6 @@
 /**
- * The provider's side of the engine's protocol (pulumirpc.ResourceProvider). The server of `@pulumi/pulumi/provider` lacks
- * configuration, previews of creations, and detailed diffs, which @pulumi/aws has.
+ * The provider's side of the engine's protocol (pulumirpc.ResourceProvider). The server of `@pulumi/pulumi/provider` lacks configuration,
+ * previews of creations, and detailed diffs, which @pulumi/aws has.
  */
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
@@ -45,7 +45,7 @@ export class Provider {
 
   constructor(private readonly version: string) {}
 
-  /** The server answers all other methods (components, parameters, schema) as not implemented, as the protocol allows. */
+  /** The server answers all other methods (components, parameters, schema) as not implemented, which the protocol allows. */
   handlers() {
     return {
       getPluginInfo: unary(() => this.info()),
@@ -82,7 +82,7 @@ export class Provider {
     return response;
   }
 
-  /** Replaces nothing: the resources' own diffs show what another region or other tags change. */
+  /** Replaces nothing: the resources' own diffs show the effects of another region or other tags. */
   private diffConfig(request: proto.DiffRequest): proto.DiffResponse {
     const [olds, news] = [
       properties(request.getOldInputs() ?? request.getOlds()),
@@ -144,7 +144,7 @@ export class Provider {
     response.setHasdetaileddiff(true);
     for (const change of changes) {
       const detail = propertyDiff(change);
-      // Default tags and the region are the provider's: their changes show in the outputs alone.
+      // Default tags and the region are the provider's: their changes appear in the outputs only.
       detail.setInputdiff(!change.path.startsWith("tagsAll") && change.path !== "region");
       response.getDetaileddiffMap().set(change.path, detail);
     }
@@ -173,7 +173,7 @@ export class Provider {
     const clients = this.clientsFor(region === undefined ? state : { ...state, region }, request);
     const found = await read(type, clients, id, state, inputs && properties(inputs));
     const response = new proto.ReadResponse();
-    // Without an ID: the resource does not exist.
+    // No ID means that the resource does not exist.
     if (!found) return response;
     response.setId(id);
     response.setProperties(struct(found.outputs));
@@ -221,7 +221,7 @@ function typeOf(request: { getUrn(): string }): ResourceType {
   return resourceType(fromUrn(request.getUrn()).token);
 }
 
-/** `ID@REGION`: how what is in another region than the provider's is imported. No ID of a resource here ends so. */
+/** `ID@REGION` imports a resource from another region than the provider's. No resource here has an ID that ends like that. */
 function placeOf(type: ResourceType, given: string): { id: string; region?: string } {
   const [, id, region] = /^(.+)@([a-z]{2}(?:-[a-z]+)+-\d+)$/.exec(given) ?? [];
   return type.global || id === undefined ? { id: given } : { id, region };

@@ -1,6 +1,6 @@
 /**
- * Starts the provider from the code that V8 compiled at its installation, as each run of the engine pays for the start. With
- * `--keep-code` it writes that code, and ends. Without the code, or with another Node.js's, the provider is compiled again.
+ * Starts the provider from the code that V8 compiled at installation, because each run of the engine waits for the start. With `--keep-code`
+ * it writes that code and ends. Without the code, or with another version of Node.js, the provider is compiled again.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import Module, { createRequire } from "node:module";
@@ -28,7 +28,7 @@ type Wrapped = (
 
 const cachedData = read(kept);
 const script = new Script(Module.wrap(readFileSync(filename, "utf8")), { filename, cachedData });
-// At the end it includes the functions that are compiled on their first call.
+// Written at the end, the code includes functions that are compiled on their first call.
 if (process.argv[2] === "--keep-code")
   process.once("exit", () => writeFileSync(kept, script.createCachedData()));
 const run = script.runInThisContext() as Wrapped;

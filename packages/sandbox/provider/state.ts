@@ -6,7 +6,7 @@ import { allTags, type DefaultTags } from "./tags";
 import { fieldsOf } from "./typeFields";
 import { isEmpty, isObject, isUnknown, UNKNOWN, type Properties } from "./values";
 
-/** Outputs of a read: AWS's values, or the inputs where both are equal. */
+/** Outputs of a read: AWS's values, or the inputs if both are equal. */
 export function outputs(
   type: ResourceType,
   provider: DefaultTags,
@@ -17,7 +17,7 @@ export function outputs(
   return observed[FAILED] === undefined ? merged : { ...merged, [FAILED]: observed[FAILED] };
 }
 
-/** Inputs of a read: as they were, with AWS's values where they differ. */
+/** Inputs of a read: unchanged, except AWS's values where they differ. */
 export function driftedInputs(
   type: ResourceType,
   provider: DefaultTags,
@@ -53,7 +53,7 @@ export function importedInputs(type: ResourceType, observed: Properties): Proper
   return { ...inputs, __defaults: defaults };
 }
 
-/** Outputs of a preview: the inputs, the state's values for outputs, and unknown where there is no state. */
+/** Outputs of a preview: the inputs, the state's values for outputs, and unknown if there is no state. */
 export function previewed(
   type: ResourceType,
   provider: (DefaultTags & { readonly region: string }) | undefined,
@@ -90,7 +90,7 @@ function fillField(field: Field, given: unknown, before: unknown): unknown {
   return given;
 }
 
-/** @param whole with all that is there; without it only what an input can be, and AWS did not fill in by itself */
+/** @param whole true: all values; false: only values that can be inputs and that AWS did not set by itself */
 function mergeObjects(fields: Fields, inputs: Properties, observed: Properties, whole: boolean): Properties {
   const result: Properties = {};
   for (const [name, field] of Object.entries(fields)) {

@@ -30,7 +30,7 @@ export function text(properties: Properties, name: string): string | undefined {
   return typeof value === "string" && value !== UNKNOWN ? value : undefined;
 }
 
-/** A string property that Check required. */
+/** A string property that Check has ensured. */
 export function must(properties: Properties, name: string): string {
   const value = text(properties, name);
   if (value === undefined) throw new Error(`${name} is not known`);
@@ -42,14 +42,14 @@ export function rfc3339(date: Date | undefined): string {
   return date?.toISOString().replace(/\.\d+Z$/, "Z") ?? "";
 }
 
-/** The value as an input: without members that are undefined, null or empty strings. */
+/** The value as an input: without undefined, null or empty-string members. */
 export function given(value: Properties): Properties {
   return Object.fromEntries(
     Object.entries(value).filter(([, each]) => each !== undefined && each !== null && each !== ""),
   );
 }
 
-/** The error for a part of pulumi-aws that this provider does not have. */
+/** The error for a part of pulumi-aws that this provider lacks. */
 export function notImplemented(what: string): string {
   return `the sandbox's provider does not implement ${what}; use the real provider (in this repository by SANDBOX_PROVIDER=aws)`;
 }

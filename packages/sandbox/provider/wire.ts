@@ -8,7 +8,7 @@ import type { Change } from "./diff";
 import { NotReady } from "./operations";
 import { isObject, UNKNOWN, type Properties } from "./values";
 
-/** Marks an object as one of the engine's special values; the value says which (sdk/go/common/resource/sig). */
+/** Marks an object as one of the engine's special values; the marker's value says which (sdk/go/common/resource/sig). */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
@@ -18,7 +18,7 @@ export function properties(given: Struct | undefined): Properties {
   return given ? (plain(given.toJavaScript()) as Properties) : {};
 }
 
-/** Unwraps the engine's special values. The engine keeps track of secrets, as this provider tells it that it does not. */
+/** Unwraps the engine's special values. The engine tracks secrets itself, because this provider reports that it does not. */
 export function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (!isObject(value)) return value;
@@ -32,13 +32,11 @@ export function plain(value: unknown): unknown {
     case RESOURCE:
       return value["id"] ?? UNKNOWN;
     default:
-      throw new Error(
-        "assets and archives are no properties of the resources that the sandbox's provider has",
-      );
+      throw new Error("no resource of the sandbox's provider has assets or archives as properties");
   }
 }
 
-/** A struct cannot hold undefined: the engine reads absent members so. */
+/** A struct cannot hold undefined, which the engine reads as an absent member. */
 export function struct(value: Properties): Struct {
   return Struct.fromJavaScript(JSON.parse(JSON.stringify(value)) as Record<string, JavaScriptValue>);
 }
@@ -77,7 +75,7 @@ export function propertyDiff({ kind, replace }: Change): proto.PropertyDiff {
   return diff;
 }
 
-/** An error in the engine's form; a resource that is not ready goes with it, so that the engine keeps it. */
+/** An error in the engine's form; it includes a resource that is not ready, so that the engine records it. */
 export function grpcError(error: unknown): { code: status; details: string; metadata?: Metadata } {
   const details = error instanceof Error ? error.message : String(error);
   if (!(error instanceof NotReady)) return { code: status.UNKNOWN, details };

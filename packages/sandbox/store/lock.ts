@@ -1,6 +1,6 @@
 /**
- * Keeps two sandboxes from one state directory. The holder's process is named in `lock.json`; a lock whose process is gone
- * (killed, or the machine restarted) is taken over at once. Process IDs are used again, so the process's start time counts too.
+ * Keeps two sandboxes from using one state directory. `lock.json` names the process that holds the lock; a lock whose process has ended
+ * (killed, or the machine restarted) is taken over at once. Process IDs are reused, so the process's start time counts too.
  */
 import { readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,14 +9,14 @@ import { SandboxError } from "../errors";
 
 interface Holder {
   readonly pid: number;
-  /** Differs between two processes that had the same ID one after the other; empty where the system does not tell. */
+  /** Distinguishes two processes that had the same ID one after the other; empty if the system does not tell. */
   readonly started: string;
 }
 
-/** Locks `directory` and returns what frees it. @throws `SandboxError("stateInUse")` while another sandbox lives in it */
+/** Locks `directory` and returns a function that frees it. @throws `SandboxError("stateInUse")` while another sandbox uses it */
 export async function lockDirectory(directory: string): Promise<() => Promise<void>> {
   const path = join(directory, "lock.json");
-  // The look at the holder and the takeover are two steps: this short lock makes them one.
+  // Checking the holder and taking over are two steps: this short lock makes them atomic.
   const done = await shortLock(directory, {
     lockfilePath: join(directory, "lock.step"),
     stale: 2000,
@@ -49,11 +49,11 @@ function readHolder(path: string): Holder | undefined {
   try {
     return JSON.parse(readFileSync(path, "utf8")) as Holder;
   } catch {
-    return undefined; // absent, or cut off when its writer was killed: nobody holds it
+    return undefined; // absent, or truncated when its writer was killed: nobody holds it
   }
 }
 
-/** True if the process that wrote this holder still runs. */
+/** True if the process of this holder is still running. */
 function lives(holder: Holder): boolean {
   try {
     process.kill(holder.pid, 0);
@@ -63,12 +63,12 @@ function lives(holder: Holder): boolean {
   return startOf(holder.pid) === holder.started;
 }
 
-/** On Linux the boot's ID and the process's start in clock ticks; elsewhere empty, and the process ID alone decides. */
+/** On Linux the boot's ID and the process's start in clock ticks; elsewhere empty, so the process ID alone decides. */
 function startOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
-    // The command's name, in parentheses, may hold spaces; the start time is the 20th field after it.
+    // The command's name, in parentheses, may contain spaces; the start time is the 20th field after it.
     return `${boot}/${stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? ""}`;
   } catch {
     return "";

@@ -1,4 +1,4 @@
-/** The state on disk: `state.json` and `blobs/`, each file written whole, synced, and renamed into its place. */
+/** The state on disk: `state.json` and `blobs/`, each file written completely, synced, and renamed into place. */
 import { mkdirSync, readFileSync, readdirSync, unlinkSync } from "node:fs";
 import { open, readFile, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,13 +7,13 @@ import { lockDirectory } from "./lock";
 import { CollectionStore, formatVersion, type OpenStore, type StateFile } from "./store";
 
 /**
- * Opens the state in `directory` (made if absent; its files are readable by their owner only) and keeps it from other sandboxes.
- * Throws `SandboxError` where it is in use, not writable, of a newer version, or not readable as state; nothing is changed then.
+ * Opens the state in `directory` (created if absent; only its owner can read its files) and locks it against other sandboxes. Throws
+ * `SandboxError` if it is in use, not writable, of a newer version, or not readable as state, and then changes nothing.
  */
 export async function openStore(directory: string): Promise<OpenStore> {
   const blobs = join(directory, "blobs");
   try {
-    // Of a directory that was there already the mode is its owner's business: the files in it are private themselves.
+    // The mode of an existing directory is its owner's choice: the files in it are private anyway.
     mkdirSync(blobs, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw new SandboxError(
@@ -46,7 +46,7 @@ function readState(path: string): StateFile | undefined {
   const unreadable = (what: string) =>
     new SandboxError(
       "unreadable",
-      `${what} It is left as it is: move it away, or give another directory with --state.`,
+      `${what} It was not changed: move it away, or give another directory with --state.`,
     );
   let text: string;
   try {
@@ -70,7 +70,7 @@ function readState(path: string): StateFile | undefined {
   return state as StateFile;
 }
 
-/** Half-written files of a process that was killed: never renamed, so never part of the state. */
+/** Half-written files of a killed process: they were never renamed, so they are not part of the state. */
 function removeLeftovers(directory: string): void {
   for (const name of readdirSync(directory)) if (name.endsWith(".tmp")) unlinkSync(join(directory, name));
 }
@@ -87,7 +87,7 @@ async function writeAtomically(directory: string, name: string, content: string 
     await file.close();
   }
   await rename(path, join(directory, name));
-  const parent = await open(directory, "r"); // the rename itself is durable once the directory is
+  const parent = await open(directory, "r"); // the rename is durable only after its directory is synced
   try {
     await parent.sync();
   } finally {

@@ -1,10 +1,10 @@
 /**
- * The sandbox's state: JSON collections, written whole and atomically as one file, and blobs beside it (see `stateFiles.ts`).
- * A change is on disk when `commit()` resolves, so nothing that a client was told is lost to a SIGKILL or a power cut.
+ * The sandbox's state: JSON collections, written whole and atomically as one file, and blobs beside it (see `stateFiles.ts`). A change is on
+ * disk when `commit()` resolves, so a SIGKILL or a power cut loses nothing that a client was told.
  */
 import { AwsError, type Collection, type Store } from "../core";
 
-/** The version of the state's format. Who raises it must teach `stateFiles.ts` to read the older one. */
+/** The version of the state's format. If you raise it, make `stateFiles.ts` read the older one. */
 export const formatVersion = 1;
 
 export interface StateFile {
@@ -12,7 +12,7 @@ export interface StateFile {
   readonly collections: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** A store, and the end of it: writes what is left and frees the directory. */
+/** A store that can be closed: that writes what is left and frees the directory. */
 export interface OpenStore extends Store {
   close(): Promise<void>;
 }
@@ -53,13 +53,13 @@ class MemoryCollection<T> implements Collection<T> {
     this.#changed();
   }
 
-  /** The collection as JSON; kept until the next change, as most commits change one collection of many. */
+  /** The collection as JSON, cached until the next change, because most commits change one collection of many. */
   json(): string {
     return (this.#json ??= JSON.stringify(Object.fromEntries(this.#values)));
   }
 }
 
-/** What a store keeps its bytes in. */
+/** The medium that a store writes its bytes to. */
 export interface Medium {
   writeState(json: string): Promise<void>;
   putBlob(id: string, bytes: Buffer): Promise<void>;
@@ -101,7 +101,7 @@ export class CollectionStore implements OpenStore {
     return this.#medium.deleteBlob(checkedId(id));
   }
 
-  /** Group commit: requests that end while a write is under way share the next one. */
+  /** Group commit: requests that end during a write share the next one. */
   async commit(): Promise<void> {
     const wanted = this.#changes;
     while (this.#saved < wanted) {
@@ -130,7 +130,7 @@ export class CollectionStore implements OpenStore {
   }
 }
 
-/** A store without files, for tests. */
+/** A store without files, for tests and for sandboxes in memory. */
 export function memoryStore(): OpenStore {
   const blobs = new Map<string, Buffer>();
   const done = Promise.resolve();

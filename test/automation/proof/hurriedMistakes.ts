@@ -71,7 +71,7 @@ export const HURRIED: readonly Mistake[] = [
     ),
     caught: [
       /allows it only if StringEquals kms:ViaService s3\.\*\.amazonaws\.com, and the request has s3\.us-east-1/,
-      /compares "s3\.\*\.amazonaws\.com" as it is written.*/,
+      /compares "s3\.\*\.amazonaws\.com" literally, including its wildcard.*/,
     ],
   },
   {
@@ -145,7 +145,7 @@ export const HURRIED: readonly Mistake[] = [
       "AthenaResultsList",
       (s) => (s.Condition = { StringLike: { "s3:prefix": "*" } }),
     ),
-    caught: [/with s3:prefix \*, and athena-results\/ is meant/],
+    caught: [/with s3:prefix \*, and athena-results\/ is intended/],
   },
   ...Object.entries({
     "an address of anyone": { IpAddress: { "aws:SourceIp": "0.0.0.0/0" } },
@@ -182,7 +182,7 @@ export const HURRIED: readonly Mistake[] = [
   {
     name: "a Resource in a trust policy",
     change: statement(ROLE, "Consumer", (s) => (s.Resource = "*"), "assumeRolePolicy"),
-    caught: [/a trust policy has no Resource/],
+    caught: [/a trust policy cannot have a Resource/],
   },
   {
     name: "another key in a key's policy",
@@ -192,12 +192,12 @@ export const HURRIED: readonly Mistake[] = [
   {
     name: "an action of KMS in a bucket's policy",
     change: writers((s) => (s.Action as string[]).push("kms:Decrypt")),
-    caught: [/kms:Decrypt is no action of s3/],
+    caught: [/kms:Decrypt is not an action of s3/],
   },
   {
     name: "an operator that does not exist",
     change: writers((s) => (s.Condition = { StringEqual: { "aws:PrincipalAccount": A } })),
-    caught: [/bucket policy .* is not one that AWS takes: statement 1: .*"StringEqual"/],
+    caught: [/bucket policy .* is a document that AWS would reject: statement 1: .*"StringEqual"/],
   },
 
   // Resources that point elsewhere than the policies.

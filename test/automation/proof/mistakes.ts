@@ -186,7 +186,7 @@ export const MISTAKES: readonly Mistake[] = [
       "S3CrossAccountBucketAccess",
       (s) => (s.Principal = { AWS: `arn:aws:iam::${FOREIGN}:role/writer` }),
     ),
-    caught: [new RegExp(`lets in arn:aws:iam::${FOREIGN}:role/writer, which is in no settings`)],
+    caught: [new RegExp(`lets in arn:aws:iam::${FOREIGN}:role/writer, which is not in the settings`)],
   },
   {
     name: "a trust on the wrong account, as on AWS's page",
@@ -225,17 +225,17 @@ export const MISTAKES: readonly Mistake[] = [
   {
     name: "an ARN of a role without :role/, as on AWS's page",
     change: trust((s) => (s.Principal = { AWS: `arn:aws:iam::${A}/execution` })),
-    caught: [/is no principal/],
+    caught: [/is not a principal/],
   },
   {
     name: "123456789 for an account ID, as on AWS's page",
     change: trust((s) => (s.Principal = { AWS: "arn:aws:iam::123456789:role/execution" })),
-    caught: [/names account "123456789", which is no account ID/],
+    caught: [/names account "123456789", which is not an account ID/],
   },
   {
     name: "a wildcard in a principal's ARN",
     change: trust((s) => (s.Principal = { AWS: `arn:aws:iam::${A}:role/*` })),
-    caught: [/wildcard, which AWS does not take/],
+    caught: [/wildcard, which AWS does not allow/],
   },
   {
     name: "another service in the writer's trust",
@@ -332,7 +332,7 @@ export const MISTAKES: readonly Mistake[] = [
           "any",
         ].flat()),
     ),
-    caught: [/with sts:ExternalId shop\/fraud-scoring or any, and shop\/fraud-scoring is meant/],
+    caught: [/with sts:ExternalId shop\/fraud-scoring or any, and shop\/fraud-scoring is intended/],
   },
 
   // Keys.
@@ -385,7 +385,9 @@ export const MISTAKES: readonly Mistake[] = [
       "Allow readers",
       (s) => (s.Condition = { StringLike: { "kms:ViaService": "*.us-east-1.amazonaws.com" } }),
     ),
-    caught: [/with kms:ViaService \*\.us-east-1\.amazonaws\.com, and s3\.us-east-1\.amazonaws\.com is meant/],
+    caught: [
+      /with kms:ViaService \*\.us-east-1\.amazonaws\.com, and s3\.us-east-1\.amazonaws\.com is intended/,
+    ],
   },
   {
     name: "readers through all services but one",
@@ -432,7 +434,7 @@ export const MISTAKES: readonly Mistake[] = [
       "ReadOffline",
       (s) => (s.Resource = "arn:aws:s3:::shop-central-store-sagemaker-dev"),
     ),
-    caught: [/s3:GetObject can never be about arn:aws:s3:::shop-central-store-sagemaker-dev/],
+    caught: [/s3:GetObject never applies to arn:aws:s3:::shop-central-store-sagemaker-dev/],
   },
   {
     name: "a trailing slash without *, as on AWS's page",
@@ -505,7 +507,7 @@ export const MISTAKES: readonly Mistake[] = [
       "ReadOffline",
       (s) => (s.Condition = { StringEquals: { "kms:ViaService": "s3.us-east-1.amazonaws.com" } }),
     ),
-    caught: [/no request for s3:GetObject brings kms:ViaService/],
+    caught: [/no request for s3:GetObject has kms:ViaService/],
   },
   {
     name: "deleting records where only reading is granted",
@@ -543,12 +545,12 @@ export const MISTAKES: readonly Mistake[] = [
   {
     name: "a misspelt element",
     change: statement(BUCKET, "S3CrossAccountBucketCheck", (s) => Object.assign(s, { Conditions: {} })),
-    caught: [/is not one that AWS takes: .*"Conditions"/],
+    caught: [/is a document that AWS would reject: .*"Conditions"/],
   },
   {
     name: "a document that is no JSON",
     change: (all) => Object.assign(outputsOf(all, ROLE_ACCESS), { policy: "{" }),
-    caught: [/is no policy document in JSON/],
+    caught: [/is not a JSON policy document/],
   },
   {
     name: "all objects but some, where a list of them was meant",

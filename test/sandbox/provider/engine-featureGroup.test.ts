@@ -113,7 +113,7 @@ describe("provider: feature groups with both stores, under the engine", function
       (error: Error) => error.message,
     );
     expect(message).to.include(
-      "updating SageMaker AI Feature Group (central): SageMaker cannot take away the ttlDuration of an online store: give it another value",
+      "updating SageMaker AI Feature Group (central): SageMaker cannot remove the ttlDuration of an online store: give it another value",
     );
     await stack.destroy();
   });

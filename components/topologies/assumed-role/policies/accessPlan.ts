@@ -1,20 +1,20 @@
-/** The documents of the role that a consumer assumes, in AWS's sizes. */
+/** The documents of the role that a consumer assumes, within AWS's size limits. */
 import { policy, type Policy } from "../../../policies/document";
 import { QUOTAS, sizeOf } from "../../../policies/quotas";
 import { groupStatements, sharedStatements } from "./crossAccountRole";
-import type { CrossAccountAccessFacts, GrantedGroup } from "./facts";
+import type { CrossAccountAccessFacts, PermittedGroup } from "./facts";
 
-/** How the role's least privilege is laid out: one inline policy while that is large enough, managed ones beyond it. */
+/** The split of the role's least-privilege permissions: one inline policy if they fit, managed policies otherwise. */
 export type AccessPlan =
   | { readonly kind: "inline" }
-  /** The first policy has what is shared; each further one has what the feature groups of these names add. */
+  /** The first policy has the shared statements; each further one has the statements for the feature groups with these names. */
   | { readonly kind: "managed"; readonly parts: readonly (readonly string[])[] };
 
-/** The layout by the sizes of these facts: stand-ins of the right length do. */
+/** Splits by the sizes of these facts: stand-ins of the right length are enough. */
 export function planAccess(facts: CrossAccountAccessFacts): AccessPlan {
   if (sizeOf(wholeAccess(facts)) <= QUOTAS.inlinePolicies) return { kind: "inline" };
   const parts: string[][] = [];
-  let taken: GrantedGroup[] = [];
+  let taken: PermittedGroup[] = [];
   for (const group of facts.groups) {
     const fits =
       sizeOf(policy(...groupStatements({ ...facts, groups: [...taken, group] }))) <= QUOTAS.managedPolicy;
@@ -25,7 +25,7 @@ export function planAccess(facts: CrossAccountAccessFacts): AccessPlan {
   return { kind: "managed", parts };
 }
 
-/** The documents of a plan, in its order; together they grant what one would. */
+/** The documents of a plan, in order; together they permit what one document would. */
 export function accessDocuments(facts: CrossAccountAccessFacts, plan: AccessPlan): readonly Policy[] {
   if (plan.kind === "inline") return [wholeAccess(facts)];
   const parts = plan.parts.map((names) => ({

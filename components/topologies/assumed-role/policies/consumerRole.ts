@@ -5,7 +5,7 @@
 import { allow, assumedBy, policy, toRole, viaService, type Policy } from "../../../policies/document";
 import type { ResultsFacts } from "./facts";
 
-/** Trust of an execution role that is made here: SageMaker, whose notebooks, jobs and endpoints run as it. */
+/** Trust policy of an own execution role: SageMaker, whose notebooks, jobs and endpoints run as it. */
 export function executionTrustPolicy({ verifierRoleArn }: { readonly verifierRoleArn?: string }): Policy {
   return policy(
     assumedBy({ Service: "sagemaker.amazonaws.com" }, "SageMaker"),
@@ -14,18 +14,18 @@ export function executionTrustPolicy({ verifierRoleArn }: { readonly verifierRol
 }
 
 export interface ConsumerGrantFacts {
-  /** Unique ID of the execution role: one made again under the same name has lost its policies, and gets them again. */
+  /** Unique ID of the execution role: a recreated role of the same name lacks its policies, and this ID has them written again. */
   readonly executionRoleId: string;
   /** ARN of account B's role. */
   readonly roleArn: string;
-  /** Of account B, where results are written. */
+  /** Account B's region, where results are written. */
   readonly region: string;
   readonly results: ResultsFacts;
-  /** False for a consumer that reads no feature group offline: it has no results. */
+  /** False for a consumer that reads no feature group offline: it gets no results. */
   readonly queries: boolean;
 }
 
-/** Assumes account B's role and no other, and reads the results of its queries. */
+/** Permits assuming account B's role and no other, and reading the results of its queries. */
 export function consumerGrantsPolicy(facts: ConsumerGrantFacts): Policy {
   const { region, results, queries } = facts;
   if (!queries) return policy(assumeRole(facts));
@@ -45,7 +45,7 @@ export function consumerGrantsPolicy(facts: ConsumerGrantFacts): Policy {
   );
 }
 
-/** The document's custom policy for the execution role, with PutObjectAcl for GetObjectAcl and lower-case names. */
+/** The document's custom policy for the execution role, with PutObjectAcl instead of GetObjectAcl and lower-case names. */
 export function documentedStoreAccessPolicy(partition: string): Policy {
   const actions = ["s3:PutObject", "s3:GetBucketAcl", "s3:PutObjectAcl"];
   return policy(allow("FeatureStoreS3AccessPolicy", actions, [`arn:${partition}:s3:::*sagemaker*`]));
@@ -62,7 +62,7 @@ function assumeRole({ roleArn, executionRoleId }: Pick<ConsumerGrantFacts, "role
   return allow(toRole("AssumeCrossAccountRole", executionRoleId), "sts:AssumeRole", roleArn);
 }
 
-/** The managed policy that every SageMaker execution role of the document has. */
+/** The managed policy that the document gives every SageMaker execution role. */
 export function sageMakerManagedPolicyArn(partition: string): string {
   return `arn:${partition}:iam::aws:policy/AmazonSageMakerFullAccess`;
 }

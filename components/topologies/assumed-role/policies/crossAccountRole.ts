@@ -1,7 +1,7 @@
 /**
- * The role of account B that a consumer assumes: its trust and its permissions. Sources: AWS, "Using STS assumed roles to enable
- * cross account access for SageMaker Feature Store", corrected; Service Authorization Reference, "Actions, resources, and
- * condition keys" of SageMaker, Athena, Glue, S3 and KMS.
+ * The role of account B that a consumer assumes: its trust policy and its permissions. Sources: AWS, "Using STS assumed
+ * roles to enable cross account access for SageMaker Feature Store", corrected; Service Authorization Reference,
+ * "Actions, resources, and condition keys" of SageMaker, Athena, Glue, S3 and KMS.
  */
 import {
   allow,
@@ -14,11 +14,11 @@ import {
 } from "../../../policies/document";
 import { objectKeys, tableArns } from "../../../policies/offlineObjects";
 import { recordStatements, taggedRecordStatements, usesRecords } from "./recordStatements";
-import type { GrantedGroup, CrossAccountAccessFacts } from "./facts";
+import type { PermittedGroup, CrossAccountAccessFacts } from "./facts";
 
 export interface CrossAccountTrustFacts {
   readonly executionRoleArn: string;
-  /** Unique ID of the execution role: with another, the policy is written again (see `naming`). */
+  /** Unique ID of the execution role: when it changes, the policy is rewritten (see `naming`). */
   readonly executionRoleId: string;
   readonly externalId?: string;
   /** `o-...` */
@@ -27,8 +27,8 @@ export interface CrossAccountTrustFacts {
 }
 
 /**
- * Trusts the consumer's execution role, and the service only if asked to. The role's unique ID is in the statement's
- * Sid here, as a trust policy is the one kind of resource policy for which AWS does not document an `Id`.
+ * Trusts the consumer's execution role, and the service only if asked to. The role's unique ID is in the statement's Sid
+ * here, because a trust policy is the one kind of resource policy for which AWS does not document an `Id`.
  */
 export function crossAccountTrustPolicy(facts: CrossAccountTrustFacts): Policy {
   const { executionRoleArn, executionRoleId, externalId, organizationId, trustSageMaker } = facts;
@@ -46,7 +46,7 @@ export function crossAccountTrustPolicy(facts: CrossAccountTrustFacts): Policy {
   );
 }
 
-/** The actions of Athena on the results location, as its caller. Source: Athena User Guide, "Cross-account access in Athena to Amazon S3 buckets". */
+/** Athena's actions on the results location, as its caller. Source: Athena User Guide, "Cross-account access in Athena to Amazon S3 buckets". */
 export const RESULTS_OBJECT_ACTIONS = [
   "s3:GetObject",
   "s3:PutObject",
@@ -62,7 +62,7 @@ const QUERY_ACTIONS = [
   "athena:GetWorkGroup",
 ];
 
-/** The actions that a query of a partitioned table takes. Source: Athena User Guide, "Database and table level permission examples". */
+/** The actions that a query of a partitioned table needs. Source: Athena User Guide, "Database and table level permission examples". */
 const TABLE_ACTIONS = [
   "glue:GetDatabase",
   "glue:GetTable",
@@ -72,8 +72,8 @@ const TABLE_ACTIONS = [
 ];
 
 /**
- * The statements that do not grow with the feature groups: the keys, the workgroup and the results.
- * `kms:ViaService` keeps the keys to the service that the permission is for.
+ * The statements that do not grow with the feature groups: the keys, the workgroup and the results. `kms:ViaService`
+ * limits use of the keys to the service that the permission is for.
  */
 export function sharedStatements(facts: CrossAccountAccessFacts): Statement[] {
   const { region, bucketArn, workgroupArn, results, groups } = facts;
@@ -82,7 +82,7 @@ export function sharedStatements(facts: CrossAccountAccessFacts): Statement[] {
   const own = { "aws:ResourceAccount": results.account };
   statements.push(
     allow("Query", QUERY_ACTIONS, workgroupArn),
-    // Athena looks at the default database whatever the query names. Source: Athena User Guide, "Configure access to
+    // Athena reads the default database whatever the query names. Source: Athena User Guide, "Configure access to
     // databases and tables in the AWS Glue Data Catalog".
     allow("OpenCatalog", "glue:GetDatabase", [
       `${glueArn(facts)}:catalog`,
@@ -111,8 +111,8 @@ export function sharedStatements(facts: CrossAccountAccessFacts): Statement[] {
 
 /**
  * The stores' keys: every caller of GetRecord, PutRecord and DeleteRecord needs kms:Decrypt on the online store's key, and every
- * reader of objects on the offline store's. One key for both has one statement. Source: Amazon SageMaker AI Developer Guide,
- * "Security and access control", https://docs.aws.amazon.com/sagemaker/latest/dg/feature-store-security.html.
+ * reader of objects needs it on the offline store's. If both use one key, there is one statement. Source: Amazon SageMaker AI
+ * Developer Guide, "Security and access control", https://docs.aws.amazon.com/sagemaker/latest/dg/feature-store-security.html.
  */
 function decryption(facts: CrossAccountAccessFacts): Statement[] {
   const { region, onlineKeyArn, offlineKeyArn, groups, byTags = [] } = facts;
@@ -133,8 +133,8 @@ function decryption(facts: CrossAccountAccessFacts): Statement[] {
 }
 
 /**
- * The statements that grow with the groups. Each ARN stands once: groups with the same permissions share a statement, which
- * permits exactly what a statement for each would.
+ * The statements that grow with the groups. Each ARN occurs once: groups with the same permissions share a statement,
+ * which permits exactly what one statement per group would.
  */
 export function groupStatements(facts: CrossAccountAccessFacts): Statement[] {
   return [...recordStatements(facts.groups), ...offlineStatements(facts)];
@@ -162,5 +162,5 @@ function offlineStatements(facts: CrossAccountAccessFacts): Statement[] {
 const glueArn = ({ partition, region, account }: CrossAccountAccessFacts) =>
   `arn:${partition}:glue:${region}:${account}`;
 
-const readsOffline = ({ access, s3Uri }: GrantedGroup) =>
+const readsOffline = ({ access, s3Uri }: PermittedGroup) =>
   access.includes("readOffline") && s3Uri !== undefined;

@@ -19,7 +19,7 @@ export function documentedResultsPolicy({
       ["s3:*"],
       [`${results.bucketArn}/*`, results.bucketArn, `arn:${partition}:s3:::*sagemaker*`],
     ),
-    // None of the document's managed policies lets the role use the store's keys, and callers need kms:Decrypt.
+    // None of the document's managed policies permits use of the store's keys, and callers need kms:Decrypt.
     keys.length === 0 ? undefined : allow("UseKeys", ["kms:Decrypt", "kms:GenerateDataKey"], keys),
   );
 }

@@ -1,17 +1,17 @@
-/** The facts that a consumer's policies are made of. */
+/** The facts that a consumer's policies are made from. */
 import type { Tags } from "../../../policies/groupScope";
 
 /** A consumer's permission on a feature group. */
 export type Permission = "readOnline" | "readOffline" | "write";
 
 /** A feature group of the central store, and the consumer's permissions on it. */
-export interface GrantedGroup {
+export interface PermittedGroup {
   readonly name: string;
   readonly arn: string;
   readonly onlineStore: boolean;
-  /** Where its offline objects are: `s3://bucket/.../data`; absent: it has no offline store. */
+  /** Location of its offline objects: `s3://bucket/.../data`; absent: it has no offline store. */
   readonly s3Uri?: string;
-  /** True: the table is an Iceberg table, whose metadata lies beside the data. */
+  /** True: the table is an Iceberg table, whose metadata is stored beside the data. */
   readonly iceberg?: boolean;
   readonly table?: { readonly database: string; readonly name: string };
   readonly access: readonly Permission[];
@@ -19,19 +19,19 @@ export interface GrantedGroup {
 
 export interface CrossAccountAccessFacts {
   readonly partition: string;
-  /** Of account B. */
+  /** Account B's region. */
   readonly region: string;
   /** 12 digits: account B. */
   readonly account: string;
   /** The central store's bucket. */
   readonly bucketArn: string;
-  /** The keys of the two stores, which may be one; absent: AWS's own, which takes no permission of its caller's. */
+  /** The keys of the two halves, which may be one key; absent: AWS's own, which needs no permission of the caller. */
   readonly onlineKeyArn?: string;
   readonly offlineKeyArn?: string;
   readonly workgroupArn: string;
   readonly results: ResultsFacts;
-  readonly groups: readonly GrantedGroup[];
-  /** Records of whatever feature groups of account B carry all of an entry's tags. */
+  readonly groups: readonly PermittedGroup[];
+  /** Records of all feature groups of account B that have all of an entry's tags. */
   readonly byTags?: readonly TaggedRecords[];
 }
 

@@ -1,7 +1,7 @@
 /** Permissions of a consumer's role on records of feature groups: by group, and by the groups' tags. */
 import { allow, type Statement } from "../../../policies/document";
 import { groupsInScope } from "../../../policies/groupScope";
-import type { CrossAccountAccessFacts, GrantedGroup, Permission } from "./facts";
+import type { CrossAccountAccessFacts, PermittedGroup, Permission } from "./facts";
 
 const RECORD_ACTIONS: Readonly<Record<string, string[]>> = {
   Describe: ["sagemaker:DescribeFeatureGroup"],
@@ -17,14 +17,14 @@ const RECORD_ACTIONS: Readonly<Record<string, string[]>> = {
 };
 
 /** Groups with the same permissions share a statement. */
-export function recordStatements(groups: readonly GrantedGroup[]): Statement[] {
+export function recordStatements(groups: readonly PermittedGroup[]): Statement[] {
   return Object.entries(RECORD_ACTIONS).flatMap(([kind, Action]) => {
     const Resource = groups.filter(({ access }) => kindOf(access) === kind).map(({ arn }) => arn);
     return Resource.length === 0 ? [] : [allow(`${kind}Records`, Action, Resource)];
   });
 }
 
-/** Records by tags follow the tags: SageMaker looks at them at each request, also of groups that are made later. */
+/** Record access by tags follows the tags: SageMaker checks them at each request, for later groups too. */
 export function taggedRecordStatements({
   partition,
   region,

@@ -20,7 +20,7 @@ export interface ResultsBucketFacts {
   readonly prefix: string;
   readonly executionRoleArn: string;
   readonly executionRoleId: string;
-  /** The role of account B as which Athena writes. */
+  /** The role of account B that Athena writes as. */
   readonly crossAccountRoleArn: string;
   readonly crossAccountRoleId: string;
   /** 12 digits each: the consumer's account, and account B. */
@@ -28,7 +28,7 @@ export interface ResultsBucketFacts {
   readonly storeAccount: string;
 }
 
-/** The document's one statement: both roles, and all that the IAM of both accounts lets through. */
+/** The document's one statement: both roles, and everything that the IAM of both accounts permits. */
 export function documentedResultsBucketPolicy(facts: ResultsBucketFacts): Policy {
   const { partition, bucketArn, executionRoleArn, crossAccountRoleArn, consumerAccount, storeAccount } =
     facts;
@@ -42,7 +42,7 @@ export function documentedResultsBucketPolicy(facts: ResultsBucketFacts): Policy
 }
 
 /**
- * Exactly the two roles: account B's writes results and reads them back, the consumer's reads them. Neither, where the
+ * Exactly the two roles: account B's writes results and reads them back, the consumer's reads them. Neither, if the
  * consumer reads no feature group offline.
  */
 export function resultsBucketPolicy(facts: ResultsBucketFacts & { readonly queries: boolean }): Policy {
@@ -51,7 +51,7 @@ export function resultsBucketPolicy(facts: ResultsBucketFacts & { readonly queri
   return naming([facts.executionRoleId, facts.crossAccountRoleId], document);
 }
 
-/** The statements alone, for a bucket whose policy is its owner's. */
+/** The statements only, for a bucket whose owner writes its policy. */
 export function resultsStatements(facts: ResultsBucketFacts): Statement[] {
   const { bucketArn, prefix, executionRoleArn, crossAccountRoleArn } = facts;
   const results = `${bucketArn}/${prefix}/*`;

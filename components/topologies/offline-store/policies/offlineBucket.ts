@@ -21,7 +21,7 @@ export interface OfflineBucketFacts {
   readonly iceberg?: boolean;
 }
 
-/** The documents' one statement, for the whole bucket; and TLS only, which grants nothing. */
+/** The documents' one statement, for the whole bucket; and TLS only, which permits nothing. */
 export function documentedOfflineBucketPolicy(facts: OfflineBucketFacts): Policy {
   const { bucketArn, writerRoleArns, writerRoleId, iceberg } = facts;
   const document = policy(
@@ -38,9 +38,9 @@ export function documentedOfflineBucketPolicy(facts: OfflineBucketFacts): Policy
 }
 
 /**
- * Writers put objects under the prefix and look at the bucket's ACL. Nothing may be stored under another key: a
- * request that names none gets the bucket's default, which is the same key. Readers are account B's own: its IAM
- * allows them, and the key's policy lets them decrypt.
+ * Writers put objects under the prefix and read the bucket's ACL. Nothing may be stored under another key: a request
+ * that names none gets the bucket's default, which is the same key. Account B's own principals read: its IAM permits it,
+ * and the key's policy lets them decrypt.
  */
 export function offlineBucketPolicy(facts: OfflineBucketFacts): Policy {
   const { bucketArn, prefix, writerRoleArns, writerRoleId, keyArn, iceberg } = facts;
@@ -60,7 +60,7 @@ export function offlineBucketPolicy(facts: OfflineBucketFacts): Policy {
   return naming([writerRoleId], document);
 }
 
-/** Iceberg: a writer that adds to a table reads what it has so far. */
+/** Iceberg: a writer that adds to a table first reads its current metadata. */
 function readMetadata(writerRoleArns: readonly string[], metadata: string): Statement {
   return allowTo({ AWS: writerRoleArns }, "S3CrossAccountMetadataRead", "s3:GetObject", metadata);
 }

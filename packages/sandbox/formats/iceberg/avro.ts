@@ -1,4 +1,4 @@
-/** Avro container files, as Iceberg keeps its manifests in. Source: Apache Avro 1.12 specification, "Object Container Files". */
+/** Avro container files, in which Iceberg stores its manifests. Source: Apache Avro 1.12 specification, "Object Container Files". */
 import { randomBytes } from "node:crypto";
 import { finished } from "node:stream/promises";
 import { deflateRawSync } from "node:zlib";
@@ -25,7 +25,7 @@ export interface AvroFile {
   readonly records: readonly Record<string, unknown>[];
 }
 
-/** 64-bit numbers as bigints: snapshots have IDs beyond what a number holds. */
+/** Reads 64-bit numbers as bigints: snapshot IDs exceed what a number can hold. */
 async function library() {
   // Loaded late: only Iceberg tables need it.
   const { default: avro } = await import("avsc");
@@ -75,7 +75,7 @@ const HEADER: Schema = {
   ],
 };
 
-/** @throws Error of the library for other files */
+/** @throws the library's Error for other files */
 export async function readAvro(bytes: Buffer): Promise<AvroFile> {
   const { avro, long } = await library();
   const decoder = new avro.streams.BlockDecoder({
@@ -94,7 +94,7 @@ export async function readAvro(bytes: Buffer): Promise<AvroFile> {
   return { schema: header.schema, metadata: header.metadata, records };
 }
 
-/** A record's values by field ID: writers use different names. */
+/** A record's values by field ID, because writers use different names. */
 export function byFieldId(
   { fields }: AvroRecord,
   record: Readonly<Record<string, unknown>>,

@@ -1,4 +1,4 @@
-/** JSON with 64-bit numbers: another writer's snapshot IDs are kept exactly, although JavaScript rounds them. */
+/** JSON with 64-bit numbers: keeps another writer's snapshot IDs exact, which JavaScript would round. */
 
 const MARK = "\u0001exact:";
 

@@ -23,7 +23,7 @@ const optional = (id: number, name: string, type: unknown): AvroField => ({
   "field-id": id,
 });
 
-/** Avro's names have letters, digits and `_`: Iceberg writes another character as `_x` and its code. */
+/** Avro names have letters, digits and `_`: Iceberg writes any other character as `_x` and its code. */
 function avroName(name: string): string {
   const safe = name.replace(
     /[^A-Za-z0-9_]/g,

@@ -2,7 +2,7 @@
 import { exactOf, exactText, parseExact } from "./exactJson";
 import type { IcebergSchema, PartitionSpec } from "./schema";
 
-/** As `exactJson` gives it: a text where the number is too large for JavaScript. */
+/** As `exactJson` returns it: a text if the number is too large for JavaScript. */
 type Long = number | string;
 
 export interface Snapshot {
@@ -75,7 +75,7 @@ export function parseMetadata(text: string): TableMetadata {
   const metadata = parseExact(text) as TableMetadata;
   if (metadata["format-version"] !== 2)
     throw new Error(
-      `its format version is ${String(metadata["format-version"])}, and the sandbox reads version 2`,
+      `its format version is ${String(metadata["format-version"])}, but the sandbox reads only version 2`,
     );
   return metadata;
 }
@@ -101,7 +101,7 @@ export function defaultSpec(metadata: TableMetadata): PartitionSpec {
   return found;
 }
 
-/** The next metadata of the table that `at` was the location of. */
+/** The table's next metadata, after the one located at `at`. */
 function following(metadata: TableMetadata, at: string, now: number): TableMetadata {
   const log = { "timestamp-ms": metadata["last-updated-ms"], "metadata-file": at };
   return {
@@ -125,7 +125,7 @@ export function withSchema(
   };
 }
 
-/** With the snapshot as the newest of the branch `main`. */
+/** The next metadata, with the snapshot as the newest of the branch `main`. */
 export function withSnapshot(
   metadata: TableMetadata,
   at: string,

@@ -17,13 +17,13 @@ export function placeOf(uri: string): { bucket: string; key: string } {
   return { bucket: match[1] ?? "", key: match[2] ?? "" };
 }
 
-/** @throws UnreadableTable; the denials of S3 and KMS as they are */
+/** @throws UnreadableTable; the denials of S3 and KMS unchanged */
 export async function loadMetadata(world: World, call: Call, location: string): Promise<TableMetadata> {
   const text = (await objectAt(world, call, location)).toString("utf8");
   return parsed(location, () => parseMetadata(text));
 }
 
-/** The manifests of a list. @throws UnreadableTable; the denials of S3 and KMS as they are */
+/** The manifests of a list. @throws UnreadableTable; the denials of S3 and KMS unchanged */
 export async function loadManifests(
   world: World,
   call: Call,
@@ -38,7 +38,7 @@ function objectAt(world: World, call: Call, uri: string): Promise<Buffer> {
   return world.services.s3.getObject(call, bucket, key);
 }
 
-/** Locations of the live data files of the newest snapshot. @throws UnreadableTable; the denials of S3 and KMS as they are */
+/** Locations of the live data files of the newest snapshot. @throws UnreadableTable; the denials of S3 and KMS unchanged */
 export async function liveFiles(
   world: World,
   call: Call,

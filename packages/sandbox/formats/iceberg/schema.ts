@@ -43,7 +43,7 @@ export function firstSchema(features: readonly FeatureDefinition[]): IcebergSche
   };
 }
 
-/** The schema with the features that it lacks, with new IDs after `lastId`; undefined if it lacks none. */
+/** The schema extended by the features that it lacks, with new IDs after `lastId`; undefined if it lacks none. */
 export function widened(
   schema: IcebergSchema,
   features: readonly FeatureDefinition[],
@@ -67,7 +67,7 @@ const column = ({ FeatureName, FeatureType }: FeatureDefinition) =>
 
 type Times = Pick<FeatureGroup, "features" | "eventTime">;
 
-/** The event time's day, where the event time is a text: `truncate[10]` of `2024-01-31T...` names it. */
+/** The event time's day, if the event time is a text: `truncate[10]` of `2024-01-31T...` gives it. */
 export function partitionColumn({ features, eventTime }: Times): string | undefined {
   const feature = features.find(({ FeatureName }) => FeatureName === eventTime);
   return feature?.FeatureType === "String" ? eventTime : undefined;

@@ -1,6 +1,6 @@
 /**
- * What AWS answers to a request that is not rightly signed: the same faults have other codes in S3, in the query services
- * (STS, IAM) and in the JSON services. Sources: "Common Errors" of each API reference; Amazon S3, "Error responses".
+ * AWS's answers to a request that is not signed correctly: the same mistakes have other codes in S3, in the query services (STS, IAM) and in
+ * the JSON services. Sources: "Common Errors" of each API reference; Amazon S3, "Error responses".
  */
 import { AwsError } from "../../core";
 
@@ -92,7 +92,7 @@ function expiredMessage(signedAt: Date, expiresSeconds: number, now: Date): stri
 const mismatch =
   "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.";
 
-/** The signature is not the expected one. S3 shows what it signed, to help in finding the difference. */
+/** The signature is not the expected one. S3 shows what it signed, which helps to find the difference. */
 export function signatureMismatch(
   authorization: { readonly service: string; readonly accessKeyId: string; readonly signature: string },
   canonical: string,
@@ -115,13 +115,13 @@ export function signatureMismatch(
     : new AwsError("InvalidSignatureException", mismatch, 400);
 }
 
-/** No signature at all, where one is needed (everywhere but in S3). */
+/** There is no signature, and the service needs one (all but S3). */
 export function missingAuthentication(service: string): AwsError {
   const code = isQuery(service) ? "MissingAuthenticationToken" : "MissingAuthenticationTokenException";
   return new AwsError(code, "Request is missing Authentication Token", 403);
 }
 
-/** The answer of S3 to a signature that it does not take. */
+/** S3's answer to a kind of signature that it does not accept. */
 export function unsupportedMechanism(): AwsError {
   return new AwsError(
     "InvalidRequest",

@@ -1,5 +1,5 @@
 /**
- * Reads the statement of a signature from a request: `Authorization: AWS4-HMAC-SHA256 ...`, or `X-Amz-*` of a presigned URL.
+ * Reads a request's signature: `Authorization: AWS4-HMAC-SHA256 ...`, or `X-Amz-*` of a presigned URL.
  * Source: IAM User Guide, "Authentication methods" of Signature Version 4.
  */
 import { AwsError } from "../../core";
@@ -19,13 +19,13 @@ export interface Authorization {
   readonly signedAt: Date;
   readonly sessionToken?: string;
   readonly presigned: boolean;
-  /** A presigned URL's validity. Absent where the service lets it be (not S3): then the clock-skew rule holds. */
+  /** A presigned URL's validity. Absent if the service allows leaving it out (not S3): then the clock-skew rule applies. */
   readonly expiresSeconds?: number;
 }
 
 const week = 7 * 24 * 3600;
 
-/** The request's signature statement, or undefined if it carries none. @throws AwsError for one that is malformed */
+/** The request's signature, or undefined if it has none. @throws AwsError for one that is malformed */
 export function readAuthorization(
   headers: Readonly<Record<string, string>>,
   query: readonly QueryPair[],
@@ -45,7 +45,7 @@ export function readAuthorization(
 
 function fromHeader(header: string, headers: Readonly<Record<string, string>>): Authorization {
   const [algorithm = "", rest = ""] = splitOnce(header.trim(), /\s+/);
-  // Signature version 2 by header: only S3 ever took it so.
+  // Signature version 2 in a header: only S3 ever accepted it.
   if (algorithm === "AWS") throw unsupportedMechanism();
   if (algorithm !== "AWS4-HMAC-SHA256")
     throw new AwsError(

@@ -5,7 +5,7 @@
 import { createHash, createHmac } from "node:crypto";
 import { decodeStrict, encodeStrict, type QueryPair } from "../../protocol/encoding";
 
-/** What a signature is made of, in the words of the canonical request. */
+/** The inputs of a signature, in the terms of the canonical request. */
 export interface CanonicalInput {
   readonly method: string;
   /** As on the wire: percent-encoded, without the query. */
@@ -15,7 +15,7 @@ export interface CanonicalInput {
   readonly signedHeaders: readonly string[];
   /** Hex SHA-256 of the payload, or one of S3's words such as `UNSIGNED-PAYLOAD`. */
   readonly payloadHash: string;
-  /** S3 encodes the path once and keeps it as it is; all other services normalize it and encode it again. */
+  /** S3 encodes the path once and leaves it unchanged; all other services normalize it and encode it again. */
   readonly s3: boolean;
 }
 

@@ -7,7 +7,7 @@ import { timingSafeEqual } from "node:crypto";
 import { AwsError } from "../../core";
 import { hmac, sha256Hex } from "./canonical";
 
-/** What chunk signatures are chained from. Absent for `STREAMING-UNSIGNED-PAYLOAD-TRAILER`. */
+/** The start of the chain of chunk signatures. Absent for `STREAMING-UNSIGNED-PAYLOAD-TRAILER`. */
 export interface ChunkSigning {
   readonly key: Buffer;
   readonly time: string;
@@ -25,8 +25,8 @@ export interface DecodedPayload {
 const maximumLine = 4096;
 
 /**
- * Removes the framing, verifying each chunk's signature where `signing` is given. `trailer` says that the payload's kind
- * announces trailing headers. Throws `IncompleteBody` (400), `InvalidChunkSizeError`-like 400s and `SignatureDoesNotMatch` (403).
+ * Removes the framing, and verifies each chunk's signature if `signing` is given. `trailer` says that the payload announces trailing headers.
+ * Throws `IncompleteBody` (400), `InvalidChunkSizeError`-like 400s and `SignatureDoesNotMatch` (403).
  */
 export function decodeChunks(
   payload: Buffer,
@@ -106,7 +106,7 @@ function verifyLink(
   return expected;
 }
 
-/** Compares two strings in a time that does not depend on where they differ. */
+/** Compares two strings in constant time. */
 export function sameText(a: string, b: string): boolean {
   const left = Buffer.from(a);
   const right = Buffer.from(b);

@@ -1,10 +1,10 @@
-/** The payload of a signed request: its hash as the signature has it, and its bytes without `aws-chunked` framing. */
+/** The payload of a signed request: its hash as signed, and its bytes without `aws-chunked` framing. */
 import { AwsError } from "../../core";
 import type { Authorization } from "./authorization";
 import { sha256Hex } from "./canonical";
 import { decodeChunks, type ChunkSigning, type DecodedPayload } from "./chunked";
 
-/** A request as it came over the wire. `target` is the request line's: path and query, still encoded. */
+/** A request as received. `target` is the request line's: path and query, still encoded. */
 export interface RawRequest {
   readonly method: string;
   readonly target: string;
@@ -15,7 +15,7 @@ export interface RawRequest {
   readonly clientAddress?: string;
 }
 
-/** The payload's part of the canonical request; a hash that the client states is checked against the bytes. */
+/** The payload's part of the canonical request; checks a hash that the client states against the bytes. */
 export function payloadHash(raw: RawRequest, authorization: Authorization): string {
   const stated = raw.headers["x-amz-content-sha256"];
   if (authorization.service !== "s3") return sha256Hex(raw.body);

@@ -1,7 +1,7 @@
 /**
- * URLs that are presigned with Signature Version 2, which boto3 and the AWS CLI still make by default for S3's older regions.
- * Sources: Amazon S3 Developer Guide, "Signing and authenticating REST requests" ("Query string request authentication
- * alternative"); the regions that never took it: AWS General Reference, "Amazon S3 endpoints".
+ * URLs presigned with Signature Version 2, which boto3 and the AWS CLI still use by default for S3's older regions. Sources: Amazon S3
+ * Developer Guide, "Signing and authenticating REST requests" ("Query string request authentication alternative"); the regions that never
+ * accepted it: AWS General Reference, "Amazon S3 endpoints".
  */
 import { createHmac } from "node:crypto";
 import { AwsError, type Caller, type WireRequest } from "../../core";
@@ -11,7 +11,7 @@ import { sameText } from "./chunked";
 import type { QueryPair } from "../../protocol/encoding";
 import type { RawRequest } from "./payload";
 
-/** S3's regions of before 2014. All others answer that the mechanism is not supported. */
+/** S3's regions from before 2014. All others answer that the mechanism is not supported. */
 export const VERSION_2_REGIONS: ReadonlySet<string> = new Set([
   "us-east-1",
   "us-west-1",
@@ -23,7 +23,7 @@ export const VERSION_2_REGIONS: ReadonlySet<string> = new Set([
   "sa-east-1",
 ]);
 
-/** Query parameters that are part of what is signed. */
+/** Query parameters that are part of the signed text. */
 const SIGNED_PARAMETERS = new Set(
   (
     "accelerate acl analytics cors delete inventory lifecycle location logging metrics notification object-lock partNumber " +
@@ -33,16 +33,16 @@ const SIGNED_PARAMETERS = new Set(
   ).split(" "),
 );
 
-/** True of a request that has such a signature in its query. */
+/** True for a request with such a signature in its query. */
 export function isVersion2(query: readonly QueryPair[]): boolean {
   const names = new Set(query.map(([name]) => name));
   return names.has("AWSAccessKeyId") && names.has("Signature") && !names.has("X-Amz-Algorithm");
 }
 
 /**
- * Who signed the URL, and the request as it was signed: parameters that stand for headers (`x-amz-*`, `content-type`) are
- * headers again. `bucket` is that of a virtual-hosted address. Throws AccessDenied (403) for an expired URL, InvalidAccessKeyId,
- * InvalidToken, ExpiredToken, SignatureDoesNotMatch as S3 does.
+ * The signer of the URL, and the request as signed: parameters that stand for headers (`x-amz-*`, `content-type`) become headers again.
+ * `bucket` is that of a virtual-hosted address. Throws AccessDenied (403) for an expired URL, InvalidAccessKeyId, InvalidToken, ExpiredToken,
+ * SignatureDoesNotMatch as S3 does.
  */
 export function verifyVersion2(
   raw: RawRequest,

@@ -1,5 +1,5 @@
 /**
- * Verification of Signature Version 4: who signed this request, and is every signed byte as it was signed?
+ * Verification of Signature Version 4: who signed the request, and whether every signed byte is unchanged.
  * Sources: IAM User Guide, "AWS Signature Version 4 for API requests"; Amazon S3 API Reference, "Authenticating Requests".
  */
 import { AwsError, type Caller, type WireRequest } from "../../core";
@@ -18,11 +18,11 @@ export type { RawRequest } from "./payload";
 export interface Authenticated {
   /** Absent for a request without any signature. */
   readonly caller?: Caller;
-  /** Of the credential scope; absent without a signature. */
+  /** From the credential scope; absent without a signature. */
   readonly region?: string;
   readonly service?: string;
   readonly signedAt?: Date;
-  /** Of the signature; version 2 names no region. */
+  /** The signature's version; version 2 names no region. */
   readonly version?: 2 | 4;
   readonly presigned?: boolean;
   readonly request: WireRequest;

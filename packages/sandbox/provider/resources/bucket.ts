@@ -140,7 +140,7 @@ export const bucket: ResourceType = {
   },
 };
 
-/** In us-east-1, creating a bucket of one's own again succeeds: like the real provider, look first. */
+/** In us-east-1, creating a bucket that one already owns succeeds. Look first, as the real provider does. */
 async function refuseOwn(clients: Clients, Bucket: string): Promise<void> {
   if (clients.region !== "us-east-1") return;
   const client = await clients.s3();

@@ -96,7 +96,7 @@ export const bucketVersioning = configuration({
       );
     return undefined;
   },
-  // Versioning cannot be removed: it is suspended, as by the real provider.
+  // Versioning cannot be removed, so it is suspended, as the real provider does.
   remove: async (client, Bucket, state) => {
     const { status } = (state["versioningConfiguration"] ?? {}) as { status?: string };
     if (status === "Disabled") return undefined;

@@ -1,4 +1,4 @@
-/** S3: a configuration of a bucket as a resource of its own, with the bucket's name as its ID. */
+/** S3: a bucket's configuration as a separate resource, with the bucket's name as its ID. */
 import type { S3 } from "@aws-sdk/client-s3";
 import type { Clients } from "../clients";
 import { BUCKET_BUSY, NEW_PRINCIPAL, orGone, retrying } from "../retry";
@@ -9,7 +9,7 @@ import { must, type Properties } from "../values";
 export interface Configuration {
   readonly token: string;
   readonly title: string;
-  /** Besides `bucket`. */
+  /** The fields besides `bucket`. */
   readonly fields: Fields;
   readonly put: (client: S3, bucket: string, inputs: Properties) => Promise<unknown>;
   readonly remove: (client: S3, bucket: string, state: Properties) => Promise<unknown>;

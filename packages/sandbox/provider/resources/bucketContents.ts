@@ -1,7 +1,7 @@
 /** S3: deletes the contents of a bucket that is deleted with `forceDestroy`. */
 import type { S3 } from "@aws-sdk/client-s3";
 
-/** Removes every version, delete marker and unfinished upload. @throws Error naming the first that stays */
+/** Removes every version, delete marker and unfinished upload. @throws Error naming the first that could not be removed */
 export async function empty(client: S3, Bucket: string): Promise<void> {
   for (;;) {
     const { Versions = [], DeleteMarkers = [] } = await client.listObjectVersions({ Bucket });

@@ -122,7 +122,7 @@ export const eventTarget: ResourceType = {
   },
   async observe(clients, id, state) {
     const client = await clients.events();
-    // An import has the ID alone: `RULE/TARGET`, or `BUS/RULE/TARGET`.
+    // An import has only the ID: `RULE/TARGET`, or `BUS/RULE/TARGET`.
     const [targetId = "", rule = "", bus = DEFAULT_BUS] = id.includes("/") ? id.split("/").reverse() : [];
     const Rule = textOf(state, "rule") ?? rule;
     const wanted = textOf(state, "targetId") ?? targetId;

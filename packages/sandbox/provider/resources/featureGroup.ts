@@ -94,7 +94,7 @@ async function update(
   const before = (olds["onlineStoreConfig"] as Online | undefined)?.ttlDuration;
   const ttl = (news["onlineStoreConfig"] as Online | undefined)?.ttlDuration;
   if (before && !ttl)
-    throw new Error("SageMaker cannot take away the ttlDuration of an online store: give it another value");
+    throw new Error("SageMaker cannot remove the ttlDuration of an online store: give it another value");
   if (ttl && !same(before, ttl)) {
     const OnlineStoreConfig = { TtlDuration: { Unit: ttl.unit as "Days", Value: ttl.value } };
     await client.updateFeatureGroup({ FeatureGroupName, OnlineStoreConfig });

@@ -19,7 +19,7 @@ export const fields: Fields = {
   description: text({ ...kept, rules: [length(0, 128)] }),
   eventTimeFeatureName: text({ required: true, ...name }),
   recordIdentifierFeatureName: text({ required: true, ...name }),
-  // Adding features replaces the group, as the real provider does (hashicorp/terraform-provider-aws#36784).
+  // Adding features replaces the group, as in the real provider (hashicorp/terraform-provider-aws#36784).
   featureDefinitions: list(
     block({
       featureName: text({ replace: true, rules: [length(1, 64), NAME, notReserved] }),

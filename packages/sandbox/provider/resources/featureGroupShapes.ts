@@ -38,7 +38,7 @@ export interface Throughput {
   readonly provisionedWriteCapacityUnits?: number;
 }
 
-/** @param tags the resource's and the provider's */
+/** @param tags the resource's tags merged with the provider's */
 export function createRequest(
   inputs: Properties,
   tags: Readonly<Record<string, string>>,
@@ -120,7 +120,7 @@ export function throughputOf({
   };
 }
 
-/** As the real provider shows it: values that AWS does not return are left out. */
+/** As the real provider shows it, without values that AWS does not return. */
 export function shown(group: DescribeFeatureGroupCommandOutput): Properties {
   const { OnlineStoreConfig: online, OfflineStoreConfig: offline, ThroughputConfig: throughput } = group;
   return given({

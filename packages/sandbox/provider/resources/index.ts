@@ -53,7 +53,7 @@ const TYPES: ReadonlyMap<string, ResourceType> = new Map(
   ].map((type) => [type.token, type]),
 );
 
-/** @throws Error that names the type, for one that is not there */
+/** @throws Error that names a type that the provider lacks */
 export function resourceType(token: string): ResourceType {
   const found = TYPES.get(token);
   if (!found) throw new Error(notImplemented(token));

@@ -55,7 +55,7 @@ export const key: ResourceType = {
     });
     const { KeyMetadata } = answer;
     if (attemptsOf(answer) > 1 && KeyMetadata)
-      await endDoubles(client, KeyMetadata, await madeSince(client, asked, allTags(clients, inputs)));
+      await deleteDuplicates(client, KeyMetadata, await madeSince(client, asked, allTags(clients, inputs)));
     if (!KeyMetadata?.KeyId) throw new Error("KMS answered without the key's ID");
     try {
       if (inputs["enableKeyRotation"] === true) await setRotation(client, KeyMetadata.KeyId, inputs);
@@ -99,7 +99,7 @@ export const key: ResourceType = {
 
 async function update(clients: Clients, KeyId: string, olds: Properties, news: Properties): Promise<void> {
   const client = await clients.kms();
-  // A disabled key cannot be changed: it is enabled first, and disabled last.
+  // A disabled key cannot be changed, so it is enabled first and disabled last.
   if (news["isEnabled"] === true && olds["isEnabled"] === false) await setEnabled(client, KeyId, true);
   if (
     olds["enableKeyRotation"] !== news["enableKeyRotation"] ||
@@ -122,7 +122,7 @@ async function update(clients: Clients, KeyId: string, olds: Properties, news: P
   if (news["isEnabled"] === false && olds["isEnabled"] !== false) await setEnabled(client, KeyId, false);
 }
 
-/** Keys with exactly these tags that were created since: KMS has nothing else to recognize a creation by. */
+/** Keys with exactly these tags that were created since then: KMS has nothing else to recognize a creation by. */
 async function madeSince(
   client: KMS,
   since: Date,
@@ -142,8 +142,8 @@ async function madeSince(
   return found;
 }
 
-/** A lost answer left a key without a resource: it is deleted before anything is encrypted under it. */
-async function endDoubles(client: KMS, kept: KeyMetadata, all: readonly KeyMetadata[]): Promise<void> {
+/** A lost answer left a key without a resource: delete it before anything is encrypted under it. */
+async function deleteDuplicates(client: KMS, kept: KeyMetadata, all: readonly KeyMetadata[]): Promise<void> {
   for (const { KeyId } of all)
     if (KeyId !== kept.KeyId) await client.scheduleKeyDeletion({ KeyId, PendingWindowInDays: 7 });
 }

@@ -11,7 +11,7 @@ import { allTags, fromTags, shownTags, tagChanges, toTags } from "../tags";
 import { must, text as textOf, type Properties } from "../values";
 
 const NAME = matching(/^[\w+=,.@-]*$/, "must match [\\w+=,.@-]");
-/** Versions that AWS keeps of a policy. */
+/** Maximum number of versions that AWS keeps of a policy. */
 const MAXIMUM_VERSIONS = 5;
 
 export const policy: ResourceType = {
@@ -95,7 +95,7 @@ const numberOf = ({ VersionId = "" }: PolicyVersion) => Number(VersionId.slice(1
 async function putVersion(clients: Clients, PolicyArn: string, inputs: Properties): Promise<void> {
   const client = await clients.iam();
   const { Versions = [] } = await client.listPolicyVersions({ PolicyArn });
-  // Dates have whole seconds: the number orders versions of the same second.
+  // Dates have whole seconds, so the number orders versions of the same second.
   const [oldest] = Versions.filter(({ IsDefaultVersion }) => !IsDefaultVersion).sort(
     (a, b) => Number(a.CreateDate) - Number(b.CreateDate) || numberOf(a) - numberOf(b),
   );

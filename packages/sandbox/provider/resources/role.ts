@@ -89,7 +89,7 @@ export const role: ResourceType = {
   },
 };
 
-/** GetRole's answer by the resource's output names, with all tags of the role; undefined if there is none. */
+/** GetRole's answer under the resource's output names, with all of the role's tags; undefined if there is none. */
 export async function describeRole(clients: Clients, RoleName: string) {
   const client = await clients.iam();
   const answer = await orGone(() => client.getRole({ RoleName }), "NoSuchEntityException");

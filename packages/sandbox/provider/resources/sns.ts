@@ -6,7 +6,7 @@ import { flag, isArn, json, length, matching, number, oneOf, output, text } from
 import { allTags, fromTags, shownTags, tagChanges, toTags } from "../tags";
 import { must, text as textOf, type Properties } from "../values";
 
-/** SNS has one code for all invalid attributes: the message alone tells of a new principal. */
+/** SNS has one code for all invalid attributes: only the message reveals a new principal. */
 const NEW_POLICY = [...NEW_PRINCIPAL, { name: "InvalidParameterException", message: /policy error/i }];
 const GONE = ["NotFoundException", "NotFound"] as const;
 
@@ -54,7 +54,7 @@ export const topic: ResourceType = {
       rules: [
         matching(
           /^[a-zA-Z0-9_-]{1,256}$/,
-          "must be letters, digits, underscores and hyphens; FIFO topics are not there",
+          "must be letters, digits, underscores and hyphens; FIFO topics are not supported",
         ),
       ],
     }),
@@ -129,7 +129,7 @@ export const topicPolicy: ResourceType = {
     return arn;
   },
   update: (clients, id, _olds, news) => setTopic(clients, id, "Policy", news["policy"]),
-  /** A topic always has a policy: its default policy is restored, as by the real provider. */
+  /** A topic always has a policy, so its default policy is restored, as the real provider does. */
   async remove(clients, id) {
     const owner = id.split(":")[4] ?? "";
     const policy = {

@@ -7,7 +7,7 @@ import { allTags, shownTags, strings, tagChanges } from "../tags";
 import { must } from "../values";
 
 const GONE = ["QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"] as const;
-/** SQS does not know a new principal yet, and answers only that the value is invalid. */
+/** If SQS does not know a new principal yet, it answers only that the value is invalid. */
 const NEW_POLICY = [{ name: "InvalidAttributeValue", message: /policy/i }];
 
 const NUMBERS = {
@@ -57,7 +57,7 @@ export const queue: ResourceType = {
       rules: [
         matching(
           /^[a-zA-Z0-9_-]{1,80}$/,
-          "must be letters, digits, underscores and hyphens; FIFO queues are not there",
+          "must be letters, digits, underscores and hyphens; FIFO queues are not supported",
         ),
       ],
     }),
@@ -94,7 +94,7 @@ export const queue: ResourceType = {
     const changed = Object.entries(ALL).filter(
       ([name]) => news[name] !== undefined && written(olds[name]) !== written(news[name]),
     );
-    // A removed key is cleared; other attributes that are left out stay as they are.
+    // A removed key is cleared; other attributes that are left out keep their values.
     if (written(olds["kmsMasterKeyId"]) !== "" && news["kmsMasterKeyId"] === undefined)
       changed.push(["kmsMasterKeyId", "KmsMasterKeyId"]);
     if (changed.length > 0)

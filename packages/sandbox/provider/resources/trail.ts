@@ -1,4 +1,4 @@
-/** CloudTrail: trails. The ID is the trail's ARN, as the real provider has it. */
+/** CloudTrail: trails. The ID is the trail's ARN, as in the real provider. */
 import type { AdvancedEventSelector, EventSelector } from "@aws-sdk/client-cloudtrail";
 import type { Clients } from "../clients";
 import { creating } from "../creating";
@@ -152,7 +152,7 @@ function selectors(inputs: Properties): {
   return { basic, advanced };
 }
 
-/** @param reset without selectors the trail goes back to what it began with */
+/** @param reset resets the trail to its original selectors if the inputs have none */
 async function select(clients: Clients, TrailName: string, inputs: Properties, reset = false): Promise<void> {
   const client = await clients.cloudtrail();
   const { basic, advanced } = selectors(inputs);
@@ -200,7 +200,7 @@ async function observe(clients: Clients, id: string): Promise<Properties | undef
   };
 }
 
-/** True for the selectors that every trail has without a program's choice. */
+/** True unless these are the selectors that every trail has by default. */
 function isChosen(selector: EventSelector): boolean {
   const {
     ReadWriteType,

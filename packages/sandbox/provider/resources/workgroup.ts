@@ -9,7 +9,7 @@ import { block, flag, isArn, matching, number, oneOf, output, text, type Rule } 
 import { allTags, fromTags, shownTags, tagChanges, toTags } from "../tags";
 import { given, isObject, must, text as textOf, type Properties } from "../values";
 
-/** Athena has one error code for all failures: the message alone tells that a workgroup does not exist. */
+/** Athena has one error code for all failures: only the message says that a workgroup does not exist. */
 const GONE = { name: "InvalidRequestException", message: /is not found/ } as const;
 
 const scanned: Rule = (value: number, property) =>
@@ -34,7 +34,7 @@ export const workgroup: ResourceType = {
     description: text(),
     state: text({ default: "ENABLED", rules: [oneOf("ENABLED", "DISABLED")] }),
     forceDestroy: flag({ writeOnly: true }),
-    // Left out, it stays as it is: the real provider ignores a block that was removed.
+    // If left out, it keeps its value: the real provider ignores a block that was removed.
     configuration: block(
       {
         bytesScannedCutoffPerQuery: number({ rules: [scanned] }),
@@ -121,7 +121,7 @@ async function update(
   if (Object.keys(set).length > 0) await client.tagResource({ ResourceARN, Tags: toTags(set) });
 }
 
-/** Settings that are left out have to be removed by name. */
+/** Settings that are left out have to be removed explicitly. */
 function updates(olds: Properties, news: Properties): WorkGroupConfigurationUpdates {
   const before: ResultConfiguration = results(olds) ?? {};
   const after: ResultConfiguration = results(news) ?? {};

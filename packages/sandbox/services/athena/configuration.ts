@@ -1,9 +1,9 @@
-/** Settings of workgroups. Those that the sandbox would have to act on and cannot are refused. */
+/** Settings of workgroups. Settings that the sandbox would have to act on and cannot are refused. */
 import { invalid, type WorkGroupConfiguration } from "./state";
 
 const LATEST = "Athena engine version 3";
 
-/** Settings that change access to results, or their storage: without effect they would mislead. */
+/** Settings that change access to results, or their storage: ignoring them would mislead. */
 const NOT_IMPLEMENTED: Readonly<Record<string, (value: unknown) => boolean>> = {
   ManagedQueryResultsConfiguration: isEnabled,
   IdentityCenterConfiguration: (value) => hasTrue(value, "EnableIdentityCenter"),

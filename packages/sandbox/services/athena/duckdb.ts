@@ -1,6 +1,6 @@
 /**
- * The SQL engine of one query: an instance of its own, in memory, without extensions. It is locked before it gets the query's text:
- * no file, no network and no setting can be reached from SQL. Source: DuckDB, "Securing DuckDB".
+ * The SQL engine of one query: its own instance, in memory, without extensions. It is locked before it gets the query's text, so SQL can
+ * reach no file, no network and no setting. Source: DuckDB, "Securing DuckDB".
  */
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 
@@ -14,7 +14,7 @@ const OPTIONS = {
   allow_community_extensions: "false",
 } as const;
 
-/** Athena's name of Glue's catalog. */
+/** Athena's name for Glue's catalog. */
 export const CATALOG = "awsdatacatalog";
 
 /** Functions of Trino that have other names in DuckDB. */
@@ -35,7 +35,7 @@ const MACROS = [
 
 export interface SqlEngine {
   readonly connection: DuckDBConnection;
-  /** After it, SQL reaches the loaded tables and the directory of the query's own output, and nothing else. */
+  /** Locks the engine: after it, SQL can reach the loaded tables and the query's own output directory, and nothing else. */
   lock(defaultDatabase: string | undefined, outputDirectory?: string): Promise<void>;
   end(): void;
 }
@@ -46,14 +46,14 @@ export async function openEngine(): Promise<SqlEngine> {
   const instance: DuckDBInstance = await DuckDBInstance.create(":memory:", OPTIONS);
   const connection = await instance.connect();
   await connection.run(`ATTACH ':memory:' AS ${CATALOG}`);
-  // As in Trino: 1 / 2 is 0, and times are told in UTC wherever the sandbox runs.
+  // As in Trino: 1 / 2 is 0, and times are shown in UTC wherever the sandbox runs.
   await connection.run("SET integer_division = true");
   await connection.run("SET TimeZone = 'UTC'");
   for (const macro of MACROS) await connection.run(`CREATE MACRO ${macro}`);
   return {
     connection,
     async lock(defaultDatabase, outputDirectory) {
-      // Without a database of its own, a query still names Glue's (`"database"."table"`); macros are in the first one.
+      // Even without a database of its own, a query can name Glue's (`"database"."table"`); macros are in the first one.
       const schema = defaultDatabase === undefined ? "main" : quoted(defaultDatabase);
       await connection.run(`SET search_path = ${literal(`${CATALOG}.${schema},memory.main`)}`);
       if (outputDirectory !== undefined)

@@ -1,6 +1,6 @@
 /**
  * The Data Catalog as Athena shows it: one catalog, AwsDataCatalog, read as the caller. Source: Amazon Athena API Reference,
- * "ListDatabases", "GetTableMetadata" and their neighbours.
+ * "ListDatabases", "GetTableMetadata" and related operations.
  */
 import { AwsError, type Call, type GluePort, type World } from "../../core";
 import { forwarded, invalid } from "./state";

@@ -1,4 +1,4 @@
-/** Writing as the query's caller: the result file, and the data of a new table. */
+/** Writes as the query's caller: the result file, and the data of a new table. */
 import { AwsError, type Call, type World } from "../../core";
 import { outputBucket } from "./outputLocation";
 import { QueryFailed } from "./sql";
@@ -7,7 +7,7 @@ import type { Query } from "./state";
 /** Puts `body` at `s3://BUCKET/KEY`. @throws QueryFailed in Athena's words if the caller may not write it */
 export type Put = (place: { bucket: string; key: string }, body: Buffer) => Promise<void>;
 
-/** Encrypted as the query's results are to be; the expected owner is that of the results' bucket. */
+/** Encrypts like the query's results, and expects the owner of the results' bucket. */
 export function outputOf(world: World, call: Call, { result }: Query): Put {
   const { EncryptionConfiguration: encryption, ExpectedBucketOwner: owner } = result;
   const { bucket: results } = outputBucket(result.OutputLocation ?? "");

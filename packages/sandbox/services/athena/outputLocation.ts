@@ -10,7 +10,7 @@ export function outputBucket(location: string): { bucket: string; prefix: string
   return { bucket: match[1] ?? "", prefix: prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/` };
 }
 
-/** A query's result settings: the workgroup's if it enforces them, else the request's over the workgroup's. */
+/** A query's result settings: the workgroup's if it enforces them, otherwise the request's, completed by the workgroup's. */
 export function resultsOf(
   { Configuration }: WorkGroup,
   asked: ResultConfiguration = {},
@@ -32,7 +32,7 @@ export function checkOutput(world: World, call: Call, place: Place, location: st
   const { bucket } = outputBucket(location);
   let region: string;
   try {
-    // Located where it is: S3 would refuse a bucket of another region as a wrong signature.
+    // Uses the bucket's own region: S3 would answer another region with a signature error.
     const { s3 } = world.services;
     const there = { ...forwarded(call), region: s3.bucketInfo(bucket)?.region ?? call.region };
     region = s3.bucketLocation(there, bucket);

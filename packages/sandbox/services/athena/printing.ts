@@ -1,7 +1,7 @@
 /** Values as Trino prints them in Athena's results. Source: Athena User Guide, "Data types in Athena". */
 import type { DuckDBType, DuckDBValue } from "@duckdb/node-api";
 
-/** The parts of DuckDB's types and values that are read here, without loading the engine's module. */
+/** The parts of DuckDB's types and values that are read here, so that the engine's module need not be loaded. */
 interface TypeParts {
   readonly valueType?: DuckDBType;
   readonly keyType?: DuckDBType;
@@ -34,7 +34,7 @@ export function printed(value: DuckDBValue | undefined, type: DuckDBType): strin
   return String(value);
 }
 
-/** `[a, null]`, `{name=value}`: without quotes, so that such text cannot be read back, as in Athena. */
+/** `[a, null]`, `{name=value}`: without quotes, so the text cannot be parsed again, as in Athena. */
 function nested(value: object, type: TypeParts): string | undefined {
   const { items, entries } = value as ValueParts;
   const inner = (item: DuckDBValue | undefined, of: DuckDBType | undefined) =>
@@ -49,7 +49,7 @@ function nested(value: object, type: TypeParts): string | undefined {
   return `{${type.entryNames.map((name, index) => `${name}=${inner(fields[name], type.entryTypes?.[index])}`).join(", ")}}`;
 }
 
-/** As Java's Double.toString: 1.0, 0.1, 1.0E10. `digits` are the shortest that mean the value. */
+/** As Java's Double.toString: 1.0, 0.1, 1.0E10. `digits` are the shortest that denote the value. */
 function javaNumber(value: number, digits: string): string {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "Infinity" : "-Infinity";
@@ -71,7 +71,7 @@ function shortestFloat(value: number): string {
   return String(value);
 }
 
-/** Microseconds since 1970 -> `2020-01-01 00:00:00.000`, in UTC; microseconds are cut off. */
+/** Microseconds since 1970 -> `2020-01-01 00:00:00.000`, in UTC; microseconds are truncated. */
 function timestamp(micros: bigint): string {
   const milliseconds = micros / 1000n - (micros % 1000n < 0n ? 1n : 0n);
   const date = new Date(Number(milliseconds));

@@ -1,4 +1,4 @@
-/** Queries and their status. Source: Amazon Athena API Reference, "StartQueryExecution" and its neighbours. */
+/** Queries and their status. Source: Amazon Athena API Reference, "StartQueryExecution" and related operations. */
 import { randomUUID } from "node:crypto";
 import type { Call, World } from "../../core";
 import { jsonDate } from "../../protocol/json";
@@ -68,7 +68,7 @@ export function startQueryExecution(world: World, call: Call, request: StartRequ
   return { QueryExecutionId: query.id };
 }
 
-/** True for a CREATE TABLE AS with a location of its own. Invalid SQL fails when it runs. */
+/** True for a CREATE TABLE AS that sets a location. Invalid SQL fails when it runs. */
 function setsLocation(sql: string): boolean {
   try {
     const statement = parseStatement(sql);
@@ -91,11 +91,11 @@ function sameToken(world: World, call: Call, request: StartRequest): string | un
   return undefined;
 }
 
-/** Queries that run at once: each engine takes memory, and one of Node.js's few threads. */
+/** Maximum number of queries that run at once: each engine takes memory, and one of Node.js's few threads. */
 const AT_ONCE = 2;
 const lines = new WeakMap<World, { busy: number; readonly waiting: (() => void)[] }>();
 
-/** Runs the work in its turn, at most `AT_ONCE` at a time. */
+/** Runs the work in turn, at most `AT_ONCE` at a time. */
 async function inLine(world: World, work: () => Promise<void>): Promise<void> {
   const line = lines.get(world) ?? { busy: 0, waiting: [] };
   lines.set(world, line);
@@ -104,7 +104,7 @@ async function inLine(world: World, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } finally {
-    // Hand the place on directly, so that the order is kept.
+    // Hand the slot directly to the next query, so that the order is kept.
     const next = line.waiting.shift();
     if (next) next();
     else line.busy--;
@@ -144,7 +144,7 @@ async function execute(world: World, call: Call, query: Query): Promise<void> {
   }
 }
 
-/** True once it was stopped while it ran, by its user or with the sandbox. */
+/** True if it was stopped while it ran, by its user or with the sandbox. */
 function isOver({ state }: Query): boolean {
   return state !== "RUNNING";
 }
@@ -271,7 +271,7 @@ function shown(query: Query): Record<string, unknown> {
   };
 }
 
-/** Statement types, which Athena shows from the start. */
+/** Statement types, which Athena shows from the beginning. */
 function statementTypes({ sql }: Query): { StatementType: string; SubstatementType: string } {
   const [, first = "", second = ""] =
     /^\s*([a-z]+)\s*([a-z]*)/i.exec(sql)?.map((word) => word.toUpperCase()) ?? [];

@@ -1,4 +1,4 @@
-/** A query's result, read from where it was written, with the caller's permission to. */
+/** Reads a query's result from where it was written, with the caller's permissions. */
 import { AwsError, type Call, type World } from "../../core";
 import { outputBucket } from "./outputLocation";
 import { findQuery } from "./queries";
@@ -31,7 +31,7 @@ export async function getQueryResults(world: World, call: Call, request: Results
   };
 }
 
-/** The result of a statement other than a query: no rows, and the number that it wrote. */
+/** The result of a statement other than a query: no rows, and the number of rows that it wrote. */
 function writtenResult({ columns }: Query, { rows }: Written): Record<string, unknown> {
   return {
     ...(rows === undefined ? {} : { UpdateCount: rows }),

@@ -42,7 +42,7 @@ interface TypeForm {
 const TYPES: Readonly<Record<string, TypeForm>> = {
   VARCHAR: { type: "varchar", precision: 2147483647 },
   BIGINT: { type: "bigint", precision: 19 },
-  // Sums of bigint, which stay bigint in Trino.
+  // The type of sums of bigint, which stay bigint in Trino.
   HUGEINT: { type: "bigint", precision: 19 },
   UBIGINT: { type: "bigint", precision: 19 },
   INTEGER: { type: "integer", precision: 10 },

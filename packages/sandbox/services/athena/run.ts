@@ -1,4 +1,4 @@
-/** The run of one query, with the permissions of its caller all through. */
+/** Runs one query, entirely with its caller's permissions. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,19 +19,19 @@ import { createTableAs, dropTable, unload, type Run } from "./writing";
 /** Milliseconds that a query may take. Athena's own limit is 30 minutes. */
 const PATIENCE = 60_000;
 
-/** Characters of a result: it is kept whole in memory before it is written. Athena itself has no such limit. */
+/** Maximum characters of a result: it is held in memory before it is written. Athena itself has no such limit. */
 const LARGEST_RESULT = 32 * 1024 * 1024;
 
 export interface Finished {
   readonly columns: readonly Column[];
   readonly scannedBytes: number;
-  /** Of a statement that is no query. */
+  /** Only for a statement that is not a query. */
   readonly written?: Written;
 }
 
 /**
- * Reads, computes, writes the result.
- * @param onEngine given the way to interrupt it
+ * Reads tables, computes, and writes the result.
+ * @param onEngine receives a function that interrupts the query
  * @throws QueryFailed with the reason for the query's status
  */
 export async function runQuery(
@@ -46,7 +46,7 @@ export async function runQuery(
   let interrupting: NodeJS.Timeout | undefined;
   const interrupt = () => {
     engine.connection.interrupt();
-    // The engine ignores an interruption between two of its statements.
+    // The engine ignores an interruption between two of its statements, so it is repeated.
     interrupting ??= setInterval(() => engine.connection.interrupt(), 50);
   };
   const timer = setTimeout(() => {
@@ -111,14 +111,14 @@ async function asTrino<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof QueryFailed) throw error;
-    // A place that is none, or may not be used.
+    // An invalid location, or one that the caller may not use.
     if (error instanceof AwsError) throw new QueryFailed(`GENERIC_USER_ERROR: ${error.message}`);
     const [kind = "", ...rest] = ((error as Error).message.split("\n")[0] ?? "").split(": ");
     throw new QueryFailed(`${CODES[kind] ?? "GENERIC_USER_ERROR"}: ${rest.join(": ") || kind}`);
   }
 }
 
-/** Reads the rows in chunks: the engine's memory limit does not apply to results. */
+/** Reads the rows in chunks, because the engine's memory limit does not apply to results. */
 async function bounded(result: DuckDBResult): Promise<Rows> {
   const types = result.columnTypes();
   const rows: (string | undefined)[][] = [];
@@ -136,7 +136,7 @@ async function bounded(result: DuckDBResult): Promise<Rows> {
   return rows;
 }
 
-/** Trino's names for the kinds of errors that DuckDB has. */
+/** Trino's names for DuckDB's kinds of errors. */
 const CODES: Readonly<Record<string, string>> = {
   "Binder Error": "COLUMN_NOT_FOUND",
   "Catalog Error": "FUNCTION_NOT_FOUND",

@@ -1,29 +1,29 @@
 /**
- * A query before it runs: its parameters put in, its form checked, and the tables that it reads found, all by the
- * parser of the engine that runs it. Statements other than queries, and functions that read anything but tables, are refused here.
+ * A query before it runs: inserts its parameters, checks its form, and finds the tables that it reads, all with the parser of the engine that
+ * runs it. Statements other than queries, and functions that read anything but tables, are refused here.
  */
 import type { DuckDBConnection } from "@duckdb/node-api";
 
-/** The query fails with this reason, as Athena words it. */
+/** The query fails for this reason, in Athena's words. */
 export class QueryFailed extends Error {}
 
 export interface TableReference {
-  /** Each in lower case; empty where the query does not say. */
+  /** Each in lower case; empty if the query does not say. */
   readonly catalog: string;
   readonly database: string;
   readonly table: string;
-  /** Where the query names it first, as Trino's errors do: `line 1:15`. */
+  /** The position at which the query first names it, as in Trino's errors: `line 1:15`. */
   readonly at: string;
 }
 
 export interface ParsedQuery {
   readonly sql: string;
   readonly tables: readonly TableReference[];
-  /** Names for the result's columns that the query gives none, by position; empty if `*` makes positions unknown. */
+  /** Names for the result's columns that the query leaves unnamed, by position; empty if `*` makes positions unknown. */
   readonly unnamed: ReadonlySet<number>;
 }
 
-/** Table functions that make rows of their arguments alone. */
+/** Table functions that make rows from their arguments only. */
 const HARMLESS_TABLE_FUNCTIONS = new Set(["unnest", "generate_series", "range"]);
 /** Functions of DuckDB that show the engine itself, or write to its log. */
 const FORBIDDEN_FUNCTIONS =
@@ -53,7 +53,7 @@ export async function parseQuery(connection: DuckDBConnection, sql: string): Pro
   };
 }
 
-/** Rewrites date formats, which no macro can: DuckDB takes them as constants only, in another notation than Trino. */
+/** Rewrites date formats, which a macro cannot do: DuckDB accepts them only as constants, in another notation than Trino. */
 async function translated(connection: DuckDBConnection, text: string, ast: Ast): Promise<string> {
   if (!translateDates(ast)) return text;
   const result = await connection.runAndReadAll(
@@ -64,14 +64,14 @@ async function translated(connection: DuckDBConnection, text: string, ast: Ast):
 }
 
 /**
- * The tree's members as they go back: without positions, whose "nowhere" is a number that JavaScript rounds.
- * @throws QueryFailed for a value of the query's own that it has rounded
+ * The tree's members as sent back: without positions, because their value for "nowhere" is a number that JavaScript rounds.
+ * @throws QueryFailed for a number of the query itself that JavaScript has rounded
  */
 function exactly(name: string, value: unknown): unknown {
   if (name === "query_location") return undefined;
   if (typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER)
     throw new QueryFailed(
-      "NOT_SUPPORTED: the sandbox takes no numbers beyond 2^53 in a query with date_parse",
+      "NOT_SUPPORTED: the sandbox does not support numbers beyond 2^53 in a query with date_parse",
     );
   return value;
 }
@@ -91,7 +91,7 @@ function translateDates(value: unknown): boolean {
   return true;
 }
 
-/** A table and where it is named, in bytes. */
+/** A table and the position where the query names it, in bytes. */
 type Found = Omit<TableReference, "at"> & { readonly offset: number };
 
 interface Ast {
@@ -114,7 +114,7 @@ function notAQuery(text: string, { error_type: type, error_message: message }: A
   return new QueryFailed(`SYNTAX_ERROR: ${message ?? "the query cannot be parsed"}`);
 }
 
-/** All tables that a node reads, without common table expressions in scope. */
+/** All tables that a node reads, except common table expressions in scope. */
 function collect(value: unknown, names: ReadonlySet<string>, tables: Map<string, Found>): void {
   if (Array.isArray(value)) return value.forEach((item) => collect(item, names, tables));
   if (typeof value !== "object" || value === null) return;
@@ -129,8 +129,8 @@ function collect(value: unknown, names: ReadonlySet<string>, tables: Map<string,
 }
 
 /**
- * The names in scope below the node, once its own WITH was gone through: each expression sees those before it, and itself
- * only where it is recursive, so that `WITH t AS (SELECT * FROM t)` reads the table t.
+ * Collects the tables of the node's own WITH, and returns the names in scope below the node. Each expression sees those before it, and itself
+ * only if it is recursive, so that `WITH t AS (SELECT * FROM t)` reads the table t.
  */
 function withExpressions(
   node: Node,
@@ -156,7 +156,7 @@ function addTable(node: Node, names: ReadonlySet<string>, tables: Map<string, Fo
   if (!tables.has(key)) tables.set(key, { catalog, database, table, offset: Number(node["query_location"]) });
 }
 
-/** `line 1:15`. @param offset in bytes from `start`, as DuckDB counts, while Trino counts characters */
+/** `line 1:15`. @param offset in bytes from `start`, as DuckDB counts; Trino counts characters */
 function positionIn(sql: string, start: number, offset: number): string {
   const before = sql.slice(0, start) + Buffer.from(sql.slice(start)).subarray(0, offset).toString();
   const lines = before.split("\n");
@@ -180,7 +180,7 @@ function checkTableFunction(node: Node): void {
     throw new QueryFailed(`FUNCTION_NOT_FOUND: Table function '${name}' not registered`);
 }
 
-/** Positions of expressions without a name: Athena calls them `_col0`, `_col1`... */
+/** Positions of unnamed expressions, which Athena calls `_col0`, `_col1`... */
 function unnamedColumns({ node }: { readonly node: Node }): ReadonlySet<number> {
   const columns = (node["select_list"] ?? []) as Node[];
   if (columns.some(({ type }) => type === "STAR")) return new Set();
@@ -191,23 +191,23 @@ function unnamedColumns({ node }: { readonly node: Node }): ReadonlySet<number> 
   );
 }
 
-/** A literal, as a whole. */
+/** A complete literal. */
 const PARAMETER =
   /^\s*(?:(?:date\s+|timestamp\s+)?'(?:[^']|'')*'|[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|true|false|null)\s*$/i;
 
 /**
- * The query with each `?` replaced by its parameter, which is a literal as Athena takes it (`'text'`, `5`).
- * @throws QueryFailed if there are more or fewer
+ * The query with each `?` replaced by its parameter, which is a literal in Athena's form (`'text'`, `5`).
+ * @throws QueryFailed if the number of parameters differs
  */
 export function withParameters(sql: string, parameters: readonly string[] | undefined): string {
   if (!parameters) return sql;
   const odd = parameters.find((value) => !PARAMETER.test(value));
   if (odd !== undefined)
     throw new QueryFailed(
-      `INVALID_PARAMETER_USAGE: the sandbox takes literals as parameters ('text', 5, true, DATE '2024-01-01'), not ${odd}`,
+      `INVALID_PARAMETER_USAGE: the sandbox accepts only literals as parameters ('text', 5, true, DATE '2024-01-01'), not ${odd}`,
     );
   let used = 0;
-  // Strings, quoted names and comments are taken whole, so that a ? in them stays.
+  // Strings, quoted names and comments are matched as a whole, so that a ? in them is kept.
   const filled = sql.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|\?/g, (part) =>
     part === "?" ? (parameters[used++] ?? "NULL") : part,
   );

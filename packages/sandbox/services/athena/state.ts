@@ -8,7 +8,7 @@ export interface EncryptionConfiguration {
   readonly KmsKey?: string;
 }
 
-/** Where and how results are written. */
+/** The location and form of results. */
 export interface ResultConfiguration {
   readonly OutputLocation?: string;
   readonly EncryptionConfiguration?: EncryptionConfiguration;
@@ -104,7 +104,7 @@ export const DEFAULTS: WorkGroupConfiguration = {
   EngineVersion: { SelectedEngineVersion: "AUTO", EffectiveEngineVersion: "Athena engine version 3" },
 };
 
-/** The workgroup that every account has. Athena lets its queries say where results go. */
+/** The workgroup that every account has. Queries in it choose their result location. */
 const PRIMARY: WorkGroup = {
   Name: "primary",
   State: "ENABLED",
@@ -152,7 +152,7 @@ export function workGroupsOf(world: World, place: Place): WorkGroup[] {
   return all.sort((a, b) => (a.Name < b.Name ? -1 : 1));
 }
 
-/** The caller's call as Athena makes it of Glue, S3 and KMS (a forward access session). */
+/** The caller's call as Athena makes it to Glue, S3 and KMS (a forward access session). */
 export function forwarded(call: Call): Call {
   const service = "athena.amazonaws.com";
   return {

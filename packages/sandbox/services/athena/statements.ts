@@ -1,6 +1,6 @@
 /**
- * The statements beside queries that are run: CREATE TABLE AS, UNLOAD and DROP TABLE. Their own part is read here, the query in them
- * by the engine. Source: Athena User Guide, "CREATE TABLE AS", "UNLOAD", "DROP TABLE".
+ * The statements besides queries that the sandbox runs: CREATE TABLE AS, UNLOAD and DROP TABLE. Their own part is parsed here, the query in
+ * them by the engine. Source: Athena User Guide, "CREATE TABLE AS", "UNLOAD", "DROP TABLE".
  */
 import { QueryFailed } from "./sql";
 
@@ -29,7 +29,7 @@ export type Statement =
     }
   | { readonly kind: "dropTable"; readonly name: TableName; readonly ifExists: boolean };
 
-/** Parses these statements; all others are queries. @throws QueryFailed for one that is not well formed */
+/** Parses these statements; all others are queries. @throws QueryFailed for a malformed one */
 export function parseStatement(sql: string): Statement {
   const reader = new Reader(sql.trim().replace(/;\s*$/, ""));
   if (reader.words("create", "table")) return createTable(reader) ?? { kind: "query", query: sql };
@@ -71,7 +71,7 @@ const GAP = /(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*/y;
 const NAME = /"((?:[^"]|"")+)"|`([^`]+)`|([a-z_][a-z0-9_]*)/iy;
 const TEXT = /'((?:[^']|'')*)'/y;
 const WORD = /[a-z_][a-z0-9_]*|\d+(?:\.\d+)?/iy;
-/** One piece of a query: texts, quoted names and comments are taken whole, so that a parenthesis in them is none. */
+/** One piece of a query: strings, quoted names and comments are matched as a whole, so that parentheses in them do not count. */
 const PIECE = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|[\s\S]/y;
 
 class Reader {
@@ -79,7 +79,7 @@ class Reader {
 
   constructor(readonly sql: string) {}
 
-  /** Takes these words if they come next. */
+  /** Consumes these words if they come next. */
   words(...words: string[]): boolean {
     const before = this.#at;
     for (const word of words)
@@ -165,7 +165,7 @@ class Reader {
     if (this.#at < this.sql.length) throw this.expected("<EOF>");
   }
 
-  /** As Trino words it. */
+  /** The error in Trino's words. */
   expected(what: string): QueryFailed {
     this.#gap();
     const lines = this.sql.slice(0, this.#at).split("\n");

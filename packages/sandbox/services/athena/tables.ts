@@ -25,7 +25,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Creates the tables in the engine, with their rows. @returns the number of bytes that were read
+ * Creates the tables in the engine, with their rows. @returns the number of bytes read
  * @throws QueryFailed in Athena's words for absent tables, and for tables that the caller may not read
  */
 export async function loadTables(
@@ -109,7 +109,7 @@ async function readObjects(world: World, call: Call, table: CatalogTable): Promi
   }
 }
 
-/** The objects below a location. Hidden ones, by Hive's rule, are no data. */
+/** The objects below a location. Hidden ones, by Hive's rule, are not data. */
 async function readBelow(world: World, call: Call, location: string): Promise<Buffer[]> {
   const match = /^s3:\/\/([^/]+)\/?(.*)$/.exec(location);
   if (!match) throw new QueryFailed(`HIVE_METASTORE_ERROR: Table location is not an S3 path: ${location}`);
@@ -148,14 +148,14 @@ async function create(
     const present = new Map(
       described.getRows().map(([column]) => [String(column).toLowerCase(), String(column)]),
     );
-    // A feature that was added later is in none of the older objects: its value there is NULL.
+    // A feature that was added later is missing from the older objects: its value there is NULL.
     const values = columns.map((column) => {
       const stored = present.get(column.name);
       return stored === undefined ? "NULL" : `CAST(${quoted(stored)} AS ${column.type})`;
     });
     await connection.run(`INSERT INTO ${name} SELECT ${values.join(", ")} FROM ${source}`);
   } catch (error) {
-    // DuckDB names its file, which is a temporary one of the sandbox.
+    // DuckDB's message names the file, which is a temporary one of the sandbox.
     const reason = (error as Error).message
       .split("\n")[0]
       ?.replace(/'[^']*\.parquet'|"[^"]*\.parquet"/g, table.location);

@@ -1,4 +1,4 @@
-/** Workgroups. Source: Amazon Athena API Reference, "CreateWorkGroup" and its neighbours. */
+/** Workgroups. Source: Amazon Athena API Reference, "CreateWorkGroup" and related operations. */
 import type { Call, World } from "../../core";
 import { jsonDate } from "../../protocol/json";
 import { checkSettings, engineVersion } from "./configuration";

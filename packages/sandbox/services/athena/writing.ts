@@ -23,7 +23,7 @@ interface Column {
   readonly type: string;
 }
 
-/** The context of a statement. `directory` is the only place of the machine that the engine may write to. */
+/** The context of a statement. `directory` is the only place on the machine that the engine may write to. */
 export interface Run {
   readonly world: World;
   readonly call: Call;
@@ -181,7 +181,7 @@ async function columnsOf({ engine }: Run, parsed: ParsedQuery): Promise<Column[]
   return columns;
 }
 
-/** @throws QueryFailed if the location is not empty: the table would read it too */
+/** @throws QueryFailed if the location is not empty: the table would read the existing objects, too */
 function requireEmpty(world: World, call: Call, where: string, what: string): void {
   const { bucket, prefix } = outputBucket(where);
   let found: readonly unknown[];
@@ -197,7 +197,7 @@ function requireEmpty(world: World, call: Call, where: string, what: string): vo
     );
 }
 
-/** The most bytes of one statement's data, which are read as a whole. */
+/** Maximum bytes of one statement's data, which is read as a whole. */
 const LARGEST = 256 * 1024 * 1024;
 
 async function write(

@@ -4,7 +4,7 @@ import type { AccessCheck, AnsweredRequest, AwsError, Caller, LoggedEvent } from
 import type { SessionCaller } from "../../identity/credentials";
 import { requestParameters, responseElements } from "./parameters";
 
-/** An event as it is kept. */
+/** An event as stored. */
 export interface TrailEvent extends LoggedEvent {
   readonly id: string;
   /** Milliseconds since 1970. */
@@ -21,7 +21,7 @@ interface EventResource {
   readonly ARN: string;
 }
 
-/** One event in the caller's account, and one in the resource's where AWS writes it. None for what is no operation of AWS's. */
+/** One event in the caller's account, and one in the resource's if AWS writes it. None for a request that is no operation of AWS's. */
 export function eventsOf(answered: AnsweredRequest, now: Date): TrailEvent[] {
   const { call, service, event: name, reads: readOnly, data, error } = answered;
   if (!/^[A-Z]\w+$/.test(name)) return [];
@@ -83,15 +83,15 @@ export function eventsOf(answered: AnsweredRequest, now: Date): TrailEvent[] {
 }
 
 /**
- * Whether the resource's owner has a copy. Of KMS and STS it has none where access was denied: only the caller's account
- * learns of that. Sources: KMS Developer Guide, "Logging AWS KMS API calls"; Amazon S3 User Guide, "CloudTrail logging".
+ * True if the resource's owner gets a copy. For KMS and STS the owner gets none if access was denied: only the caller's account sees that.
+ * Sources: KMS Developer Guide, "Logging AWS KMS API calls"; Amazon S3 User Guide, "CloudTrail logging".
  */
 function isShared(service: string, name: string, failed: boolean): boolean {
   if (service === "s3") return true;
   return !failed && (service === "kms" || (service === "sts" && name === "AssumeRole"));
 }
 
-/** What is wrong with a record is told with its values, which no event has. */
+/** The message about an invalid record contains its values, which events must not show. */
 function errorMessage(service: string, { code, message }: AwsError): string {
   return service === "featurestore" && code === "ValidationError" ? "The request is not valid." : message;
 }
@@ -150,7 +150,7 @@ function userIdentity(caller: SessionCaller): Record<string, unknown> {
   return { type: "AssumedRole", ...common, sessionContext: { sessionIssuer, attributes, ...sourced } };
 }
 
-/** As another account sees who called. */
+/** The caller as another account sees it. */
 function foreignIdentity({ kind, userId, account, arn }: Caller): Record<string, unknown> {
   if (kind === "anonymous") return { type: "AWSAccount", principalId: "", accountId: "anonymous" };
   if (kind === "service") return { type: "AWSService", invokedBy: arn };

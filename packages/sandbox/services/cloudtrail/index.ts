@@ -53,7 +53,7 @@ export const cloudtrail = defineService({
         const events = eventsOf(answered, world.now());
         logOf(world).add(events);
         const delivered = events.filter((event) => isLogged(world, event));
-        // Rules and their targets come later: nobody waits for them.
+        // Rules and their targets run later: nobody waits for them.
         if (delivered.length > 0)
           world.later(0, () => {
             for (const event of delivered) world.services.events.receive(event);

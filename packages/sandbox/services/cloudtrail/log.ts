@@ -1,14 +1,14 @@
 /**
- * The events of all accounts, the newest `MOST_EVENTS` of them. They are in memory, and written in chunks of their own soon after:
- * a request does not wait for its event, and the state's one file does not grow by them.
+ * The events of all accounts, the newest `MOST_EVENTS` of them. They are in memory and are soon written to separate chunks, so that a request
+ * does not wait for its event, and the state's one file does not grow with them.
  */
 import type { World } from "../../core";
 import type { TrailEvent } from "./event";
 
-/** More are forgotten, the oldest first. */
+/** Maximum number of events; the oldest are dropped first. */
 export const MOST_EVENTS = 5000;
 const CHUNK = 250;
-/** Milliseconds after which what is new is written. */
+/** Milliseconds after which new events are written. */
 const PAUSE = 1000;
 
 interface Chunk {
@@ -17,9 +17,9 @@ interface Chunk {
 
 export interface EventLog {
   add(events: readonly TrailEvent[]): void;
-  /** Oldest first. Waits until what an earlier run kept was read. */
+  /** Oldest first. Waits until the events of earlier runs were read. */
   all(): Promise<readonly TrailEvent[]>;
-  /** Writes what is not written yet. */
+  /** Writes the events that are not written yet. */
   flush(): Promise<void>;
 }
 
@@ -34,7 +34,7 @@ export function logOf(world: World): EventLog {
 
 function createEventLog(world: World): EventLog {
   const chunks = () => world.store.collection<Chunk>("cloudtrail.chunks");
-  /** Of this run: by number of chunk. */
+  /** This run's events, by chunk number. */
   let events: TrailEvent[] = [];
   let earlier: Promise<TrailEvent[]> | undefined;
   let chunk: { number: number; events: TrailEvent[] } | undefined;
@@ -46,7 +46,7 @@ function createEventLog(world: World): EventLog {
     try {
       return JSON.parse((await world.store.getBlob(blobOf(number))).toString("utf8")) as TrailEvent[];
     } catch {
-      return []; // the run that began the chunk was killed before it wrote it
+      return []; // the run that started the chunk was killed before it wrote it
     }
   };
   const earlierEvents = () => (earlier ??= Promise.all(numbers().map(read)).then((read) => read.flat()));
@@ -68,7 +68,7 @@ function createEventLog(world: World): EventLog {
   return {
     add(added) {
       if (added.length === 0) return;
-      earlierEvents().catch(() => undefined); // before new chunks come among them
+      earlierEvents().catch(() => undefined); // read before new chunks are written
       for (const event of added) {
         if (!chunk || chunk.events.length >= CHUNK)
           chunk = { number: (chunk?.number ?? numbers().at(-1) ?? 0) + 1, events: [] };

@@ -1,9 +1,9 @@
-/** What a request asked and what it got, as CloudTrail writes it: never records, credentials, keys or messages. */
+/** A request's input and output as CloudTrail writes them: never records, credentials, keys or messages. */
 import type { AnsweredRequest, WireRequest } from "../../core";
 
 type Tree = Record<string, unknown>;
 
-/** Members that are left out wherever they stand, in lower case: secrets, and contents of data. */
+/** Members that are left out at any depth, in lower case: secrets, and contents of data. */
 const LEFT_OUT = new Set([
   "plaintext",
   "ciphertextblob",
@@ -29,9 +29,9 @@ const HIDDEN: Readonly<Record<string, string>> = {
   subject: "HIDDEN_DUE_TO_SECURITY_REASONS",
   messagebody: "HIDDEN_DUE_TO_SECURITY_REASONS",
 };
-/** Characters: of a longer text CloudTrail keeps the start. Policies are the longest that matter. */
+/** Characters: CloudTrail keeps the start of a longer text. Policies are the longest texts that matter. */
 const LONGEST = 40_000;
-/** Bytes: what is larger is told as that. Source: CloudTrail User Guide, "CloudTrail record contents" (`Size`). */
+/** Bytes: a larger value is replaced by a note. Source: CloudTrail User Guide, "CloudTrail record contents" (`Size`). */
 const LARGEST = 100_000;
 
 export function requestParameters(answered: AnsweredRequest): Tree | null {
@@ -67,7 +67,7 @@ function s3Parameters({ headers, method, query, body }: WireRequest, input: Tree
   }
 }
 
-/** Null for what only reads, and for what failed. */
+/** Null for reading requests, and for failed ones. */
 export function responseElements({ service, output, reads }: AnsweredRequest): Tree | null {
   if (output === undefined || (reads && service !== "sts") || service === "s3" || service === "featurestore")
     return null;
@@ -81,7 +81,7 @@ function orNull(value: unknown): Tree | null {
     : null;
 }
 
-/** Lists of the query protocol as lists. */
+/** Turns the query protocol's lists into lists. */
 function withoutMembers(value: unknown): unknown {
   if (typeof value !== "object" || value === null || value instanceof Date) return value;
   if (Array.isArray(value)) return value.map(withoutMembers);
@@ -90,7 +90,7 @@ function withoutMembers(value: unknown): unknown {
   return Object.fromEntries(Object.entries(tree).map(([name, each]) => [name, withoutMembers(each)]));
 }
 
-/** With member names as CloudTrail has them (`keyId`), and without secrets. Keys of maps stay as they are. */
+/** With member names in CloudTrail's spelling (`keyId`), and without secrets. Keys of maps stay as they are. */
 function shown(value: unknown, raw = false): unknown {
   if (typeof value === "string") return value.length > LONGEST ? `${value.slice(0, LONGEST)}...` : value;
   if (Buffer.isBuffer(value)) return undefined;

@@ -1,4 +1,4 @@
-/** Which events a trail logs, and its tags. Source: AWS CloudTrail API Reference, "PutEventSelectors". */
+/** The events that a trail logs, and its tags. Source: AWS CloudTrail API Reference, "PutEventSelectors". */
 import { AwsError, type Call, type World } from "../../core";
 import { requestTagContext, tagList, tagsOf } from "../../protocol/tags";
 import { requiredText } from "../../protocol/members";
@@ -28,7 +28,7 @@ const FIELDS = [
   "userIdentity.arn",
 ];
 const OPERATORS = ["Equals", "StartsWith", "EndsWith", "NotEquals", "NotStartsWith", "NotEndsWith"];
-/** What basic selectors know; all other types of data need advanced ones. */
+/** The types that basic selectors support; all others need advanced selectors. */
 const BASIC_TYPES = ["AWS::S3::Object", "AWS::Lambda::Function", "AWS::DynamoDB::Table"];
 
 export function putEventSelectors(world: World, call: Call, input: Input): Output {
@@ -97,7 +97,7 @@ export function getEventSelectors(world: World, call: Call, input: Input): Outpu
   return selectorsOf(allowedTrail(world, call, "GetEventSelectors", requiredText(input, "TrailName")));
 }
 
-/** No trail here has any. */
+/** No trail of the sandbox has any. */
 export function getInsightSelectors(world: World, call: Call, input: Input): Output {
   allowedTrail(world, call, "GetInsightSelectors", requiredText(input, "TrailName"));
   throw new AwsError("InsightNotEnabledException", "Insight is not enabled for the trail.");

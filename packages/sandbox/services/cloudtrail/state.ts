@@ -1,4 +1,4 @@
-/** Trails as the sandbox keeps them, and which events they log. Source: AWS CloudTrail API Reference. */
+/** Trails as the sandbox stores them, and the events that they log. Source: AWS CloudTrail API Reference. */
 import { AwsError, type Call, type Collection, type World } from "../../core";
 import type { TrailEvent } from "./event";
 import { resourceTagContext } from "../../protocol/tags";
@@ -25,7 +25,7 @@ export interface EventSelector {
   readonly ExcludeManagementEventSources: readonly string[];
 }
 
-/** Members by AWS's names are answered as they are. */
+/** Members under AWS's names are returned unchanged. */
 export interface Trail {
   readonly arn: string;
   readonly account: string;
@@ -78,7 +78,7 @@ export function allowedTrail(world: World, call: Call, action: string, name: str
   return found;
 }
 
-/** A multi-Region trail is seen in every region under its name. */
+/** A multi-Region trail appears in every region under its name. */
 function shadow(world: World, call: Call, arn: string): Trail | undefined {
   const name = arn.split(":trail/")[1];
   return [...trails(world).values()].find(
@@ -112,7 +112,7 @@ function fitsBasic(selector: EventSelector, event: TrailEvent): boolean {
       event.resources.some(({ type, ARN }) => {
         if (Type === "AWS::S3::Object" && !type.startsWith("AWS::S3::")) return false;
         if (Type !== "AWS::S3::Object" && type !== Type) return false;
-        // `arn:aws:s3:::bucket/` is all of the bucket, its listing too.
+        // `arn:aws:s3:::bucket/` covers the whole bucket, its listing included.
         return ARN.startsWith(value) || `${ARN}/` === value;
       }),
     ),
@@ -140,7 +140,7 @@ function fitsAdvanced({ FieldSelectors }: AdvancedSelector, event: TrailEvent): 
   });
 }
 
-/** A selector's field of an event; of S3's events the resource is the object, or the bucket where there is none. */
+/** A selector's field of an event; for S3's events the resource is the object, or the bucket if there is none. */
 function valuesOf(field: string, event: TrailEvent): string[] {
   const isS3 = event.source === "s3.amazonaws.com";
   const objects = event.resources.filter(({ type }) => type === "AWS::S3::Object");

@@ -1,4 +1,4 @@
-/** Making and changing trails. Source: AWS CloudTrail API Reference. */
+/** Creates and changes trails. Source: AWS CloudTrail API Reference. */
 import { AwsError, type Call, serviceCall, type World } from "../../core";
 import { requestTagContext, tagsOf } from "../../protocol/tags";
 import { optionalText, requiredText } from "../../protocol/members";
@@ -69,13 +69,13 @@ export function createTrail(world: World, call: Call, input: Input): Output {
   return answer(trail);
 }
 
-/** What CreateTrail and UpdateTrail answer: all but what only other operations tell. */
+/** The answer of CreateTrail and UpdateTrail: everything except what only other operations return. */
 function answer({ shown }: Trail): Output {
   const { HomeRegion: _, ...rest } = shown;
   return rest;
 }
 
-/** Brings the trail to what the request gives, once the bucket was found to take its log files. */
+/** Changes the trail as the request asks, after checking that the bucket accepts its log files. */
 function change(world: World, trail: Trail, input: Input): void {
   if (input["IsOrganizationTrail"] === true)
     throw new AwsError("OrganizationsNotInUseException", "The sandbox's accounts are in no organization.");
@@ -111,7 +111,7 @@ function change(world: World, trail: Trail, input: Input): void {
 }
 
 /**
- * CloudTrail asks as itself whether it may read the bucket's ACL and write log files.
+ * CloudTrail checks under its own name that it may read the bucket's ACL and write log files.
  * Source: CloudTrail User Guide, "Amazon S3 bucket policy for CloudTrail".
  */
 function checkBucket(

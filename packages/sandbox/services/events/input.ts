@@ -19,7 +19,7 @@ export function inputOf(target: Target, event: Readonly<Record<string, Json>>, r
   return filled(transformer.InputTemplate, values);
 }
 
-/** Inside quotes a text stands as it is, elsewhere as JSON. */
+/** Inside quotes a text is inserted unchanged, elsewhere as JSON. */
 function filled(template: string, values: ReadonlyMap<string, Json>): string {
   let quoted = false;
   return template.replace(/\\.|"|<([\w.-]+)>/g, (whole, name: string | undefined) => {
@@ -32,7 +32,7 @@ function filled(template: string, values: ReadonlyMap<string, Json>): string {
   });
 }
 
-/** `$.detail.resources[0].ARN`; undefined where there is nothing. */
+/** `$.detail.resources[0].ARN`; undefined if there is nothing. */
 function atPath(event: Json, path: string): Json {
   let value = event;
   for (const [, name, index, quoted] of path.slice(1).matchAll(/\.([\w-]+)|\[(\d+)\]|\['([^']+)'\]/g)) {

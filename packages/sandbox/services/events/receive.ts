@@ -1,17 +1,17 @@
-/** Events that arrive: matched with the rules of their account and region, and sent to the rules' targets. */
+/** Incoming events: matched with the rules of their account and region, and sent to the rules' targets. */
 import { randomUUID } from "node:crypto";
 import { AwsError, serviceCall, type LoggedEvent, type World } from "../../core";
 import { inputOf } from "./input";
 import { matches, parsePattern } from "../../formats/eventPattern";
 import { rules, type Rule, type Target } from "./state";
 
-/** Events of the API's own that only read reach rules of one state. Source: EventBridge User Guide, "Receiving read-only management events". */
+/** Reads reach only rules that are ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS. Source: EventBridge User Guide, "Receiving read-only management events". */
 const READS = /^(Get|List|Describe)/;
-const CHANGES_ALL_THE_SAME = ["GetSessionToken", "GetFederationToken"];
+const CHANGES_DESPITE_NAME = ["GetSessionToken", "GetFederationToken"];
 
 /** An event that a trail logs, as `AWS API Call via CloudTrail`. */
 export function receiveRecord(world: World, event: LoggedEvent): void {
-  const read = !event.data && READS.test(event.name) && !CHANGES_ALL_THE_SAME.includes(event.name);
+  const read = !event.data && READS.test(event.name) && !CHANGES_DESPITE_NAME.includes(event.name);
   const own = [...rules(world).values()].filter(
     ({ account, region, state }) =>
       account === event.account &&
@@ -50,7 +50,7 @@ function measure(world: World, { account, region, name }: Rule, metric: string):
   world.services.monitoring.putMetric({ account, region }, "AWS/Events", metric, { RuleName: name }, 1);
 }
 
-/** Sends as events.amazonaws.com on behalf of the rule. False if the target refused: the event goes to the dead-letter queue. */
+/** Sends as events.amazonaws.com on behalf of the rule. False if the target refused: then the event goes to the dead-letter queue. */
 function send(world: World, rule: Rule, target: Target, body: string): boolean {
   try {
     pass(world, rule, target.Arn, body);

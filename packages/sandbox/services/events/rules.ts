@@ -66,7 +66,7 @@ export function putRule(world: World, call: Call, input: Input): Output {
     ...(description ? { description } : {}),
     ...(role ? { role } : {}),
     targets: existing?.targets ?? [],
-    // Tags of a rule that is there already are not changed by PutRule.
+    // PutRule does not change the tags of an existing rule.
     tags: existing?.tags ?? tags,
   });
   return { RuleArn: arn };

@@ -1,4 +1,4 @@
-/** Rules and targets as the sandbox keeps them. */
+/** Rules and targets as the sandbox stores them. */
 import { AwsError, type Call, type Collection, type World } from "../../core";
 import { resourceTagContext } from "../../protocol/tags";
 

@@ -6,7 +6,7 @@ import { invalid } from "./values";
 
 export type TargetStore = "OnlineStore" | "OfflineStore";
 
-/** The operations' actions: UpdateRecord is `sagemaker:PutRecord` with condition keys of its own. */
+/** The operations' actions: UpdateRecord is `sagemaker:PutRecord` with its own condition keys. */
 export type RecordAction =
   "PutRecord" | "GetRecord" | "DeleteRecord" | "ListRecords" | "BatchGetRecord" | "BatchWriteRecord";
 
@@ -43,7 +43,7 @@ export function usableGroup(
   return group;
 }
 
-/** The runtime is a REST service: it denies with 403 where JSON services do with 400. */
+/** The runtime is a REST service: it denies with 403, JSON services with 400. */
 function withStatus403<T>(step: () => T): T {
   try {
     return step();
@@ -60,7 +60,7 @@ export function requireOnline(group: FeatureGroup): void {
     throw invalid(`The FeatureGroup ${group.name} does not have an OnlineStore.`);
 }
 
-/** The stores of a write: those that are asked for, or all that the group has. */
+/** The stores of a write: those that the request names, or all that the group has. */
 export function targets(group: FeatureGroup, asked: readonly TargetStore[] | null | undefined) {
   const online = group.online?.EnableOnlineStore ?? false;
   const offline = group.offline !== undefined;

@@ -12,7 +12,7 @@ export type Member = OfflineRow & { readonly id: string };
 /** `YYYY-MM-DD` of an event time, UTC. */
 export const dayOf = (eventTime: number) => new Date(eventTime).toISOString().slice(0, 10);
 
-/** `XXXXXXXX/EVENT-TIME-FEATURE_trunc=YYYY-MM-DD/NAME`, below the group's data: eight digits spread the files over S3. */
+/** `XXXXXXXX/EVENT-TIME-FEATURE_trunc=YYYY-MM-DD/NAME`, below the group's data: the eight digits spread the files over S3. */
 export function icebergPath(group: FeatureGroup, day: string, name: string): string {
   const column = partitionColumn(group);
   const within = column === undefined ? name : `${column}_trunc=${day}/${name}`;

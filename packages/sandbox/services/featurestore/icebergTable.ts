@@ -1,7 +1,7 @@
 /**
- * The Iceberg table of an offline store as Feature Store keeps it: metadata beside the data, all written with the permissions of the
- * group's role, and the Data Catalog's table pointing at the newest. Sources: Feature Store developer guide, "Offline store data
- * format"; AmazonSageMakerFeatureStoreAccess, which has the permissions.
+ * The Iceberg table of an offline store as Feature Store maintains it: metadata beside the data, all written with the permissions of the
+ * group's role, and the Data Catalog's table pointing to the newest. Sources: Feature Store developer guide, "Offline store data format";
+ * AmazonSageMakerFeatureStoreAccess, which has the permissions.
  */
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { AwsError, type Call, type OfflineTable, type World } from "../../core";
@@ -39,7 +39,7 @@ export interface IcebergChange {
   readonly catalog: Call;
 }
 
-/** `s3://.../NAME-EPOCH`: beside its `data` lies the table's `metadata`. */
+/** `s3://.../NAME-EPOCH`: the table's `metadata` is beside its `data`. */
 const baseOf = (group: FeatureGroup) =>
   (group.offline?.S3StorageConfig.ResolvedOutputS3Uri ?? "").replace(/\/data$/, "");
 
@@ -53,7 +53,7 @@ export async function createIcebergTable(world: World, change: IcebergChange): P
   world.services.glue.createOfflineTable(catalog, inCatalog({ ...table, location: base }, schema, location));
 }
 
-/** Changes of a table run one at a time. */
+/** Runs the changes of a table one at a time. */
 const lines = new Map<string, Promise<unknown>>();
 
 async function inLine<T>(id: string, task: () => Promise<T>): Promise<T> {
@@ -68,7 +68,7 @@ async function inLine<T>(id: string, task: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Commits a snapshot with these files, unless the table has them, and added features as columns.
+ * Commits a snapshot with these files, unless the table already has them, and adds new features as columns.
  * @throws AwsError denials of S3, KMS and Glue
  */
 export function changeIcebergTable(
@@ -85,10 +85,10 @@ export function changeIcebergTable(
   });
 }
 
-/** A change is tried this often when other writers are faster. */
+/** Maximum number of attempts when other writers are faster. */
 const ATTEMPTS = 5;
 
-/** @returns false if another writer changed the table meanwhile, so that the change has no effect */
+/** @returns false if another writer has changed the table, so that the change has no effect */
 async function changed(world: World, change: IcebergChange, files: readonly DataFile[]): Promise<boolean> {
   const { table, catalog, role, group } = change;
   const { glue } = world.services;
@@ -111,7 +111,7 @@ async function changed(world: World, change: IcebergChange, files: readonly Data
   return true;
 }
 
-/** The table's schema with the group's features, as the next file's columns need it. */
+/** The table's schema extended by the group's features, as the next file's columns need it. */
 export async function icebergSchema(world: World, change: IcebergChange): Promise<IcebergSchema> {
   const { table, role, group, catalog } = change;
   const at = world.services.glue.metadataLocation(catalog, table);
@@ -133,7 +133,7 @@ async function withFiles(
 ): Promise<TableMetadata> {
   const parent = currentSnapshot(metadata);
   const old = parent ? await loadManifests(world, change.role, parent["manifest-list"]) : [];
-  // A manifest is named by its data file, so that a file is not committed twice after a crash.
+  // A manifest is named after its data file, so that a crash does not lead to a file being committed twice.
   const known = new Set(old.map(manifestPath));
   const base = baseOf(change.group);
   const fresh = files
@@ -215,7 +215,7 @@ async function put(world: World, { role, group }: IcebergChange, uri: string, bo
 
 const GLUE_TYPES: Readonly<Record<string, string>> = { long: "bigint", int: "int", float: "float" };
 
-/** The table as the Data Catalog has it. */
+/** The table in the Data Catalog's form. */
 function inCatalog(
   table: Omit<OfflineTable, "columns">,
   schema: IcebergSchema,

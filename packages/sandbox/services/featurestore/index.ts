@@ -16,7 +16,7 @@ import { discardRecords, onlineSize } from "./online";
 import { deleteRecord, getRecord, putRecord } from "./records";
 import { updateRecord } from "./update";
 
-/** An ARN's slash may come encoded or not. */
+/** An ARN's slash may be encoded or not. */
 const group = "/FeatureGroup/{FeatureGroupName+}";
 
 export const featureStoreRuntime = defineService({

@@ -1,4 +1,4 @@
-/** ListRecords: which records the online store has. Source: Feature Store runtime API reference, "ListRecords". */
+/** ListRecords: lists the records of the online store. Source: Feature Store runtime API reference, "ListRecords". */
 import type { Call, World } from "../../core";
 import { requireOnline, usableGroup } from "./group";
 import { recordsAfter } from "./online";

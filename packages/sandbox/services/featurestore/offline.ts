@@ -1,6 +1,6 @@
 /**
- * Writes rows into the offline store: they are kept (encrypted) before the write is acknowledged, put into S3 as the group's role a
- * moment later, and kept while S3 or KMS refuse them. Source: Feature Store developer guide, "Offline store data format".
+ * Writes rows into the offline store: rows are stored (encrypted) before the write is acknowledged, put into S3 as the group's role a moment
+ * later, and kept while S3 or KMS refuse them. Source: Feature Store developer guide, "Offline store data format".
  */
 import { AwsError, type Call, type Collection, type World } from "../../core";
 import type { FeatureGroup, OfflineStore } from "../../core/featureGroups";
@@ -14,7 +14,7 @@ const delay = { first: 600, retry: 2000 };
 interface PendingRow {
   readonly groupId: string;
   readonly sealed: string;
-  /** The file that the row was assigned to; a file that may have been written already is written again the same. */
+  /** The file that the row was assigned to; a file that may already be written is rewritten identically. */
   file?: string;
 }
 
@@ -23,7 +23,7 @@ const pending = (world: World): Collection<PendingRow> => world.store.collection
 interface Progress {
   readonly scheduled: Set<string>;
   readonly flushing: Map<string, Promise<void>>;
-  /** Rows have one order, also within a millisecond. */
+  /** Orders rows within a millisecond. */
   count: number;
 }
 
@@ -35,7 +35,7 @@ function progressOf(world: World): Progress {
   return found;
 }
 
-/** Accepts a row. It is durable once the store is committed, which the server awaits before it answers. */
+/** Accepts a row. It is durable after the store's commit, which the server awaits before it answers. */
 export function appendRow(world: World, group: FeatureGroup, row: OfflineRow): void {
   const order = `${String(world.now().getTime()).padStart(15, "0")}-${String(progressOf(world).count++).padStart(9, "0")}`;
   const id = `${group.id}/${order}`;
@@ -54,7 +54,7 @@ function schedule(world: World, group: FeatureGroup, milliseconds: number): void
   });
 }
 
-/** Writes all pending rows of the group. False if they cannot be written: the offline store is Blocked then, with the reason. */
+/** Writes all pending rows of the group. False if they cannot be written: then the offline store is Blocked, with the reason. */
 export async function flushGroup(world: World, group: FeatureGroup): Promise<boolean> {
   const { flushing } = progressOf(world);
   await flushing.get(group.id);
@@ -154,14 +154,14 @@ function roleOf(world: World, group: FeatureGroup): Call {
   return role;
 }
 
-/** Writes the rows of a group that is deleted into the offline store, which outlives it. Discards rows that cannot be written. */
+/** Writes the rows of a group that is being deleted into the offline store, which outlives it. Discards rows that cannot be written. */
 export async function endRows(world: World, group: FeatureGroup): Promise<void> {
   await flushGroup(world, group);
   for (const [id, row] of [...pending(world).entries()])
     if (row.groupId === group.id) pending(world).delete(id);
 }
 
-/** Resumes the writes of rows that were acknowledged before the sandbox ended. */
+/** Resumes writing rows that were acknowledged before the sandbox ended. */
 export function resumeRows(world: World): void {
   const waiting = new Set([...pending(world).values()].map(({ groupId }) => groupId));
   for (const id of waiting) {

@@ -10,21 +10,21 @@ export interface OnlineRecord {
   readonly eventTime: number;
   /** Milliseconds since 1970. */
   readonly expiresAt?: number;
-  /** None after a soft delete: the event time stays, so that an older write does not bring the record back. */
+  /** Absent after a soft delete: the event time remains, so that an older write does not restore the record. */
   readonly values?: RecordValues;
-  /** Of a deleted record, which has no values. */
+  /** Only for a deleted record, which has no values. */
   readonly identifier?: string;
 }
 
-/** One collection a group: a write saves the records of its own group only. */
+/** One collection per group: a write saves only the records of its own group. */
 const records = (world: World, group: FeatureGroup): Collection<string> =>
   world.store.collection(`featurestore.online.${group.id}`);
 
-/** A record's place: its identifier is a feature value too, and is not kept in clear. */
+/** A record's place in the collection. The identifier is a feature value too, so it is not stored in clear text. */
 const placeOf = (group: FeatureGroup, identifier: string) =>
   createHash("sha256").update(`${group.id}/${identifier}`).digest("base64url");
 
-/** The record as last written, deleted or not; undefined if there is none or it has expired. */
+/** The record as last written, even if it was deleted; undefined if there is none or it has expired. */
 export function readRecord(
   world: World,
   key: Buffer,
@@ -48,7 +48,7 @@ export interface ListedRecord {
   readonly record: OnlineRecord;
 }
 
-/** The records after a place, deleted ones too, in an order that stays. Opened one by one, as they are asked for. */
+/** The records after a place, including deleted ones, in a stable order. Each is decrypted only when it is requested. */
 export function* recordsAfter(
   world: World,
   key: Buffer,
@@ -64,7 +64,7 @@ export function* recordsAfter(
   }
 }
 
-/** Puts the record in the place of the one that is there, whatever its time. */
+/** Replaces the existing record, whatever its time. */
 export function replaceRecord(
   world: World,
   key: Buffer,
@@ -76,7 +76,7 @@ export function replaceRecord(
   records(world, group).set(place, seal(key, record, place));
 }
 
-/** Keeps the record unless one as new or newer is there. True if it was kept. */
+/** Stores the record unless an existing one is as new or newer. True if it was stored. */
 export function writeRecord(
   world: World,
   key: Buffer,
@@ -94,14 +94,14 @@ export function removeRecord(world: World, group: FeatureGroup, identifier: stri
   records(world, group).delete(placeOf(group, identifier));
 }
 
-/** Removes all records of a group, and the key that they were encrypted by. */
+/** Removes all records of a group, and the key that encrypted them. */
 export function discardRecords(world: World, group: FeatureGroup): void {
   const all = records(world, group);
   for (const [place] of [...all.entries()]) all.delete(place);
   forgetKey(world, group);
 }
 
-/** Bytes of the group's records as they are kept. */
+/** Bytes of the group's records as stored. */
 export function onlineSize(world: World, group: FeatureGroup): number {
   let size = 0;
   for (const sealed of records(world, group).values()) size += Math.floor((sealed.length * 3) / 4);

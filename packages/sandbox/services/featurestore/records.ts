@@ -61,7 +61,7 @@ export interface FoundRecord {
   ExpiresAt?: string;
 }
 
-/** @throws AwsError `ValidationError` for names that are no features of the group */
+/** @throws AwsError `ValidationError` for names that are not features of the group */
 export function checkNames(group: FeatureGroup, names: readonly string[] | null | undefined): void {
   for (const name of names ?? [])
     if (!group.features.some(({ FeatureName }) => FeatureName === name))
@@ -102,8 +102,8 @@ interface DeleteRequest {
 }
 
 /**
- * Removes the record online, unless it is newer than the deletion, and appends a row with `is_deleted` offline. A hard delete of a
- * newer record fails; a soft one still appends its row.
+ * Removes the record online, unless it is newer than the deletion, and appends a row with `is_deleted` offline. A hard delete of a newer
+ * record fails; a soft delete still appends its row.
  */
 export function deleteRecord(world: World, call: Call, request: DeleteRequest): void {
   const group = usableGroup(world, call, "DeleteRecord", request.FeatureGroupName);

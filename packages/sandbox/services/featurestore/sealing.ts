@@ -1,6 +1,6 @@
 /**
- * Encryption at rest of records and rows: AES-256-GCM under a data key of each group's online key, or under the service's
- * own key where the group has none.
+ * Encryption at rest of records and rows: AES-256-GCM under a data key of each group's online key, or under the service's own key if the
+ * group has none.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { AwsError, callAs, callVia, serviceCaller, type Call, type World } from "../../core";
@@ -9,7 +9,7 @@ import { onlineContext, SAGEMAKER, type FeatureGroup } from "../../core/featureG
 /** Base64: a group's data key encrypted by KMS, or the service's own key. */
 const keys = (world: World) => world.store.collection<string>("featurestore.keys");
 
-/** The service's own key, as an AWS owned key: for groups without a customer managed key, and for rows on their way to S3. */
+/** The service's own key, like an AWS owned key: for groups without a customer managed key, and for rows on their way to S3. */
 export function serviceKey(world: World): Buffer {
   let key = keys(world).get("service");
   if (key === undefined) {
@@ -20,7 +20,7 @@ export function serviceKey(world: World): Buffer {
 }
 
 /**
- * The key of a group's online records. With a customer managed key, the caller needs kms:Decrypt on it, and the service the group's
+ * The key of a group's online records. With a customer managed key, the caller needs kms:Decrypt on it, and the service needs the group's
  * grant.
  * @throws AwsError `AccessDeniedException` for the caller, `AccessForbidden` for the service
  */
@@ -41,13 +41,13 @@ export function onlineKey(world: World, call: Call, group: FeatureGroup): Buffer
     const kept = keys(world).get(group.id);
     if (kept !== undefined) return kms.decrypt(forwarded, Buffer.from(kept, "base64"), context).plaintext;
     const made = kms.generateDataKey(own, arn, context);
-    // The first caller needs kms:Decrypt as every later one does, before anything is kept.
+    // The first caller needs kms:Decrypt like every later one, before anything is stored.
     const { plaintext } = kms.decrypt(forwarded, made.ciphertext, context);
     keys(world).set(group.id, made.ciphertext.toString("base64"));
     return plaintext;
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    // The caller's denial stays; a key that is disabled or pending deletion makes the group unusable.
+    // The caller's denial is passed on; a key that is disabled or pending deletion makes the group unusable.
     const denied = error.code === "AccessDeniedException";
     throw new AwsError(denied ? error.code : "AccessForbidden", error.message, 403);
   }
@@ -60,7 +60,7 @@ export function forgetKey(world: World, group: FeatureGroup): void {
 const ivLength = 12;
 const tagLength = 16;
 
-/** Encrypts a JSON value, as Base64. Opening it needs the same `place`. */
+/** Encrypts a JSON value, as Base64. Decrypting it needs the same `place`. */
 export function seal(key: Buffer, value: unknown, place: string): string {
   const iv = randomBytes(ivLength);
   const cipher = createCipheriv("aes-256-gcm", key, iv).setAAD(Buffer.from(place));

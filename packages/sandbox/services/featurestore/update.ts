@@ -56,7 +56,7 @@ export function updateRecord(world: World, call: Call, request: UpdateRequest): 
     appendRow(world, group, { eventTime, invoked: world.now().getTime(), deleted: false, values });
 }
 
-/** The record with the given features in place of its own, checked as a whole. @throws AwsError `ValidationError` */
+/** The existing record with the given features replaced, checked as a whole. @throws AwsError `ValidationError` */
 function merged(
   group: FeatureGroup,
   identifier: string,

@@ -19,7 +19,7 @@ export interface CheckedRecord {
 
 type Schema = Pick<FeatureGroup, "name" | "features" | "recordIdentifier" | "eventTime">;
 
-/** The runtime's error for a wrong request: `ValidationError` (400). */
+/** The runtime's error for an invalid request: `ValidationError` (400). */
 export function invalid(message: string): AwsError {
   return new AwsError("ValidationError", `Validation Error: ${message}`);
 }
@@ -94,7 +94,7 @@ function isInt64(value: string): boolean {
 }
 
 const isoTime = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d{3})?Z$/;
-/** 9999-12-31T23:59:59Z in seconds: the last time that the partitions can name. */
+/** 9999-12-31T23:59:59Z in seconds: the last time that partitions can name. */
 const lastSecond = 253402300799;
 
 /**
@@ -113,7 +113,7 @@ export function checkEventTime(group: Schema, value: string): number {
     return seconds * 1000;
   }
   const time = isoTime.test(value) ? Date.parse(value) : Number.NaN;
-  // Date.parse takes February 30 for March 2 in some engines, and refuses it in others: compare the day.
+  // Date.parse turns February 30 into March 2 in some engines and refuses it in others, so compare the day.
   if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== value.slice(0, 10))
     throw invalid(
       `The event time ${value} of the feature ${group.eventTime} is invalid. ` +

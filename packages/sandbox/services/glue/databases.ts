@@ -33,7 +33,7 @@ export function createDatabase(world: World, call: Call, request: CreateRequest)
   return {};
 }
 
-/** Makes a database, for a caller whose permission was checked. */
+/** Creates a database, for a caller whose permission was checked. */
 export function addDatabase(
   world: World,
   call: Call,
@@ -80,7 +80,7 @@ export function getDatabases(
   return { DatabaseList: page.items, NextToken: page.next };
 }
 
-/** Deletes a database and all that is in it. */
+/** Deletes a database and everything in it. */
 export function deleteDatabase(world: World, call: Call, request: NamedRequest) {
   const catalog = catalogOf(call, request.CatalogId);
   const name = request.Name.toLowerCase();

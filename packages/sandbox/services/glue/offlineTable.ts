@@ -1,4 +1,4 @@
-/** The table of a feature group's offline store, as Feature Store makes it. Source: Feature Store developer guide, "Offline store". */
+/** The table of a feature group's offline store, as Feature Store creates it. Source: Feature Store developer guide, "Offline store". */
 import { AwsError, type Call, type OfflineTable, type Place, type TableInput, type World } from "../../core";
 import { addDatabase } from "./databases";
 import { authorize, databases, entityKey, findTable, type Table } from "./state";
@@ -39,14 +39,14 @@ export function metadataLocation(
   return location;
 }
 
-/** The metadata's location, which Iceberg tables have as a parameter. Source: Athena User Guide, "Query Apache Iceberg tables". */
+/** The location of the metadata, which is a parameter of Iceberg tables. Source: Athena User Guide, "Query Apache Iceberg tables". */
 export function icebergMetadata({ Parameters = {} }: Pick<Table, "Parameters">): string | undefined {
   return Parameters["table_type"]?.toUpperCase() === "ICEBERG" ? Parameters["metadata_location"] : undefined;
 }
 
 /**
- * Without partition keys: Feature Store registers no partitions, and Athena reads all objects under the location, including data of
- * other writers under new `year=/month=/day=/hour=` prefixes.
+ * There are no partition keys: Feature Store registers no partitions, and Athena reads all objects under the location, including other
+ * writers' data under new `year=/month=/day=/hour=` prefixes.
  */
 function tableInput(table: OfflineTable): TableInput {
   const { name, location, columns, iceberg } = table;

@@ -29,7 +29,7 @@ export function partitionFilter(
     if (!match || !compare)
       throw new AwsError(
         "InvalidInputException",
-        `The sandbox's GetPartitions takes comparisons joined by AND, and cannot read: ${part.trim()}`,
+        `The sandbox's GetPartitions supports only comparisons joined by AND, not: ${part.trim()}`,
       );
     const index = keys.findIndex(({ Name }) => Name.toLowerCase() === match[1]?.toLowerCase());
     const key = keys[index];

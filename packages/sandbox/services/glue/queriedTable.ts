@@ -4,7 +4,7 @@ import { icebergMetadata } from "./offlineTable";
 import { authorize, catalogOf, entityKey, findDatabase, tables } from "./state";
 
 /**
- * The table; undefined if it does not exist.
+ * The table, or undefined if it does not exist.
  * @throws AwsError `AccessDeniedException` unless the caller may read database and table, `EntityNotFoundException` without the
  * database
  */
@@ -33,7 +33,7 @@ export function queriedTable(
 }
 
 /**
- * True if the table exists, for a caller that is to create it: glue:GetDatabase, glue:GetTable.
+ * True if the table exists, asked by a caller that is about to create it: glue:GetDatabase, glue:GetTable.
  * @throws AwsError `AccessDeniedException`; `EntityNotFoundException` without the database
  */
 export function hasTable(world: World, call: Call, database: string, name: string): boolean {

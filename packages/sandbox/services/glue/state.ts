@@ -37,7 +37,7 @@ export interface Table {
   readonly CreatedBy: string;
   readonly IsRegisteredWithLakeFormation: boolean;
   readonly CatalogId: string;
-  /** A number, as text: counts the updates. */
+  /** A number as text that counts the updates. */
   readonly VersionId: string;
 }
 
@@ -97,7 +97,7 @@ export function isSeen(
   }
 }
 
-/** Glue asks for the action on the catalog, on the database and on the table. Source: Glue Developer Guide, "Data Catalog ARNs". */
+/** Glue checks the action on the catalog, on the database and on the table. Source: Glue Developer Guide, "Data Catalog ARNs". */
 export function authorize(
   world: World,
   call: Call,

@@ -24,7 +24,7 @@ import {
 
 interface InputRequest {
   readonly CatalogId?: string;
-  /** Of UpdateTable: the version to replace. */
+  /** Only for UpdateTable: the version to replace. */
   readonly VersionId?: string;
   readonly DatabaseName: string;
   readonly TableInput: TableInput;
@@ -182,7 +182,7 @@ export function getTables(world: World, call: Call, request: ListRequest) {
   return { TableList: page.items, NextToken: page.next };
 }
 
-/** Hive's patterns of names: `*` (or `.*`) for any characters, `|` between alternatives. Empty: all names. */
+/** Hive's name patterns: `*` (or `.*`) for any characters, `|` between alternatives. Empty: all names. */
 export function namePattern(expression: string): RegExp {
   if (expression === "") return /^/;
   const alternatives = expression.split("|").map((part) =>

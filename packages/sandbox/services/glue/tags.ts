@@ -17,7 +17,7 @@ function tagged(
   world.authorize(call, { ...check, context: { ...check.context, ...context } });
   const [kind, name = ""] = (match[3] ?? "").split("/");
   if (kind !== "database")
-    throw new AwsError("InvalidInputException", `The sandbox tags Glue databases only, and ${arn} is none.`);
+    throw new AwsError("InvalidInputException", `The sandbox tags Glue databases only, not ${arn}.`);
   if (!databases(world.store).has(entityKey(catalog, name))) throw notFound(`Database ${name} not found.`);
   return arn;
 }

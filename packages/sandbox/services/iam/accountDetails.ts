@@ -1,5 +1,5 @@
 /**
- * All of an account's IAM in one answer: tools that analyse permissions start from it. Source: "GetAccountAuthorizationDetails",
+ * All of an account's IAM in one answer, from which tools that analyse permissions start. Source: "GetAccountAuthorizationDetails",
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
  */
 import { managedPolicies } from "../../identity/managedPolicies";

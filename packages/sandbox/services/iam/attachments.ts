@@ -11,7 +11,7 @@ import {
   type IamRequest,
 } from "./request";
 
-/** Managed policies of one role or user. */
+/** Maximum number of managed policies of one role or user. */
 const quota = 10;
 
 function policyArn(request: IamRequest): string {

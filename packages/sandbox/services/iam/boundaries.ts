@@ -9,7 +9,7 @@ import {
   type IamRequest,
 } from "./request";
 
-/** The boundary that a request states, as the ARN of a policy that exists; undefined if it states none. */
+/** The boundary that a request names, as the ARN of an existing policy; undefined if it names none. */
 export function readBoundary(request: IamRequest, arn: string | undefined): string | undefined {
   if (arn === undefined) return undefined;
   if (!/^arn:aws:iam::(\d{12}|aws):policy\/.+/.test(arn))

@@ -1,7 +1,7 @@
-/** The condition keys that policies ask for: in conditions, and as variables of resources and values. Source: IAM API Reference, "GetContextKeysForCustomPolicy". */
+/** The condition keys that policies use, in conditions and as variables. Source: IAM API Reference, "GetContextKeysForCustomPolicy". */
 import type { PolicyDocument, PolicyStatement } from "@feature-store-access/iam";
 
-/** Keys as the policies write them, each once. Only of the statements that `isMeant`. */
+/** Keys as the policies write them, each once, from the statements that `isMeant` selects. */
 export function contextKeys(
   documents: readonly PolicyDocument[],
   isMeant: (statement: PolicyStatement) => boolean = () => true,

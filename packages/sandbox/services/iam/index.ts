@@ -42,7 +42,7 @@ function declared(operations: Readonly<Record<string, IamOperation>>) {
       reads: /^(Get|List|Simulate)/.test(name),
       run(world, call, _input, request) {
         const { kind, session }: SessionCaller = call.caller;
-        // Source: STS API Reference, GetSessionToken: its credentials call IAM with MFA only, which the sandbox does not have.
+        // Source: STS API Reference, GetSessionToken: its credentials can call IAM only with MFA, which the sandbox does not have.
         if (kind === "user" && session)
           throw new AwsError(
             "InvalidClientTokenId",

@@ -13,7 +13,7 @@ import {
   type IamRequest,
 } from "./request";
 
-/** Characters of all inline policies of one entity, white space not counted. */
+/** Maximum characters of all inline policies of one entity, without white space. */
 const quotas: Readonly<Record<EntityKind, number>> = { Role: 10240, User: 2048 };
 
 const policyName = (request: IamRequest) =>

@@ -18,7 +18,7 @@ import {
   type IamRequest,
 } from "./request";
 
-/** Characters of a managed policy, white space not counted. */
+/** Maximum characters of a managed policy, without white space. */
 const sizeQuota = 6144;
 
 /** A managed policy's document as sent, checked. @throws AwsError `MalformedPolicyDocument`, `LimitExceeded` */
@@ -30,13 +30,13 @@ export function readPolicyDocument(request: IamRequest): string {
 }
 
 /**
- * The policy of `PolicyArn` for reading: one of the caller's account, or one that AWS manages, once the caller may do the
+ * The policy of `PolicyArn` for reading: one of the caller's account or an AWS managed one, after checking that the caller may do the
  * operation on it. Throws `NoSuchEntity` (404).
  */
 export function readablePolicy(request: IamRequest): ManagedPolicy {
   const arn = readArn(request);
   const policy = request.findPolicy(arn);
-  // Reading what AWS manages needs the caller's permission only: the policies are in every account.
+  // Reading an AWS managed policy needs only the caller's permission: the policy is in every account.
   if (policy?.account === "aws")
     request.world.authorize(request.call, {
       action: `iam:${request.operation}`,
@@ -48,7 +48,7 @@ export function readablePolicy(request: IamRequest): ManagedPolicy {
   return policy;
 }
 
-/** The policy of `PolicyArn` for changing: one of the caller's account; those that AWS manages are AWS's. */
+/** The policy of `PolicyArn` for changing: one of the caller's account; only AWS changes AWS managed policies. */
 export function ownPolicy(request: IamRequest, context: RequestContext = {}): ManagedPolicy {
   const arn = readArn(request);
   const policy = policies(request.store).get(arn);

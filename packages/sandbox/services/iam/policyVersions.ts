@@ -61,7 +61,7 @@ function deletePolicyVersion(request: IamRequest): XmlContent {
 
 function listPolicyVersions(request: IamRequest): XmlContent {
   const policy = readablePolicy(request);
-  // Newest first, as AWS lists them; the key of the page is the age.
+  // Newest first, as AWS lists them: the page's key is the age.
   const age = (version: PolicyVersion) => String(1e9 - Number(version.id.slice(1))).padStart(10, "0");
   const { entries, paging } = request.page(policy.versions, age);
   return { Versions: members(entries.map((version) => shownVersion(policy, version, false))), ...paging };

@@ -13,7 +13,7 @@ import { encodeStrict } from "../../protocol/encoding";
 import { members } from "../../protocol/query";
 import type { XmlContent } from "../../protocol/xml";
 
-/** Whole seconds: what the SDKs' date parsers of all languages take. */
+/** Whole seconds, which the date parsers of all SDKs accept. */
 export const shownDate = (iso: string) => iso.replace(/\.\d{3}Z$/, "Z");
 
 export function shownTags(tags: Entity["tags"]): XmlContent {
@@ -35,7 +35,7 @@ export function shownRole(world: World, role: Role, full: boolean): Record<strin
   };
 }
 
-/** When a role's session was last made: an element of its own in `GetRole`, empty for a role never used. */
+/** When the role was last assumed: a separate element in `GetRole`, empty for a role that was never used. */
 export function shownLastUse({ lastUsed }: Role): XmlContent {
   return lastUsed ? { LastUsedDate: shownDate(lastUsed.date), Region: lastUsed.region } : {};
 }
@@ -89,7 +89,7 @@ export function shownPolicy(
   };
 }
 
-/** The users and roles of an account that have a policy attached, or as their permissions boundary. */
+/** The users and roles of an account to which a policy is attached, or for which it is the permissions boundary. */
 export function policyUse(
   world: World,
   account: string,

@@ -1,4 +1,4 @@
-/** One IAM request, with what every operation does: check access, find entities, and page through lists. */
+/** One IAM request, with what every operation needs: check access, find entities, and page through lists. */
 import type { RequestContext } from "@feature-store-access/iam";
 import { AwsError, type Call, type Collection, type Store, type Tag, type World } from "../../core";
 import {
@@ -47,7 +47,7 @@ export class IamRequest {
     });
   }
 
-  /** The time as IAM keeps and shows it: ISO 8601 in whole seconds. */
+  /** The time as IAM stores and shows it: ISO 8601 in whole seconds. */
   time(): string {
     return this.world
       .now()
@@ -68,8 +68,8 @@ export class IamRequest {
   }
 
   /**
-   * The entity that the request names, once the caller may do the operation on it. Throws `NoSuchEntity` (404).
-   * An entity that is not there is checked under the ARN that it would have at the root path.
+   * The entity that the request names, after checking that the caller may do the operation on it. Throws `NoSuchEntity` (404). For an absent
+   * entity, access is checked on its ARN at the root path.
    */
   entity(kind: "Role", context?: (role: Role) => RequestContext, action?: string): Role;
   entity(kind: "User", context?: (user: User) => RequestContext, action?: string): User;
@@ -91,7 +91,7 @@ export class IamRequest {
     return kind === "Role" ? roles(this.store) : users(this.store);
   }
 
-  /** The managed policy of an ARN: one of this account, or one that AWS manages. */
+  /** The managed policy of an ARN: one of this account, or an AWS managed one. */
   findPolicy(arn: string): ManagedPolicy | undefined {
     return managedPolicies.get(arn) ?? policies(this.store).get(arn);
   }
@@ -143,7 +143,7 @@ export const limitExceeded = (message: string) => new AwsError("LimitExceeded", 
 export const deleteConflict = (message: string) => new AwsError("DeleteConflict", message, 409);
 export const alreadyExists = (message: string) => new AwsError("EntityAlreadyExists", message, 409);
 
-/** `iam:PermissionsBoundary` of an entity that has one: policies use it to let others manage bounded roles only. */
+/** `iam:PermissionsBoundary` of an entity that has one: with it, policies let others manage only bounded roles. */
 export function boundaryContext(entity: Pick<Entity, "boundary">): RequestContext {
   return entity.boundary === undefined ? {} : { "iam:PermissionsBoundary": entity.boundary };
 }

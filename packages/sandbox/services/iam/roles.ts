@@ -16,7 +16,7 @@ import {
   type IamRequest,
 } from "./request";
 
-/** Characters of a trust policy, white space not counted. */
+/** Maximum characters of a trust policy, without white space. */
 const trustQuota = 2048;
 
 function createRole(request: IamRequest): XmlContent {
@@ -57,7 +57,7 @@ function createRole(request: IamRequest): XmlContent {
   return { Role: shownRole(world, role, true) };
 }
 
-/** A trust policy, checked and with unique IDs of its principals. @throws AwsError `MalformedPolicyDocument`, `LimitExceeded` */
+/** A trust policy, checked, with unique IDs for its principals. @throws AwsError `MalformedPolicyDocument`, `LimitExceeded` */
 function readTrust(request: IamRequest, parameter: string): PolicyDocument {
   const text = request.parameters.required(parameter);
   const document = parsePolicy(text, "trust");
@@ -124,7 +124,7 @@ export const roleOperations: Readonly<Record<string, IamOperation>> = {
   UpdateAssumeRolePolicy: updateAssumeRolePolicy,
   DeleteRole: deleteRole,
   ListRoles: listRoles,
-  // Instance profiles are EC2's: no role of the sandbox is in one.
+  // Instance profiles belong to EC2: no role of the sandbox is in one.
   ListInstanceProfilesForRole(request) {
     request.entity("Role");
     return { InstanceProfiles: members([]), IsTruncated: false };

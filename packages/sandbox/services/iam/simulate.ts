@@ -1,5 +1,5 @@
 /**
- * What policies would decide, without a request: the evaluation that decides every request of the sandbox.
+ * Decisions of policies without a request, by the evaluation that decides every request of the sandbox.
  * Source: IAM API Reference, "SimulatePrincipalPolicy", "SimulateCustomPolicy".
  */
 import {
@@ -22,14 +22,14 @@ import { contextKeys } from "./contextKeys";
 import { noSuchEntity, resourceTags, type IamOperation, type IamRequest } from "./request";
 
 interface Named {
-  /** As the simulator calls it: `PolicyInputList.1`, `role_NAME_POLICY`, or a managed policy's name. */
+  /** The simulator's name for it: `PolicyInputList.1`, `role_NAME_POLICY`, or a managed policy's name. */
   readonly id: string;
   readonly document: PolicyDocument;
 }
 
 interface Simulation {
   readonly principal: string;
-  /** Of the policies' owner, and of resources whose ARN names no account. */
+  /** The account of the policies' owner, and of resources whose ARN names none. */
   readonly account: string;
   readonly identity: readonly Named[];
   readonly boundary: readonly Named[];
@@ -51,7 +51,7 @@ function parsed(text: string): PolicyDocument {
   }
 }
 
-/** The user or role of `PolicySourceArn`, once the caller may ask about it. @throws AwsError `NoSuchEntity` (404) */
+/** The user or role of `PolicySourceArn`, after checking that the caller may ask about it. @throws AwsError `NoSuchEntity` (404) */
 function source(request: IamRequest): Entity {
   const arn = checkText(request.parameters.required("PolicySourceArn"), "policySourceArn", rules.arn);
   if (!/^arn:aws:iam::\d{12}:(user|role)\/.+$/.test(arn))
@@ -135,7 +135,7 @@ function resourcePolicyOf(text: string): PolicyDocument {
     const document = JSON.parse(text) as PolicyDocument | null;
     if (typeof document === "object" && document?.Statement !== undefined) return document;
   } catch {
-    // The same as what is no policy.
+    // Handled like any other text that is not a policy.
   }
   throw invalidInput("ResourcePolicy is not a valid policy document.");
 }
@@ -211,7 +211,7 @@ function isWithin({ missing, statements, result: decision }: Evaluation): boolea
   return !denies && !missing.includes("permissionsBoundary");
 }
 
-/** What the simulated request says: one value, or a list of them. */
+/** The simulated request's context: one value per key, or a list. */
 function entriesOf(request: IamRequest): RequestContext {
   const context: Record<string, string | string[]> = {};
   for (const entry of request.parameters.structures("ContextEntries") ?? []) {
@@ -222,7 +222,7 @@ function entriesOf(request: IamRequest): RequestContext {
   return context;
 }
 
-/** Policies that the evaluation cannot read, and principals that are none, are the request's fault. */
+/** Policies that the evaluation cannot read, and invalid principals, are errors of the request. */
 function tried(question: () => Evaluation): Evaluation {
   try {
     return question();

@@ -12,7 +12,7 @@ const quota = 50;
 
 type Kind = "Role" | "User" | "Policy";
 
-/** What bears the tags, once the caller may do the operation on it. */
+/** The tagged entity, after checking that the caller may do the operation on it. */
 function bearer(request: IamRequest, kind: Kind, context: RequestContext = {}): { tags: Tag[] } {
   return kind === "Policy" ? ownPolicy(request, context) : request.entity(kind, () => context);
 }

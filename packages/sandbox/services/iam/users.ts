@@ -43,7 +43,7 @@ function createUser(request: IamRequest): XmlContent {
   return { User: shownUser(user, true) };
 }
 
-/** The user that the request names, or the calling user where it names none; access is checked. */
+/** The user that the request names, or the calling user if it names none; checks access. */
 export function namedOrCallingUser(request: IamRequest): User {
   if (request.parameters.get("UserName") !== undefined) return request.entity("User");
   const { caller } = request.call;
@@ -79,7 +79,7 @@ export const userOperations: Readonly<Record<string, IamOperation>> = {
   GetUser: (request) => ({ User: shownUser(namedOrCallingUser(request), true) }),
   DeleteUser: deleteUser,
   ListUsers: listUsers,
-  // The sandbox has no groups; deleting a user, clients ask for them first.
+  // The sandbox has no groups, but clients list them before they delete a user.
   ListGroupsForUser(request) {
     request.entity("User");
     return { Groups: members([]), IsTruncated: false };

@@ -1,4 +1,4 @@
-/** The access checks of KMS: the key's own policy and its grants stand in every one of them. */
+/** The access checks of KMS: the key's own policy and its grants are part of each. */
 import type { PolicyDocument, PolicyStatement, RequestContext } from "@feature-store-access/iam";
 import { AwsError, type Call, type World } from "../../core";
 import { aliases, grants, type KmsKey } from "./state";
@@ -48,7 +48,7 @@ export function authorizeKey(
   world.authorize(call, keyCheck(world, call, action, key, context));
 }
 
-/** The same as a question. */
+/** Like `authorizeKey`, but returns the decision. */
 export function mayUse(
   world: World,
   call: Call,
@@ -103,17 +103,17 @@ function keyCheck(world: World, call: Call, action: string, key: KmsKey, context
 }
 
 /**
- * The statements of a key policy that say something: without Action one is kept, and has no effect. Nor has one without
- * Resource, as the evaluation knows. Source: KMS API Reference, PutKeyPolicy (`Policy`).
+ * The effective statements of a key policy: one without Action is stored and has no effect. One without Resource has none either, which the
+ * evaluation handles. Source: KMS API Reference, PutKeyPolicy (`Policy`).
  */
 export function effectivePolicy(policy: PolicyDocument): PolicyDocument {
   const statements = [policy.Statement].flat() as readonly PolicyStatement[];
-  // The document itself where it can be: the evaluation keeps what it has made of it.
+  // Returns the same object if possible, because the evaluation caches its compiled form.
   return statements.every(isEffective) ? policy : { ...policy, Statement: statements.filter(isEffective) };
 }
 
 function isEffective(statement: PolicyStatement): boolean {
-  // What is no statement at all is left for the evaluation to refuse.
+  // The evaluation rejects anything that is not a statement.
   if (typeof statement !== "object" || statement === null) return true;
   const { Action, NotAction } = statement;
   return (Action ?? NotAction) !== undefined;

@@ -93,12 +93,12 @@ function findAlias(world: World, call: Call, input: Input): KmsAlias {
   const arn = aliasArn(call.region, call.caller.account, aliasName(input));
   const alias = aliases(world).get(arn);
   if (alias) return alias;
-  // Whether an alias exists is told only to those who may ask.
+  // Only callers with the permission learn whether an alias exists.
   authorizeAccount(world, call, "kms:DeleteAlias", arn);
   throw new AwsError("NotFoundException", `Alias ${arn} is not found.`);
 }
 
-/** The target by key ID or ARN, and of the alias's own account. */
+/** The target by key ID or ARN, which has to be in the alias's own account. */
 function ownKey(world: World, call: Call, given: unknown): ReturnType<typeof findKey> {
   if (typeof given === "string" && (given.startsWith("alias/") || given.includes(":alias/")))
     throw new AwsError("ValidationException", "Aliases must refer to keys. Not aliases");

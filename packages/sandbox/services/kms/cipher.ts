@@ -3,7 +3,7 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:
 import { AwsError } from "../../core";
 import type { KmsKey } from "./state";
 
-/** Leads every ciphertext of the sandbox: tells its own from any other bytes. */
+/** Prefix of every ciphertext of the sandbox, to recognize its own. */
 const MAGIC = Buffer.from("FSAK1");
 
 /** magic, length of the ARN, the ARN, index of the material, nonce (12), tag (16), and the encrypted text. */
@@ -32,7 +32,7 @@ export function decrypt(key: KmsKey, ciphertext: Buffer, context: Readonly<Recor
   }
 }
 
-/** ARN of the key that a ciphertext is under. */
+/** ARN of the key that a ciphertext was encrypted under. */
 export function keyOf(ciphertext: Buffer): string {
   return readHeader(ciphertext).arn;
 }
@@ -60,7 +60,7 @@ function materialOf(key: KmsKey, version: number): Buffer {
   return Buffer.from(material, "base64");
 }
 
-/** The context's pairs in an order of their own: which order a client sends them in has no meaning. */
+/** The context's pairs, sorted: the order in which a client sends them does not matter. */
 function canonical(context: Readonly<Record<string, string>>): Buffer {
   const pairs = Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash("sha256").update(JSON.stringify(pairs)).digest();

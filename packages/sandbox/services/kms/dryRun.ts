@@ -1,9 +1,9 @@
-/** Requests that only ask whether they would succeed, and settings that the sandbox cannot act on. Source: KMS Developer Guide, "Testing your permissions". */
+/** Dry runs of requests, and settings that the sandbox cannot act on. Source: KMS Developer Guide, "Testing your permissions". */
 import { AwsError } from "../../core";
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** To be called before anything is changed. @throws AwsError DryRunOperationException (400), which is a dry run's success */
+/** Call it before anything is changed. @throws AwsError DryRunOperationException (400), which is a dry run's success */
 export function endDryRun(input: Input): void {
   if (input["DryRun"] === true)
     throw new AwsError(
@@ -12,13 +12,13 @@ export function endDryRun(input: Input): void {
     );
 }
 
-/** A dry run that asks about the key that it names, without a ciphertext. */
+/** True for a dry run that names a key and asks about it without a ciphertext. */
 export function ignoresCiphertext(input: Input): boolean {
   const modifiers = input["DryRunModifiers"];
   return input["DryRun"] === true && Array.isArray(modifiers) && modifiers.includes("IGNORE_CIPHERTEXT");
 }
 
-/** @throws AwsError UnsupportedOperationException for what would be promised and not kept: a grant wider than asked for, a key in clear */
+/** @throws AwsError UnsupportedOperationException for promises that the sandbox would not keep: a grant wider than requested, a key in clear text */
 export function checkSettings(input: Input): void {
   const { SourceArn } = (input["Constraints"] ?? {}) as { SourceArn?: unknown };
   const named = {

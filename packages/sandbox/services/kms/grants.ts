@@ -51,7 +51,7 @@ export function createGrant(world: World, call: Call, input: Input): Output {
   return { GrantId: grantId, GrantToken: Buffer.from(grantId).toString("base64") };
 }
 
-/** Makes a grant as the caller, and returns its ID; the same grant of the same name again is the same grant. */
+/** Creates a grant as the caller, and returns its ID; repeating a grant with the same name returns the same grant. */
 export function grantOn(
   world: World,
   call: Call,
@@ -139,7 +139,7 @@ export function retireGrant(world: World, call: Call, input: Input): Output {
   return {};
 }
 
-/** The retiring principal may by the grant itself; all others need kms:RetireGrant. */
+/** The retiring principal may do it by the grant itself; all others need kms:RetireGrant. */
 export function retire(
   world: World,
   call: Call,
@@ -150,13 +150,13 @@ export function retire(
   const { arn, principalArn } = call.caller;
   if (grant.retiringPrincipal !== arn && grant.retiringPrincipal !== principalArn)
     authorizeKey(world, call, "kms:RetireGrant", key);
-  else authorizeAccountQuietly(world, call);
+  else noteAccessCheck(world, call);
   beforeChange();
   grants(world).delete(grant.grantId);
 }
 
-/** The grant names the caller: no policy is asked, and the server is told that access was considered. */
-function authorizeAccountQuietly(world: World, call: Call): void {
+/** The grant itself names the caller, so the decision is ignored; the check only shows the server that access was considered. */
+function noteAccessCheck(world: World, call: Call): void {
   world.allowed(call, { action: "kms:RetireGrant", resource: "*", resourceAccount: call.caller.account });
 }
 

@@ -103,13 +103,13 @@ interface KmsOperation {
   run(this: void, world: World, call: Call, input: Input): Record<string, unknown>;
 }
 
-/** Each refuses settings that the sandbox cannot act on, and ends a dry run with an error. */
+/** Makes each operation refuse settings that the sandbox cannot act on, and end a dry run with an error. */
 function withDryRuns(operations: Readonly<Record<string, KmsOperation>>): Record<string, KmsOperation> {
   const wrapped = Object.entries(operations).map(([name, { run, ...operation }]) => {
     const checkedRun: KmsOperation["run"] = (world, call, input) => {
       checkSettings(input);
       const output = run(world, call, input);
-      // What changes nothing is done, and its result kept back; what changes something looks for itself.
+      // A reading operation runs, and a dry run discards its result; a changing operation checks for a dry run itself.
       endDryRun(input);
       return output;
     };

@@ -39,7 +39,7 @@ export function listKeyPolicies(world: World, call: Call, input: Input): Record<
   return { PolicyNames: ["default"], Truncated: false };
 }
 
-/** @throws AwsError MalformedPolicyDocumentException for what is no key policy, or names principals that do not exist */
+/** @throws AwsError MalformedPolicyDocumentException if it is not a key policy, or names principals that do not exist */
 export function parseKeyPolicy(world: World, given: unknown): PolicyDocument {
   if (typeof given !== "string") throw malformed("The policy is not a string");
   if (Buffer.byteLength(given) > LARGEST)

@@ -1,4 +1,4 @@
-/** Making keys, showing them, and their states. Source: KMS API Reference, version 2014-11-01. */
+/** Creates and shows keys, and their states. Source: KMS API Reference, version 2014-11-01. */
 import { randomBytes, randomUUID } from "node:crypto";
 import type { PolicyDocument } from "@feature-store-access/iam";
 import { AwsError, type Call, type World } from "../../core";
@@ -72,7 +72,7 @@ export function createKey(world: World, call: Call, input: Input): Output {
   key.description = asText(input["Description"]) ?? "";
   key.tags = tags;
   if (input["Policy"] !== undefined) key.policy = parseKeyPolicy(world, input["Policy"]);
-  // The default policy delegates to the account, which cannot lock itself out.
+  // The default policy delegates to the account, which therefore cannot lock itself out.
   if (!bypass && input["Policy"] !== undefined) checkLockout(world, call, key);
   keys(world).set(key.arn, key);
   return { KeyMetadata: metadata(key) };
@@ -128,7 +128,7 @@ export function metadata(key: KmsKey): Output {
   };
 }
 
-/** Names the material in use, without telling anything of it: its place in the key's line. */
+/** Identifies the current key material without revealing it: its index in the key's history. */
 function materialId(key: KmsKey): string {
   return Buffer.from(`${key.id}${key.material.length}`).toString("hex").padEnd(64, "0").slice(0, 64);
 }
@@ -173,7 +173,7 @@ function defaultPolicy(account: string): PolicyDocument {
   };
 }
 
-/** `alias/aws/s3`: usable by all of its account, through its service alone. */
+/** `alias/aws/s3`: all of its account may use it, only through its service. */
 function makeAwsManaged(world: World, region: string, account: string, name: string): KmsAlias {
   const service = name.slice("alias/aws/".length);
   const key = newKey(world, region, account, randomUUID(), {

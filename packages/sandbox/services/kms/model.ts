@@ -13,7 +13,7 @@ const policy = text({ min: 1, max: 131072 });
 const policyName = text({ min: 1, max: 128, pattern: /^[\w]+$/ });
 const context = map(text());
 const algorithm = oneOf("SYMMETRIC_DEFAULT", "RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256", "SM2PKE");
-/** Base64. Their lengths are checked where they are used: an error must not repeat them. */
+/** Base64. The operations check the lengths, because an error must not repeat the value. */
 const blob = text();
 const recipient = structure({ KeyEncryptionAlgorithm: text(), AttestationDocument: blob });
 const modifiers = list(oneOf("IGNORE_CIPHERTEXT"));

@@ -1,4 +1,4 @@
-/** Keys, aliases and grants as the sandbox keeps them. */
+/** Keys, aliases and grants as the sandbox stores them. */
 import type { KmsGrant, PolicyDocument } from "@feature-store-access/iam";
 import { AwsError, type Call, type Collection, type World } from "../../core";
 
@@ -12,12 +12,12 @@ export interface KmsKey {
   readonly usage: string;
   readonly multiRegion: boolean;
   readonly manager: "CUSTOMER" | "AWS";
-  /** 32 bytes in Base64, newest last: rotation adds one, older ones still decrypt. */
+  /** 32 bytes in Base64, newest last: rotation adds one, and older ones still decrypt. */
   readonly material: string[];
   description: string;
   state: "Enabled" | "Disabled" | "PendingDeletion";
   deletionDate?: string;
-  /** As kept: unique IDs in place of the ARNs of roles and users. */
+  /** As stored: unique IDs instead of the ARNs of roles and users. */
   policy: PolicyDocument;
   tags: Record<string, string>;
   rotation: { enabled: boolean; days: number; onDemand: string[] };
@@ -45,7 +45,7 @@ export const keys = (world: World): Collection<KmsKey> => world.store.collection
 export const aliases = (world: World): Collection<KmsAlias> => world.store.collection("kms.aliases");
 export const grants = (world: World): Collection<KeptGrant> => world.store.collection("kms.grants");
 
-/** KMS has one partition here, as the sandbox's accounts have. */
+/** KMS has one partition here, like the sandbox's accounts. */
 export function keyArn(region: string, account: string, id: string): string {
   return `arn:aws:kms:${region}:${account}:key/${id}`;
 }
@@ -55,8 +55,8 @@ export function aliasArn(region: string, account: string, name: string): string 
 }
 
 /**
- * The key that a request names: a key ID or alias name of the caller's account and region, or an ARN of any account.
- * Throws NotFoundException. Also says whether the request named an alias, for `kms:RequestAlias`.
+ * The key that a request names: a key ID or alias name of the caller's account and region, or an ARN of any account. Throws
+ * NotFoundException. Also says whether the request named an alias, for `kms:RequestAlias`.
  */
 export function findKey(world: World, call: Call, given: unknown): { key: KmsKey; alias?: string } {
   if (typeof given !== "string" || given === "")
@@ -84,21 +84,21 @@ export function findKey(world: World, call: Call, given: unknown): { key: KmsKey
   throw new AwsError("NotFoundException", `Invalid keyId ${given}`);
 }
 
-/** AWS managed keys come into being when they are first used. */
+/** An AWS managed key is created on its first use. */
 function awsManaged(world: World, arn: string): KmsAlias | undefined {
   const match = /^arn:aws:kms:([^:]+):(\d{12}):(alias\/aws\/(s3|sagemaker|glue|kms))$/.exec(arn);
   if (!match || !world.accountExists(match[2] ?? "")) return undefined;
   return makeAwsManaged(world, match[1] ?? "", match[2] ?? "", match[3] ?? "");
 }
 
-/** Set by `keys.ts`, which makes keys. */
+/** Set by `keys.ts`, which creates keys. */
 let makeAwsManaged: (world: World, region: string, account: string, name: string) => KmsAlias;
 
 export function onAwsManaged(make: typeof makeAwsManaged): void {
   makeAwsManaged = make;
 }
 
-/** Source: KMS Developer Guide, "Key states". @throws AwsError the error that AWS has for a key in this state */
+/** Source: KMS Developer Guide, "Key states". @throws AwsError with AWS's error for a key in this state */
 export function checkUsable(key: KmsKey): void {
   if (key.state === "Disabled") throw new AwsError("DisabledException", `${key.arn} is disabled.`);
   checkNotPending(key);

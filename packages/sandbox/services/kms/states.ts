@@ -6,7 +6,7 @@ import { checkNotPending, findKey, keys, seconds } from "./state";
 type Input = Readonly<Record<string, unknown>>;
 type Output = Record<string, unknown>;
 
-/** EnableKey, DisableKey, CancelKeyDeletion: the state that each leads to. */
+/** EnableKey, DisableKey, CancelKeyDeletion: sets the resulting state. */
 export function setState(action: "EnableKey" | "DisableKey" | "CancelKeyDeletion") {
   return (world: World, call: Call, input: Input): Output => {
     const { key } = findKey(world, call, input["KeyId"]);

@@ -46,7 +46,7 @@ export function decryptOperation(world: World, call: Call, input: Input): Output
   return { KeyId: keyArn, Plaintext: base64(plaintext), EncryptionAlgorithm: "SYMMETRIC_DEFAULT" };
 }
 
-/** Decrypts as the caller. `named`: the key that the request names, if it does: it must be the ciphertext's. */
+/** Decrypts as the caller. `named`: the key that the request names, if any, which must be the ciphertext's. */
 export function decryptAs(
   world: World,
   call: Call,
@@ -117,7 +117,7 @@ export function generateRandom(world: World, call: Call, input: Input): Output {
   return { Plaintext: base64(randomBytes(size)) };
 }
 
-/** The key, once the caller may use it and its state and type allow it: in the order in which AWS looks. */
+/** The key, after checking that the caller may use it and that its state and type allow it, in AWS's order. */
 function ready(world: World, call: Call, action: string, keyId: unknown, context: Context): KmsKey {
   const { key, alias } = findKey(world, call, keyId);
   authorizeKey(world, call, action, key, {
@@ -146,7 +146,7 @@ function readyForCiphertext(
   try {
     arn = keyOf(ciphertext);
   } catch (error) {
-    // Nothing is told of a key to those who bring no ciphertext of one.
+    // A caller without a valid ciphertext learns nothing about any key.
     world.allowed(call, { action, resource: "*", resourceAccount: call.caller.account });
     throw error;
   }

@@ -1,8 +1,7 @@
 /**
- * Lake Formation's part in decisions about the Data Catalog: IAM and Lake Formation both have to allow. Resources with
- * IAM_ALLOWED_PRINCIPALS are left to IAM. Source: AWS Lake Formation Developer Guide, "Overview of Lake Formation permissions".
- * Left out: LF-tags, cell filters, hybrid access mode, and credentials that Lake Formation vends for registered locations
- * (objects are read with the caller's own permissions).
+ * Lake Formation's part in decisions about the Data Catalog: IAM and Lake Formation both have to allow. Resources with IAM_ALLOWED_PRINCIPALS are
+ * left to IAM. Source: AWS Lake Formation Developer Guide, "Overview of Lake Formation permissions". Left out: LF-tags, cell filters, hybrid access
+ * mode, and credentials that Lake Formation vends for registered locations (objects are read with the caller's own permissions).
  */
 import { AwsError, type Call, type Place, type World } from "../../core";
 import {
@@ -40,7 +39,7 @@ const ANY: readonly string[] = [
   "CREATE_TABLE",
   "ALL",
 ];
-/** Permissions that data lake administrators have on everything; data is not among them. */
+/** Permissions that data lake administrators have on everything; reading or writing data is not included. */
 const ADMINISTRATORS: readonly string[] = ["DESCRIBE", "ALTER", "DROP", "CREATE_TABLE", "CREATE_DATABASE"];
 
 function has(world: World, call: Call, place: Place, resource: ResourceKey, permission: string): boolean {
@@ -56,7 +55,7 @@ function has(world: World, call: Call, place: Place, resource: ResourceKey, perm
   );
 }
 
-/** The permission that an action of the Data Catalog needs, and on what. */
+/** The permission that an action of the Data Catalog needs, and the resource that it needs it on. */
 const NEEDS: Readonly<Record<string, readonly ["catalog" | "database" | "table", string]>> = {
   CreateDatabase: ["catalog", "CREATE_DATABASE"],
   GetDatabase: ["database", "DESCRIBE"],
@@ -114,7 +113,7 @@ export function requireLocation(world: World, call: Call, place: Place, location
   }
 }
 
-/** Leaves a new resource to IAM, or gives its creator all permissions on it, by the settings. */
+/** Leaves a new resource to IAM, or gives its creator all permissions on it, depending on the settings. */
 export function begin(world: World, call: Call, place: Place, resource: ResourceKey): void {
   const { CreateDatabaseDefaultPermissions: databases, CreateTableDefaultPermissions: tables } = settingsOf(
     world.store,

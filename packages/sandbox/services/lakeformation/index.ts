@@ -44,8 +44,8 @@ export const lakeFormation = defineService({
 });
 
 /**
- * Checks first that the caller may do the operation, in its own account: no account reads or sets another's Lake Formation. But
- * permissions may be passed on in an account that permits it, which each change checks by itself.
+ * First checks that the caller may do the operation in its own account: no account reads or sets another's Lake Formation. Permissions,
+ * however, may be passed on in another account that permits it; each of those operations checks this itself.
  */
 function permitted<Input extends { readonly CatalogId?: string }>(
   run: (world: World, call: Call, input: Input) => object,

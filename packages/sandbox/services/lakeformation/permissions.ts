@@ -39,7 +39,7 @@ interface GrantRequest {
 
 const invalid = (message: string) => new AwsError("InvalidInputException", message);
 
-/** @throws AwsError `InvalidInputException` for a kind that the sandbox does not have, `EntityNotFoundException` for an absent resource. */
+/** @throws AwsError `InvalidInputException` for a kind that the sandbox lacks, `EntityNotFoundException` for an absent resource. */
 function resourceOf(world: World, place: Place, resource: Resource = {}): ResourceKey {
   if (resource.Catalog) return "catalog";
   if (resource.DataLocation) return `location/${resource.DataLocation.ResourceArn}`;
@@ -70,7 +70,7 @@ function shown({ account }: Place, resource: ResourceKey): Resource {
   return name === "*" ? { Table: { ...table, TableWildcard: {} } } : { Table: { ...table, Name: name } };
 }
 
-/** The caller has to administer the data lake, or hold the permissions with the option to grant them. */
+/** The caller has to administer the data lake, or hold the permissions with the grant option. */
 function mayGrant(
   world: World,
   call: Call,
@@ -149,7 +149,7 @@ interface ListRequest {
   readonly MaxResults?: number;
 }
 
-/** Lists all permissions, those of IAM_ALLOWED_PRINCIPALS too. */
+/** Lists all permissions, including those of IAM_ALLOWED_PRINCIPALS. */
 export function listPermissions(world: World, call: Call, request: ListRequest) {
   const place = placeOf(call, request.CatalogId);
   const key = placeKey(place);

@@ -4,7 +4,7 @@
  */
 import type { Call, Collection, Place, Store, World } from "../../core";
 
-/** The group of all principals that IAM policies allow: where it has ALL, Lake Formation requires nothing. */
+/** The group of all principals that IAM policies allow: if it has ALL, Lake Formation requires nothing. */
 export const IAM_ALLOWED = "IAM_ALLOWED_PRINCIPALS";
 
 export interface PrincipalPermissions {
@@ -92,7 +92,7 @@ export function setGoverned(store: Store, place: Place, resource: ResourceKey, v
 const grantKey = (place: Place, principal: string, resource: ResourceKey) =>
   `${placeKey(place)} ${principal} ${resource}`;
 
-/** @param own may be empty, as for the grant option alone */
+/** @param own may be empty, if only the grant option is added */
 export function addGrant(
   store: Store,
   place: Place,
@@ -112,7 +112,7 @@ export function addGrant(
   });
 }
 
-/** @returns false if the principal did not have all of it */
+/** @returns false if the principal did not have all of the permissions */
 export function removeGrant(
   store: Store,
   place: Place,

@@ -96,7 +96,7 @@ export function putMetricAlarm(world: World, call: Call, input: Input): Output {
     state: existing?.state ?? "INSUFFICIENT_DATA",
     reason: existing?.reason ?? "Unchecked: Initial alarm creation",
     stateUpdated: existing?.stateUpdated ?? now,
-    // Tags of an alarm that is there already are not changed by PutMetricAlarm.
+    // PutMetricAlarm does not change the tags of an existing alarm.
     tags: existing?.tags ?? tags,
   };
   alarms(world).set(arn, alarm);
@@ -222,7 +222,7 @@ export function putMetricData(world: World, call: Call, input: Input): Output {
   return {};
 }
 
-/** Seconds since 1970, of any protocol's time. */
+/** Seconds since 1970, from any protocol's time. */
 function timeOf(value: unknown): number | undefined {
   if (value instanceof Date) return value.getTime() / 1000;
   if (typeof value === "number") return value;

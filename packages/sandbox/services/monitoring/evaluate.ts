@@ -1,5 +1,5 @@
 /**
- * Evaluation of alarms, when data arrive and again after each period, and their notifications. Source: Amazon CloudWatch User Guide,
+ * Evaluates alarms, when data arrives and again after each period, and sends their notifications. Source: Amazon CloudWatch User Guide,
  * "Alarm evaluation" and "Configuring how CloudWatch alarms treat missing data".
  */
 import { AwsError, type World, serviceCall } from "../../core";
@@ -7,7 +7,7 @@ import { descriptionOf } from "./regions";
 import { metrics, MINUTE, type Minute } from "./metrics";
 import { alarms, type Alarm, type AlarmState, type Dimension, type Statistic } from "./state";
 
-/** Alarms of a metric; of all metrics without a key. */
+/** Evaluates a metric's alarms; without a key those of all metrics. */
 export function evaluateAlarms(world: World, metric?: string): void {
   for (const alarm of alarms(world).values())
     if (metric === undefined || alarm.terms.some((term) => term.metric === metric)) evaluate(world, alarm);
@@ -15,7 +15,7 @@ export function evaluateAlarms(world: World, metric?: string): void {
 
 export function evaluate(world: World, alarm: Alarm): void {
   const { state, reason, data } = judge(world, alarm);
-  // While it is in alarm, or holds data that could still count, its state changes by time alone.
+  // While it is in alarm or has data that may still count, passing time alone can change its state.
   const waiting = waitingOf(world);
   if ((state === "ALARM" || data) && !waiting.has(alarm.arn)) {
     waiting.add(alarm.arn);
@@ -36,7 +36,7 @@ function waitingOf(world: World): Set<string> {
   return found;
 }
 
-/** Sets the state and notifies. Actions that are refused are dropped, as AWS does. */
+/** Sets the state and notifies. Refused actions are dropped, as on AWS. */
 export function changeState(
   world: World,
   alarm: Alarm,
@@ -125,7 +125,7 @@ function triggerOf({ shown }: Alarm): Record<string, unknown> {
 interface Judgement {
   readonly state: AlarmState;
   readonly reason: string;
-  /** True if there is any datapoint in the periods that count. */
+  /** True if the periods that count have any datapoint. */
   readonly data: boolean;
 }
 

@@ -1,9 +1,9 @@
-/** Parameters of CloudWatch's requests in any of its protocols, and errors for wrong ones. */
+/** Parameters of CloudWatch's requests in any of its protocols, and the errors for invalid ones. */
 import { AwsError } from "../../core";
 
 export type Input = Readonly<Record<string, unknown>>;
 
-/** Error codes by their names in the JSON protocols; clients of the query protocol know others. */
+/** Error codes under their names in the JSON protocols; clients of the query protocol use others. */
 export const invalid = (message: string) =>
   new AwsError("InvalidParameterValueException", message, 400, { queryCode: "InvalidParameterValue" });
 export const missing = (name: string) =>
@@ -11,7 +11,7 @@ export const missing = (name: string) =>
     queryCode: "MissingParameter",
   });
 
-/** A list that is not empty: the query protocol sends empty ones as empty texts. */
+/** A list that is not empty: the query protocol sends an empty list as an empty text. */
 export function listOf<T>(value: unknown): T[] {
   return Array.isArray(value) ? (value as T[]) : [];
 }

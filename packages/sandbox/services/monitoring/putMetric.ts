@@ -3,7 +3,7 @@ import type { Place, World } from "../../core";
 import { evaluateAlarms } from "./evaluate";
 import { metricKey, metrics, MINUTE } from "./metrics";
 
-/** Minutes with data that are kept of a metric: a day, if each has some. */
+/** Maximum number of minutes with data that a metric keeps: one day, if every minute has data. */
 const MOST_MINUTES = 1440;
 
 /** Adds a value at `time` (default: now), and evaluates the metric's alarms. */

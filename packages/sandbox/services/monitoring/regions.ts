@@ -1,4 +1,4 @@
-/** Regions as alarms' notifications name them. Source: AWS General Reference, "Regions". */
+/** Region names in alarms' notifications. Source: AWS General Reference, "Regions". */
 const NAMES: Readonly<Record<string, string>> = {
   "us-east-1": "US East (N. Virginia)",
   "us-east-2": "US East (Ohio)",
@@ -18,7 +18,7 @@ const NAMES: Readonly<Record<string, string>> = {
   "sa-east-1": "South America (Sao Paulo)",
 };
 
-/** The region's own name where it is not known here. */
+/** The region's code if its name is not known here. */
 export function descriptionOf(region: string): string {
   return NAMES[region] ?? region;
 }

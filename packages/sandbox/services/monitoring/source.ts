@@ -8,12 +8,12 @@ export interface Source {
   readonly terms: Alarm["terms"];
   /** Seconds. */
   readonly period: number;
-  /** As DescribeAlarms has it. */
+  /** As DescribeAlarms returns it. */
   readonly shown: OneMetric | { readonly Metrics: readonly MetricQuery[] };
 }
 
 const STATISTICS = ["SampleCount", "Average", "Sum", "Minimum", "Maximum"];
-/** An alarm's metrics and expressions. */
+/** Maximum number of an alarm's metrics and expressions. */
 const MOST_QUERIES = 20;
 const MOST_METRICS = 10;
 const OF_ONE_METRIC = [
@@ -28,7 +28,7 @@ const OF_ONE_METRIC = [
 
 export function sourceOf(input: Input, place: Place): Source {
   if (input["ExtendedStatistic"] !== undefined)
-    throw invalid("The sandbox has alarms over a plain statistic: no ExtendedStatistic.");
+    throw invalid("The sandbox has alarms on plain statistics only: leave out ExtendedStatistic.");
   const queries = listOf<Input>(input["Metrics"]);
   return queries.length === 0 ? oneMetric(input, place) : ofQueries(input, queries, place);
 }

@@ -1,4 +1,4 @@
-/** Alarms as the sandbox keeps them. Source: Amazon CloudWatch API Reference, "MetricAlarm". */
+/** Alarms as the sandbox stores them. Source: Amazon CloudWatch API Reference, "MetricAlarm". */
 import type { Collection, World } from "../../core";
 
 export type AlarmState = "OK" | "ALARM" | "INSUFFICIENT_DATA";
@@ -18,7 +18,7 @@ export interface OneMetric {
   readonly Unit?: string;
 }
 
-/** Of metric math. Source: Amazon CloudWatch API Reference, "MetricDataQuery". */
+/** An entry of metric math. Source: Amazon CloudWatch API Reference, "MetricDataQuery". */
 export interface MetricQuery {
   readonly Id: string;
   readonly Label?: string;
@@ -36,12 +36,12 @@ export interface MetricQuery {
   };
 }
 
-/** Members by AWS's names are answered as they are; times are ISO 8601. */
+/** Members under AWS's names are returned unchanged; times are ISO 8601. */
 export interface Alarm {
   readonly arn: string;
   readonly account: string;
   readonly region: string;
-  /** Metrics whose sum is compared. */
+  /** The metrics whose sum is compared. */
   readonly terms: readonly { readonly metric: string; readonly statistic: Statistic }[];
   /** Seconds. */
   readonly period: number;

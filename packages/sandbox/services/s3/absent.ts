@@ -1,4 +1,4 @@
-/** S3's operations that the sandbox does not have: CloudTrail, injected faults and the refusal know them by their names. */
+/** S3's operations that the sandbox lacks: CloudTrail, injected faults and the error use their names. */
 import type { Operation } from "../../protocol/service";
 
 const on: Readonly<Record<string, string>> = {
@@ -35,7 +35,7 @@ const on: Readonly<Record<string, string>> = {
   UpdateObjectEncryption: "PUT /{Key+}?encryption",
 };
 
-/** What concerns objects is a data event. */
+/** Operations on objects are data events. */
 export const absent: Readonly<Record<string, Operation<never>>> = Object.fromEntries(
   Object.entries(on).map(([name, requests]) => [name, { on: requests, data: requests.includes("/{Key+}") }]),
 );

@@ -1,4 +1,4 @@
-/** The access checks of S3: the bucket's policy stands in every one, as far as public access is not restricted. */
+/** The access checks of S3: each includes the bucket's policy, unless public access is restricted. */
 import type { PolicyDocument, RequestContext } from "@feature-store-access/iam";
 import { AwsError, type AccessCheck, type Call, type WireRequest } from "../../core";
 import { isPublicPolicy, statementsOf } from "./publicPolicy";
@@ -18,7 +18,7 @@ export function mayList(on: OnBucket): boolean {
   return on.world.allowed(on.call, checkOf(on, "s3:ListBucket", bucketArn(on.bucket), {}));
 }
 
-/** `x-amz-expected-bucket-owner`: refused before anything else is looked at. */
+/** `x-amz-expected-bucket-owner`: a wrong owner is refused before any other check. */
 export function checkExpectedOwner(request: WireRequest, bucket: Bucket): void {
   const expected = request.headers["x-amz-expected-bucket-owner"];
   if (expected !== undefined && expected !== bucket.owner)
@@ -47,8 +47,8 @@ export function checkOf(
 }
 
 /**
- * With RestrictPublicBuckets a public policy opens the bucket to nobody but its owner's account and AWS's services.
- * Source: Amazon S3 User Guide, "Blocking public access".
+ * With RestrictPublicBuckets, a public policy applies only to the bucket owner's account and to AWS's services. Source: Amazon S3 User Guide,
+ * "Blocking public access".
  */
 function effectivePolicy(call: Call, bucket: Bucket): PolicyDocument | undefined {
   const { policy, publicAccess, owner } = bucket;

@@ -1,4 +1,4 @@
-/** ACLs, as far as object ownership lets them be: with BucketOwnerEnforced they say one thing only. */
+/** ACLs, as far as object ownership allows them: with BucketOwnerEnforced there is only one. */
 import { AwsError, type WireRequest, type WireResponse } from "../../core";
 import { authorizeBucket, authorizeObject } from "./access";
 import { checkAcl } from "./aclCheck";
@@ -17,7 +17,7 @@ export function putBucketAcl(on: OnBucket, request: WireRequest): WireResponse {
   const { bucket } = on;
   const acl = request.headers["x-amz-acl"];
   authorizeBucket(on, "s3:PutBucketAcl", acl ? { "s3:x-amz-acl": acl } : {});
-  // A bucket's own ACL cannot be set at all then, not even to what it is. Source: S3 User Guide, "Object Ownership".
+  // Then a bucket's own ACL cannot be set at all, not even to its current value. Source: S3 User Guide, "Object Ownership".
   if (bucket.ownership === "BucketOwnerEnforced")
     throw new AwsError("AccessControlListNotSupported", "The bucket does not allow ACLs", 400);
   checkAcl(bucket, acl ?? "private", request.headers);

@@ -1,14 +1,14 @@
-/** The ACLs that a bucket takes. */
+/** The ACLs that a bucket accepts. */
 import { AwsError } from "../../core";
 import type { Bucket } from "./state";
 
-/** ACLs that say no more than that the bucket's owner owns the object. */
+/** ACLs that say only that the bucket's owner owns the object. */
 const ALLOWED = new Set(["bucket-owner-full-control"]);
 
 /**
  * Source: Amazon S3 User Guide, "Controlling ownership of objects and disabling ACLs for your bucket",
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
- * @throws AwsError AccessControlListNotSupported (400) for an ACL that the bucket's ownership does not take
+ * @throws AwsError AccessControlListNotSupported (400) for an ACL that the bucket's ownership does not allow
  */
 export function checkAcl(
   bucket: Bucket,

@@ -1,4 +1,4 @@
-/** Making, finding and removing buckets. Source: Amazon S3 API Reference. */
+/** Creates, finds and removes buckets. Source: Amazon S3 API Reference. */
 import { AwsError, type Call, type WireRequest, type WireResponse, type World } from "../../core";
 import { requestTagContext } from "../../protocol/tags";
 import { authorizeBucket } from "./access";
@@ -49,13 +49,13 @@ export async function createBucket(
       409,
       { BucketName: name },
     );
-  // In us-east-1 making one's own bucket again succeeds, and changes nothing.
+  // In us-east-1, creating a bucket that one already owns succeeds and changes nothing.
   if (!there)
     buckets(world).set(name, { ...newBucket(world, call, name, request), ...(tags ? { tags } : {}) });
   return { status: 200, headers: { location: `/${name}`, "x-amz-bucket-arn": bucketArn({ name }) } };
 }
 
-/** `<Tags><Tag>...</Tag></Tags>` of a bucket that is made with tags. */
+/** `<Tags><Tag>...</Tag></Tags>` of a bucket that is created with tags. */
 function bucketTags(root: Element): Record<string, string> | undefined {
   const tags = childOf(root, "Tags");
   return tags && tagsOf({ TagSet: tags });

@@ -1,4 +1,4 @@
-/** The configurations of a bucket that have an effect here: versioning, ownership, public access, encryption, tags. */
+/** The bucket configurations that have an effect here: versioning, ownership, public access, encryption, tags. */
 import { AwsError, type WireResponse } from "../../core";
 import { authorizeBucket } from "./access";
 import type { BucketOperation } from "./operation";
@@ -18,7 +18,7 @@ import {
 export const NO_CONTENT: WireResponse = { status: 204 };
 export const OK: WireResponse = { status: 200 };
 
-/** Every bucket encrypts: without a configuration of its own under S3's keys. */
+/** Every bucket encrypts: without its own configuration, under S3's keys. */
 const BY_S3: DefaultEncryption = { algorithm: "AES256", bucketKey: false };
 
 export const configOperations: Readonly<Record<string, BucketOperation>> = {
@@ -186,7 +186,7 @@ export const configOperations: Readonly<Record<string, BucketOperation>> = {
   DeleteBucketTagging: removal("tagging", "s3:PutBucketTagging", "tags"),
 };
 
-/** Removes a configuration that a bucket can be without. */
+/** Removes a configuration that a bucket need not have. */
 function removal(sub: string, action: string, name: "ownership" | "publicAccess" | "tags"): BucketOperation {
   return {
     on: `DELETE ?${sub}`,

@@ -19,10 +19,10 @@ import { childOf, malformedXml, rootElement, tagSet, tagsOf } from "./xml";
 const XMLNS = "http://awss3control.amazonaws.com/doc/2018-08-20/";
 const on = "/v20180820/tags/{ResourceArn+}";
 
-/** Signed as S3, and told from it by a header and the start of the path: newer versions of the AWS provider use it. */
+/** Signed as S3, and distinguished from it by a header and the start of the path: newer versions of the AWS provider use it. */
 export const s3Control = defineService({
   name: "s3",
-  // A bucket may have the version's name, but S3's own requests name no account.
+  // A bucket may have the version's name, but S3's own requests have no account header.
   accepts: ({ headers, path }) => headers["x-amz-account-id"] !== undefined && path.startsWith("/v20180820/"),
   protocol,
   operations: {
@@ -34,7 +34,7 @@ export const s3Control = defineService({
 
 type Run = (on: OnBucket, request: WireRequest) => WireResponse | Promise<WireResponse>;
 
-/** @throws AwsError NoSuchBucket (404), AccessDenied (403), and NotImplemented (501) for the tags of what is no bucket */
+/** @throws AwsError NoSuchBucket (404), AccessDenied (403), and NotImplemented (501) for the tags of anything but a bucket */
 function ofTagged(run: Run) {
   return (world: World, call: Call, { ResourceArn }: { ResourceArn: string }, request: ServiceRequest) => {
     const name = /^arn:[\w-]+:s3:::([^/*]+)$/.exec(ResourceArn)?.[1];
@@ -54,7 +54,7 @@ function listTags(on: OnBucket): WireResponse {
   return xmlResponse("ListTagsForResourceResult", { Tags: { Tag } }, XMLNS);
 }
 
-/** Adds to the tags that there are. */
+/** Adds to the existing tags. */
 async function tag(on: OnBucket, request: WireRequest): Promise<WireResponse> {
   const { bucket } = on;
   const given = childOf(await rootElement(request, "TagResourceRequest"), "Tags");

@@ -22,12 +22,12 @@ import { xmlAnswer } from "./xml";
 
 interface CopySource {
   readonly from: OnObject;
-  /** As the request names it. */
+  /** The version ID that the request names, if any. */
   readonly versionId?: string;
   readonly version: ObjectVersion;
 }
 
-/** What the request copies, once its caller may read it and its conditions hold. */
+/** The source of the copy, after checking that the caller may read it and that its conditions hold. */
 export function copySource({ world, call }: OnBucket, request: WireRequest): CopySource {
   const { headers } = request;
   const named = parsed(headers["x-amz-copy-source"] ?? "");
@@ -67,7 +67,7 @@ export async function copyObject(on: OnObject, request: WireRequest): Promise<Wi
       "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
       400,
     );
-  // A copy is of the class that is asked for, not of its source's.
+  // A copy has the requested storage class, not its source's.
   const { "x-amz-storage-class": _, ...copied } = version.headers;
   const named = namedAlgorithm(headers);
   const body = await readVersion(on, version);
@@ -103,7 +103,7 @@ export async function copyObject(on: OnObject, request: WireRequest): Promise<Wi
   );
 }
 
-/** Tags that go with a copy are read and written with the permissions of their own. Source: S3 User Guide, "Copying objects". */
+/** Copying tags needs separate permissions to read and write them. Source: S3 User Guide, "Copying objects". */
 function authorizeTags({ from, version, versionId }: CopySource, on: OnObject): void {
   const read = versionId === undefined ? "s3:GetObjectTagging" : "s3:GetObjectVersionTagging";
   authorizeObject(from, read, objectContext(version, versionId ?? null));

@@ -1,4 +1,4 @@
-/** Removing objects, one or many. */
+/** Removes objects, one or many. */
 import { AwsError, type WireRequest, type WireResponse } from "../../core";
 import { authorizeObject } from "./access";
 import { checkPrecondition } from "./preconditions";
@@ -55,7 +55,7 @@ export async function deleteObjects(on: OnBucket, request: WireRequest): Promise
   return xmlAnswer("DeleteResult", { ...(quiet ? {} : { Deleted: deleted }), Error: errors });
 }
 
-/** Without a version: a delete marker where there is versioning, else the object goes. What is not there is no error. */
+/** Without a version: adds a delete marker if there is versioning, otherwise removes the object. An absent object is no error. */
 async function remove(on: OnObject, versionId: string | undefined, match?: string): Promise<Removed> {
   const { bucket } = on;
   const action = versionId === undefined ? "s3:DeleteObject" : "s3:DeleteObjectVersion";
@@ -100,7 +100,7 @@ function addMarker(on: OnObject): string {
   return versionId;
 }
 
-/** Removes the versions that are meant, and their bytes; returns the last of them. */
+/** Removes the given versions and their bytes; returns the last of them. */
 async function drop(
   on: OnObject,
   meant: (version: ObjectVersion) => boolean,

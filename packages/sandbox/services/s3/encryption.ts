@@ -1,4 +1,4 @@
-/** Encryption of objects at rest: AES-256-GCM under a data key of S3's own or of KMS, made and opened as the caller. */
+/** Encryption of objects at rest: AES-256-GCM under a data key of S3's own or of KMS, generated and decrypted as the caller. */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { AwsError, callVia, type Call, type PutObjectInput, type World } from "../../core";
 import { bucketArn, objectArn, type ObjectEncryption, type OnBucket, type OnObject } from "./state";
@@ -11,7 +11,7 @@ interface Sealed {
   readonly dataKey: Buffer;
 }
 
-/** The data key for a new object: what the request asks for, or the bucket's default. @throws AwsError KMS's errors in S3's words */
+/** The data key for a new object: as the request asks, or by the bucket's default. @throws AwsError KMS's errors in S3's words */
 export function newDataKey(on: OnObject, requested: RequestedEncryption): Sealed {
   const { world, call, bucket, key } = on;
   const { algorithm, keyId, bucketKey } = requested ?? bucket.encryption;
@@ -40,7 +40,7 @@ export function newDataKey(on: OnObject, requested: RequestedEncryption): Sealed
   };
 }
 
-/** The data key of an object, opened as the caller: kms:Decrypt through S3. */
+/** An object's data key, decrypted as the caller: kms:Decrypt through S3. */
 export function openDataKey(on: OnBucket, encryption: ObjectEncryption): Buffer {
   const { world, call } = on;
   const sealed = Buffer.from(encryption.dataKey, "base64");
@@ -75,7 +75,7 @@ export function encryptionHeaders(encryption: ObjectEncryption | undefined): Rec
   };
 }
 
-/** What the request's headers ask for. @throws AwsError InvalidArgument or NotImplemented */
+/** The encryption that the request's headers ask for. @throws AwsError InvalidArgument or NotImplemented */
 export function requestedEncryption(headers: Readonly<Record<string, string>>): RequestedEncryption {
   if (Object.keys(headers).some((name) => name.startsWith("x-amz-server-side-encryption-customer-")))
     throw new AwsError("NotImplemented", "The sandbox does not implement SSE-C: use SSE-S3 or SSE-KMS", 501);
@@ -118,7 +118,7 @@ function encryptionContext(header: string): Record<string, string> {
       if (Object.values(value).every((each) => typeof each === "string"))
         return value as Record<string, string>;
   } catch {
-    // The same as what is no JSON object.
+    // Handled like any other text that is not a JSON object.
   }
   throw new AwsError(
     "InvalidArgument",
@@ -128,7 +128,7 @@ function encryptionContext(header: string): Record<string, string> {
   );
 }
 
-/** KMS's refusals as S3 passes them on. */
+/** Turns KMS's errors into those that S3 returns. */
 function asS3<T>(call: Call, ask: () => T): T {
   if (call.caller.kind === "anonymous")
     throw new AwsError(
@@ -145,7 +145,7 @@ function asS3<T>(call: Call, ask: () => T): T {
   }
 }
 
-/** The key that S3 keeps for itself, made with the first object. */
+/** S3's own key, created with the first object. */
 function serviceKey(world: World): Buffer {
   const kept = world.store.collection<string>("s3.serviceKey");
   const known = kept.get("key");

@@ -1,4 +1,4 @@
-/** The headers of objects: what a put keeps, what a read gives back, and the condition keys that they are. */
+/** The headers of objects: those that a put stores and a read returns, and the condition keys for them. */
 import type { RequestContext } from "@feature-store-access/iam";
 import { AwsError, type WireRequest } from "../../core";
 import { checksum, checksumAlgorithms, type ChecksumAlgorithm } from "../../protocol/checksum";
@@ -74,7 +74,7 @@ export function keptHeaders(headers: Readonly<Record<string, string>>): Record<s
 
 const METADATA = "x-amz-meta-";
 
-/** Classes whose objects are read at once. */
+/** Storage classes whose objects can be read immediately. */
 const STORAGE_CLASSES = [
   "STANDARD_IA",
   "ONEZONE_IA",
@@ -83,7 +83,7 @@ const STORAGE_CLASSES = [
   "GLACIER_IR",
 ];
 
-/** The header where it names another class than STANDARD, which S3 does not tell. @throws AwsError InvalidStorageClass (400) */
+/** The header if it names another class than STANDARD, which S3 does not return. @throws AwsError InvalidStorageClass (400) */
 export function storageClass(headers: Readonly<Record<string, string>>): Record<string, string> {
   const named = headers["x-amz-storage-class"] ?? "STANDARD";
   if (named === "STANDARD") return {};
@@ -105,7 +105,7 @@ export function checksumsOf(headers: Readonly<Record<string, string>>): Record<s
   return found;
 }
 
-/** As headers; without a type (of a part's) `type` is undefined. */
+/** Checksums as headers; without a type (for a part) `type` is undefined. */
 export function checksumHeaders(
   checksums: Readonly<Record<string, string>>,
   type: "COMPOSITE" | "FULL_OBJECT" | undefined = "FULL_OBJECT",
@@ -116,14 +116,14 @@ export function checksumHeaders(
   return Object.keys(headers).length > 0 && type ? { ...headers, "x-amz-checksum-type": type } : headers;
 }
 
-/** As elements: `ChecksumSHA256`. */
+/** Checksums as elements: `ChecksumSHA256`. */
 export function checksumElements(checksums: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(checksums).map(([algorithm, value]) => [`Checksum${algorithm.toUpperCase()}`, value]),
   );
 }
 
-/** What is kept of a body's checksums: those that came with it, or the one that S3 calculates itself. */
+/** The checksums to store for a body: those that the request has, or the one that S3 calculates itself. */
 export function checksumsFor(
   headers: Readonly<Record<string, string>>,
   body: Buffer,

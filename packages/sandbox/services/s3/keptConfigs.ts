@@ -1,6 +1,6 @@
 /**
- * Configurations of a bucket that the sandbox keeps and gives back without acting on them, answered as AWS does where
- * nothing is configured. The real AWS provider reads all of them of every bucket.
+ * Bucket configurations that the sandbox stores and returns without acting on them; if nothing is configured it answers as AWS does. The real
+ * AWS provider reads all of them for every bucket.
  */
 import { AwsError, type WireResponse } from "../../core";
 import type { XmlContent } from "../../protocol/xml";
@@ -18,7 +18,7 @@ interface Kept {
   readonly action: string;
   readonly absent: { readonly code: string; readonly message: string } | { readonly body: XmlContent };
   readonly check?: (root: Element) => void;
-  /** A header that is a part of the configuration, with what it is by default. */
+  /** A header that is part of the configuration, with its values, the default first. */
   readonly header?: { readonly name: string; readonly values: readonly [string, ...string[]] };
 }
 
@@ -166,7 +166,7 @@ function kept(sub: string, config: Kept): Record<string, BucketOperation> {
   return { [get]: reading, [put]: putting, ...(remove === undefined ? {} : { [remove]: removing }) };
 }
 
-/** Lists of which the sandbox keeps none: to put one is not implemented, and says so. */
+/** Lists of which the sandbox stores none: a put is answered as not implemented. */
 function emptyList(sub: string, name: string, root: string, action: string): Record<string, BucketOperation> {
   return {
     [`Get${name}`]: {
@@ -189,7 +189,7 @@ function emptyList(sub: string, name: string, root: string, action: string): Rec
   };
 }
 
-/** Under what name a kept configuration has the value of its header: no element is called so. */
+/** The name under which a stored configuration has its header's value: no element has this name. */
 const HEADER = "@header";
 
 function withHeader(response: WireResponse, header: Kept["header"], value: unknown): WireResponse {

@@ -15,7 +15,7 @@ interface Question {
 interface Page<T> {
   readonly items: readonly T[];
   readonly prefixes: readonly string[];
-  /** The last name of the page, if there is more after it. */
+  /** The last name of the page, if more follow. */
   readonly next?: string;
 }
 
@@ -63,7 +63,7 @@ export function listObjectVersions(on: OnBucket, request: WireRequest): WireResp
   const all = sortedKeys(on).flatMap(({ versions }) =>
     versions.map((version, index) => ({ version, isLatest: index === 0 })),
   );
-  // A place in the list is a key and a version of it: pages may end between two versions of one key.
+  // A position in the list is a key and a version of it: pages may end between two versions of one key.
   const from =
     idMarker === ""
       ? 0
@@ -96,12 +96,12 @@ export function listObjectVersions(on: OnBucket, request: WireRequest): WireResp
   });
 }
 
-/** Keys of the bucket in the order of their bytes, each with its newest version if it is no delete marker. */
+/** The bucket's keys in byte order, each with its newest version unless that is a delete marker. */
 export function currentObjects(on: OnBucket): ObjectVersion[] {
   return sortedKeys(on).flatMap(({ versions: [newest] }) => (newest && !newest.deleteMarker ? [newest] : []));
 }
 
-/** s3:ListBucket with the keys that narrow it to a part. */
+/** s3:ListBucket with the condition keys that restrict it to a part. */
 export function listContext(prefix: string | null, delimiter: string | null, limit?: number): RequestContext {
   return {
     ...(prefix === null ? {} : { "s3:prefix": prefix }),
@@ -202,7 +202,7 @@ function markerEntry(version: ObjectVersion, { encode }: Question) {
   };
 }
 
-/** @throws AwsError InvalidArgument (400) for what is no token of a list */
+/** @throws AwsError InvalidArgument (400) for text that is not a list's token */
 function readToken(token: string): string {
   const key = Buffer.from(token, "base64url").toString();
   if (key !== "" && Buffer.from(key).toString("base64url") === token) return key;

@@ -39,7 +39,7 @@ export function getAttributes(on: OnObject, request: WireRequest): WireResponse 
   );
 }
 
-/** Parts one by one only where they have checksums of their own, as on AWS. */
+/** Lists the parts one by one only if they have their own checksums, as on AWS. */
 function shownParts(parts: readonly ObjectPart[], headers: Readonly<Record<string, string>>) {
   const limit = Math.min(Number(headers["x-amz-max-parts"] ?? 1000) || 1000, 1000);
   const after = Number(headers["x-amz-part-number-marker"] ?? 0) || 0;

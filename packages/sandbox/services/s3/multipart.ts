@@ -1,4 +1,4 @@
-/** Multipart uploads: begun, completed, given up. Source: S3 API Reference, CreateMultipartUpload, CompleteMultipartUpload. */
+/** Multipart uploads: create, complete, abort. Source: S3 API Reference, CreateMultipartUpload, CompleteMultipartUpload. */
 import { createHash, randomUUID } from "node:crypto";
 import { AwsError, type WireRequest, type WireResponse, type World } from "../../core";
 import { encodeStrict } from "../../protocol/encoding";
@@ -13,7 +13,7 @@ import { etagOf, uploads, type Bucket, type Upload, type UploadedPart, type OnOb
 import { checkSize, checkStatedParts, uploadChecksum, wholeChecksum } from "./uploadChecksums";
 import { childrenOf, type Element, malformedXml, rootElement, textOf, xmlAnswer } from "./xml";
 
-/** 5 MiB: the least size of every part but the last. */
+/** 5 MiB: the minimum size of every part except the last. */
 const SMALLEST_PART = 5 * 1024 * 1024;
 
 export function createUpload(on: OnObject, { headers }: WireRequest): WireResponse {
@@ -101,7 +101,7 @@ export async function completeUpload(on: OnObject, request: WireRequest): Promis
         ...(type === "COMPOSITE" ? { checksumType: type } : {}),
       },
       unless: () => {
-        // Another request may have completed or aborted it meanwhile.
+        // Another request may have completed or aborted it in the meantime.
         findUpload(on, request);
         checkPrecondition(on, headers);
         uploads(world).delete(upload.id);
@@ -126,12 +126,12 @@ export async function completeUpload(on: OnObject, request: WireRequest): Promis
   );
 }
 
-/** Where the object is, in the style of address that the client uses. */
+/** The object's URL, in the address style that the client uses. */
 function addressOf({ host = "localhost" }: WireRequest["headers"], { name }: Bucket, key: string): string {
   return `http://${host}/${host.startsWith(`${name}.`) ? "" : `${name}/`}${encodeStrict(key)}`;
 }
 
-/** The parts that the request states, as they were sent. @throws AwsError InvalidPartOrder, InvalidPart, EntityTooSmall (400) */
+/** The parts that the request lists, as they were sent. @throws AwsError InvalidPartOrder, InvalidPart, EntityTooSmall (400) */
 function partsOf(upload: Upload, stated: readonly Element[]): UploadedPart[] {
   const named = stated.map((each) => ({
     number: Number(textOf(each, "PartNumber")),
@@ -171,7 +171,7 @@ function partsOf(upload: Upload, stated: readonly Element[]): UploadedPart[] {
   });
 }
 
-/** MD5 of the parts' MD5s, and how many they are. */
+/** MD5 of the parts' MD5s, and the number of parts. */
 function etagOfParts(parts: readonly UploadedPart[]): string {
   const digest = createHash("md5");
   for (const { etag } of parts) digest.update(Buffer.from(etag.replace(/"/g, ""), "hex"));

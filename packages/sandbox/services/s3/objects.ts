@@ -1,4 +1,4 @@
-/** Objects: writing, reading and removing them. Source: Amazon S3 API Reference. */
+/** Writes, reads and removes objects. Source: Amazon S3 API Reference. */
 import { createHash, randomUUID } from "node:crypto";
 import type { RequestContext } from "@feature-store-access/iam";
 import { AwsError, type WireRequest, type WireResponse } from "../../core";
@@ -50,7 +50,7 @@ export interface NewObject {
 export async function putObject(on: OnObject, request: WireRequest): Promise<WireResponse> {
   const { bucket } = on;
   const { headers } = request;
-  // Appending is of directory buckets: elsewhere it must not replace what is there.
+  // Only directory buckets can append: elsewhere it must not replace the existing object.
   if (headers["x-amz-write-offset-bytes"] !== undefined)
     throw notImplementedHeader("x-amz-write-offset-bytes");
   const requested = requestedEncryption(headers);
@@ -75,7 +75,7 @@ export async function putObject(on: OnObject, request: WireRequest): Promise<Wir
   };
 }
 
-/** s3:PutObject, and what a request that sets an ACL or tags needs besides. */
+/** s3:PutObject, and the further permissions of a request that sets an ACL or tags. */
 export function authorizePut(
   on: OnObject,
   headers: Readonly<Record<string, string>>,
@@ -91,17 +91,17 @@ export function authorizePut(
     throw new AwsError("InvalidRequest", "Bucket is missing Object Lock Configuration", 400);
 }
 
-/** What a write is besides its bytes. */
+/** The parts of a write other than its bytes. */
 export interface Write {
-  /** Of an object that was uploaded in parts. */
+  /** Only for an object that was uploaded in parts. */
   readonly uploaded?: Pick<ObjectVersion, "etag" | "partList" | "checksumType">;
-  /** @throws AwsError where the write must not take effect, by what others wrote while its bytes were */
+  /** @throws AwsError if another write happened in the meantime, so that this one must not take effect */
   readonly unless?: () => void;
 }
 
 /**
- * Writes the bytes, encrypted as the caller, and makes them the newest version. Between the bytes and the version other
- * requests are served: conditions are asked again, so that of several conditional writes at once one alone succeeds.
+ * Writes the bytes, encrypted as the caller, and makes them the newest version. Other requests are served between the two steps, so the
+ * conditions are checked again: of several simultaneous conditional writes, only one succeeds.
  * Source: S3 User Guide, "How to prevent object overwrites with conditional writes".
  */
 export async function store(
@@ -138,7 +138,7 @@ export async function store(
   return version;
 }
 
-/** Adds the version; without versioning it takes the place of the one that is there, whose bytes go. */
+/** Adds the version; without versioning it replaces the existing one, whose bytes are deleted. */
 async function addVersion({ world, bucket }: OnBucket, version: ObjectVersion): Promise<void> {
   const id = objectKey(bucket.name, version.key);
   const kept = objects(world).get(id) ?? { bucket: bucket.name, key: version.key, versions: [] };
@@ -184,8 +184,8 @@ export function headObject(on: OnObject, request: WireRequest): WireResponse {
 }
 
 /**
- * Metadata of an object under a key is told to whoever may read the object; its checksum, which is of the contents, to those
- * only who may open it. Source: S3 API Reference, HeadObject (`ChecksumMode`).
+ * Anyone who may read an object that is encrypted under a key gets its metadata, but only those who may decrypt it get its checksum, which
+ * depends on the contents. Source: S3 API Reference, HeadObject (`ChecksumMode`).
  */
 export function checkChecksumReader(
   on: OnBucket,
@@ -196,7 +196,7 @@ export function checkChecksumReader(
     openDataKey(on, encryption);
 }
 
-/** The bytes of a version, opened as the caller. */
+/** The bytes of a version, decrypted as the caller. */
 export async function readVersion(on: OnBucket, version: ObjectVersion): Promise<Buffer> {
   const { world } = on;
   const sealed = world.store.getBlob(version.blob);
@@ -205,14 +205,14 @@ export async function readVersion(on: OnBucket, version: ObjectVersion): Promise
   return open(dataKey, await sealed);
 }
 
-/** `s3:GetObject`, or `s3:GetObjectVersion` where the request names a version. */
+/** `s3:GetObject`, or `s3:GetObjectVersion` if the request names a version. */
 export function versionedAction(operation: string, { query }: Pick<WireRequest, "query">): string {
   return `s3:${query.has("versionId") ? operation.replace("Object", "ObjectVersion") : operation}`;
 }
 
 /**
- * The version that a read asks for, once the caller may read it. That an object is not there is told to those only who
- * may list the bucket. Source: S3 API Reference, GetObject ("Permissions").
+ * The version that a read asks for, after checking that the caller may read it. Only callers who may list the bucket learn that an object
+ * does not exist. Source: S3 API Reference, GetObject ("Permissions").
  */
 export function readable(
   on: OnObject,

@@ -1,4 +1,4 @@
-/** Operations on a bucket or an object: the bucket is looked up once for all of them, and its owner compared with the expected one. */
+/** Operations on a bucket or an object: looks the bucket up once for all of them, and compares its owner with the expected one. */
 import { AwsError, type Call, type WireRequest, type WireResponse, type World } from "../../core";
 import type { Operation } from "../../protocol/service";
 import { checkExpectedOwner } from "./access";
@@ -16,7 +16,7 @@ export interface ObjectOperation extends Declared {
   run(this: void, on: OnObject, request: WireRequest): Answer;
 }
 
-/** What a path names, decoded. */
+/** The bucket and key that a path names, decoded. */
 export interface Place {
   readonly bucket: string;
   readonly key: string;

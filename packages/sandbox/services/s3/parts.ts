@@ -1,4 +1,4 @@
-/** Parts of multipart uploads: sent, or copied from an object. Each is sealed under the upload's data key: that takes kms:Decrypt too. */
+/** Parts of multipart uploads: sent, or copied from an object. Each is encrypted under the upload's data key, which needs kms:Decrypt too. */
 import { createHash, randomUUID } from "node:crypto";
 import type { RequestContext } from "@feature-store-access/iam";
 import { AwsError, type WireRequest, type WireResponse } from "../../core";
@@ -54,7 +54,7 @@ export async function copyPart(on: OnObject, request: WireRequest): Promise<Wire
   );
 }
 
-/** What conditions see of a part's write: its upload's encryption, which the request itself does not repeat. */
+/** The condition keys of a part's write: its upload's encryption, which the request itself does not repeat. */
 function partContext(on: OnObject, request: WireRequest): RequestContext {
   return {
     ...putContext(request.headers, {}),
@@ -63,14 +63,14 @@ function partContext(on: OnObject, request: WireRequest): RequestContext {
   };
 }
 
-/** Of the upload that a request is about, if there is one: whether there is comes after the access check. */
+/** The condition keys of the upload that a request names; none if there is no such upload, which is checked after access. */
 export function uploadCondition(on: OnObject, { query }: WireRequest): RequestContext {
   const { world, bucket, key } = on;
   const upload = uploads(world).get(query.get("uploadId") ?? "");
   return upload?.bucket === bucket.name && upload.key === key ? (upload.condition ?? {}) : {};
 }
 
-/** What conditions see of the encryption that headers ask for. */
+/** The condition keys of the encryption that headers ask for. */
 export function encryptionCondition(headers: Readonly<Record<string, string>>): Record<string, string> {
   const names = ["x-amz-server-side-encryption", "x-amz-server-side-encryption-aws-kms-key-id"];
   return Object.fromEntries(
@@ -99,7 +99,7 @@ async function keepPart(
     modified: world.now().toISOString(),
     checksums,
   };
-  // Aborted or completed while its bytes were written.
+  // The upload was aborted or completed while the bytes were written.
   if (!uploads(world).has(upload.id)) {
     await world.store.deleteBlob(blob);
     throw noSuchUpload(upload.id);

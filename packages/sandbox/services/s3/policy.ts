@@ -1,4 +1,4 @@
-/** Bucket policies, and the block of public access that may refuse them. */
+/** Bucket policies, and the public access block that may reject them. */
 import {
   evaluate,
   glob,
@@ -104,7 +104,7 @@ function checkStatement(statement: PolicyStatement, bucket: Bucket, known: reado
   const resources = list(Resource ?? NotResource);
   if (resources.length === 0) throw malformed("Missing required field Resource");
   const arn = bucketArn(bucket);
-  // A pattern must be able to meet this bucket or an object of it, and nothing that lies elsewhere.
+  // A pattern must be able to match this bucket or an object in it, and nothing else.
   const meets = (resource: string) =>
     resource === arn ||
     resource.startsWith(`${arn}/`) ||

@@ -1,4 +1,4 @@
-/** The calls that other services make of S3: as its operations, with a caller, authorized. */
+/** The calls that other services make to S3: like its operations, with a caller, authorized. */
 import type { Call, PutObjectInput, S3Port, World } from "../../core";
 import { authorizeBucket, checkOf } from "./access";
 import { getBucketAcl } from "./acl";

@@ -1,4 +1,4 @@
-/** The conditions that a write or a deletion sets on what is there. */
+/** The conditions of a write or a deletion on the existing object. */
 import { AwsError } from "../../core";
 import { authorizeObject } from "./access";
 import { objectContext } from "./headers";
@@ -6,8 +6,8 @@ import { preconditionFailed } from "./reading";
 import { findVersion, type OnObject } from "./state";
 
 /**
- * The conditions of a write or deletion on what is there. Throws PreconditionFailed (412), and NoSuchKey (404) where `If-Match`
- * finds nothing. Whoever names an ETag learns whether it is the object's, and so needs to be allowed to read it.
+ * The conditions of a write or deletion on the existing object. Throws PreconditionFailed (412), and NoSuchKey (404) if `If-Match` finds
+ * nothing. A caller that names an ETag learns whether it is the object's, and so needs permission to read it.
  * Source: S3 User Guide, "Add preconditions to S3 operations with conditional requests".
  */
 export function checkPrecondition(on: OnObject, headers: Readonly<Record<string, string>>): void {
@@ -24,7 +24,7 @@ export function checkPrecondition(on: OnObject, headers: Readonly<Record<string,
     throw preconditionFailed("If-Match");
 }
 
-/** S3's own answer (501) to a header that it knows and does not serve. */
+/** S3's own answer (501) to a header that it knows and does not support. */
 export function notImplementedHeader(name: string): AwsError {
   return new AwsError(
     "NotImplemented",

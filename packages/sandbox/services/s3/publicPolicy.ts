@@ -1,7 +1,7 @@
-/** When S3 calls a bucket policy public. Source: Amazon S3 User Guide, "The meaning of public". */
+/** Decides whether a bucket policy is public. Source: Amazon S3 User Guide, "The meaning of public". */
 import type { PolicyDocument, PolicyStatement } from "@feature-store-access/iam";
 
-/** Condition keys by which a statement for everyone is not for the public, if their values are fixed. */
+/** Condition keys that make a statement for everyone non-public, if their values are fixed. */
 const NARROWING = new Set(
   [
     "aws:SourceArn",

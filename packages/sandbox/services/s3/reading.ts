@@ -2,7 +2,7 @@
 import { AwsError, type WireRequest, type WireResponse } from "../../core";
 import type { ObjectVersion } from "./state";
 
-/** 304 where the client has the object already; throws PreconditionFailed (412). */
+/** Returns 304 if the client already has the object; throws PreconditionFailed (412). */
 export function conditionalRead(
   headers: Readonly<Record<string, string>>,
   version: ObjectVersion,
@@ -35,7 +35,7 @@ export function preconditionFailed(condition: string): AwsError {
   );
 }
 
-/** The conditions that a copy sets on its source; there is no 304 for a copy. @throws AwsError PreconditionFailed (412) */
+/** The conditions of a copy on its source; a copy never gets 304. @throws AwsError PreconditionFailed (412) */
 export function checkCopySource(headers: Readonly<Record<string, string>>, version: ObjectVersion): void {
   const prefix = "x-amz-copy-source-";
   const conditions = Object.entries(headers).filter(([name]) => name.startsWith(`${prefix}if-`));
@@ -54,7 +54,7 @@ export interface Section {
   readonly to: number;
 }
 
-/** What of the object a read asks for: a range, or a part; undefined for the whole. @throws AwsError InvalidRange, InvalidPartNumber (416) */
+/** The part of the object that a read asks for: a range, or a part; undefined for the whole. @throws AwsError InvalidRange, InvalidPartNumber (416) */
 export function sectionOf({ headers, query }: WireRequest, version: ObjectVersion): Section | undefined {
   const part = query.get("partNumber");
   if (part === null) return rangeOf(headers["range"], version.size);
@@ -72,7 +72,7 @@ export function sectionOf({ headers, query }: WireRequest, version: ObjectVersio
       400,
       { ArgumentName: "partNumber", ArgumentValue: part },
     );
-  // What was put as one is one part.
+  // An object that was put as a whole has one part.
   const parts = version.partList ?? [{ number: 1, size: version.size }];
   const size = parts[number - 1]?.size;
   if (size === undefined)
@@ -84,13 +84,13 @@ export function sectionOf({ headers, query }: WireRequest, version: ObjectVersio
   return { from, to: from + size - 1 };
 }
 
-/** The headers that a section has in place of the whole object's. */
+/** The headers that a section has instead of the whole object's. */
 export function sectionHeaders(
   { from, to }: Section,
   size: number,
   whole: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  // Checksums are of the whole object: a client would compare them with the part.
+  // Checksums are of the whole object: a client would compare them with the section.
   const rest = Object.entries(whole).filter(([name]) => !name.startsWith("x-amz-checksum-"));
   return {
     ...(Object.fromEntries(rest) as Record<string, string>),

@@ -1,4 +1,4 @@
-/** Buckets, objects and uploads as the sandbox keeps them. */
+/** Buckets, objects and uploads as the sandbox stores them. */
 import { randomUUID } from "node:crypto";
 import type { PolicyDocument } from "@feature-store-access/iam";
 import { AwsError, type Call, type Collection, type World } from "../../core";
@@ -11,14 +11,14 @@ export interface Bucket {
   readonly owner: string;
   readonly region: string;
   readonly created: string;
-  /** As kept: unique IDs in place of the ARNs of roles and users. */
+  /** As stored: unique IDs instead of the ARNs of roles and users. */
   policy?: PolicyDocument;
   versioning?: "Enabled" | "Suspended";
   ownership?: Ownership;
   publicAccess?: PublicAccess;
   encryption: DefaultEncryption;
   tags?: Record<string, string>;
-  /** Configurations that are kept and given back: by subresource. */
+  /** Configurations that are stored and returned without effect, by subresource. */
   readonly configs: Record<string, { readonly [name: string]: XmlNode }>;
 }
 
@@ -35,11 +35,11 @@ export interface DefaultEncryption {
   readonly algorithm: "AES256" | "aws:kms";
   readonly keyId?: string;
   readonly bucketKey: boolean;
-  /** As put: SSE-C, which the sandbox does not have at all, or NONE. */
+  /** As put: SSE-C, which the sandbox does not support at all, or NONE. */
   readonly blocked?: readonly string[];
 }
 
-/** How an object's bytes are encrypted. */
+/** The encryption of an object's bytes. */
 export interface ObjectEncryption {
   readonly algorithm: "AES256" | "aws:kms";
   readonly keyArn?: string;
@@ -50,7 +50,7 @@ export interface ObjectEncryption {
 }
 
 export interface ObjectVersion {
-  /** `null` for objects of a bucket without versioning. */
+  /** `null` for objects in a bucket without versioning. */
   readonly versionId: string;
   readonly key: string;
   readonly modified: string;
@@ -60,12 +60,12 @@ export interface ObjectVersion {
   readonly etag: string;
   readonly blob: string;
   readonly encryption?: ObjectEncryption;
-  /** Headers that are given back: content-type, cache-control, x-amz-meta-... */
+  /** Headers that reads return: content-type, cache-control, x-amz-meta-... */
   readonly headers: Readonly<Record<string, string>>;
   readonly checksums: Readonly<Record<string, string>>;
-  /** Set where the checksum is one of the parts' checksums: no reader of the whole can compare with it. */
+  /** Set if the checksum is one of the parts' checksums: a reader of the whole object cannot compare with it. */
   readonly checksumType?: "COMPOSITE";
-  /** Of an object that was uploaded in parts, in their order. */
+  /** Only for an object that was uploaded in parts: the parts in order. */
   readonly partList?: readonly ObjectPart[];
   tags: Record<string, string>;
 }
@@ -92,9 +92,9 @@ export interface Upload {
   readonly headers: Readonly<Record<string, string>>;
   readonly tags: Record<string, string>;
   readonly encryption: ObjectEncryption;
-  /** What conditions of policies saw of its encryption when it was begun: they see the same with each part. */
+  /** The condition keys of its encryption at its creation: each part's write has the same ones. */
   readonly condition?: Readonly<Record<string, string>>;
-  /** What the upload was begun with, if it was said. */
+  /** The checksum chosen at its creation, if any. */
   readonly checksum?: UploadChecksum;
   parts: Record<string, UploadedPart>;
 }
@@ -112,7 +112,7 @@ export interface UploadedPart {
   readonly checksums?: Readonly<Record<string, string>>;
 }
 
-/** A bucket, and the call that is about it. */
+/** A bucket, and a call about it. */
 export interface OnBucket {
   readonly world: World;
   readonly call: Call;
@@ -139,7 +139,7 @@ export function objectKey(bucket: string, key: string): string {
   return `${bucket}/${key}`;
 }
 
-/** @throws AwsError NoSuchBucket, or the redirection to the bucket's own region */
+/** @throws AwsError NoSuchBucket, or the redirect to the bucket's own region */
 export function findBucket(world: World, call: Call, name: string): Bucket {
   const bucket = buckets(world).get(name);
   if (!bucket) throw noSuchBucket(name);

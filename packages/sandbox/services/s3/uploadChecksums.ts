@@ -1,4 +1,4 @@
-/** Checksums of multipart uploads: of the whole, or of the parts' checksums. Source: Amazon S3 User Guide, "Checking object integrity". */
+/** Checksums of multipart uploads: of the whole object, or of the parts' checksums. Source: Amazon S3 User Guide, "Checking object integrity". */
 import { AwsError } from "../../core";
 import { checksum } from "../../protocol/checksum";
 import { checksumsOf, namedAlgorithm } from "./headers";
@@ -7,7 +7,7 @@ import { textOf, type Element } from "./xml";
 
 type Headers = Readonly<Record<string, string>>;
 
-/** What an upload is begun with; undefined where the client leaves it to S3. @throws AwsError InvalidRequest (400) */
+/** The checksum chosen for an upload; undefined if the client leaves the choice to S3. @throws AwsError InvalidRequest (400) */
 export function uploadChecksum(headers: Headers): UploadChecksum | undefined {
   const algorithm = namedAlgorithm(headers);
   const named = headers["x-amz-checksum-type"]?.toUpperCase();
@@ -34,7 +34,7 @@ export function uploadChecksum(headers: Headers): UploadChecksum | undefined {
   return { algorithm, type };
 }
 
-/** Parts that are stated with a checksum must have it, and of a composite one all must be. @throws AwsError InvalidPart, InvalidRequest (400) */
+/** Checks listed parts' checksums; a composite one needs one for every part. @throws AwsError InvalidPart, InvalidRequest (400) */
 export function checkStatedParts(
   { id, checksum: begun }: Upload,
   stated: readonly Element[],
@@ -61,7 +61,7 @@ export function checkStatedParts(
   }
 }
 
-/** @throws AwsError InvalidRequest (400) where the client says another size than its parts have */
+/** @throws AwsError InvalidRequest (400) if the size that the client states differs from that of its parts */
 export function checkSize(headers: Headers, { length }: Buffer): void {
   const stated = headers["x-amz-mp-object-size"];
   if (stated !== undefined && Number(stated) !== length)
@@ -72,7 +72,7 @@ export function checkSize(headers: Headers, { length }: Buffer): void {
     );
 }
 
-/** The object's checksum. Where the client chose none S3 calculates CRC-64/NVME of the whole. @throws AwsError BadDigest (400) */
+/** The object's checksum. If the client chose none, S3 calculates CRC-64/NVME of the whole object. @throws AwsError BadDigest (400) */
 export function wholeChecksum(
   { checksum: begun }: Upload,
   parts: readonly UploadedPart[],

@@ -1,4 +1,4 @@
-/** Lists of uploads under way, and of their parts. Source: S3 API Reference, ListMultipartUploads, ListParts. */
+/** Lists of uploads in progress, and of their parts. Source: S3 API Reference, ListMultipartUploads, ListParts. */
 import { AwsError, type WireRequest, type WireResponse } from "../../core";
 import { authorizeBucket, authorizeObject } from "./access";
 import { checksumElements } from "./headers";

@@ -1,11 +1,11 @@
-/** XML bodies of S3: of requests, read with care, and of answers. */
+/** S3's XML bodies: parses those of requests defensively, and writes those of answers. */
 import { AwsError, type WireRequest, type WireResponse } from "../../core";
 import { xmlResponse } from "../../protocol/rest";
 import { parseXml, type XmlContent, type XmlNode } from "../../protocol/xml";
 
 export const XMLNS = "http://s3.amazonaws.com/doc/2006-03-01/";
 
-/** An answer of S3's in XML. */
+/** An XML answer of S3. */
 export function xmlAnswer(
   root: string,
   content: XmlContent,
@@ -17,7 +17,7 @@ export function xmlAnswer(
 
 export type Element = { [name: string]: XmlNode };
 
-/** Elements that S3's configurations repeat: lists even where there is one. */
+/** Elements that S3's configurations repeat: lists even if there is only one. */
 const LISTS = [
   "Rule",
   "Tag",

@@ -1,4 +1,4 @@
-/** Authorization and validation of a request of CreateFeatureGroup. */
+/** Authorizes and validates a CreateFeatureGroup request. */
 import type { RequestContext } from "@feature-store-access/iam";
 import type { Call, Tag, World } from "../../core";
 import { checkFeatures, checkKeyFeatures, checkThroughput } from "./definitions";
@@ -31,7 +31,7 @@ export interface OfflineRequest {
   readonly TableFormat?: OfflineStore["TableFormat"];
 }
 
-/** The permission to create, with the condition keys of the Service Authorization Reference; AddTags where tags come along. */
+/** The permission to create, with the condition keys of the Service Authorization Reference; AddTags, too, if the request has tags. */
 export function authorizeCreation(world: World, call: Call, arn: string, request: CreateRequest): void {
   const tags: RequestContext = request.Tags?.length
     ? {
@@ -55,7 +55,7 @@ export function authorizeCreation(world: World, call: Call, arn: string, request
     ...(onlineKeyId ? { "sagemaker:FeatureGroupOnlineStoreKmsKeyArn": onlineKeyId } : {}),
     ...(offline
       ? {
-          // The condition key is present where the store is: policies can only test its presence (Null).
+          // The condition key is present if the store is: policies can only test its presence (Null).
           "sagemaker:FeatureGroupOfflineStoreConfig": "true",
           "sagemaker:FeatureGroupOfflineStoreS3Uri": offline.S3StorageConfig.S3Uri,
           "sagemaker:FeatureGroupDisableGlueTableCreation": String(offline.DisableGlueTableCreation ?? false),
@@ -66,7 +66,7 @@ export function authorizeCreation(world: World, call: Call, arn: string, request
   if (request.Tags?.length) check("sagemaker:AddTags", { "sagemaker:TaggingAction": "CreateFeatureGroup" });
 }
 
-/** Checks the request by itself. @throws AwsError `ValidationException` */
+/** Checks the request on its own. @throws AwsError `ValidationException` */
 export function checkRequest(request: CreateRequest): void {
   const { OnlineStoreConfig: online, OfflineStoreConfig: offline } = request;
   if (!offline && !online?.EnableOnlineStore)

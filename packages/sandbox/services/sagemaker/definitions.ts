@@ -5,7 +5,7 @@ import { invalid } from "./state";
 const reserved: readonly string[] = ["is_deleted", "write_time", "api_invocation_time"];
 const maximumFeatures = 2500;
 
-/** @throws AwsError `ValidationException` for reserved or repeated names, and for collections outside of an InMemory online store */
+/** @throws AwsError `ValidationException` for reserved or repeated names, and for collections outside an InMemory online store */
 export function checkFeatures(
   features: readonly FeatureDefinition[],
   storage: OnlineStore["StorageType"],
@@ -15,7 +15,7 @@ export function checkFeatures(
     throw invalid(
       `A FeatureGroup can have at most ${maximumFeatures} features, and this one would have ${existing.length + features.length}.`,
     );
-  // Athena and Glue know no case: two names that differ by case only would be one column.
+  // Athena and Glue ignore case: two names that differ only in case would be one column.
   const names = new Set(existing.map(({ FeatureName }) => FeatureName.toLowerCase()));
   for (const feature of features) {
     const { FeatureName, CollectionType, CollectionConfig } = feature;
@@ -40,7 +40,7 @@ export function checkFeatures(
   }
 }
 
-/** The record identifier and the event time are features, no collections, and the event time is a String or a Fractional. */
+/** The record identifier and the event time are features and not collections, and the event time is a String or a Fractional. */
 export function checkKeyFeatures(
   features: readonly FeatureDefinition[],
   recordIdentifier: string,
@@ -60,7 +60,7 @@ export function checkKeyFeatures(
   }
 }
 
-/** Capacity units come with `Provisioned`, both of them, and with nothing else; `Provisioned` does not come with InMemory. */
+/** `Provisioned` needs both capacity units, no other mode may have them, and InMemory cannot be `Provisioned`. */
 export function checkThroughput(config: ThroughputConfig, storage?: OnlineStore["StorageType"]): void {
   if (config.ThroughputMode === "Provisioned" && storage === "InMemory")
     throw invalid(

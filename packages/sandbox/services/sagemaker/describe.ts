@@ -44,7 +44,7 @@ export function describedGroup(group: FeatureGroup) {
   };
 }
 
-/** Disabled for a group without an offline store; undefined until its creation has ended. */
+/** Disabled for a group without an offline store; undefined until the group's creation has ended. */
 function offlineStatus(group: FeatureGroup): { Status: string; BlockedReason?: string } | undefined {
   if (!group.offline) return { Status: "Disabled" };
   if (!group.offlineStatus) return undefined;

@@ -7,7 +7,7 @@ import { AwsError, callVia, type Call, type World } from "../../core";
 import { onlineContext, SAGEMAKER } from "../../core/featureGroups";
 import { invalid } from "./state";
 
-/** Permissions that the creator of an online store needs on its key, besides kms:ListAliases, which only IAM policies give. */
+/** Permissions that the creator of an online store needs on its key, besides kms:ListAliases, which only IAM policies can give. */
 const creatorActions = [
   "kms:Encrypt",
   "kms:Decrypt",
@@ -61,7 +61,7 @@ export function checkOnlineKey(world: World, call: Call, keyArn: string): void {
   });
 }
 
-/** Creates the grant by which SageMaker uses the online store's key. @returns its ID */
+/** Creates the grant through which SageMaker uses the online store's key. @returns its ID */
 export function grantOnlineKey(world: World, call: Call, keyArn: string, groupArn: string): string {
   return inKms(() =>
     world.services.kms.createGrant(
@@ -79,8 +79,8 @@ export function grantOnlineKey(world: World, call: Call, keyArn: string, groupAr
 }
 
 /**
- * Checks that the group's role may encrypt offline objects: S3 asks KMS for a data key in the role's name. With a key policy that
- * allows the use through SageMaker alone the creation fails, as AWS documents.
+ * Checks that the group's role may encrypt offline objects: S3 asks KMS for a data key in the role's name. If the key policy allows use
+ * through SageMaker only, the creation fails, as AWS documents.
  * @throws AwsError `ValidationException`
  */
 export function checkOfflineKey(
@@ -96,7 +96,7 @@ export function checkOfflineKey(
         "The kms:ViaService condition key can only be used for the online store's KMS key, and cannot be used for the offline store.",
     );
   const forwarded = callVia(role, "s3");
-  // With an S3 bucket key the context is the bucket, else the object.
+  // With an S3 bucket key the context is the bucket, otherwise the object.
   const contexts = [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/${path}`];
   const allowed = contexts.some((arn) =>
     world.services.kms.allows(forwarded, keyArn, "kms:GenerateDataKey", { "aws:s3:arn": arn }),
@@ -108,7 +108,7 @@ export function checkOfflineKey(
     );
 }
 
-/** True if a statement allows requests through SageMaker, and through no other service. */
+/** True if a statement allows requests through SageMaker and no other service. */
 function throughSageMakerOnly(policy: PolicyDocument | undefined): boolean {
   return [policy?.Statement ?? []]
     .flat()
@@ -138,7 +138,7 @@ function deniedKey(call: Call, action: string, keyArn: string): AwsError {
   );
 }
 
-/** Converts KMS's errors: denials stay, others become validation errors. */
+/** Converts KMS's errors: denials are passed on, others become validation errors. */
 function inKms<T>(step: () => T): T {
   try {
     return step();

@@ -7,7 +7,7 @@ import { featureGroups, groupKey } from "./state";
 /** Milliseconds: AWS takes seconds to minutes; this is long enough for a client to see each status. */
 const delay = { create: 400, update: 300, delete: 400 };
 
-/** Runs the task later, unless the group was deleted or replaced since. */
+/** Runs the task later, unless the group has been deleted or replaced by then. */
 function later(
   world: World,
   group: FeatureGroup,
@@ -40,7 +40,7 @@ async function finishCreation(world: World, group: FeatureGroup): Promise<void> 
   featureGroups(world.store).touch();
 }
 
-/** The Glue database and table: made for the creator, with the creator's permissions. */
+/** Creates the Glue database and table with the creator's permissions. */
 async function createTable(world: World, group: FeatureGroup): Promise<void> {
   const { featurestore, glue } = world.services;
   const table = glueTable(group);
@@ -65,7 +65,7 @@ function forwarded(group: FeatureGroup, step: string, caller: Caller): Call {
   return { ...serviceCall(group.region, `${step}-${group.id}`), caller };
 }
 
-/** The table that Feature Store keeps for the group, if it keeps one. */
+/** The table that Feature Store maintains for the group, if any. */
 function glueTable(group: FeatureGroup) {
   const catalog = group.offline?.DataCatalogConfig;
   if (!group.offline || !catalog || group.offline.DisableGlueTableCreation) return undefined;
@@ -122,7 +122,7 @@ async function updateTable(
   }
 }
 
-/** Errors of an Iceberg table's files are S3's, whose codes do not end in `Exception`. */
+/** Errors of an Iceberg table's files come from S3, whose codes do not end in `Exception`. */
 const glueFailure = (error: AwsError) =>
   `${error.message} (Service: ${error.code.endsWith("Exception") ? "AWSGlue" : "Amazon S3"}; Status Code: ${error.status}; Error Code: ${error.code}; Proxy: null)`;
 
@@ -148,12 +148,12 @@ function retireGrant(world: World, group: FeatureGroup): void {
   try {
     world.services.kms.retireGrant(call, group.onlineKey.arn, group.onlineKey.grantId);
   } catch (error) {
-    // The key's owner revoked it, or the key was deleted.
+    // The key's owner has revoked the grant, or the key was deleted.
     if (!(error instanceof AwsError && error.code === "NotFoundException")) throw error;
   }
 }
 
-/** Resumes creations, updates and deletions that were under way when the sandbox ended. */
+/** Resumes creations, updates and deletions that were in progress when the sandbox ended. */
 export function resumeGroups(world: World): void {
   for (const group of featureGroups(world.store).values()) {
     if (group.status === "Creating") scheduleCreation(world, group);

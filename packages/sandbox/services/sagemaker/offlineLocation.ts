@@ -7,7 +7,7 @@ export function parseS3Uri(uri: string): { bucket: string; prefix: string } | un
   return { bucket: match[1] ?? "", prefix: (match[2] ?? "").replace(/^\/+|\/+$/g, "") };
 }
 
-/** Unix seconds of the creation, as they stand in URIs and table names. */
+/** Unix seconds of the creation, as in URIs and table names. */
 export const epochOf = (created: string) => Math.floor(Date.parse(created) / 1000);
 
 interface Place {

@@ -1,4 +1,4 @@
-/** The role of a feature group: permission to pass it, its trust in SageMaker, and calls made with it. */
+/** The role of a feature group: permission to pass it, its trust in SageMaker, and calls made as the role. */
 import { AwsError, callAs, serviceCaller, type Call, type World } from "../../core";
 import { SAGEMAKER } from "../../core/featureGroups";
 import { findRole } from "../../identity/state";
@@ -6,7 +6,7 @@ import { findRole } from "../../identity/state";
 /** A call that SageMaker makes by itself. */
 export const asService = (call: Call): Call => callAs(call, serviceCaller(SAGEMAKER));
 
-/** A call of SageMaker outside any request (creation, offline writes). `requestId` names the step. */
+/** A call by SageMaker outside any request (creation, offline writes). `requestId` names the step. */
 export function serviceCall(region: string, requestId: string): Call {
   return {
     caller: serviceCaller(SAGEMAKER),

@@ -28,7 +28,7 @@ interface Request {
 
 type Found = Readonly<Record<string, unknown>>;
 
-/** Finds the groups or features of the caller's account; those shared with it are left out. */
+/** Finds the groups or features of the caller's account; groups that others share with it are left out. */
 export function search(world: World, call: Call, request: Request) {
   const { account } = call.caller;
   world.authorize(call, {
@@ -104,7 +104,7 @@ function timeOf(value: string): number {
   return time;
 }
 
-/** `FeatureGroupName`, `OfflineStoreStatus.Status`, `Tags.KEY`, `Parameters.KEY`, `AllParameters`; a list of features is their names. */
+/** `FeatureGroupName`, `OfflineStoreStatus.Status`, `Tags.KEY`, `Parameters.KEY`, `AllParameters`; a list of features is searched by their names. */
 function valueOf(found: Found, name: string): string | number | undefined {
   const [first = "", ...rest] = name.split(".");
   const listed = found[first];

@@ -41,7 +41,7 @@ export function resourceTags(tags: readonly Tag[]): RequestContext {
 
 /**
  * The group that a request names, if its caller may do `action` on it.
- * @throws AwsError `AccessDeniedException` first, so that a denial does not show if the group exists; then `notFound`
+ * @throws AwsError `AccessDeniedException` first, so that a denial does not reveal whether the group exists; then `notFound`
  */
 export function authorizedGroup(
   world: World,
@@ -59,7 +59,7 @@ export function authorizedGroup(
     context: { ...resourceTags(group?.tags ?? []), ...options.context },
     code: "AccessDeniedException",
   });
-  // A region knows its own groups only, whatever region an ARN names.
+  // A region knows only its own groups, whatever region an ARN names.
   if (!group || place.region !== call.region) throw (options.notFound ?? groupNotFound)(place.name);
   return group;
 }
@@ -68,7 +68,7 @@ export function groupNotFound(name: string): AwsError {
   return new AwsError("ResourceNotFound", notFoundMessage(name), 400, { Message: notFoundMessage(name) });
 }
 
-/** Feature Store's own validation errors, as the control plane words them. */
+/** Feature Store's own validation errors, in the control plane's words. */
 export function invalid(message: string): AwsError {
   return new AwsError("ValidationException", `Validation Error: ${message}`);
 }

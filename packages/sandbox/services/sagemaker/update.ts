@@ -62,9 +62,9 @@ function setTtl(group: FeatureGroup, ttl: TtlDuration | null | undefined): void 
 
 const day = 24 * 60 * 60 * 1000;
 
-/** To OnDemand once in 24 hours. Source: Feature Store developer guide, "Throughput modes". */
+/** Allows a change to OnDemand once in 24 hours. Source: Feature Store developer guide, "Throughput modes". */
 function setThroughput(group: FeatureGroup, update: Partial<ThroughputConfig>, now: Date): void {
-  // Groups of a state that an earlier version kept have none.
+  // Groups in an earlier version's state have none.
   const before = group.throughput ?? { ThroughputMode: "OnDemand" };
   const mode = update.ThroughputMode ?? before.ThroughputMode;
   const changed: ThroughputConfig =

@@ -1,4 +1,4 @@
-/** Publishing, and delivery to the queues that subscribed. Source: Amazon SNS Developer Guide, "Amazon SNS message delivery". */
+/** Publishes, and delivers to the subscribed queues. Source: Amazon SNS Developer Guide, "Amazon SNS message delivery". */
 import { randomUUID } from "node:crypto";
 import { AwsError, callVia, serviceCall, type Call, type Publication, type World } from "../../core";
 import { requiredText } from "../../protocol/members";
@@ -33,7 +33,7 @@ function attributesOf(input: Input): Publication["attributes"] {
   );
 }
 
-/** As Publish, for the services that notify, too: checks sns:Publish and the topic's key; returns the message's ID. */
+/** Like Publish, for other services, too: checks sns:Publish and the topic's key; returns the message's ID. */
 export function publishTo(world: World, call: Call, arn: string, publication: Publication): string {
   const topic = allowedTopic(world, call, "Publish", arn);
   if (Buffer.byteLength(publication.message) > LARGEST) throw invalid("Message too long");
@@ -71,7 +71,7 @@ function useKey(world: World, call: Call, topic: Topic): void {
   }
 }
 
-/** By the subscription's filter policy, over the message's attributes or its body. */
+/** Applies the subscription's filter policy to the message's attributes or its body. */
 function wanted({ attributes }: Subscription, publication: Publication): boolean {
   const text = attributes["FilterPolicy"];
   if (text === undefined) return true;
@@ -86,7 +86,7 @@ function wanted({ attributes }: Subscription, publication: Publication): boolean
   try {
     return matches(filter, JSON.parse(publication.message));
   } catch {
-    return false; // a body that is no JSON passes no filter over the body
+    return false; // a body that is not JSON passes no filter on the body
   }
 }
 

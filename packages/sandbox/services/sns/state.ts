@@ -1,4 +1,4 @@
-/** Topics and subscriptions as the sandbox keeps them. */
+/** Topics and subscriptions as the sandbox stores them. */
 import type { PolicyDocument } from "@feature-store-access/iam";
 import { AwsError, type Call, type Collection, type World } from "../../core";
 import { resourceTagContext } from "../../protocol/tags";
@@ -43,7 +43,7 @@ export function notFound(what: string): AwsError {
   return new AwsError("NotFound", `${what} does not exist`, 404);
 }
 
-/** The topic, once the caller may do `action` (`Publish`) on it by its own policies or the topic's. */
+/** The topic, after checking that the caller may do `action` (`Publish`) on it by its own policies or the topic's. */
 export function allowedTopic(world: World, call: Call, action: string, arn: string, context = {}): Topic {
   const [, , service, , account = ""] = arn.split(":");
   if (service !== "sns" || !/^\d{12}$/.test(account)) throw invalid("TopicArn");

@@ -73,7 +73,7 @@ function setAttribute(subscription: Subscription, name: string, value: string): 
   else subscription.attributes[name] = value;
 }
 
-/** The subscription, once the caller may do `action` on its topic. */
+/** The subscription, after checking that the caller may do `action` on its topic. */
 function allowed(world: World, call: Call, action: string, input: Input): Subscription {
   const arn = requiredText(input, "SubscriptionArn", "InvalidParameter");
   const [, , service, region = "", account = "", name = "", id] = arn.split(":");

@@ -1,4 +1,4 @@
-/** Making and changing topics. Source: Amazon SNS API Reference. */
+/** Creates and changes topics. Source: Amazon SNS API Reference. */
 import type { Call, World } from "../../core";
 import { requestTagContext, tagList, tagsOf } from "../../protocol/tags";
 import { resourcePolicy } from "../../protocol/resourcePolicy";
@@ -39,7 +39,7 @@ export function createTopic(world: World, call: Call, input: Input): Output {
     context: requestTagContext(tags),
     code: "AuthorizationError",
   });
-  if (name.endsWith(".fifo")) throw invalid("The sandbox has no FIFO topics: take a name without .fifo");
+  if (name.endsWith(".fifo")) throw invalid("The sandbox has no FIFO topics: choose a name without .fifo");
   if (!/^[A-Za-z0-9_-]{1,256}$/.test(name)) throw invalid("Topic Name");
   const attributes = mapOf(input["Attributes"]);
   const existing = topics(world).get(arn);
@@ -108,7 +108,7 @@ function attributesOf(world: World, topic: Topic): Record<string, string> {
   };
 }
 
-/** A map as the query protocol answers it. */
+/** A map as the query protocol returns it. */
 export function entries(map: Readonly<Record<string, string>>): Output {
   return { entry: Object.entries(map).map(([key, value]) => ({ key, value })) };
 }

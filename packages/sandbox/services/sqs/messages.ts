@@ -1,4 +1,4 @@
-/** Sending, receiving and deleting messages. Source: Amazon SQS API Reference. */
+/** Sends, receives and deletes messages. Source: Amazon SQS API Reference. */
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { callVia, type Call, type World } from "../../core";
 import { allowedQueue } from "./queues";
@@ -7,7 +7,7 @@ import { arnOfUrl, messages, MOST_MESSAGES, queues, sqsError, type Message, type
 type Input = Readonly<Record<string, unknown>>;
 type Output = Record<string, unknown>;
 
-/** How often a waiting receiver looks, in milliseconds. */
+/** Milliseconds between the checks of a waiting receiver. */
 const LOOK = 100;
 
 const md5 = (text: string) => createHash("md5").update(text).digest("hex");
@@ -23,7 +23,7 @@ export function sendMessage(world: World, call: Call, input: Input): Output {
   return { MessageId: message.id, MD5OfMessageBody: md5(body) };
 }
 
-/** As SendMessage, for other services: checks sqs:SendMessage, and the queue's key. */
+/** Like SendMessage, for other services: checks sqs:SendMessage, and the queue's key. */
 export function deliverTo(world: World, call: Call, arn: string, body: string): void {
   put(world, call, allowedQueue(world, call, "SendMessage", arn), body, undefined, undefined);
 }
@@ -38,7 +38,7 @@ function put(
 ): Message {
   if (Buffer.byteLength(body) > Number(queue.attributes["MaximumMessageSize"] ?? 1_048_576))
     throw sqsError("InvalidParameterValue", "One or more parameters are invalid. Reason: Message too long.");
-  // The sender needs a data key, and the permission to decrypt it.
+  // The sender needs a data key, and permission to decrypt it.
   const key = queue.attributes["KmsMasterKeyId"];
   if (key !== undefined) {
     const via = callVia(call, "sqs");
@@ -61,7 +61,7 @@ function put(
   return message;
 }
 
-/** Without those that are older than the queue keeps them. */
+/** The messages that are not older than the queue's retention period. */
 function alive(world: World, queue: Queue, now: number): Message[] {
   const period = 1000 * Number(queue.attributes["MessageRetentionPeriod"] ?? 345_600);
   return (messages(world).get(queue.arn) ?? []).filter(({ sent }) => sent + period > now);

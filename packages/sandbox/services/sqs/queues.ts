@@ -1,4 +1,4 @@
-/** Making and changing queues. Source: Amazon SQS API Reference. */
+/** Creates and changes queues. Source: Amazon SQS API Reference. */
 import type { Call, ServiceRequest, World } from "../../core";
 import { AwsError } from "../../core";
 import { requestTagContext, resourceTagContext } from "../../protocol/tags";
@@ -22,7 +22,7 @@ const NUMBERS: Readonly<Record<string, readonly [number, number, number]>> = {
 };
 const TEXTS = ["KmsMasterKeyId", "SqsManagedSseEnabled", "RedrivePolicy", "RedriveAllowPolicy"];
 
-/** The queue of the request, once the caller may do `action` on it by its own policies or the queue's. */
+/** The request's queue, after checking that the caller may do `action` on it by its own policies or the queue's. */
 export function allowedQueue(world: World, call: Call, action: string, arn: string, context = {}): Queue {
   const queue = queues(world).get(arn);
   const [, , , , account = ""] = arn.split(":");
@@ -50,7 +50,7 @@ function authorizeQueue(
   });
 }
 
-/** SDKs send later requests to the host of the URL: it has to be the one that they reached. */
+/** SDKs send later requests to the URL's host, so it has to be the one that they reached. */
 const urlOf = ({ headers }: ServiceRequest, { account, name }: Queue) =>
   `http://${headers.host ?? "127.0.0.1"}/${account}/${name}`;
 
@@ -60,7 +60,7 @@ export function createQueue(world: World, call: Call, input: Input, request: Ser
   const tags = (input["tags"] ?? {}) as Record<string, string>;
   authorizeQueue(world, call, "CreateQueue", arn, undefined, call.caller.account, requestTagContext(tags));
   if (name.endsWith(".fifo"))
-    throw sqsError("InvalidParameterValue", "The sandbox has no FIFO queues: take a name without .fifo.");
+    throw sqsError("InvalidParameterValue", "The sandbox has no FIFO queues: choose a name without .fifo.");
   if (!/^[A-Za-z0-9_-]{1,80}$/.test(name))
     throw sqsError(
       "InvalidParameterValue",

@@ -1,4 +1,4 @@
-/** Queues and their messages as the sandbox keeps them. */
+/** Queues and their messages as the sandbox stores them. */
 import type { PolicyDocument } from "@feature-store-access/iam";
 import { AwsError, type Call, type Collection, type World } from "../../core";
 
@@ -10,7 +10,7 @@ export interface Queue {
   /** Seconds since 1970. */
   readonly created: number;
   modified: number;
-  /** As SetQueueAttributes takes them; the policy apart. */
+  /** In the form of SetQueueAttributes, without the policy. */
   readonly attributes: Record<string, string>;
   policy?: PolicyDocument;
   tags: Record<string, string>;
@@ -25,12 +25,12 @@ export interface Message {
   readonly sent: number;
   first?: number;
   received: number;
-  /** Not given out before (milliseconds since 1970). */
+  /** Not delivered before this time (milliseconds since 1970). */
   visible: number;
   receipt?: string;
 }
 
-/** The oldest messages of a queue with more than these are dropped: a sandbox's state stays small. */
+/** Maximum number of messages in a queue. The oldest are dropped, so that the sandbox's state stays small. */
 export const MOST_MESSAGES = 1000;
 
 export const queues = ({ store }: World): Collection<Queue> => store.collection<Queue>("sqs.queues");
@@ -54,7 +54,7 @@ export function noQueue(): AwsError {
   );
 }
 
-/** ARN of the queue that a URL names: its last two parts are account and name. The host is whatever the client reached. */
+/** ARN of the queue that a URL names: its last two parts are account and name. The host does not matter. */
 export function arnOfUrl(call: Call, url: unknown): string {
   const match = typeof url === "string" ? /([^/]+)\/([^/]+)\/?$/.exec(url) : null;
   if (!match || !/^\d{12}$/.test(match[1] ?? ""))

@@ -1,4 +1,4 @@
-/** `AssumeRole`: a session of a role, for whom its trust policy names. Source: AWS STS API Reference, "AssumeRole". */
+/** `AssumeRole`: a session of a role, for principals that its trust policy names. Source: AWS STS API Reference, "AssumeRole". */
 import type { PolicyDocument } from "@feature-store-access/iam";
 import { managedDocument } from "../../identity/documents";
 import { AwsError, type Call, type Tag, type World } from "../../core";
@@ -31,7 +31,7 @@ export function assumeRole(world: World, call: Call, parameters: QueryParameters
   if (caller.kind === "root")
     throw new AwsError("AccessDenied", "Roles may not be assumed by root accounts.", 403);
   const role = findRole(world.store, request.roleArn);
-  // A role that is not there is denied like one that does not trust: the answer must not tell which roles exist.
+  // An absent role is denied like one that does not trust the caller: the answer must not reveal which roles exist.
   if (!role)
     throw new AwsError(
       "AccessDenied",
@@ -100,9 +100,8 @@ function readRequest(parameters: QueryParameters): Request {
 }
 
 /**
- * Trust policy and, across accounts, the caller's own: for AssumeRole, and for the tags and source identity that the session has,
- * also those that it inherits. Source: IAM User Guide, "Pass session tags in AWS STS", "Monitor and control actions taken with
- * assumed roles".
+ * Checks the trust policy and, across accounts, the caller's own: for AssumeRole, and for the session's tags and source identity, including
+ * inherited ones. Source: IAM User Guide, "Pass session tags in AWS STS", "Monitor and control actions taken with assumed roles".
  */
 function authorize(world: World, call: Call, role: Role, request: Request, inheritsTags: boolean): void {
   const { session }: SessionCaller = call.caller;
@@ -161,7 +160,7 @@ function checkDuration(caller: SessionCaller, role: Role, seconds: number): void
     );
 }
 
-/** The inline and the managed session policies, as they are now. */
+/** The inline and the managed session policies, as of now. */
 function sessionPolicies(world: World, role: Role, request: Request): PolicyDocument[] | undefined {
   const documents: PolicyDocument[] = [];
   if (request.policy !== undefined) {
@@ -197,7 +196,7 @@ function mergeTags(inherited: readonly Tag[], own: readonly Tag[]): Tag[] {
   return [...inherited, ...own];
 }
 
-/** Percentage of the space for session policies and tags that is used; absent where none are given. */
+/** Percentage of the space for session policies and tags that is used; absent if there are none. */
 function packedSize(request: Request): number | undefined {
   const length =
     (request.policy?.length ?? 0) +

@@ -1,4 +1,4 @@
-/** AWS Security Token Service: who am I, and sessions of roles. Source: AWS STS API Reference, version 2011-06-15. */
+/** AWS Security Token Service: the caller's identity, and sessions of roles. Source: AWS STS API Reference, version 2011-06-15. */
 import { AwsError, type Call, type World } from "../../core";
 import { findCredential } from "../../identity/credentials";
 import { accessKeys } from "../../identity/state";
@@ -20,7 +20,7 @@ export const sts = defineService({
       open: true,
       run: (_world, { caller }) => ({ Arn: caller.arn, UserId: caller.userId, Account: caller.account }),
     },
-    // Its own rule: users only, and never a temporary key.
+    // It has its own rule: users only, and never with a temporary key.
     GetSessionToken: {
       open: true,
       run: (world, call, _, request) => getSessionToken(world, call, QueryParameters.of(request)),
@@ -31,7 +31,7 @@ export const sts = defineService({
   },
 });
 
-/** The account of an access key: known for long-term keys of this sandbox. */
+/** The account of an access key, for long-term keys of this sandbox. */
 function getAccessKeyInfo(world: World, call: Call, parameters: QueryParameters): XmlContent {
   world.authorize(call, {
     action: "sts:GetAccessKeyInfo",

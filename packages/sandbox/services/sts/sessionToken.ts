@@ -1,4 +1,4 @@
-/** `GetSessionToken`: temporary credentials of the user that asks. Source: AWS STS API Reference, "GetSessionToken". */
+/** `GetSessionToken`: temporary credentials of the calling user. Source: AWS STS API Reference, "GetSessionToken". */
 import { AwsError, type Call, type World } from "../../core";
 import { issueCredentials, type SessionCaller } from "../../identity/credentials";
 import { integer } from "../../protocol/validation";
