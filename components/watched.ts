@@ -1,7 +1,7 @@
 /** The things that monitoring can watch: each with its ARN, and a stand-in of the same length. */
 import * as pulumi from "@pulumi/pulumi";
 import type { FeatureGroupContract } from "./contract";
-import { givenKey, isOneKey, type KeySettings } from "./settings/keySettings";
+import { existingKeyArn, isOneKey, type KeySettings } from "./settings/keySettings";
 import type { AccountSettings } from "./settings/types";
 import { keyArn, roleArn } from "./standIns";
 
@@ -23,7 +23,7 @@ export function watchedKeys(
   const key = (half: "online" | "offline"): WatchedThing[] => {
     const actual = given[half] as pulumi.Output<string> | undefined;
     if (keys[half] === "aws" || !actual) return [];
-    return [{ kind: "key", planned: givenKey(keys[half]) ?? keyArn(place), actual }];
+    return [{ kind: "key", planned: existingKeyArn(keys[half]) ?? keyArn(place), actual }];
   };
   return [...(isOneKey(keys) ? [] : key("online")), ...key("offline")];
 }

@@ -8,7 +8,7 @@ import { topologyIntents } from "../../access/topologies";
 import { ref as monitoringStage } from "../../components/monitoring/kinds";
 import { ref as profilesStage } from "../../components/profiles/kinds";
 import { profileRoleName } from "../../components/profiles/profileRole";
-import { accountOf, givenKey, type ProfileSettings, type Settings } from "../../components/settings";
+import { accountOf, existingKeyArn, type ProfileSettings, type Settings } from "../../components/settings";
 import { storesOf } from "../../components/topologies";
 import { factsOf } from "../topologies";
 
@@ -45,7 +45,7 @@ export function intentsOf(settings: Settings, model: AccessModel): Intent[] {
 /** ARNs of the existing keys. */
 function existingKeys(settings: Settings): ReadonlySet<string> {
   const keys = storesOf(settings).flatMap(({ settings: { keys: of } }) => [of.online, of.offline]);
-  return new Set(keys.map(givenKey).filter((arn) => arn !== undefined));
+  return new Set(keys.map(existingKeyArn).filter((arn) => arn !== undefined));
 }
 
 function monitoringFacts(settings: Settings, { resources }: AccessModel): MonitoringFacts[] {

@@ -9,7 +9,7 @@ export interface ValidationError {
 }
 
 export class SettingsError extends Error {
-  /** As in the table of exit codes in docs/operations.md: a setting is wrong, and nothing was run. */
+  /** As in the table of exit codes in docs/automation.md: a setting is wrong, and nothing was run. */
   readonly exitCode = 3;
   readonly advice = "docs/settings.md describes every setting, with an example.";
 

@@ -19,7 +19,7 @@ import type { AccountSettings } from "./types";
 
 export * from "./types";
 export type { Settings } from "../topologies";
-export { givenKey, isOneKey, makesKey } from "./keySettings";
+export { existingKeyArn, isOneKey, makesKey } from "./keySettings";
 export { SettingsError, type ValidationError } from "./errors";
 
 /** Namespace of the settings: the project's name in Pulumi.yaml. */

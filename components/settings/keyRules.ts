@@ -5,7 +5,7 @@
 import type { StoreFacts } from "../topology";
 import { notTwice, samePartition } from "./arnRules";
 import type { ValidationError } from "./errors";
-import { givenKey, isOneKey, keySettings, makesKey, type KeySettings } from "./keySettings";
+import { existingKeyArn, isOneKey, keySettings, makesKey, type KeySettings } from "./keySettings";
 import { rawStores, type RawSettings } from "./schema";
 import type { RawAccount } from "./sharedSchema";
 import type { RawStore } from "./storeSchema";
@@ -22,7 +22,7 @@ function* ofStore(facts: StoreFacts, store: RawStore, account: RawAccount): Erro
   const path = `${setting}.keys`;
   const keys = keySettings(store.keys, onlineKey);
   for (const half of ["online", "offline"] as const)
-    yield* existingKey(`${path}.${half}`, givenKey(keys[half]), accountName, account);
+    yield* existingKey(`${path}.${half}`, existingKeyArn(keys[half]), accountName, account);
   yield* offlineByAws(facts, keys);
   if (store.keys.online !== undefined && !store.featureGroups.some(({ onlineStore }) => onlineStore))
     yield {

@@ -20,13 +20,13 @@ export function keySettings(raw: RawStore["keys"], onlineKey: "aws" | "own"): Ke
 }
 
 /** The existing key, or undefined. */
-export function givenKey(choice: string): string | undefined {
+export function existingKeyArn(choice: string): string | undefined {
   return choice.startsWith("arn:") ? choice : undefined;
 }
 
 /** True if the same customer managed key encrypts both halves. */
 export function isOneKey({ online, offline }: Pick<KeySettings, StoreHalf>): boolean {
-  return online === "shared" || (givenKey(online) !== undefined && online === offline);
+  return online === "shared" || (existingKeyArn(online) !== undefined && online === offline);
 }
 
 /**
@@ -41,7 +41,7 @@ export function chosenKeys<T>(
   existing: (arn: string) => T,
 ): { onlineKeyArn?: T; offlineKeyArn?: T } {
   const chosen = (half: StoreHalf) => {
-    const arn = givenKey(keys[half]);
+    const arn = existingKeyArn(keys[half]);
     if (arn !== undefined) return existing(arn);
     return keys[half] === "own" ? own(half) : undefined;
   };

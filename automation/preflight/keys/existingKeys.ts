@@ -1,6 +1,6 @@
 /** The existing keys in the settings, and the uses of each. Pure. */
 import { CREATOR_ACTIONS, type KeyNeed, type KeyUse } from "../../../access/keyUse";
-import { givenKey, type Settings } from "../../../components/settings";
+import { existingKeyArn, type Settings } from "../../../components/settings";
 import { storesOf } from "../../../components/topologies";
 import type { PlacedStore } from "../../../components/topology";
 import { topologies } from "../../topologies";
@@ -22,14 +22,14 @@ export function existingKeys(settings: Settings, roles: KnownRoles = {}): Existi
     const { setting, account, place } = store;
     const { keys } = store.settings;
     const keyOf = {
-      online: keys.online === "shared" ? givenKey(keys.offline) : givenKey(keys.online),
-      offline: givenKey(keys.offline),
+      online: keys.online === "shared" ? existingKeyArn(keys.offline) : existingKeyArn(keys.online),
+      offline: existingKeyArn(keys.offline),
     };
     const arns = [...new Set([keyOf.online, keyOf.offline])].filter((arn) => arn !== undefined);
     return arns.map((arn) => {
       const stores = (["online", "offline"] as const).filter((half) => keyOf[half] === arn);
       const needs = stores.flatMap((half) => needsOf(settings, store, half, roles));
-      const named = stores.filter((half) => givenKey(keys[half]) !== undefined);
+      const named = stores.filter((half) => existingKeyArn(keys[half]) !== undefined);
       return {
         arn,
         account,
