@@ -215,10 +215,10 @@ describe("what a given key is for", () => {
     const said = keyUseFindings({ ...facts(policy(root(A))), manager: "AWS" }, use).map(({ says }) =>
       says.slice(arnOf(A).length),
     );
-    expect(said.map((text) => text.split(" ")[1] + " " + text.split(" ")[2])).to.deep.equal([
-      "is of",
-      "is in",
-      "is managed",
+    expect(said.map((text) => text.split(" ").slice(1, 4).join(" "))).to.deep.equal([
+      "is in account",
+      "is in us-east-1,",
+      "is managed by",
     ]);
   });
 });
