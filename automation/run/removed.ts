@@ -131,8 +131,8 @@ export function withRemoved(
 ): GraphReport {
   if (removed.length === 0) return report;
   const all = place === "first" ? [...removed, ...report.stages] : [...report.stages, ...removed];
-  const areOk = removed.every(
+  const removedAreOk = removed.every(
     (stage) => isDone(stage) && (stage.dangers ?? []).every(({ allowed }) => allowed),
   );
-  return { ...report, stages: all, ok: report.ok && areOk };
+  return { ...report, stages: all, ok: report.ok && removedAreOk };
 }
